@@ -1,0 +1,1 @@
+"""Settings, addresses, jobs, and the lists of what is plugged in."""

@@ -1,0 +1,12 @@
+"""Addresses: the pages of the staff, the programming interface, the choice of language, and a sign of life."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from huiyin.config.health import healthz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("huiyin.faces.api.urls")),
+    path("", include("huiyin.faces.console.urls")),
+]

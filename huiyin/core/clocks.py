@@ -1,0 +1,157 @@
+"""Clocks on cases: from when, until when, met or not. Each is worked out afresh from the facts of its case, never counted down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.known import Case, Happened
+from huiyin.core.limits import AtOnce, Limit, due_at, parse_limit
+from huiyin.core.records import CANCELLED, LATE, MET, OVERDUE, RUNNING, Clock, Reckoning
+from huiyin.core.rules import Adopted, ClockRule
+from huiyin.core.work import Work
+
+
+def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> None:
+    """Work out the clock of ``rule`` on the case after ``fact``, and keep it if it changed."""
+    case = work.case
+    if case is None:
+        return
+    started = _start(rule, case)
+    key = f"{case.key}|{adopted.regulation.prefix}:{rule.id}|{_round(rule, case)}"
+    before = work.clocks.get(key)
+    if started is None or not _applies(adopted, rule, case, fact):
+        if before is not None and before.open:
+            work.keep(replace(before, state=CANCELLED, stopped_at=fact.at, look_at=None))
+        return
+    due, limit, reckoning = _due(work, adopted, rule, case, started)
+    if due is None and (rule.until_said or rule.within_setting):
+        return
+    stopped = _stop(rule, case, started[0])
+    state = _state(due, stopped, before, fact)
+    base = _blank(adopted, rule, case, key)
+    clock = replace(
+        base,
+        starts_at=started[0],
+        due_at=due,
+        state=state,
+        stopped_at=stopped,
+        limit=limit,
+        provisional=due is not None and "workday" in limit and not adopted.workdays.known(due.date()),
+        reckoning=reckoning,
+    )
+    work.keep(replace(clock, look_at=_next_look(rule, clock, before, fact)))
+
+
+def _blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:
+    regulation = adopted.regulation
+    return Clock(
+        key=key,
+        kind="clock",
+        rule=f"{regulation.prefix}:{rule.id}",
+        edition=regulation.edition,
+        cites=rule.cites,
+        case=case.key,
+        unit=case.unit,
+        period=None,
+        starts_at=case.received_at,
+        due_at=None,
+        state=RUNNING,
+        stopped_at=None,
+        responsible=rule.responsible,
+        calendar=rule.calendar,
+        limit="",
+        look_at=None,
+        level=rule.per_level,
+    )
+
+
+def _round(rule: ClockRule, case: Case) -> int:
+    """Which running of the clock this is: clocks that answer a warning run once for every sending of one."""
+    if rule.per_level is None:
+        return 1
+    sent = case.happened.get(rule.starts[0].event)
+    return len(sent.times) if sent else 0
+
+
+def _applies(adopted: Adopted, rule: ClockRule, case: Case, fact: Fact) -> bool:
+    return not any(case.marked(mark) for mark in adopted.regulation.void_marks) and rule.when.holds(case, fact)
+
+
+def _start(rule: ClockRule, case: Case) -> tuple[datetime, Reckoning] | None:
+    """The earliest of the moments from which the limit may run, and how it was found."""
+    best: tuple[datetime, Reckoning] | None = None
+    for start in rule.starts:
+        past: Happened | None = case.happened.get(start.event)
+        if past is None:
+            continue
+        at = past.last_at if rule.per_level else past.first_at
+        if best is None or at + start.plus < best[0]:
+            minutes = int(start.plus.total_seconds() // 60)
+            plus: Reckoning = (("plus", f"{minutes} minutes"),) if minutes else ()
+            best = (at + start.plus, (("from", start.event, at.isoformat()), *plus))
+    return best
+
+
+def _stop(rule: ClockRule, case: Case, since: datetime) -> datetime | None:
+    past = case.happened.get(rule.ends.event)
+    if past is None:
+        return None
+    return past.reached(rule.ends.to, since if rule.per_level else None)
+
+
+def _due(
+    work: Work, adopted: Adopted, rule: ClockRule, case: Case, started: tuple[datetime, Reckoning]
+) -> tuple[datetime | None, str, Reckoning]:
+    """The due moment, the limit as it is worded, and the reckoning."""
+    if rule.until_said:
+        return _due_as_said(work, adopted, rule, case)
+    limit, steps = _limit(adopted, rule)
+    if limit is None:
+        return None, str(rule.within or ""), started[1]
+    due = due_at(limit, started[0], adopted.workdays)
+    return due, str(limit), (*started[1], *steps, ("limit", str(limit)))
+
+
+def _limit(adopted: Adopted, rule: ClockRule) -> tuple[Limit | None, Reckoning]:
+    """The number of the rule: its own, or the one the organisation set; None for "at once" without a tolerance."""
+    setting = rule.within_setting or (rule.tolerance if isinstance(rule.within, AtOnce) else None)
+    if setting is None:
+        return rule.within, ()
+    value = adopted.setting(*setting)
+    return (parse_limit(str(value)), (("setting", *setting, str(value)),)) if value else (None, ())
+
+
+def _due_as_said(work: Work, adopted: Adopted, rule: ClockRule, case: Case) -> tuple[datetime | None, str, Reckoning]:
+    said = rule.until_said
+    past = case.happened.get(said.event) if said else None
+    if said and past and past.reached(said.to):
+        moment = past.first.get(said.detail) or past.last.get(said.detail)
+        if isinstance(moment, datetime):
+            return moment, said.detail, (("said", said.event, said.detail, moment.isoformat()),)
+    for other in rule.else_due_of:
+        clock = work.clocks.get(f"{case.key}|{adopted.regulation.prefix}:{other}|1")
+        if clock is not None and clock.state != CANCELLED and clock.due_at is not None:
+            return clock.due_at, clock.limit, (("due_of", clock.cites[0], clock.due_at.isoformat()),)
+    return None, "", ()
+
+
+def _state(due: datetime | None, stopped: datetime | None, before: Clock | None, fact: Fact) -> str:
+    if stopped is not None:
+        return MET if due is None or stopped <= due else LATE
+    if due is None or (fact.event != LIMIT_PASSED and (before is None or before.state != OVERDUE)):
+        return RUNNING
+    same = before is not None and before.state == OVERDUE and before.due_at == due
+    return OVERDUE if same or fact.at >= due else RUNNING
+
+
+def _next_look(rule: ClockRule, clock: Clock, before: Clock | None, fact: Fact) -> datetime | None:
+    """When the watch has to look next: at the due moment, then at each later moment that somebody waits for."""
+    if not clock.open or clock.due_at is None:
+        return None
+    if fact.event == LIMIT_PASSED:
+        return next((clock.due_at + after for after in rule.looks_after if clock.due_at + after > fact.at), None)
+    if before is not None and before.open and before.due_at == clock.due_at:
+        return before.look_at
+    return clock.due_at

@@ -1,0 +1,58 @@
+"""A fact: something that happened, with the time when it happened and what travelled with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+LIMIT_PASSED = "limit_passed"
+MARKED = "marked"
+WARNING_RAISED = "warning_raised"
+WARNING_CONFIRMED = "warning_confirmed"
+WARNING_DISMISSED = "warning_dismissed"
+COMPLAINT_WITHDRAWN = "complaint_withdrawn"
+
+PERIOD_OPENINGS = {
+    "day_opened": "day",
+    "week_opened": "week",
+    "month_opened": "month",
+    "quarter_opened": "quarter",
+    "half_year_opened": "half",
+    "year_opened": "year",
+}
+"""The openings that the watch makes by itself, with the kind of period each opens."""
+
+BEGINS_CASE = ("complaint_received", "suggestion_received", "help_request_received", "suggestion_transferred_to_unit")
+"""Events that begin a case when its key is new; any event that carries ``record`` does so too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened.
+
+    ``at`` is when it happened (aware); ``entered_at`` when it was entered, if later. ``case``, ``unit`` and ``issue`` name what it is
+    about; ``by`` is the role that acted. ``details`` are the facts that travel with the event (``to``, ``level``, ``result``,
+    ``promised_at``, ``reason``, ``period``, ``category`` …), as the catalogue's README lists them.
+    ``derived`` is true for what the reckoning found out by itself.
+    """
+
+    event: str
+    at: datetime
+    case: str | None = None
+    unit: str | None = None
+    by: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    entered_at: datetime | None = None
+    derived: bool = False
+
+    def to(self) -> frozenset[str]:
+        """The roles that the act addressed; empty when it names none."""
+        named = self.details.get("to", ())
+        return frozenset((named,)) if isinstance(named, str) else frozenset(named)
+
+    def text(self, name: str) -> str | None:
+        """The detail ``name`` as text, or None when it is absent or empty."""
+        value = self.details.get(name)
+        return str(value) if value not in (None, "") else None

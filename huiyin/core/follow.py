@@ -1,0 +1,127 @@
+"""The one idea: a fact comes in, consequences go out. ``follow`` decides everything that a regulation says, and nothing else does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from huiyin.core.approvals import follow_approval
+from huiyin.core.clocks import follow_clock
+from huiyin.core.duties import follow_duty
+from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.known import Case, Known, begin, names_of, note
+from huiyin.core.marks import follow_mark
+from huiyin.core.papers import follow_notice, follow_paper, follow_publication
+from huiyin.core.records import Record, Refusal
+from huiyin.core.refusals import refused
+from huiyin.core.rules import (
+    Adopted,
+    ApprovalRule,
+    ClockRule,
+    DutyRule,
+    LevelRule,
+    MarkRule,
+    NoticeRule,
+    PaperRule,
+    PublicationRule,
+    RefusalRule,
+    Rule,
+    ScoreRule,
+    WarningRule,
+)
+from huiyin.core.scores import follow_score
+from huiyin.core.warnings import follow_level, follow_warning
+from huiyin.core.work import Work
+
+_FOLLOW: Mapping[type[Rule], Callable[[Work, Adopted, Any, Fact], None]] = {
+    MarkRule: follow_mark,
+    ClockRule: follow_clock,
+    DutyRule: follow_duty,
+    PaperRule: follow_paper,
+    PublicationRule: follow_publication,
+    LevelRule: follow_level,
+    WarningRule: follow_warning,
+    ApprovalRule: follow_approval,
+    ScoreRule: follow_score,
+    NoticeRule: follow_notice,
+}
+ORDER: tuple[type[Rule], ...] = (RefusalRule, *_FOLLOW)
+"""The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What follows from a fact: the case as it now stands, every record that changed, and the facts that were found out.
+
+    With a ``refusal`` nothing else follows.
+    """
+
+    case: Case | None
+    records: tuple[Record, ...] = ()
+    derived: tuple[Fact, ...] = ()
+    refusal: Refusal | None = None
+
+
+def follow(adopted: Sequence[Adopted], known: Known, fact: Fact) -> Outcome:
+    """Everything that the regulations in force say about ``fact``, given what is ``known``.
+
+    ``adopted`` are the regulations that bind the unit of the fact, the highest first. Pure: neither argument is changed, and the same
+    arguments always give the same outcome. A fact of a case that is not known begins it.
+    """
+    work = Work.on(known, adopted)
+    if work.case is None and fact.case is not None:
+        work.case = begin(fact, _record_of(fact))
+    refusal = _refusal(work, fact)
+    if refusal is not None:
+        return Outcome(known.case, refusal=refusal)
+    work.waiting.append(fact)
+    while work.waiting:
+        _follow_one(work, work.waiting.popleft())
+    return Outcome(work.case, tuple(work.changed.values()), tuple(work.derived))
+
+
+def _record_of(fact: Fact) -> str:
+    """The kind of record that a case is whose first fact does not name one: the events of the vocabulary speak for themselves."""
+    named = fact.text("record")
+    if named:
+        return named
+    first = fact.event.partition("_")[0]
+    return {"help": "help_request", "repair": "repair", "suggestion": "suggestion", "opinion": "opinion"}.get(first, "complaint")
+
+
+def _refusal(work: Work, fact: Fact) -> Refusal | None:
+    for adopted in work.adopted:
+        for name in names_of(fact):
+            for rule in adopted.regulation.by_event.get(name, ()):
+                if isinstance(rule, (RefusalRule, ApprovalRule)):
+                    found = refused(work, adopted, rule, fact)
+                    if found is not None:
+                        return found
+    return None
+
+
+def _follow_one(work: Work, fact: Fact) -> None:
+    if work.case is not None and fact.case is not None and fact.event != LIMIT_PASSED:
+        work.case = note(work.case, fact)
+    names = _index_names(work, fact)
+    for adopted in work.adopted:
+        for rule in _concerned(adopted, names):
+            if not isinstance(rule, RefusalRule):
+                _FOLLOW[type(rule)](work, adopted, rule, fact)
+
+
+def _index_names(work: Work, fact: Fact) -> tuple[str, ...]:
+    """The names under which rules wait for the fact; that a limit passed concerns only the rules of that clock."""
+    if fact.event != LIMIT_PASSED:
+        return names_of(fact)
+    clock = work.clocks.get(str(fact.details.get("clock")))
+    return (f"{LIMIT_PASSED}:{clock.rule}",) if clock is not None else ()
+
+
+def _concerned(adopted: Adopted, names: tuple[str, ...]) -> Sequence[Rule]:
+    by_event = adopted.regulation.by_event
+    if len(names) == 1:
+        return by_event.get(names[0], ())
+    found = {id(rule): rule for name in names for rule in by_event.get(name, ())}
+    return sorted(found.values(), key=lambda rule: ORDER.index(type(rule)))

@@ -1,0 +1,197 @@
+"""What is known when a fact comes in: the case with its past, the records so far, the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from huiyin.core.facts import Fact
+from huiyin.core.records import Approval, Clock, Mark, Paper, Score, WarningSignal
+
+_SCHEMES = ("channel", "category", "severity")
+_PLAIN = ("customer", "household", "issue", "record")
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of the organisation. ``parent`` is its unit's code, ``households`` the number of its own households."""
+
+    code: str
+    kind: str
+    parent: str | None = None
+    households: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """The tree of an organisation, by code."""
+
+    by_code: Mapping[str, Unit]
+    children: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, units: Iterable[Unit]) -> Units:
+        """The tree of ``units``; a unit whose parent is not among them is a root."""
+        by_code = {unit.code: unit for unit in units}
+        children: dict[str, list[str]] = {}
+        for unit in by_code.values():
+            if unit.parent in by_code:
+                children.setdefault(str(unit.parent), []).append(unit.code)
+        return cls(by_code, {code: tuple(below) for code, below in children.items()})
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """``code`` and the units above it, from the bottom up."""
+        path: list[str] = []
+        unit = self.by_code.get(code)
+        while unit is not None:
+            path.append(unit.code)
+            unit = self.by_code.get(unit.parent) if unit.parent else None
+        return tuple(path)
+
+    def below(self, code: str) -> Iterator[Unit]:
+        """``code`` itself and all units below it."""
+        if code in self.by_code:
+            yield self.by_code[code]
+            for child in self.children.get(code, ()):
+                yield from self.below(child)
+
+    def ancestor(self, code: str, kind: str) -> Unit | None:
+        """The unit of ``kind`` that ``code`` belongs to (itself included), or None."""
+        return next((self.by_code[one] for one in self.path(code) if self.by_code[one].kind == kind), None)
+
+    def households(self, code: str) -> int:
+        """The number of households of ``code`` and everything below it."""
+        return sum(unit.households for unit in self.below(code))
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """The times of one event on a case: each with the roles it addressed, and the details of the first and the last."""
+
+    times: tuple[tuple[datetime, frozenset[str]], ...]
+    first: Mapping[str, Any]
+    last: Mapping[str, Any]
+
+    @property
+    def first_at(self) -> datetime:
+        """When it happened first."""
+        return self.times[0][0]
+
+    @property
+    def last_at(self) -> datetime:
+        """When it happened last."""
+        return self.times[-1][0]
+
+    def reached(self, roles: frozenset[str], since: datetime | None = None) -> datetime | None:
+        """When the acts (from ``since`` on) had together reached all ``roles``; None if they have not. An act that names nobody reaches all."""
+        missing = set(roles)
+        for at, to in self.times:
+            if since is not None and at < since:
+                continue
+            missing = missing - to if to else set()
+            if not missing:
+                return at
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as its facts tell it: who, where, which classes per scheme of an id prefix, and what has happened."""
+
+    key: str
+    unit: str
+    record: str
+    received_at: datetime
+    schemes: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    plain: Mapping[str, str] = field(default_factory=dict)
+    happened: Mapping[str, Happened] = field(default_factory=dict)
+    marks: Mapping[str, datetime] = field(default_factory=dict)
+
+    def scheme(self, name: str, prefix: str, among: frozenset[str] | None = None) -> str | None:
+        """The key that the case has in the scheme ``name`` (channel, category, severity) of the regulation ``prefix``.
+
+        Every key ever given is kept in order; with ``among`` the last one of these counts, so that a mark such as "major" set beside
+        general and serious leaves those standing (D21).
+        """
+        keys = self.schemes.get(name, NOTHING)
+        given = keys.get(prefix) or keys.get("*") or ()
+        return next((key for key in reversed(given) if among is None or key in among), None)
+
+    def said(self, event: str, name: str) -> Any:
+        """The detail ``name`` of the last ``event``, or None."""
+        past = self.happened.get(event)
+        return past.last.get(name) if past else None
+
+    def marked(self, mark: str) -> bool:
+        """Whether the mark stands on the case."""
+        return mark in self.marks
+
+
+def begin(fact: Fact, record: str) -> Case:
+    """The case that ``fact`` begins, before the fact itself is noted."""
+    return Case(key=str(fact.case), unit=str(fact.unit), record=record, received_at=fact.at)
+
+
+def note(case: Case, fact: Fact) -> Case:
+    """``case`` as it stands after ``fact``: its time is kept, and the classes and names that travelled with it hold from now on."""
+    happened = dict(case.happened)
+    for name in names_of(fact):
+        past = happened.get(name)
+        times = (*(past.times if past else ()), (fact.at, fact.to()))
+        times = times if not past or past.last_at <= fact.at else tuple(sorted(times, key=lambda time: time[0]))
+        happened[name] = Happened(times, past.first if past else fact.details, fact.details)
+    schemes = _with_schemes(case.schemes, fact.details)
+    plain = {**case.plain, **{k: str(fact.details[k]) for k in _PLAIN if fact.details.get(k) is not None}}
+    return replace(case, happened=happened, schemes=schemes, plain=plain, unit=_unit_after(case, fact))
+
+
+def _unit_after(case: Case, fact: Fact) -> str:
+    """A case moves only when it is transferred; other facts about it may name other units."""
+    return fact.unit if fact.unit and fact.event in ("case_transferred", "complaint_transferred_to_unit") else case.unit
+
+
+def names_of(fact: Fact) -> tuple[str, ...]:
+    """The names under which a fact is known: its event, and its event with its level. An incomplete act is known only as that."""
+    level = fact.details.get("level")
+    if fact.details.get("missing_parts"):
+        return (f"{fact.event}:incomplete",)
+    return (fact.event, f"{fact.event}:{level}") if level else (fact.event,)
+
+
+def _with_schemes(
+    schemes: Mapping[str, Mapping[str, tuple[str, ...]]], details: Mapping[str, Any]
+) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    named = [name for name in _SCHEMES if details.get(name)]
+    if not named:
+        return schemes
+    after = dict(schemes)
+    for name in named:
+        value = details[name]
+        given = dict(value) if isinstance(value, Mapping) else {"*": str(value)}
+        before = schemes.get(name, NOTHING)
+        after[name] = {**before, **{key: (*before.get(key, ()), str(one)) for key, one in given.items()}}
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything that the reckoning may ask about when a fact comes in.
+
+    ``case`` is None for a new case and for facts about a unit. ``clocks``, ``warnings`` … are the records so far of the case, or of the
+    unit and period the fact is about, by key. ``tallies`` gives, for each unit that counts an issue, the number of distinct households
+    that have complained about the fact's issue this calendar year, the fact's own included.
+    """
+
+    units: Units
+    case: Case | None = None
+    clocks: Mapping[str, Clock] = field(default_factory=dict)
+    warnings: Mapping[str, WarningSignal] = field(default_factory=dict)
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+    scores: Mapping[str, Score] = field(default_factory=dict)
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    tallies: Mapping[str, int] = field(default_factory=dict)

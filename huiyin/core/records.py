@@ -1,0 +1,192 @@
+"""What follows from a fact: the records that the reckoning makes. Each is the record as it now stands, under a key of its own.
+
+A keeper stores a record by inserting it or by replacing the one with the same key; so the same consequence kept twice is kept once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+RUNNING, MET, LATE, OVERDUE, CANCELLED, EXEMPT = "running", "met", "late", "overdue", "cancelled", "exempt"
+OPEN_STATES = frozenset({RUNNING, OVERDUE})
+
+RAISED, CONFIRMED, DISMISSED, ANSWERED, WITHDRAWN = "raised", "confirmed", "dismissed", "answered", "withdrawn"
+NEEDED, GIVEN, REFUSED = "needed", "given", "refused"
+
+Reckoning = tuple[tuple[str, ...], ...]
+"""The steps of a reckoning as data: a kind of step and what belongs to it, all text. ``rulebook.words`` says them in words:
+("from", event, moment) · ("plus", limit) · ("limit", limit) · ("setting", clause, key, value) · ("said", event, detail, moment) ·
+("due_of", rule, moment) · ("over", limit, due) · ("households", counted, all, percent) · ("act", event, moment) · ("entry", rule, amount)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A limit that runs, or ran: on a case, or (``kind`` "duty") on a unit for a period.
+
+    ``rule`` is the rule's id with its regulation's prefix ("GP:start-work"), ``cites`` its clauses, the one it is shown under first.
+    ``look_at`` is when the watch has to look next; None when nothing more can come of it. ``limit`` is the limit as the rule words it.
+    """
+
+    key: str
+    kind: str
+    rule: str
+    edition: str
+    cites: tuple[str, ...]
+    case: str | None
+    unit: str
+    period: str | None
+    starts_at: datetime
+    due_at: datetime | None
+    state: str
+    stopped_at: datetime | None
+    responsible: str
+    calendar: str
+    limit: str
+    look_at: datetime | None
+    level: str | None = None
+    provisional: bool = False
+    reckoning: Reckoning = ()
+
+    @property
+    def open(self) -> bool:
+        """Whether the limit is still owed."""
+        return self.state in OPEN_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One reason for a warning: its clause, the rule, when it came true, and how that was reckoned."""
+
+    clause: str
+    rule: str
+    at: datetime
+    reckoning: Reckoning = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WarningSignal:
+    """A warning (预警信号): its level, grounds and life, on a case, or on an issue of a unit in a year."""
+
+    key: str
+    level: str
+    regulation: str
+    case: str | None
+    unit: str
+    issue: str | None
+    grounds: tuple[Ground, ...]
+    state: str
+    raised_at: datetime
+    verified_at: datetime | None = None
+    verified_by: str | None = None
+    sent_at: datetime | None = None
+    answered_at: datetime | None = None
+    promised_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Somebody has to be told: the role ``to``, as seen from ``unit``, for the reason of ``clause``."""
+
+    key: str
+    clause: str
+    rule: str
+    to: str
+    unit: str
+    case: str | None
+    issue: str | None
+    level: str | None
+    at: datetime
+    topic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A decision that a clause asks for: needed, given or refused. ``of`` are the roles any of which may decide."""
+
+    key: str
+    clause: str
+    of: tuple[str, ...]
+    case: str | None
+    unit: str
+    issue: str | None
+    period: str | None
+    state: str
+    asked_at: datetime
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    in_place_of: str | None = None
+    reason: str | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An act that the regulations do not allow: the clause that forbids it and why, in both languages."""
+
+    clause: str
+    event: str
+    at: datetime
+    why_zh: str
+    why_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """An entry of a points ledger. ``items`` are further clauses whose totals it enters; ``counters`` the entry it takes back."""
+
+    key: str
+    clause: str
+    unit: str
+    amount: Decimal
+    at: datetime
+    case: str | None
+    issue: str | None
+    warning: str | None
+    items: tuple[str, ...] = ()
+    counters: str | None = None
+    reckoning: Reckoning = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A class that a case has by the regulation's own definition (major, invalid …), from ``at`` until ``ended_at``."""
+
+    key: str
+    mark: str
+    clause: str
+    case: str
+    at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that a clause asks for: missing, incomplete or complete."""
+
+    key: str
+    clause: str
+    name: str
+    case: str | None
+    unit: str
+    period: str | None
+    state: str
+    at: datetime
+    missing_parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Something made public, or circulated, for a period."""
+
+    key: str
+    clause: str
+    unit: str
+    period: str
+    at: datetime
+    audience: str
+
+
+Record = Clock | WarningSignal | Notice | Approval | Score | Mark | Paper | Publication
+"""A record that a keeper keeps. A refusal is none: it has no effect but the answer to the person."""

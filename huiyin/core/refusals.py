@@ -1,0 +1,56 @@
+"""Acts that the regulations do not allow. They are asked before anything else; a refused act has no effect."""
+
+from __future__ import annotations
+
+from huiyin.core.approvals import asked, decider, decides, may_decide
+from huiyin.core.facts import Fact
+from huiyin.core.records import Refusal
+from huiyin.core.rules import Adopted, ApprovalRule, RefusalRule
+from huiyin.core.warnings import warning_about
+from huiyin.core.work import Work
+
+
+def refused(work: Work, adopted: Adopted, rule: RefusalRule | ApprovalRule, fact: Fact) -> Refusal | None:
+    """The refusal of ``fact`` under the rule, or None where the rule has nothing against it."""
+    if isinstance(rule, RefusalRule):
+        return _forbidden(work, adopted, rule, fact)
+    return _not_theirs(work, adopted, rule, fact)
+
+
+def _forbidden(work: Work, adopted: Adopted, rule: RefusalRule, fact: Fact) -> Refusal | None:
+    if not rule.when.holds(work.case, fact):
+        return None
+    if rule.unless_warning is not None:
+        level, states = rule.unless_warning
+        signal = warning_about(work, adopted.regulation.prefix, level, fact)
+        if signal is not None and signal.state in states:
+            return None
+    return Refusal(rule.cites[0], fact.event, fact.at, *rule.why)
+
+
+def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Refusal | None:
+    if not decides(rule, fact):
+        return None
+    if not may_decide(adopted, rule, fact):
+        of = "、".join(_named(adopted, role, 0) for role in rule.of), " or ".join(_named(adopted, role, 1) for role in rule.of)
+        found = _named(adopted, decider(fact) or "", 0), _named(adopted, decider(fact) or "", 1)
+        return Refusal(
+            rule.cites[0],
+            fact.event,
+            fact.at,
+            f"此项由{of[0]}决定，{found[0] or '未署名者'}不能代为决定",
+            f"this decision belongs to the {of[1]}; found {found[1] or 'nobody named'}",
+        )
+    if rule.must_be_asked and not asked(work, rule, fact):
+        return Refusal(
+            rule.cites[0],
+            fact.event,
+            fact.at,
+            "没有待决定的事项：须先有提请，才能审核或核实",
+            "there is nothing to decide: it has to be submitted or raised first",
+        )
+    return None
+
+
+def _named(adopted: Adopted, role: str, language: int) -> str:
+    return adopted.regulation.role_names.get(role, (role, role))[language]

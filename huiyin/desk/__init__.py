@@ -1,0 +1,1 @@
+"""What we remember and do: one Django app per room."""

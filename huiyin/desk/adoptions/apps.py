@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AdoptionsConfig(AppConfig):
+    name = "huiyin.desk.adoptions"
+    label = "adoptions"

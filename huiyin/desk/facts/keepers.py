@@ -1,0 +1,66 @@
+"""Who keeps what: for each kind of consequence the table it is stored in, and how a record becomes a row and a row a record.
+
+The rooms above name their keepers in ``config/keepers.py``; the setting ``HUIYIN_KEEPERS`` points at that list, so this room need not
+know them. A keeper says how its records are found for a case and for a unit, as conditions of one statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from huiyin.core.known import Case, Units
+from huiyin.core.records import Record
+from huiyin.plumbing.rows import Rows, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """In what act a record is kept: the organisation and its units, the fact's id, who acted, and when it was entered."""
+
+    organisation_id: UUID
+    units: Units
+    fact_id: UUID
+    by_person: UUID | None
+    entered_at: datetime
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """One kind of record: its class, its table, and the way there and back.
+
+    ``row`` makes the table's row of a record; ``record`` makes the record of a row as ``to_jsonb`` gives it. ``of_case`` and ``of_unit``
+    are SQL conditions on the table with the parameters ``%(case)s`` (ids of cases, uuid[]) and ``%(unit)s`` (unit codes), ``%(period)s``,
+    ``%(issue)s``; an empty one means that the table has no such records. ``also`` is called after ``row``, for further rows.
+    """
+
+    record_type: type[Record]
+    table: Table
+    row: Callable[[Context, Any], Mapping[str, Any]]
+    record: Callable[[Mapping[str, Any]], Any] | None = None
+    of_case: str = ""
+    of_unit: str = ""
+    also: Callable[[Rows, Context, Any], None] | None = None
+
+
+@lru_cache(maxsize=1)
+def keepers() -> Mapping[type[Record], Keeper]:
+    """All keepers by the class of record that they keep."""
+    listed: tuple[Keeper, ...] = import_string(settings.HUIYIN_KEEPERS)
+    return {keeper.record_type: keeper for keeper in listed}
+
+
+def keep(rows: Rows, context: Context, record: Record) -> None:
+    """Hand ``record`` to its keeper. Raises KeyError for a kind of record that nobody keeps: the list in ``config/keepers.py`` lacks it."""
+    keeper = keepers()[type(record)]
+    rows.put(keeper.table, keeper.row(context, record))
+    if keeper.also is not None:
+        keeper.also(rows, context, record)

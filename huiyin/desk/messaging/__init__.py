@@ -1,0 +1,1 @@
+"""Messages to staff and residents: what waits, what left, what was read."""

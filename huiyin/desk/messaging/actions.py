@@ -1,0 +1,285 @@
+"""Every write about messages: put in the outbox, sent, read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from huiyin.core.moments import in_shanghai
+from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, SENT, WAITING, Message
+from huiyin.desk.people import queries as people
+from huiyin.desk.places import queries as places
+from huiyin.plumbing.ids import new_id
+from huiyin.plumbing.rows import Rows, Table
+
+MOST_ATTEMPTS = 12
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=6)
+OUTBOX = By("outbox")
+TOLD_OF_LOSSES = ("unit_liaison", "group_cc_supervisor", "quality_dept", "admin")
+"""Roles that are told of a message that could not be delivered: the first that anybody holds for its unit."""
+
+_COLUMNS = (
+    ("organisation_id", "uuid"),
+    ("id", "uuid"),
+    ("key", "text"),
+    ("to_staff", "uuid"),
+    ("to_resident", "uuid"),
+    ("to_address", "text"),
+    ("channel", "text"),
+    ("topic", "text"),
+    ("clause", "text"),
+    ("level", "text"),
+    ("case_id", "uuid"),
+    ("unit_code", "text"),
+    ("title", "text"),
+    ("body", "text"),
+    ("params", "jsonb"),
+    ("created_at", "timestamptz"),
+    ("leave_after_at", "timestamptz"),
+    ("state", "text"),
+    ("sent_at", "timestamptz"),
+    ("attempts", "int"),
+    ("next_try_at", "timestamptz"),
+    ("read_at", "timestamptz"),
+    ("error", "text"),
+)
+# Every column keeps its first value: a message put twice under one key is the one that was put first.
+TABLE = Table("messaging_message", _COLUMNS, ("organisation_id", "key"), frozenset(name for name, _ in _COLUMNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The channel has taken the message; ``reference`` is its own number for it, if any."""
+
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TryAgain:
+    """The channel could not take it now. ``after`` asks for a longer pause than usual."""
+
+    why: str
+    after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The channel will never take it: a wrong number, a closed account."""
+
+    why: str
+
+
+Outcome = Sent | TryAgain | Refused
+
+
+class Channel(Protocol):
+    """A way out. ``send`` gets the message, whose ``key`` it passes on where the other side can tell doubles by it."""
+
+    def send(self, message: Message) -> Outcome:
+        """Hand the message over."""
+
+
+def row_of(
+    organisation_id: UUID,
+    key: str,
+    topic: str,
+    *,
+    at: datetime,
+    channel: str = INAPP,
+    to_staff: UUID | None = None,
+    to_resident: UUID | None = None,
+    to_address: str = "",
+    clause: str = "",
+    level: str = "",
+    case_id: UUID | None = None,
+    unit_code: str = "",
+    title: str = "",
+    body: str = "",
+    params: Mapping[str, Any] | None = None,
+    leave_after_at: datetime | None = None,
+) -> dict[str, Any]:
+    """The row of a message for ``rows.put(TABLE, …)``.
+
+    ``key`` says what the message is about, so that the same cause gives one message a person and channel (both are
+    added to it). A message in the app needs no sending; any other waits until its channel has taken it, from
+    ``leave_after_at`` on.
+    """
+    inapp = channel == INAPP
+    addressee = to_staff or to_resident or to_address
+    return {
+        "organisation_id": organisation_id,
+        "id": new_id(at),
+        "key": f"{key}>{channel}:{addressee}",
+        "to_staff": to_staff,
+        "to_resident": to_resident,
+        "to_address": to_address,
+        "channel": channel,
+        "topic": topic,
+        "clause": clause,
+        "level": level,
+        "case_id": case_id,
+        "unit_code": unit_code,
+        "title": title,
+        "body": body,
+        "params": dict(params or {}),
+        "created_at": at,
+        "leave_after_at": leave_after_at,
+        "state": SENT if inapp else WAITING,
+        "sent_at": at if inapp else None,
+        "attempts": 0,
+        "next_try_at": None if inapp else max(at, leave_after_at or at),
+        "read_at": None,
+        "error": "",
+    }
+
+
+def put(rows: Rows, organisation_id: UUID, key: str, topic: str, *, at: datetime, **more: Any) -> None:
+    """Collect a message with the other rows of one action; it exists, and leaves, only if they are committed.
+    ``more``: see ``row_of``.
+    """
+    rows.put(TABLE, row_of(organisation_id, key, topic, at=at, **more))
+
+
+def put_now(organisation_id: UUID, key: str, topic: str, *, at: datetime, **more: Any) -> None:
+    """Put a message in the transaction that is open, for actions that write little. ``more`` as for ``row_of``."""
+    rows = Rows()
+    put(rows, organisation_id, key, topic, at=at, **more)
+    with connection.cursor() as cursor:
+        rows.flush(cursor)
+
+
+def configured_channels() -> Mapping[str, Channel]:
+    """The ways out that the settings name: HUIYIN_CHANNELS maps a channel's name to the dotted path of an object with
+    ``send``.
+    """
+    named: Mapping[str, str] = getattr(settings, "HUIYIN_CHANNELS", {})
+    return {name: import_string(path) for name, path in named.items()}
+
+
+def send_due(at: datetime, most: int | None = None, channels: Mapping[str, Channel] | None = None) -> int:
+    """Send what is due, each message in a transaction of its own; returns how many were handed over.
+
+    ``most`` is how many to try before handing back (None: until nothing is due).
+
+    Any number of senders may run at once. A message stays in the outbox until its channel has said that it took it,
+    so a crash between the two sends it again, under the same key, and never loses it.
+    """
+    ways = configured_channels() if channels is None else channels
+    tried = sent = 0
+    # Whatever fails is put off to a later moment than ``at``, so this comes to an end.
+    while most is None or tried < most:
+        outcome = _send_next(at, ways)
+        if outcome is None:
+            break
+        tried, sent = tried + 1, sent + isinstance(outcome, Sent)
+    return sent
+
+
+@transaction.atomic
+def _send_next(at: datetime, channels: Mapping[str, Channel]) -> Outcome | None:
+    due = Message.objects.select_for_update(skip_locked=True).filter(state=WAITING, next_try_at__lte=at)
+    message = due.order_by("next_try_at").first()
+    if message is None:
+        return None
+    outcome = _hand_over(message, channels)
+    _note(message, outcome, at)
+    return outcome
+
+
+def _hand_over(message: Message, channels: Mapping[str, Channel]) -> Outcome:
+    channel = channels.get(message.channel)
+    if channel is None:
+        return TryAgain(f"no channel {message.channel!r} is set up; name it in HUIYIN_CHANNELS")
+    try:
+        # A savepoint: whatever a channel breaks must not take this message's own note with it.
+        with transaction.atomic():
+            return channel.send(message)
+    except Exception as error:
+        # One message that upsets its channel must not keep the others waiting.
+        return TryAgain(f"{type(error).__name__}: {error}")
+
+
+def _note(message: Message, outcome: Outcome, at: datetime) -> None:
+    message.attempts += 1
+    if isinstance(outcome, Sent):
+        message.state, message.sent_at, message.next_try_at, message.error = SENT, at, None, ""
+    else:
+        message.error = outcome.why[:500]
+        if isinstance(outcome, Refused):
+            message.state, message.next_try_at = FAILED, None
+        elif message.attempts >= MOST_ATTEMPTS:
+            message.state, message.next_try_at = DEAD, None
+        else:
+            message.next_try_at = at + max(outcome.after or FIRST_PAUSE, pause_after(message.attempts))
+    message.save(update_fields=["attempts", "state", "sent_at", "next_try_at", "error"])
+    if message.state in (FAILED, DEAD):
+        _tell_of_loss(message, at)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: 30 seconds, doubled each time, 6 hours at most."""
+    doubled: timedelta = FIRST_PAUSE * 2 ** max(attempts - 1, 0)
+    return min(doubled, LONGEST_PAUSE)
+
+
+def _tell_of_loss(message: Message, at: datetime) -> None:
+    told = _who_hears_of(message, at)
+    params = {**message.params, "channel": message.channel, "count": message.attempts, "reason": message.error}
+    for staff_id in told:
+        put_now(
+            message.organisation_id,
+            f"undelivered:{message.id}",
+            "message.undelivered",
+            at=at,
+            to_staff=staff_id,
+            case_id=message.case_id,
+            unit_code=message.unit_code,
+            params=params,
+        )
+    body = {"channel": message.channel, "state": message.state, "error": message.error, "told": told}
+    write_now(
+        message.organisation_id, "messaging.give_up", by=OUTBOX, at=at, subject=f"message:{message.id}", body=body
+    )
+
+
+def _who_hears_of(message: Message, at: datetime) -> tuple[UUID, ...]:
+    tree = places.tree(message.organisation_id)
+    tops = [message.unit_code] if message.unit_code in tree.units.by_code else []
+    tops += [code for code, unit in tree.units.by_code.items() if unit.parent not in tree.units.by_code]
+    for role in TOLD_OF_LOSSES:
+        for code in tops:
+            if found := people.holders(message.organisation_id, role, code, in_shanghai(at).date()):
+                return found
+    return ()
+
+
+@transaction.atomic
+def try_again(organisation_id: UUID, message_id: UUID, *, by: By, at: datetime) -> bool:
+    """Put a message that failed or died back in the outbox, with all its attempts before it; False if there is no
+    such message.
+    """
+    lost = Message.objects.filter(organisation_id=organisation_id, id=message_id, state__in=(FAILED, DEAD))
+    if not lost.update(state=WAITING, attempts=0, next_try_at=at):
+        return False
+    write_now(organisation_id, "messaging.try_again", by=by, at=at, subject=f"message:{message_id}")
+    return True
+
+
+def read(staff_id: UUID, message_ids: Iterable[UUID], *, at: datetime) -> int:
+    """Mark messages of the person's inbox as read; returns how many were unread. Those of others are passed over."""
+    theirs = Message.objects.filter(to_staff=staff_id, channel=INAPP, id__in=list(message_ids), read_at=None)
+    return theirs.update(read_at=at)
+
+
+def read_all(staff_id: UUID, *, at: datetime) -> int:
+    """Mark everything in the person's inbox that has come by ``at`` as read; returns how many were unread."""
+    return Message.objects.filter(to_staff=staff_id, channel=INAPP, read_at=None, created_at__lte=at).update(read_at=at)

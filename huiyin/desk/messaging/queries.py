@@ -1,0 +1,92 @@
+"""Reads about messages. An inbox is its owner's alone: everything here asks for the person first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, Message
+from huiyin.desk.messaging.texts import words
+from huiyin.desk.people.models import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message as its reader sees it, worded in their language."""
+
+    id: UUID
+    topic: str
+    title: str
+    body: str
+    clause: str
+    level: str
+    case_id: UUID | None
+    unit_code: str
+    at: datetime
+    read_at: datetime | None
+
+
+def worded(message: Message, language: str) -> tuple[str, str]:
+    """Title and body: as somebody wrote them, else by topic in ``language``. The clause and unit of the message fill
+    their holes.
+    """
+    params = {"clause": message.clause, "level": message.level, "unit": message.unit_code, **message.params}
+    title, body = words(message.topic, params, language)
+    return message.title or title, message.body or body
+
+
+def inbox(
+    staff: Staff,
+    *,
+    topic: str = "",
+    unread: bool = False,
+    before: UUID | None = None,
+    most: int = 50,
+    language: str = "",
+) -> list[Letter]:
+    """The person's messages, the latest first; ``before`` is the id of the last one of the page before.
+
+    ``topic`` may be a whole topic or its first word ("warning").
+    """
+    rows = Message.objects.filter(to_staff=staff.pk, channel=INAPP)
+    if topic:
+        rows = rows.filter(Q(topic=topic) | Q(topic__startswith=f"{topic}."))
+    if unread:
+        rows = rows.filter(read_at=None)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    return [_letter(row, language or staff.language) for row in rows.order_by("-id")[:most]]
+
+
+def _letter(row: Message, language: str) -> Letter:
+    title, body = worded(row, language)
+    return Letter(
+        row.id, row.topic, title, body, row.clause, row.level, row.case_id, row.unit_code, row.created_at, row.read_at
+    )
+
+
+def unread_count(staff: Staff) -> int:
+    """How many messages of the person are unread."""
+    return Message.objects.filter(to_staff=staff.pk, channel=INAPP, read_at=None).count()
+
+
+def about_case(organisation_id: UUID, case_id: UUID) -> list[Message]:
+    """All messages about a case, the latest first; who may see the case has to be asked before."""
+    return list(Message.objects.filter(organisation_id=organisation_id, case_id=case_id).order_by("-id"))
+
+
+def lost(organisation_id: UUID, most: int = 200) -> list[Message]:
+    """The messages that could not be delivered, the latest first."""
+    return list(
+        Message.objects.filter(organisation_id=organisation_id, state__in=(FAILED, DEAD)).order_by("-id")[:most]
+    )
+
+
+def by_state(organisation_id: UUID) -> Mapping[str, int]:
+    """How many messages of the organisation are in each state."""
+    rows = Message.objects.filter(organisation_id=organisation_id).order_by().values_list("state").annotate(Count("id"))
+    return dict(rows)

@@ -1,0 +1,348 @@
+"""What messages say, in Chinese and in English, by topic (users.md 5.5).
+
+A part of a text (between two `` · ``) that misses one of its values is left out, so a text never shows a hole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from huiyin.plumbing.text import count_graphemes, cut_text
+
+LONGEST_TITLE: Final = 26
+_HOLE: Final = re.compile(r"\{([a-z_]+)\}")
+_JOIN: Final = " · "
+
+Texts = tuple[str, str, str, str]
+"""Title and body in Chinese, title and body in English."""
+
+TOPICS: Final[Mapping[str, Texts]] = {
+    "case.accepted": (
+        "已受理 {number}",
+        "{unit}{room} · {category} · 承诺{due}前联系业主",
+        "Accepted {number}",
+        "{unit} {room} · {category} · promised to contact the owner by {due}",
+    ),
+    "case.dispatched": (
+        "新{record} {room} {summary}",
+        "{number} · 请{accept_due}前接单 · {contact_due}前联系业主",
+        "New {record} {room} {summary}",
+        "{number} · accept by {accept_due} · contact the owner by {contact_due}",
+    ),
+    "case.returned": (
+        "退单待裁定 {number}",
+        "{unit}退回：{reason} · 第{count}次 · 时限未停，剩{left}",
+        "Returned, to adjudicate {number}",
+        "returned by {unit}: {reason} · time no. {count} · the clock runs on, {left} left",
+    ),
+    "case.adjudicated": (
+        "已裁定 {number} 由{unit}办理",
+        "依据：{clause} · 方案限{due}",
+        "Adjudicated {number}: {unit}",
+        "under {clause} · plan due {due}",
+    ),
+    "case.transferred": (
+        "转入工单 {number}",
+        "由{from_unit}转来 · {reason}",
+        "Transferred to you {number}",
+        "from {from_unit} · {reason}",
+    ),
+    "case.progress": (
+        "有新进展 {number}",
+        "{summary} · 业主可见",
+        "Progress {number}",
+        "{summary} · the owner sees it",
+    ),
+    "case.held": ("已挂起 {number}", "{reason} · 预计{due}恢复", "On hold {number}", "{reason} · to resume {due}"),
+    "case.extension_requested": (
+        "延期待批 {number}",
+        "原{due} 申请至{new_due} · {reason}",
+        "Extension to decide {number}",
+        "from {due} to {new_due} · {reason}",
+    ),
+    "case.extended": ("已延期 {number}", "新时限{due} · {reason}", "Extended {number}", "now due {due} · {reason}"),
+    "case.urged": (
+        "业主催办第{count}次 {number}",
+        "{channel} · “{words}”",
+        "Urged by owner, no. {count} {number}",
+        '{channel} · "{words}"',
+    ),
+    "case.resolved": (
+        "待回访 {number}",
+        "{unit}已完成 · 照片{photos}张 · 今天内告知业主",
+        "To visit again {number}",
+        "done by {unit} · {photos} photos · tell the owner today",
+    ),
+    "case.reopened": (
+        "重办（二次投诉） {number}",
+        "不满意原因：{reason} · 请重新办理",
+        "Reopened (complained again) {number}",
+        "why: {reason} · handle it again",
+    ),
+    "case.closed": (
+        "已办结 {number}",
+        "用时{spent} · {satisfaction}",
+        "Closed {number}",
+        "took {spent} · {satisfaction}",
+    ),
+    "case.voided": (
+        "无效投诉成立 {number}",
+        "审核{name} · 请告知业主",
+        "Found invalid {number}",
+        "checked by {name} · tell the owner",
+    ),
+    "contact.logged": (
+        "已联系业主 {number}",
+        "{time} · 要求：{request}",
+        "Owner contacted {number}",
+        "{time} · asks: {request}",
+    ),
+    "contact.failed": (
+        "业主未接通 {number}",
+        "第{count}次 · 建议{time}再拨",
+        "Owner not reached {number}",
+        "attempt {count} · try again {time}",
+    ),
+    "plan.submitted": (
+        "方案待审 {number}",
+        "{summary} · 完成{due} · 上报{name}",
+        "Plan to check {number}",
+        "{summary} · to be done {due} · by {name}",
+    ),
+    "plan.rejected": (
+        "方案被退回 {number}",
+        "{reason} · 请{due}前重报",
+        "Plan sent back {number}",
+        "{reason} · submit again by {due}",
+    ),
+    "solution.reported": (
+        "解决方案已上报 {number}",
+        "{solution} · 所需时间{time_required} · 上报{name}",
+        "Solution reported {number}",
+        "{solution} · time required {time_required} · by {name}",
+    ),
+    "clock.due_soon": (
+        "临期 {number} 剩{left}",
+        "{clock} · {due}前 · {clause}",
+        "Due soon {number}, {left} left",
+        "{clock} · by {due} · {clause}",
+    ),
+    "clock.breached": (
+        "超时 {number} {clock}",
+        "应于{due}前 · 已超{late} · 距预警{left} · {clause}",
+        "Overdue {number} {clock}",
+        "was due {due} · late by {late} · {left} to the warning · {clause}",
+    ),
+    "warning.raised": (
+        "待核实 {level}预警 {number}",
+        "{unit} · {reason} · 请{due}前核实 · {clause}",
+        "To verify: {level} warning {number}",
+        "{unit} · {reason} · verify by {due} · {clause}",
+    ),
+    "warning.confirmed": (
+        "{level}预警 待上报方案 {number}",
+        "{reason} · {due}前上报 · 扣{points}分 · {clause}",
+        "{level} warning {number}: report the solution",
+        "{reason} · report by {due} · {points} points off · {clause}",
+    ),
+    "warning.forwarded": (
+        "{level}预警 {unit} {number}",
+        "{reason} · {households} · {due}前上报解决方案及完成时间 · {clause}",
+        "{level} warning {unit} {number}",
+        "{reason} · {households} · report solution and completion time by {due} · {clause}",
+    ),
+    "warning.dismissed": (
+        "预警不成立 {number}",
+        "{reason} · 核实{name}",
+        "Warning dismissed {number}",
+        "{reason} · verified by {name}",
+    ),
+    "warning.answer_overdue": (
+        "预警逾期未报 {number}",
+        "{unit} · 逾期{late} · {clause}",
+        "Warning not answered {number}",
+        "{unit} · late by {late} · {clause}",
+    ),
+    "warning.released": (
+        "预警解除 {number}",
+        "{reason} · 历时{spent}",
+        "Warning released {number}",
+        "{reason} · took {spent}",
+    ),
+    "major.reported": (
+        "重大投诉 {unit} {number}",
+        "{reason} · {due}前报品质管理部 · {clause}",
+        "Major complaint {unit} {number}",
+        "{reason} · to the quality department by {due} · {clause}",
+    ),
+    "hot.detected": (
+        "热点投诉 {issue} {unit}",
+        "本月{count}位不同业主 · {due}前报送",
+        "Hot complaint {issue} {unit}",
+        "{count} different owners this month · report by {due}",
+    ),
+    "summary.due": (
+        "周汇总待提交 {unit}",
+        "{period} · {count}件 · {due}前提交签字版 · {clause}",
+        "Weekly summary due {unit}",
+        "{period} · {count} cases · submit the signed copy by {due} · {clause}",
+    ),
+    "duty.due_soon": (
+        "{duty}即将到期",
+        "{unit} · {period} · {due}前 · {clause}",
+        "{duty} due soon",
+        "{unit} · {period} · by {due} · {clause}",
+    ),
+    "duty.overdue": (
+        "{duty}逾期 {unit}",
+        "应于{due}前完成 · {period} · {clause}",
+        "{duty} overdue {unit}",
+        "was due {due} · {period} · {clause}",
+    ),
+    "statement.to_check": (
+        "非责任说明待审 {number}",
+        "{unit} · {reason} · 提交{name} · {clause}",
+        "Non-liability statement to check {number}",
+        "{unit} · {reason} · by {name} · {clause}",
+    ),
+    "statement.checked": (
+        "非责任说明{result} {number}",
+        "{reason} · 审核{name}",
+        "Non-liability statement {result} {number}",
+        "{reason} · checked by {name}",
+    ),
+    "suggestion.due": (
+        "建议待结论 {number}",
+        "剩{left} · 采纳与否均须答复",
+        "Suggestion to decide {number}",
+        "{left} left · adopted or not, it is answered",
+    ),
+    "suggestion.decided": (
+        "建议{result} {number}",
+        "{reason} · 决定{name} · 请答复业主",
+        "Suggestion {result} {number}",
+        "{reason} · decided by {name} · answer the owner",
+    ),
+    "signature.requested": (
+        "{paper}待签字 {unit}",
+        "{count}件 · 超时{late_count}件 · {due}前",
+        "{paper} to sign {unit}",
+        "{count} cases · {late_count} late · by {due}",
+    ),
+    "approval.asked": (
+        "待审批 {number}",
+        "{subject} · 申请{name} · {due}前 · {clause}",
+        "To approve {number}",
+        "{subject} · asked by {name} · by {due} · {clause}",
+    ),
+    "approval.decided": (
+        "审批{result} {number}",
+        "{subject} · {reason}",
+        "Approval {result} {number}",
+        "{subject} · {reason}",
+    ),
+    "score.entered": (
+        "扣分 {amount}分 {unit}",
+        "{number} · {clause} · 如有异议可申诉",
+        "Deduction {amount} {unit}",
+        "{number} · {clause} · you may appeal",
+    ),
+    "score.appealed": (
+        "扣分申诉待裁定 {unit}",
+        "{number} · {reason}",
+        "Appeal to decide {unit}",
+        "{number} · {reason}",
+    ),
+    "help.emergency": (
+        "紧急求助 {subject} {room}",
+        "{phone} · 已通知{name} · 请立即到场",
+        "Emergency {subject} {room}",
+        "{phone} · {name} told · go there now",
+    ),
+    "supervision.issued": (
+        "督办 {number} {subject}",
+        "责任{unit} · 限{due} · 请签收",
+        "Supervision order {number} {subject}",
+        "{unit} answers · by {due} · please sign for it",
+    ),
+    "instruction.given": (
+        "领导批示 {number}",
+        "{name}：“{words}” · 限{due}反馈",
+        "Instruction {number}",
+        '{name}: "{words}" · report back by {due}',
+    ),
+    "notice.published": (
+        "公示已发布 {unit}{period}",
+        "{count}项 · 请拍照登记张贴",
+        "Notice published {unit} {period}",
+        "{count} items · photograph it where it is posted",
+    ),
+    "export.ready": (
+        "导出完成 {file}",
+        "{count}行 · 7天内下载",
+        "Export ready {file}",
+        "{count} rows · download within 7 days",
+    ),
+    "job.failed": ("任务失败 {job}", "{reason} · 错误编号{code}", "Job failed {job}", "{reason} · error {code}"),
+    "message.undelivered": (
+        "消息未送达 {number}",
+        "{channel} · 已试{count}次 · {reason} · 请改用电话联系",
+        "Message not delivered {number}",
+        "{channel} · tried {count} times · {reason} · call instead",
+    ),
+}
+
+FALLBACK: Final[Texts] = (
+    "有一条新消息 {number}",
+    "{unit} · {clause} · 请打开查看",
+    "A new message {number}",
+    "{unit} · {clause} · open it to see",
+)
+
+LEVELS: Final[Mapping[str, tuple[str, str]]] = {
+    "blue": ("蓝色", "blue"),
+    "yellow": ("黄色", "yellow"),
+    "red": ("红色", "red"),
+}
+
+
+def words(topic: str, params: Mapping[str, Any], language: str) -> tuple[str, str]:
+    """Title and body of a message in ``language`` (a code that begins with "zh", or any other for English).
+
+    ``params`` fill the holes; a value that is a map is taken by language (``{"zh": …, "en": …}``). A topic that is
+    not listed gets words that are always true. A title above 26 characters is made to fit by cutting its summary
+    first (users.md 5.5).
+    """
+    texts = TOPICS.get(topic, FALLBACK)
+    chinese = language.lower().startswith("zh")
+    title, body = texts[:2] if chinese else texts[2:]
+    values = {name: _said(name, value, chinese) for name, value in params.items()}
+    return _title(title, values), _parts(body, values)
+
+
+def _said(name: str, value: Any, chinese: bool) -> str:
+    if name == "level" and value in LEVELS:
+        return LEVELS[value][0 if chinese else 1]
+    if isinstance(value, Mapping):
+        value = value.get("zh" if chinese else "en") or next(iter(value.values()), "")
+    return "" if value is None else str(value)
+
+
+def _title(template: str, values: Mapping[str, str]) -> str:
+    title = _filled(template, values)
+    over = count_graphemes(title) - LONGEST_TITLE
+    if over > 0 and (summary := values.get("summary")):
+        room = count_graphemes(summary) - over
+        title = _filled(template, {**values, "summary": cut_text(summary, room) if room > 1 else ""})
+    return cut_text(title, LONGEST_TITLE)
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return " ".join(_HOLE.sub(lambda hole: values.get(hole[1], ""), template).split())
+
+
+def _parts(template: str, values: Mapping[str, str]) -> str:
+    whole = [part for part in template.split(_JOIN) if all(values.get(name) for name in _HOLE.findall(part))]
+    return _JOIN.join(_filled(part, values) for part in whole)

@@ -1,0 +1,1 @@
+"""Staff and residents: who holds which post, who is on duty, who may do what."""

@@ -1,0 +1,292 @@
+"""Every write about staff, their posts and duties, and about residents."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.core.moments import BadText
+from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.people.models import ApiKey, Living, Post, Presence, Resident, ResidentPhone, Roster, Staff, Unmasking
+from huiyin.desk.places.actions import touch
+from huiyin.desk.places.models import Household, Unit
+from huiyin.plumbing.ids import new_id
+from huiyin.plumbing.phones import read_phones
+from huiyin.plumbing.text import clean_optional_text
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+_KEY_BYTES = 32
+_PREFIX = 8
+_MOST_NAME = 50
+
+
+def read_login(text: str) -> str:
+    """The login as it is kept: lower case, half width. Raises BadText for anything but Latin letters, digits and . _
+    @ - (B039).
+    """
+    login = unicodedata.normalize("NFKC", text).strip().lower()
+    if not _LOGIN.fullmatch(login):
+        raise BadText(
+            f"found the login {text[:40]!r}, expected 2 to 64 Latin letters, digits or . _ @ -; choose another",
+            f"账号“{text[:40]}”不可用；请用2至64个英文字母、数字或 . _ @ -",
+        )
+    return login
+
+
+@transaction.atomic
+def add_staff(
+    organisation_id: UUID, login: str, name: str, *, by: By, at: datetime, password: str | None = None, **more: Any
+) -> Staff:
+    """Add an account; without a password nobody can log in with it. ``more`` are other fields of ``Staff``.
+
+    Raises BadText for a login that may not be, IntegrityError if it is taken.
+    """
+    made = Staff(organisation_id=organisation_id, login=read_login(login), name=name, **more)
+    made.set_password(password)
+    made.save(force_insert=True)
+    write_now(
+        organisation_id,
+        "people.add_staff",
+        by=by,
+        at=at,
+        subject=f"staff:{made.id}",
+        body={"login": made.login, "name": name},
+    )
+    return made
+
+
+@transaction.atomic
+def set_password(staff: Staff, password: str, *, by: By, at: datetime) -> None:
+    """Give the account another password. All its other sessions end with it."""
+    staff.set_password(password)
+    staff.save(update_fields=["password"])
+    write_now(staff.organisation_id, "people.set_password", by=by, at=at, subject=f"staff:{staff.id}")
+
+
+@transaction.atomic
+def disable_staff(staff: Staff, *, by: By, at: datetime) -> None:
+    """Take the account out of use: from the next request on it may do nothing and holds no post."""
+    staff.is_active = False
+    staff.save(update_fields=["is_active"])
+    touch(staff.organisation_id)
+    write_now(staff.organisation_id, "people.disable_staff", by=by, at=at, subject=f"staff:{staff.id}")
+
+
+@transaction.atomic
+def choose_looks(
+    staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = ""
+) -> Staff:
+    """Keep the person's choice of language, density and theme; what is empty stays."""
+    chosen = {name: value for name, value in (("language", language), ("density", density), ("theme", theme)) if value}
+    for name, value in chosen.items():
+        setattr(staff, name, value)
+    if chosen:
+        staff.save(update_fields=list(chosen))
+        write_now(staff.organisation_id, "people.choose_looks", by=by, at=at, subject=f"staff:{staff.id}", body=chosen)
+    return staff
+
+
+@transaction.atomic
+def give_post(
+    staff: Staff, unit: Unit, role: str, from_on: date, *, by: By, at: datetime, until_on: date | None = None
+) -> Post:
+    """Let the person hold ``role`` at the unit from a day on. Raises BadText if unit and person are of two
+    organisations.
+    """
+    _refuse_stranger(staff, unit)
+    made = Post.objects.create(staff=staff, unit=unit, role=role, from_on=from_on, until_on=until_on)
+    touch(unit.organisation_id)
+    body = {"unit": unit.code, "role": role, "from_on": from_on, "until_on": until_on}
+    write_now(unit.organisation_id, "people.give_post", by=by, at=at, subject=f"staff:{staff.id}", body=body)
+    return made
+
+
+@transaction.atomic
+def end_post(post: Post, until_on: date, *, by: By, at: datetime) -> Post:
+    """Let the post end with that day. Raises IntegrityError for a day before it began."""
+    post.until_on = until_on
+    post.save(update_fields=["until_on"])
+    touch(post.unit.organisation_id)
+    body = {"unit": post.unit.code, "role": post.role, "until_on": until_on}
+    write_now(post.unit.organisation_id, "people.end_post", by=by, at=at, subject=f"staff:{post.staff_id}", body=body)
+    return post
+
+
+def _refuse_stranger(staff: Staff, unit: Unit) -> None:
+    if staff.organisation_id != unit.organisation_id:
+        raise BadText(
+            f"found the unit {unit.code} of another organisation, expected one of the person's own; choose such a unit",
+            f"单位 {unit.code} 不属于该人员的组织；请选择本组织的单位",
+        )
+
+
+@transaction.atomic
+def plan_duty(
+    unit: Unit, duty: str, day_on: date, shifts: Iterable[tuple[int, int, Staff]], *, by: By, at: datetime
+) -> list[Roster]:
+    """Set who is on a duty of the unit on a day: (from minute, until minute, person) a shift; earlier plans of that
+    day are replaced.
+
+    Raises IntegrityError for an unknown duty or minutes outside 0 to 1440, BadText for a person of another
+    organisation.
+    """
+    planned = list(shifts)
+    for _, _, staff in planned:
+        _refuse_stranger(staff, unit)
+    Roster.objects.filter(unit=unit, duty=duty, day_on=day_on).delete()
+    made = Roster.objects.bulk_create(
+        Roster(unit=unit, duty=duty, day_on=day_on, from_minute=since, until_minute=until, staff=staff)
+        for since, until, staff in planned
+    )
+    body = {"duty": duty, "day_on": day_on, "shifts": [[since, until, staff.id] for since, until, staff in planned]}
+    write_now(unit.organisation_id, "people.plan_duty", by=by, at=at, subject=f"unit:{unit.code}", body=body)
+    return made
+
+
+@transaction.atomic
+def open_presence(staff: Staff, unit: Unit, duty: str, *, by: By, at: datetime) -> Presence:
+    """Sign the person in to a duty of the unit; who is signed in already stays so."""
+    _refuse_stranger(staff, unit)
+    # Against two clicks at once the row of the person is the lock.
+    Staff.objects.select_for_update().get(pk=staff.pk)
+    standing = Presence.objects.filter(staff=staff, unit=unit, duty=duty, closed_at=None).first()
+    if standing is not None:
+        return standing
+    made = Presence.objects.create(staff=staff, unit=unit, duty=duty, opened_at=at)
+    body = {"staff": staff.id, "duty": duty}
+    write_now(unit.organisation_id, "people.open_presence", by=by, at=at, subject=f"unit:{unit.code}", body=body)
+    return made
+
+
+@transaction.atomic
+def close_presence(presence: Presence, *, by: By, at: datetime) -> Presence:
+    """Sign the person out; one who is out already stays so."""
+    if not Presence.objects.filter(pk=presence.pk, closed_at=None).update(closed_at=at):
+        presence.refresh_from_db()
+        return presence
+    presence.closed_at = at
+    organisation_id, body = presence.unit.organisation_id, {"staff": presence.staff_id, "duty": presence.duty}
+    write_now(organisation_id, "people.close_presence", by=by, at=at, subject=f"unit:{presence.unit.code}", body=body)
+    return presence
+
+
+@transaction.atomic
+def unmask(
+    organisation_id: UUID, staff: Staff, field: str, subject: str, reason: str, *, by: By, at: datetime
+) -> Unmasking:
+    """Note that the person looks at one masked field, and why, before it is shown. Raises BadText without a reason."""
+    if not reason.strip():
+        raise BadText("found no reason, expected one; choose why you need to see it", "请选择查看原因")
+    made = Unmasking(
+        id=new_id(at),
+        organisation_id=organisation_id,
+        staff_id=staff.id,
+        field=field,
+        subject=subject,
+        reason=reason,
+        at=at,
+    )
+    made.save(force_insert=True)
+    body = {"field": field, "reason": reason}
+    write_now(organisation_id, "people.unmask", by=by, at=at, subject=subject, body=body)
+    return made
+
+
+@transaction.atomic
+def make_api_key(unit: Unit, name: str, scopes: Iterable[str], *, by: By, at: datetime) -> tuple[ApiKey, str]:
+    """A new key for programs and its text, which is shown this once and never kept."""
+    text = f"hy_{secrets.token_urlsafe(_KEY_BYTES)}"
+    made = ApiKey.objects.create(
+        organisation_id=unit.organisation_id,
+        name=name,
+        prefix=text[:_PREFIX],
+        digest=digest_of(text),
+        scopes=sorted(set(scopes)),
+        unit=unit,
+        made_at=at,
+    )
+    body = {"name": name, "scopes": made.scopes, "unit": unit.code}
+    write_now(unit.organisation_id, "people.make_api_key", by=by, at=at, subject=f"api_key:{made.id}", body=body)
+    return made, text
+
+
+def digest_of(key: str) -> bytes:
+    """What is kept of the text of a key: its SHA-256, 32 bytes."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+@transaction.atomic
+def revoke_api_key(key: ApiKey, *, by: By, at: datetime) -> ApiKey:
+    """Take the key out of use at once; a key that is revoked already stays as it is."""
+    if key.revoked_at is None:
+        key.revoked_at = at
+        key.save(update_fields=["revoked_at"])
+        write_now(key.organisation_id, "people.revoke_api_key", by=by, at=at, subject=f"api_key:{key.id}")
+    return key
+
+
+@transaction.atomic
+def add_resident(
+    organisation_id: UUID, name: str, *, by: By, at: datetime, phone: str = "", title: str = "", note: str = ""
+) -> Resident:
+    """Add a person with all the numbers in ``phone`` (none for 无, 匿名 and the like).
+
+    Raises BadPhone for a text that is no number, BadText (of plumbing) for a name above 50 characters or unreadable
+    ones.
+    """
+    kept = clean_optional_text(name, most=_MOST_NAME, field="name")
+    made = Resident.objects.create(organisation_id=organisation_id, name=kept, title=title, note=note)
+    _add_phones(made, phone)
+    write_now(organisation_id, "people.add_resident", by=by, at=at, subject=f"resident:{made.id}")
+    return made
+
+
+def _add_phones(resident: Resident, text: str) -> int:
+    read = read_phones(text)
+    ResidentPhone.objects.bulk_create(
+        (
+            ResidentPhone(
+                resident=resident,
+                e164=one.number,
+                shown=one.number + (f"转{one.extension}" if one.extension else ""),
+                can_sms=one.can_sms,
+            )
+            for one in read
+        ),
+        ignore_conflicts=True,
+    )
+    return len(read)
+
+
+@transaction.atomic
+def add_phone(resident: Resident, text: str, *, by: By, at: datetime) -> int:
+    """Add the numbers in ``text`` to those of the person; returns how many it named. Raises BadPhone."""
+    count = _add_phones(resident, text)
+    write_now(
+        resident.organisation_id,
+        "people.add_phone",
+        by=by,
+        at=at,
+        subject=f"resident:{resident.id}",
+        body={"numbers": count},
+    )
+    return count
+
+
+@transaction.atomic
+def move_in(resident: Resident, household: Household, kind: str, *, by: By, at: datetime) -> Living:
+    """Tie the person to a home as owner, renter or family. Raises IntegrityError for another kind; a tie that is
+    there stays.
+    """
+    made, _ = Living.objects.get_or_create(resident=resident, household=household, kind=kind)
+    body = {"household": household.id, "kind": kind}
+    write_now(resident.organisation_id, "people.move_in", by=by, at=at, subject=f"resident:{resident.id}", body=body)
+    return made

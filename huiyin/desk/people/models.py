@@ -1,0 +1,199 @@
+"""Staff with their posts, rosters and presence; residents with their phones and homes; unmaskings and API keys."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+
+from huiyin.plumbing.columns import sane_moments
+
+DUTIES = ("quality_desk", "liaison_mobile", "service_phone", "liaison_online")
+"""Kinds of duty that somebody has to be on."""
+LIVES_AS = ("owner", "renter", "family")
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    """Finds accounts by login for Django's authentication. Accounts are made by ``actions.add_staff`` only."""
+
+    def get_by_natural_key(self, username: str | None) -> Staff:
+        """The account with this login, however it is capitalised."""
+        return self.get(login=(username or "").strip().lower())
+
+
+class Staff(AbstractBaseUser):
+    """A person who works in the console. What they may do comes from their posts, see ``access``."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, related_name="staff")
+    login = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    name_en = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    is_active = models.BooleanField(default=True)
+    language = models.CharField(max_length=10, default="zh-hans")
+    density = models.CharField(max_length=20, default="normal")
+    theme = models.CharField(max_length=20, default="system")
+
+    objects = StaffManager()
+    USERNAME_FIELD = "login"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            # One script and one case: no two logins that look alike.
+            CheckConstraint(condition=Q(login__regex=r"^[a-z0-9][a-z0-9._@-]{1,63}$"), name="people_staff_login_plain"),
+            *sane_moments("people_staff", "last_login"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A role that somebody holds at a unit, from a day to a day (the last included; none: until further notice)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
+    unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=80)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "role"], name="people_post_role")]
+        constraints = [
+            CheckConstraint(condition=Q(until_on=None) | Q(until_on__gte=F("from_on")), name="people_post_span"),
+            UniqueConstraint(fields=["staff", "unit", "role", "from_on"], name="people_post_once"),
+        ]
+
+
+class Roster(models.Model):
+    """Who is to be on a duty of a unit, on a day from minute to minute (0 to 1440); a night shift is two rows."""
+
+    unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, related_name="rosters")
+    duty = models.CharField(max_length=20)
+    day_on = models.DateField()
+    from_minute = models.PositiveSmallIntegerField()
+    until_minute = models.PositiveSmallIntegerField()
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="rosters")
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "day_on", "duty"], name="people_roster_day")]
+        constraints = [
+            CheckConstraint(condition=Q(duty__in=DUTIES), name="people_roster_duty"),
+            CheckConstraint(
+                condition=Q(until_minute__lte=1440, until_minute__gt=F("from_minute")), name="people_roster_minutes"
+            ),
+        ]
+
+
+class Presence(models.Model):
+    """Somebody signed in to a duty of a unit, and out again."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, related_name="presences")
+    duty = models.CharField(max_length=20)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="presences")
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "duty", "opened_at"], name="people_presence_unit")]
+        constraints = [
+            CheckConstraint(condition=Q(duty__in=DUTIES), name="people_presence_duty"),
+            CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="people_presence_span"
+            ),
+            UniqueConstraint(
+                fields=["unit", "duty", "staff"], condition=Q(closed_at=None), name="people_presence_open_once"
+            ),
+            *sane_moments("people_presence", "opened_at", "closed_at"),
+        ]
+
+
+class Resident(models.Model):
+    """A person who lives in or owns a home, or who has only written to us. ``title`` is 先生, 女士 or empty."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=20, blank=True)
+    note = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "name"], name="people_resident_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ResidentPhone(models.Model):
+    """A telephone of a resident: ``e164`` by which numbers are compared (service numbers: their digits), ``shown`` as
+    it was written.
+    """
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="phones")
+    e164 = models.CharField(max_length=20)
+    shown = models.CharField(max_length=60)
+    can_sms = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["e164"], name="people_phone_e164")]
+        constraints = [UniqueConstraint(fields=["resident", "e164"], name="people_phone_once")]
+
+
+class Living(models.Model):
+    """A resident's tie to a home: owner, renter or member of the family."""
+
+    resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="homes")
+    household = models.ForeignKey("places.Household", on_delete=models.PROTECT, related_name="residents")
+    kind = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(kind__in=LIVES_AS), name="people_living_kind"),
+            UniqueConstraint(fields=["resident", "household", "kind"], name="people_living_once"),
+        ]
+
+
+class Unmasking(models.Model):
+    """Somebody looked at one field that is shown masked, with the reason they gave."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField()
+    staff_id = models.UUIDField()
+    field = models.CharField(max_length=80)
+    subject = models.CharField(max_length=200)
+    reason = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "subject", "at"], name="people_unmasking_subject")]
+        constraints = sane_moments("people_unmasking", "at")
+
+
+class ApiKey(models.Model):
+    """A key for programs. Only its SHA-256 is kept; ``prefix`` is what people recognise it by; it acts for ``unit``
+    and below.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    prefix = models.CharField(max_length=20)
+    digest = models.BinaryField(max_length=32, unique=True)
+    scopes = models.JSONField(default=list)
+    unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = sane_moments("people_apikey", "made_at", "revoked_at", "last_used_at")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,134 @@
+"""Reads about staff, posts, duties and residents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from huiyin.core import known
+from huiyin.desk.people.models import ApiKey, Post, Resident, Roster, Staff
+from huiyin.desk.places import queries as places
+from huiyin.desk.places.models import Unit
+from huiyin.plumbing.phones import read_phones
+
+_MANY = 512
+
+NEEDED_HOURS: Mapping[str, tuple[int, int]] = {
+    "quality_desk": (8 * 60 + 30, 17 * 60 + 30),
+    "liaison_mobile": (8 * 60, 20 * 60),
+    "service_phone": (0, 24 * 60),
+    "liaison_online": (8 * 60, 17 * 60 + 30),
+}
+"""From which minute to which each duty has to be covered every day (GP-9.1.1, GP-9.1.2a, GP-9.1.2b, GP-10.1.3.2a)."""
+
+STANDS_FOR_MISSING: Mapping[str, tuple[str, ...]] = {"unit_liaison": ("project_manager",)}
+"""Who is addressed where nobody holds the role (GP-9.2.1a)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post as the finders keep it: who, and from which day to which (the last included; None: until further
+    notice).
+    """
+
+    staff_id: UUID
+    from_on: date
+    until_on: date | None
+
+    def on(self, day: date) -> bool:
+        """Whether the post is held on ``day``."""
+        return self.from_on <= day and (self.until_on is None or day <= self.until_on)
+
+
+def holders(
+    organisation_id: UUID, role: str, unit_code: str, on_day: date, at_edition: UUID | None = None
+) -> tuple[UUID, ...]:
+    """Who holds ``role`` for the unit on that day: the posts at the unit itself or at the nearest unit above it that
+    has any.
+
+    A department's posts count as posts of the unit above it. Where nobody is the liaison the project manager is
+    addressed (GP-9.2.1a). Inactive staff hold nothing. Empty when nobody is found, or the unit is not of this
+    organisation.
+    """
+    edition = at_edition or places.edition(organisation_id)
+    units = places.units(organisation_id, edition)
+    posts = _posts(organisation_id, edition)
+    for one in (role, *STANDS_FOR_MISSING.get(role, ())):
+        for code in units.path(unit_code):
+            held = [post for place in _with_departments(units, code) for post in posts.get((one, place), ())]
+            if found := tuple(dict.fromkeys(post.staff_id for post in held if post.on(on_day))):
+                return found
+    return ()
+
+
+def _with_departments(units: known.Units, code: str) -> tuple[str, ...]:
+    below = units.children.get(code, ())
+    return (code, *(child for child in below if units.by_code[child].kind == "department"))
+
+
+@lru_cache(maxsize=_MANY)
+def _posts(organisation_id: UUID, edition: UUID) -> Mapping[tuple[str, str], tuple[Held, ...]]:
+    rows = Post.objects.filter(unit__organisation_id=organisation_id, staff__is_active=True)
+    found: dict[tuple[str, str], tuple[Held, ...]] = {}
+    for role, code, staff_id, from_on, until_on in rows.order_by("from_on", "id").values_list(
+        "role", "unit__code", "staff_id", "from_on", "until_on"
+    ):
+        found[role, code] = (*found.get((role, code), ()), Held(staff_id, from_on, until_on))
+    return found
+
+
+def posts_of(staff: Staff, on_day: date) -> list[Post]:
+    """The posts that the person holds on the day, in the order of papers."""
+    held = Post.objects.filter(staff=staff, from_on__lte=on_day).exclude(until_on__lt=on_day)
+    return list(held.select_related("unit").order_by("unit__document_order", "unit__code", "role"))
+
+
+def names_of(staff_ids: Iterable[UUID]) -> Mapping[UUID, str]:
+    """The names of staff by id, in one query; unknown ids are left out."""
+    return dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "name"))
+
+
+def gaps(unit: Unit, day: date) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """For each duty the spans of the day, in minutes from midnight, for which nobody is on the unit's roster; empty
+    when covered.
+    """
+    covered: dict[str, list[tuple[int, int]]] = {}
+    rows = Roster.objects.filter(unit=unit, day_on=day, staff__is_active=True)
+    for duty, since, until in rows.values_list("duty", "from_minute", "until_minute"):
+        covered.setdefault(duty, []).append((since, until))
+    return {duty: _uncovered(needed, covered.get(duty, [])) for duty, needed in NEEDED_HOURS.items()}
+
+
+def _uncovered(needed: tuple[int, int], covered: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    since, until = needed
+    open_spans = []
+    for begin, end in sorted(covered):
+        if begin > since:
+            open_spans.append((since, min(begin, until)))
+        since = max(since, end)
+        if since >= until:
+            break
+    if since < until:
+        open_spans.append((since, until))
+    return tuple(span for span in open_spans if span[0] < span[1])
+
+
+def on_roster(unit: Unit, duty: str, day: date, minute: int) -> tuple[UUID, ...]:
+    """Who is on the duty of the unit at that minute of the day."""
+    rows = Roster.objects.filter(unit=unit, duty=duty, day_on=day, from_minute__lte=minute, until_minute__gt=minute)
+    return tuple(rows.filter(staff__is_active=True).order_by("from_minute").values_list("staff_id", flat=True))
+
+
+def find_residents(organisation_id: UUID, phone: str) -> list[Resident]:
+    """The residents who have a number, however it is written. Raises BadPhone for a text that is no number."""
+    numbers = [one.number for one in read_phones(phone)]
+    found = Resident.objects.filter(organisation_id=organisation_id, phones__e164__in=numbers)
+    return list(found.distinct().order_by("name", "id"))
+
+
+def api_key(digest: bytes) -> ApiKey | None:
+    """The key with this SHA-256 that is not revoked, or None."""
+    return ApiKey.objects.select_related("organisation", "unit").filter(digest=digest, revoked_at=None).first()

@@ -1,0 +1,88 @@
+"""Reads about organisations, units and households."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from huiyin.core import known
+from huiyin.core.moments import BadText
+from huiyin.desk.places.models import Household, Organisation, Unit
+from huiyin.desk.places.rooms import BadRoom, parse_room
+
+_MANY = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The units of an organisation as the reckoning knows them, with the ways between codes and ids and the names for
+    people.
+    """
+
+    units: known.Units
+    ids: Mapping[str, UUID]
+    codes: Mapping[UUID, str]
+    names: Mapping[str, tuple[str, str]]
+
+
+def edition(organisation_id: UUID) -> UUID:
+    """The value that changes with every change of units, posts or adoptions. One action asks once and hands it to all
+    that remember.
+
+    Raises Organisation.DoesNotExist.
+    """
+    return Organisation.objects.values_list("edition", flat=True).get(pk=organisation_id)
+
+
+def tree(organisation_id: UUID, at_edition: UUID | None = None) -> Tree:
+    """All units of the organisation, remembered per edition (read now when not handed in)."""
+    return _tree(organisation_id, at_edition or edition(organisation_id))
+
+
+def units(organisation_id: UUID, at_edition: UUID | None = None) -> known.Units:
+    """The tree of units as the reckoning wants it."""
+    return tree(organisation_id, at_edition).units
+
+
+@lru_cache(maxsize=_MANY)
+def _tree(organisation_id: UUID, at_edition: UUID) -> Tree:
+    # The edition is a random value, so what a rolled-back transaction remembered is never taken for what somebody
+    # else commits.
+    rows = list(Unit.objects.filter(organisation_id=organisation_id).order_by("document_order", "code"))
+    code_of = {row.id: row.code for row in rows}
+    made = known.Units.of(
+        known.Unit(row.code, row.kind, code_of[row.parent_id] if row.parent_id else None, row.households_count)
+        for row in rows
+    )
+    names = {row.code: (row.name, row.name_en or row.name) for row in rows}
+    return Tree(made, {code: key for key, code in code_of.items()}, code_of, names)
+
+
+def unit(organisation_id: UUID, code: str) -> Unit:
+    """The unit with this code. Raises BadText if the organisation has none such."""
+    found = Unit.objects.filter(organisation_id=organisation_id, code=code).first()
+    if found is None:
+        raise BadText(
+            f"found the unit {code[:40]!r}, expected the code of a unit of this organisation; look it up under "
+            f"Organisation",
+            f"没有编号为“{code[:40]}”的单位；请在“组织”中查找编号",
+        )
+    return found
+
+
+def find_household(unit_id: UUID, text: str) -> Household | None:
+    """The household of the unit that ``text`` names (``3-2-1501``, ``3栋2单元1501室``, full width too).
+
+    A bare room number is enough where only one home of the unit has it; where several do, or none, the answer is None.
+    """
+    try:
+        code = parse_room(text)
+    except BadRoom:
+        return None
+    homes = Household.objects.filter(unit_id=unit_id)
+    if (home := homes.filter(code=code).first()) is not None:
+        return home
+    several = list(homes.filter(room=code)[:2])
+    return several[0] if len(several) == 1 else None

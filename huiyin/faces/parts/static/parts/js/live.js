@@ -1,0 +1,82 @@
+// News from the server: {"topic": "cases", "ids": ["TS2505210037"]} becomes the event "live:cases" on <body>,
+// which parts of the page wait for with hx-trigger="live:cases from:body, live:poll from:body".
+(() => {
+  const meta = document.querySelector('meta[name="live-url"]');
+  const MARK_MS = 2000, POLL_MS = 20000, LONGEST_POLL_MS = 300000, ERRORS_BEFORE_POLLING = 3;
+  const marked = new Map();
+  let source = null, errors = 0, pause = POLL_MS, timer = 0;
+
+  const tell = (topic, detail) => document.body.dispatchEvent(new CustomEvent("live:" + topic, { detail, bubbles: true }));
+
+  function mark() {
+    const now = Date.now();
+    for (const [id, until] of marked) {
+      if (until < now) { marked.delete(id); continue; }
+      document.querySelectorAll(`[data-row="${CSS.escape(id)}"]:not(.changed)`).forEach((row) => {
+        row.classList.add("changed");
+        setTimeout(() => row.classList.remove("changed"), MARK_MS);
+      });
+    }
+  }
+  function receive(event) {
+    let news;
+    try { news = JSON.parse(event.data); } catch { return; }
+    if (!news || !news.topic) return;
+    (news.ids || []).forEach((id) => marked.set(String(id), Date.now() + MARK_MS));
+    mark();
+    tell(news.topic, { ids: news.ids || [] });
+  }
+  function open() {
+    if (!meta || !meta.content || !window.EventSource || source) return;
+    source = new EventSource(meta.content);
+    source.onopen = () => {
+      if (errors) tell("poll", {});
+      errors = 0; pause = POLL_MS; clearTimeout(timer);
+    };
+    source.onmessage = receive;
+    source.onerror = () => {
+      errors += 1;
+      if (source.readyState === EventSource.CLOSED || errors >= ERRORS_BEFORE_POLLING) { close(); poll(); }
+    };
+  }
+  function close() {
+    if (source) source.close();
+    source = null;
+  }
+  // While the stream is away the page asks by itself, ever more seldom, and tries the stream again each time.
+  function poll() {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      pause = Math.min(pause * 2, LONGEST_POLL_MS);
+      tell("poll", {});
+      open();
+      if (!source) poll();
+    }, pause);
+  }
+  // Browsers allow six connections to one server: tabs that nobody looks at give theirs back.
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) { close(); clearTimeout(timer); return; }
+    tell("poll", {});
+    open();
+  });
+  document.addEventListener("htmx:afterSettle", mark);
+
+  function failed(event) {
+    const pattern = document.getElementById("failure"), place = document.getElementById("toasts");
+    if (!pattern || !place || event.detail?.requestConfig?.verb === "get") return;
+    const toast = pattern.content.cloneNode(true);
+    const number = event.detail?.xhr?.getResponseHeader("X-Error-Id");
+    if (number) toast.querySelector("[data-error-number]").textContent = number;
+    else toast.querySelector("[data-error-line]").remove();
+    place.append(toast);
+  }
+  document.addEventListener("htmx:responseError", failed);
+  document.addEventListener("htmx:sendError", failed);
+
+  const offline = () => document.querySelectorAll("[data-offline]").forEach((line) => { line.hidden = navigator.onLine; });
+  window.addEventListener("online", offline);
+  window.addEventListener("offline", offline);
+  offline();
+  if (meta && meta.content && !window.EventSource) poll();
+  open();
+})();

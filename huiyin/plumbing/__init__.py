@@ -1,0 +1,1 @@
+"""What any company would write: no word of our trade in here."""

@@ -1,0 +1,142 @@
+"""Records as scenarios name them, and whether they are what a scenario expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from huiyin.core import records as core
+from huiyin.rehearsal.scenario import Line, Scenario
+
+Found = Mapping[str, Any]
+"""A record: ``kind``, ``words`` (what a line of that kind may name it by) and its keys."""
+_DUTY_STATES = {core.RUNNING: "open", core.MET: "done"}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One line that does not hold: where it stands, what was expected, and the nearest records."""
+
+    line: int
+    expected: str
+    nearest: tuple[str, ...]
+
+
+def found_in(records: Iterable[core.Record], refusals: Iterable[core.Refusal], until: datetime) -> tuple[Found, ...]:
+    """All records as scenarios name them, as they stand at ``until``."""
+    found = [one for record in records for one in _as_found(record, until)]
+    found += [
+        {"kind": "refused", "words": (one.clause,), "event": one.event, "at": one.at, "why": one.why_zh} for one in refusals
+    ]
+    return tuple(sorted(found, key=lambda one: (str(one["kind"]), str(one))))
+
+
+def _as_found(record: core.Record, until: datetime) -> Iterator[Found]:
+    if isinstance(record, core.Clock):
+        yield from _clock(record, until)
+    elif isinstance(record, core.WarningSignal):
+        about = {"case": record.case, "unit": record.unit, "issue": record.issue, "state": record.state}
+        for ground in record.grounds:
+            yield {"kind": "warning", "words": (record.level,), "clause": ground.clause, "at": ground.at, **about}
+    elif isinstance(record, core.Notice):
+        keys = {"to": record.to, "case": record.case, "unit": record.unit, "issue": record.issue, "at": record.at}
+        yield {"kind": "notice", "words": (record.clause,), **keys}
+    elif isinstance(record, core.Approval):
+        for role in record.of:
+            about = {"case": record.case, "unit": record.unit, "issue": record.issue, "period": record.period}
+            yield {"kind": "approval", "words": (record.clause,), "of": role, "state": record.state, **about}
+    elif isinstance(record, core.Score):
+        about = {"unit": record.unit, "amount": record.amount, "at": record.at, "case": record.case, "issue": record.issue}
+        yield {"kind": "score", "words": (record.clause, *record.items), **about}
+    elif isinstance(record, core.Mark):
+        yield {"kind": "classified", "words": (record.mark,), "clause": record.clause, "case": record.case, "at": record.at}
+    elif isinstance(record, core.Paper):
+        about = {"case": record.case, "unit": record.unit, "period": record.period}
+        yield {"kind": "document", "words": (record.clause,), "name": record.name, "state": record.state, **about}
+    elif isinstance(record, core.Publication):
+        yield {"kind": "published", "words": (record.clause,), "unit": record.unit, "period": record.period, "at": record.at}
+
+
+def _clock(record: core.Clock, until: datetime) -> Iterator[Found]:
+    """A clock or duty; one that has not begun by ``until`` is not there yet, and one due just then is not past it."""
+    if record.starts_at > until or (record.state == core.CANCELLED and record.stopped_at and record.starts_at > record.stopped_at):
+        return
+    state = core.RUNNING if record.state == core.OVERDUE and record.due_at == until else record.state
+    if record.kind == "duty":
+        state = _DUTY_STATES.get(state, state)
+    keys = {"case": record.case, "unit": record.unit, "period": record.period, "starts": record.starts_at, "due": record.due_at}
+    stopped = record.stopped_at
+    yield {
+        "kind": record.kind, "words": record.cites, "state": state, "stopped": stopped, "responsible": record.responsible, **keys
+    }  # fmt: skip
+
+
+def judge(scenario: Scenario, found: tuple[Found, ...]) -> tuple[Difference, ...]:
+    """Every line of ``scenario`` that does not hold among the records ``found``."""
+    missing = [_difference(line, found) for line in scenario.expect if not _holds(line, found)]
+    surplus = [
+        Difference(line.number, f"nothing like {_told(line)}", tuple(_shown(one) for one in _matching(line, found))[:3])
+        for line in scenario.expect_not
+        if _holds(line, found)
+    ]
+    return tuple(missing + surplus)
+
+
+def _holds(line: Line, found: tuple[Found, ...]) -> bool:
+    if line.kind == "score":
+        return _score_holds(line, found)
+    return any(True for _ in _matching(line, found))
+
+
+def _score_holds(line: Line, found: tuple[Found, ...]) -> bool:
+    """``amount`` is the sum of the clause's entries that the other keys leave; no entry is no record."""
+    keys = {key: value for key, value in line.keys.items() if key != "amount"}
+    entries = list(_matching(Line(line.kind, line.word, keys, line.number), found))
+    if not entries:
+        return False
+    total = sum((one["amount"] for one in entries), Decimal())
+    return "amount" not in line.keys or total == Decimal(str(line.keys["amount"]))
+
+
+def _matching(line: Line, found: tuple[Found, ...]) -> Iterator[Found]:
+    for one in found:
+        if one["kind"] == line.kind and line.word in one["words"] and all(_equal(one, k, v) for k, v in line.keys.items()):
+            yield one
+
+
+def _equal(one: Found, key: str, value: Any) -> bool:
+    has = one.get(key)
+    if isinstance(value, datetime):
+        return isinstance(has, datetime) and abs(has - value) < timedelta(minutes=1) and _minute(has) == _minute(value)
+    if key == "amount" and "amount" in one:
+        return Decimal(str(value)) == one["amount"]
+    if key == "period" and one["kind"] == "score":
+        return str(one["at"].date()).startswith(str(value)[:7])
+    return str(has) == str(value) if has is not None else value is None
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.astimezone().replace(second=0, microsecond=0) if not moment.second else moment.astimezone()
+
+
+def _difference(line: Line, found: tuple[Found, ...]) -> Difference:
+    near = [one for one in found if one["kind"] == line.kind and line.word in one["words"]]
+    near = near or [one for one in found if one["kind"] == line.kind]
+    near.sort(key=lambda one: -sum(_equal(one, key, value) for key, value in line.keys.items()))
+    return Difference(line.number, _told(line), tuple(_shown(one) for one in near[:3]))
+
+
+def _told(line: Line) -> str:
+    return ", ".join([f"{line.kind}: {line.word}", *(f"{key}: {_text(value)}" for key, value in line.keys.items())])
+
+
+def _shown(one: Found) -> str:
+    keys = (f"{key}: {_text(value)}" for key, value in one.items() if key not in ("kind", "words") and value is not None)
+    return ", ".join([f"{one['kind']}: {one['words'][0]}", *keys])
+
+
+def _text(value: Any) -> str:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)

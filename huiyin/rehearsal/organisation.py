@@ -1,0 +1,40 @@
+"""The standard organisation of scenarios, and who adopts a regulation when a scenario does not say."""
+
+from __future__ import annotations
+
+from huiyin.core.known import Unit
+
+KINDS = (
+    "group", "property_company", "branch", "project", "centre", "cluster", "department", "university_logistics_office",
+    "student_apartment_centre",
+)  # fmt: skip
+_ADOPTERS = {"university_logistics": ("university_logistics_office",), "student_apartment": ("student_apartment_centre",)}
+
+
+def standard_units() -> tuple[Unit, ...]:
+    """CO with branch B1 and projects P1 (1,000 households) and P2 (400); U with centres U1–U3; S with clusters S1, S2."""
+    return (
+        Unit("CO", "property_company"),
+        Unit("B1", "branch", "CO"),
+        Unit("P1", "project", "B1", 1000),
+        Unit("P2", "project", "B1", 400),
+        Unit("U", "university_logistics_office"),
+        Unit("U1", "centre", "U"),
+        Unit("U2", "centre", "U"),
+        Unit("U3", "centre", "U"),
+        Unit("S", "student_apartment_centre"),
+        Unit("S1", "cluster", "S"),
+        Unit("S2", "cluster", "S"),
+    )
+
+
+def usual_adopter(stem: str, units: tuple[Unit, ...]) -> str:
+    """The code of the unit that adopts ``stem`` by default: the university's office, the apartment centre, else the company.
+
+    Raises ValueError when the organisation has no such unit.
+    """
+    kinds = _ADOPTERS.get(stem, ("property_company",))
+    for unit in units:
+        if unit.kind in kinds:
+            return unit.code
+    raise ValueError(f"the organisation has no unit of kind {' or '.join(kinds)} to adopt {stem}; name one with unit:")

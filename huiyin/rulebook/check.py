@@ -1,0 +1,104 @@
+"""What a strict reader asks of the rules of a regulation: every word known, every reference met, nothing twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from huiyin.core.facts import MARKED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED
+from huiyin.rulebook.schema import RuleSheet
+
+Path = tuple[str | int, ...]
+_EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "identifies",
+                         "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on"})  # fmt: skip
+_ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of"})
+_FOUND_OUT = (WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved")
+
+
+class Checker:
+    """Checks the sheets of one regulation; every problem goes to ``complain`` with the path of the thing in the file."""
+
+    def __init__(
+        self,
+        head: Mapping[str, Any],
+        clauses: tuple[str, ...],
+        vocabulary: Mapping[str, Mapping[str, Any]],
+        complain: Callable[[Path, str], None],
+    ) -> None:
+        self.complain = complain
+        self.events = frozenset(vocabulary["events"])
+        self.clauses = frozenset(clauses)
+        self.roles = frozenset(role["key"] for role in head["roles"])
+        self.settings = frozenset((one["clause"], one["key"]) for one in head.get("settings", ()))
+        self.calendars = frozenset({"24x7", "workdays", *(one["key"] for one in head.get("calendars", ()))})
+        self.prefix = str(head["prefix"])
+        self.classes = {
+            "record": frozenset(one["key"] for one in head["classes"].get("record", ())),
+            "channel": frozenset(one["key"] for one in head.get("channels", ())),
+            "category": frozenset(one["key"] for one in head["classes"].get("category", ())),
+            "severity": frozenset(one["key"] for one in head["classes"].get("severity", ())),
+        }
+
+    def check(self, sheets: list[tuple[int, RuleSheet]]) -> None:
+        """Look at every sheet, and at how they refer to each other."""
+        seen: dict[str, int] = {}
+        for number, sheet in sheets:
+            identity = f"{sheet.kind} {getattr(sheet, sheet.kind)}"
+            if sheet.kind != "honour" and identity in seen:
+                self.complain((number,), f"found the rule {identity!r} a second time; give each rule an id of its own")
+            seen[identity] = number
+            self._check_words(number, sheet.model_dump(exclude_none=True))
+        clocks = {str(getattr(sheet, "clock", "")) for _, sheet in sheets}
+        for number, sheet in sheets:
+            self._check_clocks(number, sheet, clocks)
+
+    def _check_clocks(self, number: int, sheet: RuleSheet, clocks: set[str]) -> None:
+        overdue = getattr(sheet, "overdue", None)
+        named = [overdue.clock] if overdue else []
+        for clock in (*named, *getattr(sheet, "else_due_of", ())):
+            if clock not in clocks:
+                self._unknown((number,), "clock", clock, clocks)
+
+    def _check_words(self, number: int, value: Mapping[str, Any]) -> None:
+        for path, key, word in _words((number,), "", value):
+            if key in ("cites", "clause", "taken_back_clause", "items") and word not in self.clauses:
+                self._unknown(path, "clause", word, self.clauses)
+            elif key in _EVENT_KEYS and not self._is_event(word):
+                self._unknown(path, "event", word, self.events)
+            elif key in _ROLE_KEYS and word not in self.roles:
+                self._unknown(path, "role", word, self.roles)
+            elif key == "calendar" and word not in self.calendars:
+                self._unknown(path, "calendar", word, self.calendars)
+            elif key in self.classes and word not in self.classes[key]:
+                self._unknown(path, key, word, self.classes[key])
+        for key in ("tolerance", "within_setting", "following_setting"):
+            if value.get(key) and tuple(value[key]) not in self.settings:
+                named = " ".join(value[key])
+                self._unknown((number, key), "setting", named, {" ".join(one) for one in self.settings})
+
+    def _is_event(self, word: str) -> bool:
+        stem = re.split(r"[:]", word)[0]
+        return stem in self.events or stem in _FOUND_OUT
+
+    def _unknown(self, path: Path, kind: str, word: str, known: frozenset[str] | set[str]) -> None:
+        near = get_close_matches(word, sorted(known), n=1, cutoff=0.4)
+        hint = f"; the nearest known is {near[0]!r}" if near else ""
+        self.complain(path, f"found the unknown {kind} {word!r}{hint}")
+
+
+def _words(path: Path, key: str, value: Any) -> Iterator[tuple[Path, str, str]]:
+    """Every text in ``value`` with its path and the key that it stands under."""
+    if isinstance(value, str):
+        yield path, key, value
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            under = key if key in ("items",) else str(name)
+            if name not in ("name", "why", "said", "fact", "fact_not", "until_said"):
+                yield from _words((*path, str(name)), under, one)
+            elif name == "until_said":
+                yield (*path, "until_said"), "event", str(one["event"])
+    elif isinstance(value, (list, tuple)):
+        for number, one in enumerate(value):
+            yield from _words((*path, number), key, one)

@@ -1,0 +1,322 @@
+"""The kinds of rule in ``rules.yaml``: one model each, and how it becomes a rule of the core."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from huiyin.core import rules as core
+from huiyin.core.limits import parse_limit
+from huiyin.core.recurrence import parse_recurrence
+from huiyin.rulebook.schema.parts import (
+    Ends,
+    Names,
+    RuleSheet,
+    SaidSheet,
+    Scheme,
+    Setting,
+    Starts,
+    Strict,
+    When,
+    Words,
+    elapsed,
+)
+
+
+class ClockSheet(RuleSheet):
+    """A limit on a case."""
+
+    kind: ClassVar[str] = "clock"
+    clock: str
+    starts: Starts
+    ends: Ends
+    within: str | None = None
+    within_setting: Setting | None = None
+    until_said: SaidSheet | None = None
+    else_due_of: Names = ()
+    tolerance: Setting | None = None
+    when: When = When()
+    responsible: str
+    calendar: str = "24x7"
+    level: str | None = None
+
+    def rule(self, scheme: Scheme) -> core.ClockRule:
+        """The clock rule of the core."""
+        if not (self.within or self.within_setting or self.until_said):
+            raise ValueError(f"clock {self.clock} has no length; give within, within_setting or until_said")
+        said = self.until_said
+        return core.ClockRule(
+            *self.head(),
+            starts=tuple(start.start() for start in self.starts),
+            ends=self.ends.end(),
+            within=parse_limit(self.within) if self.within else None,
+            when=self.when.condition(scheme),
+            responsible=self.responsible,
+            calendar=self.calendar,
+            until_said=core.Said(said.event, said.detail, frozenset(said.to)) if said else None,
+            else_due_of=self.else_due_of,
+            tolerance=self.tolerance,
+            within_setting=self.within_setting,
+            per_level=self.level,
+        )
+
+
+class SignatureSheet(Strict):
+    """Who must have signed for an act to count, and the clause that says so."""
+
+    detail: str
+    all_of: Names
+    clause: str
+
+
+class DutySheet(RuleSheet):
+    """A duty that comes back."""
+
+    kind: ClassVar[str] = "duty"
+    duty: str
+    recurs: str
+    opens_with: Literal["day_opened", "week_opened", "month_opened", "quarter_opened", "half_year_opened", "year_opened"]
+    owed_by: str
+    served_by: Ends
+    responsible: str
+    calendar: str = "24x7"
+    counts_if: When = When()
+    signatures: SignatureSheet | None = None
+    following_setting: Setting | None = None
+
+    def rule(self, scheme: Scheme) -> core.DutyRule:
+        """The duty rule of the core."""
+        signed = self.signatures
+        return core.DutyRule(
+            *self.head(),
+            recurs=parse_recurrence(self.recurs),
+            opens_with=self.opens_with,
+            owed_by=self.owed_by,
+            served_by=self.served_by.end(),
+            responsible=self.responsible,
+            calendar=self.calendar,
+            counts_if=self.counts_if.condition(scheme),
+            signatures=core.Signatures(signed.detail, signed.all_of, signed.clause) if signed else None,
+            following_setting=self.following_setting,
+        )
+
+
+class OverdueSheet(Strict):
+    """A clock that is still owed so long after its due moment."""
+
+    clock: str
+    by: str
+
+
+class RatioSheet(Strict):
+    """A share of the households of a unit of this kind."""
+
+    scope: str
+    at_least_percent: int = Field(ge=1, le=100)
+
+
+class WarningSheet(RuleSheet):
+    """A ground for a warning."""
+
+    kind: ClassVar[str] = "warning"
+    warning: str
+    level: str
+    when: When = When()
+    on: str | None = None
+    overdue: OverdueSheet | None = None
+    ratio: RatioSheet | None = None
+
+    def rule(self, scheme: Scheme) -> core.WarningRule:
+        """The warning rule of the core."""
+        if sum(one is not None for one in (self.on, self.overdue, self.ratio)) != 1:
+            raise ValueError(f"warning {self.warning} needs exactly one of on, overdue, ratio")
+        late, share = self.overdue, self.ratio
+        return core.WarningRule(
+            *self.head(),
+            level=self.level,
+            when=self.when.condition(scheme),
+            on=self.on,
+            overdue=core.Overdue(late.clock, elapsed(late.by)) if late else None,
+            ratio=core.Ratio(share.scope, share.at_least_percent) if share else None,
+        )
+
+
+class LevelSheet(RuleSheet):
+    """The life of the warnings of a level."""
+
+    kind: ClassVar[str] = "level"
+    level: str
+    sent_by: Ends
+    answered_by: Ends
+    withdrawn_on: str | None = None
+
+    def rule(self, scheme: Scheme) -> core.LevelRule:
+        """The level rule of the core."""
+        return core.LevelRule(
+            *self.head(),
+            level=self.level,
+            sent_by=self.sent_by.end(),
+            answered_by=self.answered_by.end(),
+            withdrawn_on=self.withdrawn_on,
+        )
+
+
+class NoticeSheet(RuleSheet):
+    """Somebody who has to be told."""
+
+    kind: ClassVar[str] = "notice"
+    notice: str
+    on: str
+    to: Names
+    topic: str
+    when: When = When()
+    to_addressed: bool = False
+
+    def rule(self, scheme: Scheme) -> core.NoticeRule:
+        """The notice rule of the core."""
+        when = self.when.condition(scheme)
+        return core.NoticeRule(*self.head(), on=self.on, to=self.to, when=when, topic=self.topic, to_addressed=self.to_addressed)
+
+
+class ApprovalSheet(RuleSheet):
+    """A decision that belongs to certain posts."""
+
+    kind: ClassVar[str] = "approval"
+    approval: str
+    of: Names
+    asked_on: str
+    decided_by: str = "approval"
+    level: str | None = None
+    given_if: Names = ()
+    must_be_asked: bool = False
+
+    def rule(self, scheme: Scheme) -> core.ApprovalRule:
+        """The approval rule of the core."""
+        return core.ApprovalRule(
+            *self.head(),
+            of=self.of,
+            asked_on=self.asked_on,
+            decided_by=self.decided_by,
+            level=self.level,
+            given_if=frozenset(self.given_if),
+            must_be_asked=self.must_be_asked,
+        )
+
+
+class UnlessWarning(Strict):
+    """The act is allowed while the warning of the level is in one of these states."""
+
+    level: str
+    states: Names
+
+
+class RefusalSheet(RuleSheet):
+    """An act that is not allowed."""
+
+    kind: ClassVar[str] = "refusal"
+    refusal: str
+    event: str
+    when: When = When()
+    why: Words
+    unless_warning: UnlessWarning | None = None
+
+    def rule(self, scheme: Scheme) -> core.RefusalRule:
+        """The refusal rule of the core."""
+        unless = (self.unless_warning.level, frozenset(self.unless_warning.states)) if self.unless_warning else None
+        when = self.when.condition(scheme)
+        return core.RefusalRule(*self.head(), event=self.event, when=when, why=self.why.pair(), unless_warning=unless)
+
+
+class MarkSheet(RuleSheet):
+    """A class that a case gets by definition."""
+
+    kind: ClassVar[str] = "mark"
+    mark: str
+    puts: str
+    on: str
+    when: When = When()
+    ends_on: str | None = None
+    identifies: str | None = None
+
+    def rule(self, scheme: Scheme) -> core.MarkRule:
+        """The mark rule of the core."""
+        when = self.when.condition(scheme)
+        return core.MarkRule(
+            *self.head(), mark=self.puts, on=self.on, when=when, ends_on=self.ends_on, identifies=self.identifies
+        )
+
+
+class ScoreSheet(RuleSheet):
+    """Points for a confirmed warning."""
+
+    kind: ClassVar[str] = "score"
+    score: str
+    level: str
+    amount: Decimal = Field(ge=-100, le=100, decimal_places=2)
+    units: Names
+    items: dict[str, Names] = {}
+    taken_back_on: str | None = None
+    taken_back_clause: str | None = None
+
+    def rule(self, scheme: Scheme) -> core.ScoreRule:
+        """The score rule of the core."""
+        return core.ScoreRule(
+            *self.head(),
+            level=self.level,
+            amount=self.amount,
+            units=self.units,
+            items=dict(self.items),
+            taken_back_on=self.taken_back_on,
+            taken_back_clause=self.taken_back_clause,
+        )
+
+
+class PaperSheet(RuleSheet):
+    """A paper that is handed in."""
+
+    kind: ClassVar[str] = "paper"
+    paper: str
+    on: str
+    when: When = When()
+    owed_from: str | None = None
+
+    def rule(self, scheme: Scheme) -> core.PaperRule:
+        """The paper rule of the core."""
+        when = self.when.condition(scheme)
+        return core.PaperRule(*self.head(), form=self.paper, on=self.on, when=when, owed_from=self.owed_from)
+
+
+class PublicationSheet(RuleSheet):
+    """Something made public."""
+
+    kind: ClassVar[str] = "publication"
+    publication: str
+    on: str
+    audience: str
+
+    def rule(self, scheme: Scheme) -> core.PublicationRule:
+        """The publication rule of the core."""
+        return core.PublicationRule(*self.head(), on=self.on, audience=self.audience)
+
+
+class HonourSheet(RuleSheet):
+    """How a clause that starts nothing by itself is honoured."""
+
+    kind: ClassVar[str] = "honour"
+    honour: Literal["page", "role", "register", "report", "form", "workflow", "calendar", "setting"]
+    where: str
+
+    def rule(self, scheme: Scheme) -> core.Honour:
+        """The honour of the core."""
+        return core.Honour(self.cites, self.honour, self.where, self.name.pair(), self.shown_by)
+
+
+SHEETS: dict[str, type[RuleSheet]] = {
+    sheet.kind: sheet
+    for sheet in (
+        ClockSheet, DutySheet, WarningSheet, LevelSheet, NoticeSheet, ApprovalSheet, RefusalSheet, MarkSheet, ScoreSheet,
+        PaperSheet, PublicationSheet, HonourSheet,
+    )
+}  # fmt: skip
