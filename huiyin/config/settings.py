@@ -49,10 +49,14 @@ INSTALLED_APPS = [
     "huiyin.desk.scores",
     "huiyin.desk.documents",
     "huiyin.desk.duties",
+    "huiyin.desk.imports",
     "huiyin.faces.parts",
     "huiyin.faces.console",
     "huiyin.faces.api",
 ]
+# The rooms that keep what follows from a fact; below them nobody needs to know them.
+HUIYIN_KEEPERS = "huiyin.config.keepers.KEEPERS"
+HUIYIN_CASE_KEEPER = "huiyin.config.keepers.CASES"
 AUTH_USER_MODEL = "people.Staff"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

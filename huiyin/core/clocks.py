@@ -18,15 +18,16 @@ def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> N
     case = work.case
     if case is None:
         return
-    started = _start(rule, case)
-    key = f"{case.key}|{adopted.regulation.prefix}:{rule.id}|{_round(rule, case)}"
+    turn = _turn(rule, case, fact)
+    key = f"{case.key}|{adopted.regulation.prefix}:{rule.id}|{turn}"
     before = work.clocks.get(key)
+    started = _start(rule, case, turn)
     if started is None or not _applies(adopted, rule, case, fact):
-        if before is not None and before.open:
-            work.keep(replace(before, state=CANCELLED, stopped_at=fact.at, look_at=None))
+        _cancel(work, before, fact)
         return
     due, limit, reckoning = _due(work, adopted, rule, case, started)
     if due is None and (rule.until_said or rule.within_setting):
+        _cancel(work, before, fact)
         return
     stopped = _stop(rule, case, started[0])
     state = _state(due, stopped, before, fact)
@@ -67,10 +68,17 @@ def _blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:
     )
 
 
-def _round(rule: ClockRule, case: Case) -> int:
+def _cancel(work: Work, before: Clock | None, fact: Fact) -> None:
+    if before is not None and before.open:
+        work.keep(replace(before, state=CANCELLED, stopped_at=fact.at, look_at=None))
+
+
+def _turn(rule: ClockRule, case: Case, fact: Fact) -> int:
     """Which running of the clock this is: clocks that answer a warning run once for every sending of one."""
     if rule.per_level is None:
         return 1
+    if fact.event == LIMIT_PASSED:
+        return int(str(fact.details["clock"]).rpartition("|")[2])
     sent = case.happened.get(rule.starts[0].event)
     return len(sent.times) if sent else 0
 
@@ -79,14 +87,14 @@ def _applies(adopted: Adopted, rule: ClockRule, case: Case, fact: Fact) -> bool:
     return not any(case.marked(mark) for mark in adopted.regulation.void_marks) and rule.when.holds(case, fact)
 
 
-def _start(rule: ClockRule, case: Case) -> tuple[datetime, Reckoning] | None:
+def _start(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning] | None:
     """The earliest of the moments from which the limit may run, and how it was found."""
     best: tuple[datetime, Reckoning] | None = None
     for start in rule.starts:
         past: Happened | None = case.happened.get(start.event)
         if past is None:
             continue
-        at = past.last_at if rule.per_level else past.first_at
+        at = past.times[turn - 1][0] if rule.per_level else past.first_at
         if best is None or at + start.plus < best[0]:
             minutes = int(start.plus.total_seconds() // 60)
             plus: Reckoning = (("plus", f"{minutes} minutes"),) if minutes else ()

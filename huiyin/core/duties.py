@@ -8,8 +8,8 @@ from datetime import datetime
 
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
 from huiyin.core.known import Happened, names_of
-from huiyin.core.recurrence import Period, due_of, period_of
 from huiyin.core.records import GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
+from huiyin.core.recurrence import Period, due_of, period_of
 from huiyin.core.rules import Adopted, DutyRule
 from huiyin.core.work import Work
 

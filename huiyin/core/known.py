@@ -87,7 +87,10 @@ class Happened:
         return self.times[-1][0]
 
     def reached(self, roles: frozenset[str], since: datetime | None = None) -> datetime | None:
-        """When the acts (from ``since`` on) had together reached all ``roles``; None if they have not. An act that names nobody reaches all."""
+        """When the acts (from ``since`` on) had together reached all ``roles``; None if they have not.
+
+        An act that names nobody reaches all.
+        """
         missing = set(roles)
         for at, to in self.times:
             if since is not None and at < since:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from huiyin.core.facts import Fact
 from huiyin.core.known import names_of
-from huiyin.core.recurrence import period_of
 from huiyin.core.records import Notice, Paper, Publication
+from huiyin.core.recurrence import period_of
 from huiyin.core.rules import Adopted, NoticeRule, PaperRule, PublicationRule
 from huiyin.core.work import Work, subject_of
 

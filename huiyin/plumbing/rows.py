@@ -76,7 +76,7 @@ def _statement(tables: tuple[Table, ...]) -> str:
 def _insert(table: Table) -> str:
     names = ", ".join(f'"{name}"' for name, _ in table.columns)
     typed = ", ".join(f'"{name}" {kind}' for name, kind in table.columns)
-    sql = f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS r({typed})'  # noqa: S608
+    sql = f'INSERT INTO "{table.name}" ({names}) SELECT {names} FROM jsonb_to_recordset(%s::jsonb) AS r({typed})'
     if not table.key:
         return sql
     key = ", ".join(f'"{name}"' for name in table.key)

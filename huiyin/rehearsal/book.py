@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from heapq import heappop, heappush
 from typing import Any
 
 from huiyin.core.facts import Fact
@@ -10,40 +13,45 @@ from huiyin.core.follow import Outcome
 from huiyin.core.known import Case, Known, Units
 from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Refusal, Score, WarningSignal
 
+Shelf = dict[type, dict[str, Any]]
+VOID = frozenset({"invalid", "withdrawn"})
+
 
 @dataclass(slots=True)
 class Book:
-    """All records by kind and key, the cases, and for each unit, issue and year the households that complained."""
+    """All records by what they are about (a case, or a unit), the cases, and who complained of which issue in which year."""
 
     units: Units
-    records: dict[type, dict[str, Any]] = field(default_factory=dict)
+    shelves: dict[str, Shelf] = field(default_factory=dict)
+    issues: dict[str, dict[str, WarningSignal]] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     tally: dict[tuple[str, str, int], dict[str, set[str]]] = field(default_factory=dict)
+    looks: list[tuple[datetime, str, str]] = field(default_factory=list)
+
+    def records(self) -> Iterator[Record]:
+        """Every record of the book."""
+        for shelf in self.shelves.values():
+            for kept in shelf.values():
+                yield from kept.values()
 
     def known(self, fact: Fact) -> Known:
         """What the book knows that concerns ``fact``."""
         case = self.cases.get(fact.case) if fact.case else None
+        shelf = self.shelves.get(_place(fact.case, fact.unit), {})
+        issue = fact.text("issue") or (case.plain.get("issue") if case else None)
+        warnings: Mapping[str, WarningSignal] = shelf.get(WarningSignal, {})
         return Known(
             units=self.units,
             case=case,
-            clocks=self._of(Clock, fact),
-            warnings=self._warnings(fact, case),
-            approvals=self._of(Approval, fact),
-            scores=self._of(Score, fact),
-            marks=self._of(Mark, fact),
-            papers=self._of(Paper, fact),
+            clocks=shelf.get(Clock, {}),
+            warnings={**warnings, **self.issues.get(issue, {})} if issue else warnings,
+            approvals=shelf.get(Approval, {}),
+            scores=shelf.get(Score, {}),
+            marks=shelf.get(Mark, {}),
+            papers=shelf.get(Paper, {}),
             tallies=self._tallies(fact, case),
         )
-
-    def _of(self, kind: type[Any], fact: Fact) -> dict[str, Any]:
-        """The records of the case; for a fact without one those without a case. (A rehearsal is small: no index is needed.)"""
-        return {key: one for key, one in self.records.get(kind, {}).items() if one.case == fact.case}
-
-    def _warnings(self, fact: Fact, case: Case | None) -> dict[str, WarningSignal]:
-        kept: dict[str, WarningSignal] = self.records.get(WarningSignal, {})
-        issue = fact.text("issue") or (case.plain.get("issue") if case else None)
-        return {key: one for key, one in kept.items() if (fact.case and one.case == fact.case) or (issue and one.issue == issue)}
 
     def _tallies(self, fact: Fact, case: Case | None) -> dict[str, int]:
         """Distinct households of each unit above the case that have complained of its issue this year, the fact's own included."""
@@ -71,12 +79,11 @@ class Book:
         if outcome.refusal is not None:
             self.refusals.append(outcome.refusal)
             return
-        before = self.cases.get(fact.case) if fact.case else None
-        counted = self._counted(fact, before)
+        counted = self._counted(fact, self.cases.get(fact.case) if fact.case else None)
         if fact.case and outcome.case is not None:
             self.cases[fact.case] = outcome.case
             if counted:
-                self._count(fact.case, *counted, leaves=bool(outcome.case.marks.keys() & {"invalid", "withdrawn"}))
+                self._count(fact.case, *counted, leaves=bool(outcome.case.marks.keys() & VOID))
         for record in outcome.records:
             self._keep(record)
 
@@ -89,4 +96,24 @@ class Book:
                 cases.add(case)
 
     def _keep(self, record: Record) -> None:
-        self.records.setdefault(type(record), {})[record.key] = record
+        case = getattr(record, "case", None)
+        place = _place(case, getattr(record, "unit", None))
+        self.shelves.setdefault(place, {}).setdefault(type(record), {})[record.key] = record
+        if isinstance(record, WarningSignal) and record.issue:
+            self.issues.setdefault(record.issue, {})[record.key] = record
+        if isinstance(record, Clock) and record.look_at is not None:
+            heappush(self.looks, (record.look_at, record.key, place))
+
+    def next_look(self) -> Clock | None:
+        """The clock that has to be looked at first, or None; times that no longer hold are forgotten on the way."""
+        while self.looks:
+            at, key, place = self.looks[0]
+            clock: Clock = self.shelves[place][Clock][key]
+            if clock.look_at == at:
+                return clock
+            heappop(self.looks)
+        return None
+
+
+def _place(case: str | None, unit: str | None) -> str:
+    return f"case {case}" if case else f"unit {unit}"

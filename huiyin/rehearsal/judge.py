@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -49,8 +49,8 @@ def _as_found(record: core.Record, until: datetime) -> Iterator[Found]:
             about = {"case": record.case, "unit": record.unit, "issue": record.issue, "period": record.period}
             yield {"kind": "approval", "words": (record.clause,), "of": role, "state": record.state, **about}
     elif isinstance(record, core.Score):
-        about = {"unit": record.unit, "amount": record.amount, "at": record.at, "case": record.case, "issue": record.issue}
-        yield {"kind": "score", "words": (record.clause, *record.items), **about}
+        entry = {"amount": record.amount, "at": record.at, "case": record.case, "issue": record.issue}
+        yield {"kind": "score", "words": (record.clause, *record.items), "unit": record.unit, **entry}
     elif isinstance(record, core.Mark):
         yield {"kind": "classified", "words": (record.mark,), "clause": record.clause, "case": record.case, "at": record.at}
     elif isinstance(record, core.Paper):
@@ -110,16 +110,12 @@ def _matching(line: Line, found: tuple[Found, ...]) -> Iterator[Found]:
 def _equal(one: Found, key: str, value: Any) -> bool:
     has = one.get(key)
     if isinstance(value, datetime):
-        return isinstance(has, datetime) and abs(has - value) < timedelta(minutes=1) and _minute(has) == _minute(value)
+        return isinstance(has, datetime) and (has == value or has.replace(second=0, microsecond=0) == value)
     if key == "amount" and "amount" in one:
-        return Decimal(str(value)) == one["amount"]
+        return bool(Decimal(str(value)) == one["amount"])
     if key == "period" and one["kind"] == "score":
         return str(one["at"].date()).startswith(str(value)[:7])
     return str(has) == str(value) if has is not None else value is None
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.astimezone().replace(second=0, microsecond=0) if not moment.second else moment.astimezone()
 
 
 def _difference(line: Line, found: tuple[Found, ...]) -> Difference:

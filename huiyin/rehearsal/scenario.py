@@ -20,10 +20,10 @@ LARGEST_BYTES = 2 * 1024 * 1024
 _KEYS = ("scenario", "cites", "adopt", "organisation", "settings", "timeline", "until", "expect", "expect_not")
 _UNIT_KEYS = ("code", "kind", "parent", "households", "floor_area_m2", "delivered_on", "site", "phased")
 LINE_KINDS = ("clock", "duty", "classified", "warning", "notice", "approval", "refused", "score", "document", "published", "retained")
-_LINE_KEYS = frozenset(
-    "case unit starts due state stopped responsible period clause at issue to of event amount name until register level inspection"
-    " survey activity forum merchant charge item rank channel".split()
-)
+_LINE_KEYS = frozenset({
+    "case", "unit", "starts", "due", "state", "stopped", "responsible", "period", "clause", "at", "issue", "to", "of", "event", "amount",
+    "name", "until", "register", "level", "inspection", "survey", "activity", "forum", "merchant", "charge", "item", "rank", "channel",
+})  # fmt: skip
 _LIST_OF_ROLES = frozenset({"to", "via", "signed_by"})
 
 

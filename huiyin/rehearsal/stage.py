@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
 from huiyin.core.follow import follow
 from huiyin.core.known import Units
 from huiyin.core.moments import in_shanghai
-from huiyin.core.recurrence import next_opening, openings_at
 from huiyin.core.records import Clock
+from huiyin.core.recurrence import next_opening, openings_at
 from huiyin.core.rules import Adopted, Regulation
 from huiyin.rehearsal.book import Book
 from huiyin.rehearsal.organisation import usual_adopter
@@ -34,8 +34,13 @@ def adopted_in(scenario: Scenario, drafts: dict[str, Regulation] | None = None) 
 
 def play_on_core(scenario: Scenario, drafts: dict[str, Regulation] | None = None) -> Book:
     """Play the scenario through on the core alone and return the book of what followed."""
-    play = _Play(Book(Units.of(scenario.units)), adopted_in(scenario, drafts))
-    play.run(scenario.timeline, scenario.until)
+    return play_facts(scenario.timeline, Units.of(scenario.units), adopted_in(scenario, drafts), scenario.until)
+
+
+def play_facts(facts: Iterable[Fact], units: Units, adopted: tuple[Adopted, ...], until: datetime) -> Book:
+    """Play ``facts`` (in the order of their entering) through under ``adopted`` and return the book as it stands at ``until``."""
+    play = _Play(Book(units), adopted)
+    play.run(facts, until)
     return play.book
 
 
@@ -62,17 +67,14 @@ class _Play:
     def _watch_before(self, moment: datetime) -> None:
         """Everything that comes due strictly before ``moment``, in order; openings before looks of the same time."""
         while True:
-            look = min((clock.look_at for clock in self._looks() if clock.look_at), default=None)
-            opening = self.opening
-            if opening is not None and opening < moment and (look is None or opening <= look):
-                self._open_at(opening)
-            elif look is not None and look < moment:
-                self._look_at(look)
+            clock = self.book.next_look()
+            look = clock.look_at if clock else None
+            if self.opening is not None and self.opening < moment and (look is None or self.opening <= look):
+                self._open_at(self.opening)
+            elif clock is not None and look is not None and look < moment:
+                self._look(clock, look)
             else:
                 return
-
-    def _looks(self) -> Iterator[Clock]:
-        return (clock for clock in self.book.records.get(Clock, {}).values() if clock.look_at is not None)
 
     def _open_at(self, moment: datetime) -> None:
         """Open the periods that begin at ``moment``, if the watch has not done so yet."""
@@ -85,13 +87,11 @@ class _Play:
 
     def _look_at(self, moment: datetime) -> None:
         """Let every clock whose next look has come by ``moment`` look, until none is left."""
-        while True:
-            due = [clock for clock in self._looks() if clock.look_at and clock.look_at <= moment]
-            if not due:
-                return
-            clock = min(due, key=lambda one: (one.look_at, one.key))
-            assert clock.look_at is not None
-            self._act(Fact(LIMIT_PASSED, clock.look_at, clock.case, clock.unit, "platform", {"clock": clock.key}))
+        while (clock := self.book.next_look()) is not None and clock.look_at is not None and clock.look_at <= moment:
+            self._look(clock, clock.look_at)
+
+    def _look(self, clock: Clock, at: datetime) -> None:
+        self._act(Fact(LIMIT_PASSED, at, clock.case, clock.unit, "platform", {"clock": clock.key}))
 
     def _act(self, fact: Fact) -> None:
         known = self.book.known(fact)

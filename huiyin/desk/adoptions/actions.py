@@ -75,9 +75,7 @@ def close_adoption(adoption: Adoption, until_on: date, *, by: By, at: datetime) 
 
 
 @transaction.atomic
-def set_setting(
-    adoption: Adoption, clause: str, key: str, value: Any, from_on: date, *, by: By, at: datetime
-) -> Adoption:
+def set_setting(adoption: Adoption, clause: str, key: str, value: Any, from_on: date, *, by: By, at: datetime) -> Adoption:
     """Choose what a clause leaves open, from a day on; earlier days keep what they had.
 
     Raises BadText if the regulation leaves no such choice open.

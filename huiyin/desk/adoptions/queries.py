@@ -30,11 +30,7 @@ def adopted_for(organisation_id: UUID, at: datetime, at_edition: UUID | None = N
 
 @lru_cache(maxsize=_MANY)
 def _adopted(organisation_id: UUID, edition: UUID, day: date) -> tuple[Adopted, ...]:
-    rows = (
-        Adoption.objects.filter(organisation_id=organisation_id)
-        .select_related("unit")
-        .order_by("from_on", "regulation", "id")
-    )
+    rows = Adoption.objects.filter(organisation_id=organisation_id).select_related("unit").order_by("from_on", "regulation", "id")
     return tuple(
         Adopted(
             regulation=regulation(row.regulation),
@@ -61,8 +57,4 @@ def settings_on(settings: Iterable[Mapping[str, Any]], day: date) -> Mapping[str
 
 def adoptions(organisation_id: UUID) -> list[Adoption]:
     """All adoptions of the organisation, the earliest first."""
-    return list(
-        Adoption.objects.filter(organisation_id=organisation_id)
-        .select_related("unit")
-        .order_by("from_on", "regulation")
-    )
+    return list(Adoption.objects.filter(organisation_id=organisation_id).select_related("unit").order_by("from_on", "regulation"))

@@ -6,8 +6,8 @@ know them. A keeper says how its records are found for a case and for a unit, as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from huiyin.core.facts import Fact
 from huiyin.core.known import Case, Units
 from huiyin.core.records import Record
 from huiyin.plumbing.rows import Rows, Table
@@ -23,7 +24,11 @@ from huiyin.plumbing.rows import Rows, Table
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """In what act a record is kept: the organisation and its units, the fact's id, who acted, and when it was entered."""
+    """In what act a record is kept: the organisation and its units, the fact's id, who acted, and when it was entered.
+
+    ``case`` is the case as it now stands, ``row`` its row as the room of cases keeps it (number, title, household_code …); empty for
+    facts about a unit.
+    """
 
     organisation_id: UUID
     units: Units
@@ -31,15 +36,19 @@ class Context:
     by_person: UUID | None
     entered_at: datetime
     case: Case | None = None
+    row: Mapping[str, Any] = field(default_factory=dict)
+    edition: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """One kind of record: its class, its table, and the way there and back.
 
-    ``row`` makes the table's row of a record; ``record`` makes the record of a row as ``to_jsonb`` gives it. ``of_case`` and ``of_unit``
-    are SQL conditions on the table with the parameters ``%(case)s`` (ids of cases, uuid[]) and ``%(unit)s`` (unit codes), ``%(period)s``,
-    ``%(issue)s``; an empty one means that the table has no such records. ``also`` is called after ``row``, for further rows.
+    ``row`` makes the table's row of a record; ``record`` makes the record of a row as ``to_jsonb`` gives it (moments are texts).
+    ``of_case`` and ``of_unit`` are SQL conditions on the table, its columns unqualified, with the parameters ``%(case)s`` (ids of cases,
+    uuid[]), ``%(unit)s`` (unit codes, text[]), ``%(period)s`` (names of periods, text[]: write ``period = ANY(%(period)s)``) and
+    ``%(issue)s`` (one text or null). The condition on the organisation is added by the reader. An empty one means that the table has
+    no such records. ``also`` is called after ``row``, for further rows.
     """
 
     record_type: type[Record]
@@ -49,6 +58,30 @@ class Keeper:
     of_case: str = ""
     of_unit: str = ""
     also: Callable[[Rows, Context, Any], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseKeeper:
+    """How the room of cases keeps what a case has become; the setting ``HUIYIN_CASE_KEEPER`` names it.
+
+    ``table`` is read by ``id``. ``keep`` gets the rows, the context, the row as it was (None: the case begins here), the new facts in order,
+    and what the caller says about the case (the columns of a form); it puts the new row and returns it. ``tallies`` is a statement with
+    ``%(organisation)s``, ``%(unit)s`` (text[]), ``%(issue)s``, ``%(year)s`` and ``%(household)s`` that counts, for each unit, the other
+    households that have complained of the issue.
+    """
+
+    table: str
+    keep: Callable[
+        [Rows, Context, Mapping[str, Any] | None, Sequence[Fact], Mapping[str, Any]], Mapping[str, Any]
+    ]
+    tallies: str
+
+
+@lru_cache(maxsize=1)
+def case_keeper() -> CaseKeeper:
+    """The keeper of cases that the settings name."""
+    found: CaseKeeper = import_string(settings.HUIYIN_CASE_KEEPER)
+    return found
 
 
 @lru_cache(maxsize=1)

@@ -39,8 +39,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
         return [plain(one) for one in value]
     raise TypeError(
-        f"cannot keep {type(value).__name__} in the journal; give text, a number, a moment, a day, an id, or lists "
-        f"and maps of these"
+        f"cannot keep {type(value).__name__} in the journal; give text, a number, a moment, a day, an id, or lists and maps of these"
     )
 
 
@@ -54,14 +53,10 @@ def moment(at: datetime) -> str:
 def of_entry(row: Mapping[str, Any]) -> bytes:
     """The digest of an entry: 32 bytes over its columns, ``digest`` left out."""
     columns = {name: plain(value) for name, value in row.items() if name != "digest"}
-    return hashlib.sha256(
-        json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    ).digest()
+    return hashlib.sha256(json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).digest()
 
 
-def of_seal(
-    organisation_id: UUID, number: int, sealed_at: datetime, previous: bytes, entries: Iterable[tuple[UUID, bytes]]
-) -> bytes:
+def of_seal(organisation_id: UUID, number: int, sealed_at: datetime, previous: bytes, entries: Iterable[tuple[UUID, bytes]]) -> bytes:
     """The digest of a seal: 32 bytes over its place in the chain, the seal before it, and each entry's id and digest
     in order.
     """

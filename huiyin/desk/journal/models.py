@@ -1,4 +1,7 @@
-"""The journal: entries, the seals that chain them, and which entries still wait for one."""
+"""The journal: entries, the seals that chain them, and which entries still wait for one.
+
+Not managed by Django, so that not even ``flush`` empties them; a change of columns is written in SQL in a migration.
+"""
 
 from __future__ import annotations
 
@@ -40,6 +43,7 @@ class Entry(models.Model):
     digest = models.BinaryField(max_length=32)
 
     class Meta:
+        managed = False
         indexes = [
             models.Index(fields=["organisation_id", "subject", "id"], name="journal_entry_subject"),
             models.Index(fields=["organisation_id", "at"], name="journal_entry_at"),
@@ -58,6 +62,9 @@ class Unsealed(models.Model):
     organisation_id = models.UUIDField()
     entry_id = models.UUIDField()
 
+    class Meta:
+        managed = False
+
 
 class Seal(models.Model):
     """A link of an organisation's chain: the entries it covers in order, and a digest over them and the link before."""
@@ -72,4 +79,5 @@ class Seal(models.Model):
     digest = models.BinaryField(max_length=32)
 
     class Meta:
+        managed = False
         constraints = sane_moments("journal_seal", "sealed_at")

@@ -39,13 +39,10 @@ class Head:
         """The head that ``as_json`` wrote. Raises ValueError for anything else."""
         try:
             found = json.loads(text)
-            return cls(
-                UUID(found["organisation_id"]), int(found["number"]), str(found["digest"]), str(found["sealed_at"])
-            )
+            return cls(UUID(found["organisation_id"]), int(found["number"]), str(found["digest"]), str(found["sealed_at"]))
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(
-                f"found no head of a journal ({error!r}), expected the line that 'huiyin journal head' printed; "
-                f"give that file"
+                f"found no head of a journal ({error!r}), expected the line that 'huiyin journal head' printed; give that file"
             ) from error
 
 
@@ -77,8 +74,7 @@ def head(organisation_id: UUID) -> Head | None:
     """The last link of the organisation's chain, None before the first."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number, digest, sealed_at FROM journal_seal WHERE organisation_id = %s ORDER BY number DESC "
-            "LIMIT 1",
+            "SELECT number, digest, sealed_at FROM journal_seal WHERE organisation_id = %s ORDER BY number DESC LIMIT 1",
             [organisation_id],
         )
         row = cursor.fetchone()
@@ -133,8 +129,7 @@ def _stream(sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None,
 def _check_chain(organisation_id: UUID, exported: Head | None, tally: _Tally) -> None:
     previous, met = digest.FIRST, exported is None
     seals = _stream(
-        "SELECT number, sealed_at, entries, marks, previous, digest FROM journal_seal WHERE organisation_id = %s "
-        "ORDER BY number",
+        "SELECT number, sealed_at, entries, marks, previous, digest FROM journal_seal WHERE organisation_id = %s ORDER BY number",
         [organisation_id],
     )
     with closing(seals):
@@ -201,9 +196,7 @@ def _row(values: Sequence[Any]) -> Mapping[str, Any]:
 def _check_unsealed(organisation_id: UUID, tally: _Tally) -> None:
     """What no seal covers must wait for one, whole, and nothing else may wait."""
     sealed = "SELECT unnest(entries) AS id FROM journal_seal WHERE organisation_id = %s"
-    _refuse_any(
-        f"SELECT id FROM ({sealed}) s GROUP BY id HAVING count(*) > 1 LIMIT 1", [organisation_id], "sealed twice"
-    )
+    _refuse_any(f"SELECT id FROM ({sealed}) s GROUP BY id HAVING count(*) > 1 LIMIT 1", [organisation_id], "sealed twice")
     _refuse_any(
         "SELECT u.entry_id FROM journal_unsealed u LEFT JOIN journal_entry e "
         "ON e.organisation_id = u.organisation_id AND e.id = u.entry_id "

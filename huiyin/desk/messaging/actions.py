@@ -88,55 +88,46 @@ class Channel(Protocol):
         """Hand the message over."""
 
 
-def row_of(
-    organisation_id: UUID,
-    key: str,
-    topic: str,
-    *,
-    at: datetime,
-    channel: str = INAPP,
-    to_staff: UUID | None = None,
-    to_resident: UUID | None = None,
-    to_address: str = "",
-    clause: str = "",
-    level: str = "",
-    case_id: UUID | None = None,
-    unit_code: str = "",
-    title: str = "",
-    body: str = "",
-    params: Mapping[str, Any] | None = None,
-    leave_after_at: datetime | None = None,
-) -> dict[str, Any]:
+_UNSAID: Mapping[str, Any] = {
+    "to_staff": None,
+    "to_resident": None,
+    "to_address": "",
+    "clause": "",
+    "level": "",
+    "case_id": None,
+    "unit_code": "",
+    "title": "",
+    "body": "",
+    "params": {},
+    "leave_after_at": None,
+}
+
+
+def row_of(organisation_id: UUID, key: str, topic: str, *, at: datetime, channel: str = INAPP, **more: Any) -> dict[str, Any]:
     """The row of a message for ``rows.put(TABLE, …)``.
 
     ``key`` says what the message is about, so that the same cause gives one message a person and channel (both are
-    added to it). A message in the app needs no sending; any other waits until its channel has taken it, from
-    ``leave_after_at`` on.
+    added to it). ``more``: one of ``to_staff``, ``to_resident``, ``to_address``; ``clause``, ``level``, ``case_id``,
+    ``unit_code``, ``params``, ``leave_after_at``; ``title`` and ``body`` only if somebody wrote them. A message in the
+    app needs no sending; any other waits until its channel has taken it. Raises TypeError for any other name.
     """
+    if unknown := more.keys() - _UNSAID.keys():
+        raise TypeError(f"found {', '.join(sorted(unknown))}, expected some of {', '.join(_UNSAID)}; correct the name")
+    said = {**_UNSAID, **more}
     inapp = channel == INAPP
-    addressee = to_staff or to_resident or to_address
+    addressee = said["to_staff"] or said["to_resident"] or said["to_address"]
     return {
+        **said,
         "organisation_id": organisation_id,
         "id": new_id(at),
         "key": f"{key}>{channel}:{addressee}",
-        "to_staff": to_staff,
-        "to_resident": to_resident,
-        "to_address": to_address,
         "channel": channel,
         "topic": topic,
-        "clause": clause,
-        "level": level,
-        "case_id": case_id,
-        "unit_code": unit_code,
-        "title": title,
-        "body": body,
-        "params": dict(params or {}),
         "created_at": at,
-        "leave_after_at": leave_after_at,
         "state": SENT if inapp else WAITING,
         "sent_at": at if inapp else None,
         "attempts": 0,
-        "next_try_at": None if inapp else max(at, leave_after_at or at),
+        "next_try_at": None if inapp else max(at, said["leave_after_at"] or at),
         "read_at": None,
         "error": "",
     }
@@ -246,9 +237,7 @@ def _tell_of_loss(message: Message, at: datetime) -> None:
             params=params,
         )
     body = {"channel": message.channel, "state": message.state, "error": message.error, "told": told}
-    write_now(
-        message.organisation_id, "messaging.give_up", by=OUTBOX, at=at, subject=f"message:{message.id}", body=body
-    )
+    write_now(message.organisation_id, "messaging.give_up", by=OUTBOX, at=at, subject=f"message:{message.id}", body=body)
 
 
 def _who_hears_of(message: Message, at: datetime) -> tuple[UUID, ...]:

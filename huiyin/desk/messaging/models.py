@@ -45,6 +45,10 @@ class Message(models.Model):
     next_try_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=500, blank=True)
+    notice_key = models.CharField(max_length=300, blank=True, default="", db_default="")
+    to_role = models.CharField(max_length=80, blank=True, default="", db_default="")
+    rule = models.CharField(max_length=120, blank=True, default="", db_default="")
+    issue = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -57,8 +61,6 @@ class Message(models.Model):
             UniqueConstraint(fields=["organisation_id", "key"], name="messaging_key_once"),
             CheckConstraint(condition=Q(state__in=STATES), name="messaging_state"),
             # What waits has a next try, so that nothing can wait for ever unseen.
-            CheckConstraint(
-                condition=~Q(state=WAITING) | Q(next_try_at__isnull=False), name="messaging_waiting_is_tried"
-            ),
+            CheckConstraint(condition=~Q(state=WAITING) | Q(next_try_at__isnull=False), name="messaging_waiting_is_tried"),
             *sane_moments("messaging_message", "created_at", "leave_after_at", "sent_at", "next_try_at", "read_at"),
         ]

@@ -64,9 +64,7 @@ def inbox(
 
 def _letter(row: Message, language: str) -> Letter:
     title, body = worded(row, language)
-    return Letter(
-        row.id, row.topic, title, body, row.clause, row.level, row.case_id, row.unit_code, row.created_at, row.read_at
-    )
+    return Letter(row.id, row.topic, title, body, row.clause, row.level, row.case_id, row.unit_code, row.created_at, row.read_at)
 
 
 def unread_count(staff: Staff) -> int:
@@ -81,9 +79,7 @@ def about_case(organisation_id: UUID, case_id: UUID) -> list[Message]:
 
 def lost(organisation_id: UUID, most: int = 200) -> list[Message]:
     """The messages that could not be delivered, the latest first."""
-    return list(
-        Message.objects.filter(organisation_id=organisation_id, state__in=(FAILED, DEAD)).order_by("-id")[:most]
-    )
+    return list(Message.objects.filter(organisation_id=organisation_id, state__in=(FAILED, DEAD)).order_by("-id")[:most])
 
 
 def by_state(organisation_id: UUID) -> Mapping[str, int]:

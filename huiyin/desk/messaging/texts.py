@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from huiyin.plumbing.text import count_graphemes, cut_text
 
-LONGEST_TITLE: Final = 26
+LONGEST_TITLE: Final = {"zh": 26, "en": 60}
+"""Graphemes of a title: what a card shows in one line."""
 _HOLE: Final = re.compile(r"\{([a-z_]+)\}")
 _JOIN: Final = " · "
 
@@ -312,14 +313,14 @@ def words(topic: str, params: Mapping[str, Any], language: str) -> tuple[str, st
     """Title and body of a message in ``language`` (a code that begins with "zh", or any other for English).
 
     ``params`` fill the holes; a value that is a map is taken by language (``{"zh": …, "en": …}``). A topic that is
-    not listed gets words that are always true. A title above 26 characters is made to fit by cutting its summary
+    not listed gets words that are always true. A title above 26 characters (60 in English) is made to fit by cutting its summary
     first (users.md 5.5).
     """
     texts = TOPICS.get(topic, FALLBACK)
     chinese = language.lower().startswith("zh")
     title, body = texts[:2] if chinese else texts[2:]
     values = {name: _said(name, value, chinese) for name, value in params.items()}
-    return _title(title, values), _parts(body, values)
+    return _title(title, values, LONGEST_TITLE["zh" if chinese else "en"]), _parts(body, values)
 
 
 def _said(name: str, value: Any, chinese: bool) -> str:
@@ -330,13 +331,13 @@ def _said(name: str, value: Any, chinese: bool) -> str:
     return "" if value is None else str(value)
 
 
-def _title(template: str, values: Mapping[str, str]) -> str:
+def _title(template: str, values: Mapping[str, str], most: int) -> str:
     title = _filled(template, values)
-    over = count_graphemes(title) - LONGEST_TITLE
+    over = count_graphemes(title) - most
     if over > 0 and (summary := values.get("summary")):
         room = count_graphemes(summary) - over
         title = _filled(template, {**values, "summary": cut_text(summary, room) if room > 1 else ""})
-    return cut_text(title, LONGEST_TITLE)
+    return cut_text(title, most)
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -17,15 +17,9 @@ from huiyin.desk.people.queries import posts_of
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Unit
 
-CALL_CENTRE: Final = frozenset(
-    {"group_cc", "group_cc_agent", "group_cc_supervisor", "cc_supervisor", "agent", "info_officer_1"}
-)
-COUNTER: Final = frozenset(
-    {"front_desk", "receptionist", "cs_staff", "receiver", "recorder", "building_duty_officer", "service_centre"}
-)
-LIAISONS: Final = frozenset(
-    {"unit_liaison", "liaison", "info_officer_2", "named_contact", "pa_officer", "responsible_person"}
-)
+CALL_CENTRE: Final = frozenset({"group_cc", "group_cc_agent", "group_cc_supervisor", "cc_supervisor", "agent", "info_officer_1"})
+COUNTER: Final = frozenset({"front_desk", "receptionist", "cs_staff", "receiver", "recorder", "building_duty_officer", "service_centre"})
+LIAISONS: Final = frozenset({"unit_liaison", "liaison", "info_officer_2", "named_contact", "pa_officer", "responsible_person"})
 HANDLERS: Final = frozenset(
     {
         "handler",
@@ -62,12 +56,8 @@ MANAGERS: Final = frozenset(
     }
 )
 BRANCH_HEADS: Final = frozenset({"branch_head", "branch_gm", "operations_manager"})
-QUALITY: Final = frozenset(
-    {"quality_dept", "quality_head", "quality_manager", "quality_specialist", "quality", "supervision_dept"}
-)
-LEADERS: Final = frozenset(
-    {"company_gm", "general_manager", "leader_in_charge", "office_leader", "gm_office", "superior_department"}
-)
+QUALITY: Final = frozenset({"quality_dept", "quality_head", "quality_manager", "quality_specialist", "quality", "supervision_dept"})
+LEADERS: Final = frozenset({"company_gm", "general_manager", "leader_in_charge", "office_leader", "gm_office", "superior_department"})
 DEPARTMENTS: Final = frozenset(
     {"related_departments", "customer_service_dept", "engineering_dept", "order_dept", "legal_dept", "audit_dept"}
 )

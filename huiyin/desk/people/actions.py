@@ -6,7 +6,8 @@ import hashlib
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -42,9 +43,7 @@ def read_login(text: str) -> str:
 
 
 @transaction.atomic
-def add_staff(
-    organisation_id: UUID, login: str, name: str, *, by: By, at: datetime, password: str | None = None, **more: Any
-) -> Staff:
+def add_staff(organisation_id: UUID, login: str, name: str, *, by: By, at: datetime, password: str | None = None, **more: Any) -> Staff:
     """Add an account; without a password nobody can log in with it. ``more`` are other fields of ``Staff``.
 
     Raises BadText for a login that may not be, IntegrityError if it is taken.
@@ -72,6 +71,17 @@ def set_password(staff: Staff, password: str, *, by: By, at: datetime) -> None:
 
 
 @transaction.atomic
+def set_first_passwords(staff: Sequence[Staff], password: str, *, by: By, at: datetime) -> None:
+    """Give several new accounts the same first password, reckoned once: for a training or a demonstration, where all are told it."""
+    first = Staff()
+    first.set_password(password)
+    for one in staff:
+        one.password = first.password
+        write_now(one.organisation_id, "people.set_password", by=by, at=at, subject=f"staff:{one.id}")
+    Staff.objects.bulk_update(staff, ["password"])
+
+
+@transaction.atomic
 def disable_staff(staff: Staff, *, by: By, at: datetime) -> None:
     """Take the account out of use: from the next request on it may do nothing and holds no post."""
     staff.is_active = False
@@ -81,9 +91,7 @@ def disable_staff(staff: Staff, *, by: By, at: datetime) -> None:
 
 
 @transaction.atomic
-def choose_looks(
-    staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = ""
-) -> Staff:
+def choose_looks(staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "") -> Staff:
     """Keep the person's choice of language, density and theme; what is empty stays."""
     chosen = {name: value for name, value in (("language", language), ("density", density), ("theme", theme)) if value}
     for name, value in chosen.items():
@@ -95,9 +103,7 @@ def choose_looks(
 
 
 @transaction.atomic
-def give_post(
-    staff: Staff, unit: Unit, role: str, from_on: date, *, by: By, at: datetime, until_on: date | None = None
-) -> Post:
+def give_post(staff: Staff, unit: Unit, role: str, from_on: date, *, by: By, at: datetime, until_on: date | None = None) -> Post:
     """Let the person hold ``role`` at the unit from a day on. Raises BadText if unit and person are of two
     organisations.
     """
@@ -129,9 +135,7 @@ def _refuse_stranger(staff: Staff, unit: Unit) -> None:
 
 
 @transaction.atomic
-def plan_duty(
-    unit: Unit, duty: str, day_on: date, shifts: Iterable[tuple[int, int, Staff]], *, by: By, at: datetime
-) -> list[Roster]:
+def plan_duty(unit: Unit, duty: str, day_on: date, shifts: Iterable[tuple[int, int, Staff]], *, by: By, at: datetime) -> list[Roster]:
     """Set who is on a duty of the unit on a day: (from minute, until minute, person) a shift; earlier plans of that
     day are replaced.
 
@@ -143,12 +147,33 @@ def plan_duty(
         _refuse_stranger(staff, unit)
     Roster.objects.filter(unit=unit, duty=duty, day_on=day_on).delete()
     made = Roster.objects.bulk_create(
-        Roster(unit=unit, duty=duty, day_on=day_on, from_minute=since, until_minute=until, staff=staff)
-        for since, until, staff in planned
+        Roster(unit=unit, duty=duty, day_on=day_on, from_minute=since, until_minute=until, staff=staff) for since, until, staff in planned
     )
     body = {"duty": duty, "day_on": day_on, "shifts": [[since, until, staff.id] for since, until, staff in planned]}
     write_now(unit.organisation_id, "people.plan_duty", by=by, at=at, subject=f"unit:{unit.code}", body=body)
     return made
+
+
+Plan = tuple[Unit, str, date, Sequence[tuple[int, int, Staff]]]
+"""The shifts of one duty of a unit on a day, as ``plan_duty`` takes them."""
+
+
+@transaction.atomic
+def plan_duties(organisation_id: UUID, plans: Sequence[Plan], *, by: By, at: datetime) -> int:
+    """Set many days of duties that have no plan yet (months ahead, an imported table) at once; returns the number of shifts.
+
+    Raises as ``plan_duty``; all or none.
+    """
+    made: list[Roster] = []
+    for unit, duty, day_on, shifts in plans:
+        for since, until, staff in shifts:
+            _refuse_stranger(staff, unit)
+            made.append(Roster(unit=unit, duty=duty, day_on=day_on, from_minute=since, until_minute=until, staff=staff))
+    Roster.objects.bulk_create(made, batch_size=2000)
+    days = sorted({day_on for _, _, day_on, _ in plans})
+    body = {"shifts": len(made), "first_on": days[0] if days else None, "last_on": days[-1] if days else None}
+    write_now(organisation_id, "people.plan_duties", by=by, at=at, body=body)
+    return len(made)
 
 
 @transaction.atomic
@@ -179,9 +204,7 @@ def close_presence(presence: Presence, *, by: By, at: datetime) -> Presence:
 
 
 @transaction.atomic
-def unmask(
-    organisation_id: UUID, staff: Staff, field: str, subject: str, reason: str, *, by: By, at: datetime
-) -> Unmasking:
+def unmask(organisation_id: UUID, staff: Staff, field: str, subject: str, reason: str, *, by: By, at: datetime) -> Unmasking:
     """Note that the person looks at one masked field, and why, before it is shown. Raises BadText without a reason."""
     if not reason.strip():
         raise BadText("found no reason, expected one; choose why you need to see it", "请选择查看原因")
@@ -234,9 +257,7 @@ def revoke_api_key(key: ApiKey, *, by: By, at: datetime) -> ApiKey:
 
 
 @transaction.atomic
-def add_resident(
-    organisation_id: UUID, name: str, *, by: By, at: datetime, phone: str = "", title: str = "", note: str = ""
-) -> Resident:
+def add_resident(organisation_id: UUID, name: str, *, by: By, at: datetime, phone: str = "", title: str = "", note: str = "") -> Resident:
     """Add a person with all the numbers in ``phone`` (none for 无, 匿名 and the like).
 
     Raises BadPhone for a text that is no number, BadText (of plumbing) for a name above 50 characters or unreadable
@@ -249,21 +270,55 @@ def add_resident(
     return made
 
 
-def _add_phones(resident: Resident, text: str) -> int:
-    read = read_phones(text)
-    ResidentPhone.objects.bulk_create(
-        (
-            ResidentPhone(
-                resident=resident,
-                e164=one.number,
-                shown=one.number + (f"转{one.extension}" if one.extension else ""),
-                can_sms=one.can_sms,
-            )
-            for one in read
-        ),
-        ignore_conflicts=True,
+@dataclass(frozen=True, slots=True)
+class NewResident:
+    """A person to be added with the home they live in: name, 先生 or 女士 or empty, telephone, and owner, renter or family."""
+
+    name: str
+    title: str
+    phone: str
+    household: Household
+    kind: str
+
+
+@transaction.atomic
+def settle_residents(organisation_id: UUID, people: Sequence[NewResident], *, by: By, at: datetime) -> list[Resident]:
+    """Add many persons with their homes at once, in the order given: all or none. Raises as ``add_resident`` and ``move_in``."""
+    made = [
+        Resident(
+            organisation_id=organisation_id,
+            name=clean_optional_text(one.name, most=_MOST_NAME, field="name"),
+            title=one.title,
+        )
+        for one in people
+    ]
+    Resident.objects.bulk_create(made, batch_size=1000)
+    pairs = list(zip(made, people, strict=True))
+    phones = (phone for resident, one in pairs for phone in _phone_rows(resident, one.phone))
+    ResidentPhone.objects.bulk_create(phones, batch_size=1000)
+    Living.objects.bulk_create(
+        (Living(resident=resident, household=one.household, kind=one.kind) for resident, one in pairs), batch_size=1000
     )
-    return len(read)
+    write_now(organisation_id, "people.settle_residents", by=by, at=at, body={"added": len(made)})
+    return made
+
+
+def _phone_rows(resident: Resident, text: str) -> list[ResidentPhone]:
+    return [
+        ResidentPhone(
+            resident=resident,
+            e164=one.number,
+            shown=one.number + (f"转{one.extension}" if one.extension else ""),
+            can_sms=one.can_sms,
+        )
+        for one in read_phones(text)
+    ]
+
+
+def _add_phones(resident: Resident, text: str) -> int:
+    rows = _phone_rows(resident, text)
+    ResidentPhone.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 @transaction.atomic

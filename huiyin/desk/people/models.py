@@ -84,9 +84,7 @@ class Roster(models.Model):
         indexes = [models.Index(fields=["unit", "day_on", "duty"], name="people_roster_day")]
         constraints = [
             CheckConstraint(condition=Q(duty__in=DUTIES), name="people_roster_duty"),
-            CheckConstraint(
-                condition=Q(until_minute__lte=1440, until_minute__gt=F("from_minute")), name="people_roster_minutes"
-            ),
+            CheckConstraint(condition=Q(until_minute__lte=1440, until_minute__gt=F("from_minute")), name="people_roster_minutes"),
         ]
 
 
@@ -104,12 +102,8 @@ class Presence(models.Model):
         indexes = [models.Index(fields=["unit", "duty", "opened_at"], name="people_presence_unit")]
         constraints = [
             CheckConstraint(condition=Q(duty__in=DUTIES), name="people_presence_duty"),
-            CheckConstraint(
-                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="people_presence_span"
-            ),
-            UniqueConstraint(
-                fields=["unit", "duty", "staff"], condition=Q(closed_at=None), name="people_presence_open_once"
-            ),
+            CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="people_presence_span"),
+            UniqueConstraint(fields=["unit", "duty", "staff"], condition=Q(closed_at=None), name="people_presence_open_once"),
             *sane_moments("people_presence", "opened_at", "closed_at"),
         ]
 

@@ -43,9 +43,7 @@ class Held:
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
 
-def holders(
-    organisation_id: UUID, role: str, unit_code: str, on_day: date, at_edition: UUID | None = None
-) -> tuple[UUID, ...]:
+def holders(organisation_id: UUID, role: str, unit_code: str, on_day: date, at_edition: UUID | None = None) -> tuple[UUID, ...]:
     """Who holds ``role`` for the unit on that day: the posts at the unit itself or at the nearest unit above it that
     has any.
 

@@ -23,9 +23,7 @@ def touch(organisation_id: UUID) -> None:
 
 
 @transaction.atomic
-def add_organisation(
-    code: str, name: str, *, by: By, at: datetime, kind: str = "property_group", name_en: str = ""
-) -> Organisation:
+def add_organisation(code: str, name: str, *, by: By, at: datetime, kind: str = "property_group", name_en: str = "") -> Organisation:
     """Add an organisation. Raises IntegrityError if the code is taken."""
     made = Organisation.objects.create(code=code, name=name, name_en=name_en, kind=kind)
     write_now(
@@ -57,9 +55,7 @@ def add_unit(
     """
     _check_kind(kind)
     _check_parent(organisation_id, parent)
-    made = Unit.objects.create(
-        organisation_id=organisation_id, code=code, kind=kind, name=name, parent_id=parent, **more
-    )
+    made = Unit.objects.create(organisation_id=organisation_id, code=code, kind=kind, name=name, parent_id=parent, **more)
     touch(organisation_id)
     body = {"code": code, "kind": kind, "name": name, "parent": parent, **more}
     write_now(organisation_id, "places.add_unit", by=by, at=at, subject=f"unit:{code}", body=body)

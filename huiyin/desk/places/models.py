@@ -18,6 +18,9 @@ KINDS = (
     "centre",
     "cluster",
     "building",
+    "community",
+    "campus",
+    "office",
 )
 """Kinds of unit. A regulation names the kinds that its duties and scopes concern."""
 

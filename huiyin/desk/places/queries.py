@@ -53,8 +53,7 @@ def _tree(organisation_id: UUID, at_edition: UUID) -> Tree:
     rows = list(Unit.objects.filter(organisation_id=organisation_id).order_by("document_order", "code"))
     code_of = {row.id: row.code for row in rows}
     made = known.Units.of(
-        known.Unit(row.code, row.kind, code_of[row.parent_id] if row.parent_id else None, row.households_count)
-        for row in rows
+        known.Unit(row.code, row.kind, code_of[row.parent_id] if row.parent_id else None, row.households_count) for row in rows
     )
     names = {row.code: (row.name, row.name_en or row.name) for row in rows}
     return Tree(made, {code: key for key, code in code_of.items()}, code_of, names)
@@ -65,8 +64,7 @@ def unit(organisation_id: UUID, code: str) -> Unit:
     found = Unit.objects.filter(organisation_id=organisation_id, code=code).first()
     if found is None:
         raise BadText(
-            f"found the unit {code[:40]!r}, expected the code of a unit of this organisation; look it up under "
-            f"Organisation",
+            f"found the unit {code[:40]!r}, expected the code of a unit of this organisation; look it up under Organisation",
             f"没有编号为“{code[:40]}”的单位；请在“组织”中查找编号",
         )
     return found

@@ -28,8 +28,7 @@ def parse_room(text: str) -> str:
     code = "-".join(parts).upper()
     if len(code) > LONGEST_CODE or not _CODE.fullmatch(code):
         raise BadRoom(
-            f"found {text[:60]!r}, expected a room such as 3-2-1501; write building, entrance and room with dashes "
-            f"between",
+            f"found {text[:60]!r}, expected a room such as 3-2-1501; write building, entrance and room with dashes between",
             f"“{text[:60]}”不是房号；请按“栋-单元-室”填写，如 3-2-1501",
         )
     return code

@@ -256,7 +256,7 @@ class ScoreSheet(RuleSheet):
     level: str
     amount: Decimal = Field(ge=-100, le=100, decimal_places=2)
     units: Names
-    items: dict[str, Names] = {}
+    items: dict[str, Names] = Field(default_factory=dict)
     taken_back_on: str | None = None
     taken_back_clause: str | None = None
 

@@ -28,15 +28,11 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 (
                     "organisation",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="adoptions", to="places.organisation"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="adoptions", to="places.organisation"),
                 ),
                 (
                     "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="adoptions", to="places.unit"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="adoptions", to="places.unit"),
                 ),
             ],
             options={

@@ -31,9 +31,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "pk",
-                    models.CompositePrimaryKey(
-                        "organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False),
                 ),
                 ("organisation_id", models.UUIDField()),
                 ("id", models.UUIDField()),
@@ -75,9 +73,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "pk",
-                    models.CompositePrimaryKey(
-                        "organisation_id", "number", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.CompositePrimaryKey("organisation_id", "number", blank=True, editable=False, primary_key=True, serialize=False),
                 ),
                 ("organisation_id", models.UUIDField()),
                 ("number", models.PositiveBigIntegerField()),

@@ -16,9 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "pk",
-                    models.CompositePrimaryKey(
-                        "organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False),
                 ),
                 ("organisation_id", models.UUIDField()),
                 ("id", models.UUIDField()),
@@ -46,12 +44,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "waiting")), fields=["next_try_at"], name="messaging_waiting"
-                    ),
-                    models.Index(
-                        condition=models.Q(("channel", "inapp")), fields=["to_staff", "id"], name="messaging_inbox"
-                    ),
+                    models.Index(condition=models.Q(("state", "waiting")), fields=["next_try_at"], name="messaging_waiting"),
+                    models.Index(condition=models.Q(("channel", "inapp")), fields=["to_staff", "id"], name="messaging_inbox"),
                     models.Index(
                         condition=models.Q(("channel", "inapp"), ("read_at", None)),
                         fields=["to_staff"],

@@ -1,0 +1,158 @@
+"""A mapping: which column of somebody's file is which field of ours. It is data; what a file does not say, nobody invents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping as MappingOf
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from huiyin.core.moments import BadText, in_shanghai, parse_moment
+from huiyin.plumbing.strict_yaml import BadYaml, parse_yaml
+
+FIELDS: Final[MappingOf[str, str]] = {
+    "source_id": "来源编号",
+    "at": "受理时间",
+    "unit": "项目编号",
+    "record": "类型",
+    "channel": "渠道",
+    "category": "分类",
+    "severity": "严重程度",
+    "issue": "同一问题",
+    "title": "标题",
+    "story": "内容",
+    "wish": "诉求",
+    "household": "房号",
+    "place": "地点",
+    "contact_name": "联系人",
+    "contact_phone": "电话",
+    "state": "状态",
+    "closed_at": "办结时间",
+}
+"""The fields that a column may be, with what our own template calls them."""
+REQUIRED: Final = ("source_id", "at", "unit", "record", "channel", "story")
+STATES: Final = ("open", "closed")
+OTHERWISE: Final = "*"
+_ZONE = re.compile(r"[+-][0-9]{2}:[0-9]{2}")
+
+
+class BadMapping(BadText):
+    """A mapping that cannot be used."""
+
+
+class SheetMapping(BaseModel):
+    """How a file is read.
+
+    ``source`` names where the rows come from: with ``source_id`` it makes a row known again. ``columns``: their column → our field (a list
+    of fields where one column is several). ``constants``: field → value for all rows. ``values``: field → their word → ours; the word ``*``
+    stands for all others. ``dates``: field → format of strptime, for texts that are not ISO or Chinese. ``zone``: the offset in which their
+    times are meant, if not Shanghai's. ``join``: field → what stands between several columns of it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+    source: str = Field(min_length=1, max_length=60)
+    columns: dict[str, str | list[str]]
+    constants: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, str]] = Field(default_factory=dict)
+    dates: dict[str, str] = Field(default_factory=dict)
+    zone: str = "+08:00"
+    join: dict[str, str] = Field(default_factory=dict)
+    sheet: str | None = None
+    encoding: str | None = None
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if not _ZONE.fullmatch(value):
+            raise ValueError("expected an offset such as +08:00")
+        return value
+
+    @model_validator(mode="after")
+    def _known_fields(self) -> SheetMapping:
+        named = {field for fields in self.columns.values() for field in _listed(fields)}
+        for field in (*named, *self.constants, *self.values, *self.dates, *self.join):
+            if field not in FIELDS:
+                raise ValueError(f"found the field {field!r}, expected one of {', '.join(FIELDS)}")
+        for field in REQUIRED:
+            if field not in named and field not in self.constants:
+                raise ValueError(f"nothing gives the field {field!r}: name a column or a constant for it")
+        return self
+
+    def columns_of(self, field: str) -> list[str]:
+        """The columns that make the field, in the order in which the mapping names them."""
+        return [column for column, fields in self.columns.items() if field in _listed(fields)]
+
+    @property
+    def offset(self) -> timezone:
+        """The zone of times that name none."""
+        hours, minutes = int(self.zone[:3]), int(self.zone[0] + self.zone[4:])
+        return timezone(timedelta(hours=hours, minutes=minutes))
+
+
+def _listed(fields: str | list[str]) -> list[str]:
+    return [fields] if isinstance(fields, str) else fields
+
+
+def parse_mapping(raw: bytes, name: str) -> SheetMapping:
+    """The mapping in a YAML (or JSON) file. Raises BadMapping with the line, or the path, of what is wrong."""
+    try:
+        return SheetMapping.model_validate(parse_yaml(raw, name).value)
+    except BadYaml as error:
+        raise BadMapping(str(error), f"映射文件有误：{error}") from None
+    except ValidationError as error:
+        return _refuse(name, error)
+
+
+def _refuse(name: str, error: ValidationError) -> Any:
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"])) or name
+    raise BadMapping(f"{name}: {where}: {first['msg']}", f"映射文件 {name} 的 {where} 有误：{first['msg']}；请更正") from None
+
+
+def read_mapping(path: Path) -> SheetMapping:
+    """The mapping in the file ``path``. Raises BadMapping, FileNotFoundError."""
+    return parse_mapping(path.read_bytes(), path.name)
+
+
+def own_template() -> SheetMapping:
+    """The mapping of our own template: each column is called as our field; only unit, channel and the like stand in the file."""
+    return SheetMapping(source="template", columns={label: field for field, label in FIELDS.items()})
+
+
+def read_at(mapping: SheetMapping, field: str, cell: object, text: str) -> datetime:
+    """The moment in a cell, in Shanghai. Raises BadText: a number (a serial without a date format), or a text that is no moment."""
+    if isinstance(cell, bool | int | float):
+        raise BadText(
+            f"found the number {text}, expected a date and time; format the column as a date",
+            f"“{text}”是数字，不是日期；请把该列设为日期格式，或写成 2026-02-13 10:00",
+        )
+    if isinstance(cell, datetime):
+        return in_shanghai(cell.replace(tzinfo=mapping.offset))
+    form = mapping.dates.get(field)
+    if form is None:
+        moment = parse_moment(_with_time(text))
+        return moment if mapping.zone == "+08:00" or text[-1:] == "Z" else in_shanghai(moment.replace(tzinfo=mapping.offset))
+    try:
+        return _sane(text, in_shanghai(datetime.strptime(text, form).replace(tzinfo=mapping.offset)))
+    except ValueError:
+        raise BadText(
+            f"found {text!r}, expected a moment of the form {form}; correct the cell or the mapping",
+            f"“{text}”不符合日期格式 {form}；请更正此格或映射",
+        ) from None
+
+
+def _with_time(text: str) -> str:
+    # A day alone is its beginning: old ledgers often know no more.
+    return f"{text} 00:00" if re.fullmatch(r"[0-9]{4}([-/])[0-9]{1,2}\1[0-9]{1,2}", text) else text
+
+
+def _sane(text: str, moment: datetime) -> datetime:
+    if not 2000 <= moment.year <= 2100:
+        raise BadText(
+            f"found {text!r}, expected a year from 2000 to 2100; correct the cell",
+            f"“{text}”不在 2000 至 2100 年之间；请更正",
+        )
+    return moment

@@ -1,0 +1,159 @@
+"""From a row of a file to what our house would register, by the mapping; and what is wrong with a row that cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from huiyin.channels.sheets.mappings import FIELDS, OTHERWISE, REQUIRED, STATES, SheetMapping, read_at
+from huiyin.channels.sheets.tables import Cell, Row, Table, text_of
+from huiyin.core.moments import BadText
+from huiyin.desk.imports.actions import Line, Old
+from huiyin.desk.imports.intake import LONG_AGO, Door, read_received, read_registration
+
+_LOST = re.compile(r"[0-9]\.[0-9]+[eE]\+?[0-9]+")
+_EXACT_FIELDS = ("source_id", "contact_phone")
+_MOMENTS = ("at", "closed_at")
+MOST_OF_AN_ID = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What would become of a row: a case (``old``), or the reasons why not."""
+
+    number: int
+    old: Old | None
+    errors: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def missing_columns(table: Table, mapping: SheetMapping) -> tuple[str, ...]:
+    """The columns that the mapping names and the file does not have."""
+    return tuple(column for column in mapping.columns if column not in table.header)
+
+
+def lines(table: Table, mapping: SheetMapping, at: datetime) -> list[Line]:
+    """The rows as they are kept until they are taken, each with its own time where it can be read."""
+    return [_line(table, row, mapping, at) for row in table.rows]
+
+
+def _line(table: Table, row: Row, mapping: SheetMapping, at: datetime) -> Line:
+    if row.error:
+        return Line(row.number, {}, row.notes, (row.error,))
+    # Cells keep what they were: text as it stands, a date cell with a mark that it was one, a rounded number as its reader shows it.
+    raw = {name: _kept(cell) for name, cell in zip(table.header, _padded(row, len(table.header)), strict=True) if name}
+    try:
+        happened_at = read_received(_told(raw, mapping)["at"], at)
+    except BadText:
+        happened_at = None
+    return Line(row.number, raw, row.notes, (), happened_at)
+
+
+def _padded(row: Row, width: int) -> tuple[Cell, ...]:
+    return (*row.cells[:width], *(None for _ in range(width - len(row.cells))))
+
+
+def _kept(cell: Cell) -> str:
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        try:
+            return f"{_NUMBER}{text_of(cell)}"
+        except BadText:
+            return f"{_NUMBER}{cell!r}"
+    return f"{_DATE}{text_of(cell)}" if isinstance(cell, datetime) else text_of(cell).replace("\0", "")
+
+
+_NUMBER, _DATE = "\u2060#", "\u2060@"
+"""Marks before cells that a spreadsheet held as number or date; U+2060 is never typed."""
+
+
+def shown(kept: str) -> str:
+    """A kept cell as it stood in the file."""
+    return kept.removeprefix(_NUMBER).removeprefix(_DATE)
+
+
+def judge(raw: Mapping[str, str], mapping: SheetMapping, door: Door, number: int = 0, notes: tuple[str, ...] = ()) -> Verdict:
+    """The verdict on a kept row. It asks the database for nothing but the home that it names."""
+    errors: list[str] = []
+    found = _told(raw, mapping, errors)
+    at, closed_at = (_moment(found, field, door.at, errors) for field in _MOMENTS)
+    state = str(found.get("state") or ("closed" if closed_at else "open"))
+    if state not in STATES:
+        errors.append(f"状态：“{state[:40]}”不在对应表中；请在映射的 values 中写明它是 open 还是 closed")
+    elif state == "closed" and closed_at is None and not any(one.startswith(FIELDS["closed_at"]) for one in errors):
+        errors.append("办结时间：已办结的工单缺少办结时间；请填写")
+    if closed_at and at and closed_at < at:
+        errors.append("办结时间：早于受理时间；请更正")
+    if at is not None and door.at - at > LONG_AGO:
+        notes = (*notes, "受理时间在三年以前，请核对")
+    if errors:
+        return Verdict(number, None, tuple(errors), notes)
+    return _as_case(found, at, closed_at if state == "closed" else None, mapping, door, number, notes)
+
+
+def _as_case(
+    found: Mapping[str, Any], at: datetime | None, closed_at: datetime | None, mapping: SheetMapping, door: Door, number: int, notes: tuple[str, ...]
+) -> Verdict:
+    told = {**found, "received_at": at, "external_numbers": {mapping.source: found["source_id"]}}
+    try:
+        form = read_registration(door, told)
+    except BadText as error:
+        field = str(getattr(error, "field", "")).partition(".")[0]
+        return Verdict(number, None, (f"{FIELDS.get(field, field)}：{error.zh}",), notes)
+    return Verdict(number, Old(form, str(found["source_id"])[:MOST_OF_AN_ID], closed_at), (), notes)
+
+
+def _told(raw: Mapping[str, str], mapping: SheetMapping, errors: list[str] | None = None) -> dict[str, Any]:
+    """Field → what the row says: constants, then columns, then the words exchanged; what cannot be is added to ``errors``."""
+    problems: list[str] = errors if errors is not None else []
+    told: dict[str, Any] = dict(mapping.constants)
+    for field in FIELDS:
+        columns = [column for column in mapping.columns_of(field) if column in raw]
+        if columns:
+            told[field] = _joined(field, [raw[column] for column in columns], mapping, problems)
+    for field in REQUIRED:
+        if not str(told.get(field) or "").strip():
+            problems.append(f"{FIELDS[field]}：缺少内容；请填写")
+    return told
+
+
+def _joined(field: str, cells: list[str], mapping: SheetMapping, errors: list[str]) -> Any:
+    if field in _MOMENTS:
+        return _moment_of(field, next((cell for cell in cells if cell), ""), mapping, errors)
+    if field in _EXACT_FIELDS and any(_LOST.fullmatch(shown(cell)) for cell in cells):
+        errors.append(f"{FIELDS[field]}：“{shown(cells[0])}”的末几位数字已丢失；请把该列设为文本格式后重新填写")
+        return "?"
+    text = mapping.join.get(field, " ").join(shown(cell) for cell in cells if cell)
+    # What stands around a text in a file is the file's; clean_text takes it as it is otherwise.
+    return _exchanged(field, text.strip(), mapping, errors)
+
+
+def _exchanged(field: str, text: str, mapping: SheetMapping, errors: list[str]) -> str:
+    words = mapping.values.get(field)
+    if words is None or not text:
+        return text if words is None else words.get("", text)
+    if text not in words and OTHERWISE not in words:
+        errors.append(f"{FIELDS[field]}：“{text[:40]}”不在对应表中；请在映射的 values 中写明")
+    return words.get(text, words.get(OTHERWISE, text))
+
+
+def _moment_of(field: str, kept: str, mapping: SheetMapping, errors: list[str]) -> Any:
+    text = shown(kept).strip()
+    if not text:
+        return None
+    cell: object = 0 if kept.startswith(_NUMBER) else datetime.fromisoformat(text) if kept.startswith(_DATE) else text
+    try:
+        return read_at(mapping, field, cell, text)
+    except (BadText, ValueError) as error:
+        errors.append(f"{FIELDS[field]}：{error.zh if isinstance(error, BadText) else f'“{text}”不是时间；请更正'}")
+        return None
+
+
+def _moment(found: Mapping[str, Any], field: str, at: datetime, errors: list[str]) -> datetime | None:
+    try:
+        return read_received(found.get(field), at, field)
+    except BadText as error:
+        errors.append(f"{FIELDS[field]}：{error.zh}")
+        return None

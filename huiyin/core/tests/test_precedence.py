@@ -1,0 +1,54 @@
+"""Where two regulations set a limit for the same matter, one of them binds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from huiyin.core.calendars import Workdays
+from huiyin.core.conditions import Condition
+from huiyin.core.limits import parse_limit
+from huiyin.core.moments import SHANGHAI
+from huiyin.core.precedence import bindings
+from huiyin.core.records import RUNNING, Clock
+from huiyin.core.rules import Adopted, ClockRule, End, Regulation, Start
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=SHANGHAI)
+
+
+def _regulation(prefix: str, level: str) -> Regulation:
+    rule = ClockRule(
+        "reply", (f"{prefix}-1",), ("答复", "reply"), (Start("received"),), End("replied"), parse_limit("2 days"), Condition(), "liaison"
+    )
+    return Regulation(
+        prefix.lower(), prefix, "1", (prefix, prefix), level, date(2018, 1, 1), (rule,), {}, {}, {}, {}, {}, frozenset()
+    )
+
+
+def _adopted(prefix: str, level: str) -> Adopted:
+    return Adopted(_regulation(prefix, level), "CO", Workdays(frozenset(), frozenset(), frozenset(), "none"))
+
+
+def _clock(prefix: str, hours: int) -> Clock:
+    due = NOON + timedelta(hours=hours)
+    return Clock(
+        f"A|{prefix}", "clock", f"{prefix}:reply", "1", (f"{prefix}-1",), "A", "P1", None, NOON, due, RUNNING, None, "liaison", "24x7",
+        "2 days", due,
+    )  # fmt: skip
+
+
+def test_the_groups_value_prevails() -> None:
+    group, unit = _clock("GP", 48), _clock("XX", 24)
+    (binding,) = bindings([unit, group], [_adopted("GP", "group"), _adopted("XX", "unit")])
+    assert (binding.clock, binding.over, binding.why) == (group, (unit,), "level")
+
+
+def test_between_regulations_of_one_level_the_stricter_limit_binds() -> None:
+    late, early = _clock("GP", 48), _clock("XX", 24)
+    (binding,) = bindings([late, early], [_adopted("GP", "company"), _adopted("XX", "company")])
+    assert (binding.clock, binding.why) == (early, "stricter")
+
+
+def test_a_limit_that_is_met_binds_nobody() -> None:
+    met = replace(_clock("GP", 48), state="met")
+    assert bindings([met], [_adopted("GP", "group")]) == ()

@@ -1,0 +1,1 @@
+"""Cases: registered, moved from state to state, found, counted."""

@@ -1,0 +1,287 @@
+"""Keeping what a case has become: its row, its marks, what it counts for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from huiyin.core import known
+from huiyin.core.facts import LIMIT_PASSED, WARNING_RAISED, Fact
+from huiyin.core.moments import in_shanghai
+from huiyin.core.records import Mark
+from huiyin.desk.cases.lifecycle import CLOSED, DISPATCH, NUMBER_TYPES, OPEN_STATES, PROGRESS, VOID, state_after, void_reason
+from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
+from huiyin.desk.facts.queries import House, moment
+from huiyin.plumbing.rows import Rows, Table
+from huiyin.plumbing.text import search_tokens
+
+COLUMNS = (
+    ("organisation_id", "uuid"),
+    ("id", "uuid"),
+    ("number", "text"),
+    ("record", "text"),
+    ("status", "text"),
+    ("unit_code", "text"),
+    ("path", "text[]"),
+    ("received_at", "timestamptz"),
+    ("entered_at", "timestamptz"),
+    ("channel", "text"),
+    ("category", "jsonb"),
+    ("severity", "jsonb"),
+    ("marks", "jsonb"),
+    ("issue", "text"),
+    ("household_id", "uuid"),
+    ("household_code", "text"),
+    ("place", "text"),
+    ("resident_id", "uuid"),
+    ("contact_name", "text"),
+    ("contact_phone", "text"),
+    ("title", "text"),
+    ("story", "text"),
+    ("wish", "text"),
+    ("confidential", "bool"),
+    ("urgency", "text"),
+    ("urged_count", "int"),
+    ("reopened_count", "int"),
+    ("void_reason", "text"),
+    ("joined_to", "uuid"),
+    ("external_numbers", "jsonb"),
+    ("editions", "jsonb"),
+    ("query_code", "text"),
+    ("search", "tsvector"),
+    ("handler_id", "uuid"),
+    ("department", "text"),
+    ("follower", "text"),
+    ("on_hold_until_at", "timestamptz"),
+    ("last_act_at", "timestamptz"),
+    ("closed_at", "timestamptz"),
+    ("version", "int"),
+)
+CASES = Table("cases_case", COLUMNS, ("organisation_id", "id"), frozenset({"number", "received_at", "query_code", "editions"}))
+MARKS = Table(
+    "cases_mark",
+    (
+        ("organisation_id", "uuid"),
+        ("key", "text"),
+        ("mark", "text"),
+        ("clause", "text"),
+        ("case_id", "uuid"),
+        ("at", "timestamptz"),
+        ("ended_at", "timestamptz"),
+        ("fact_id", "uuid"),
+    ),
+    ("organisation_id", "key"),
+)
+TALLIES = Table(
+    "cases_tally",
+    (
+        ("organisation_id", "uuid"),
+        ("scope_unit", "text"),
+        ("issue", "text"),
+        ("year", "int"),
+        ("household", "text"),
+        ("case_id", "uuid"),
+        ("left_at", "timestamptz"),
+    ),
+    ("organisation_id", "scope_unit", "case_id"),
+)
+FIGURES = Table(
+    "cases_monthfigure",
+    (
+        ("organisation_id", "uuid"),
+        ("figure", "text"),
+        ("subject", "text"),
+        ("unit_code", "text"),
+        ("month", "text"),
+        ("case_id", "uuid"),
+        ("at", "timestamptz"),
+    ),
+    ("organisation_id", "figure", "subject"),
+    frozenset({"unit_code", "month", "case_id", "at"}),
+)
+_TALLIES = (
+    "SELECT scope_unit, count(DISTINCT household) FROM cases_tally WHERE organisation_id = %(organisation)s AND issue = %(issue)s "
+    "AND year = %(year)s AND scope_unit = ANY(%(unit)s) AND left_at IS NULL AND household <> %(household)s GROUP BY scope_unit"
+)
+
+
+def keep_case(
+    rows: Rows, context: Context, before: Mapping[str, Any] | None, facts: Sequence[Fact], about: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """Put the case's row as it stands after ``facts``, its tallies and the figures it counts in; returns the row."""
+    case = context.case
+    if case is None:
+        raise ValueError("found no case to keep, expected the case that the facts tell; store facts through facts.actions.store")
+    row = dict(before) if before is not None else _new_row(context, case, about)
+    was_issue = row["issue"]
+    _take_over(row, context, case)
+    for fact in facts:
+        _after_fact(row, fact, context)
+    rows.put(CASES, {name: row[name] for name, _ in COLUMNS})
+    if row["record"] == "complaint" and (row["issue"] or was_issue):
+        _count(rows, context, row, case)
+    for figure in _figures(row, facts):
+        rows.put(FIGURES, {"organisation_id": context.organisation_id, **figure})
+    return row
+
+
+def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> dict[str, Any]:
+    blank: dict[str, Any] = {name: None for name, _ in COLUMNS}
+    blank |= {name: "" for name, kind in COLUMNS if kind == "text"}
+    house = House(context.organisation_id, context.edition or UUID(int=0), context.units)
+    adopted = house.adopted(case.unit, case.received_at) if context.edition else ()
+    blank |= {
+        "organisation_id": context.organisation_id,
+        "id": case.key,
+        "status": DISPATCH,
+        "record": case.record,
+        "received_at": case.received_at,
+        "entered_at": context.entered_at,
+        "confidential": False,
+        "urged_count": 0,
+        "reopened_count": 0,
+        "external_numbers": {},
+        "editions": {one.regulation.stem: one.regulation.edition for one in adopted},
+        "query_code": f"{secrets.randbelow(1_000_000):06d}",
+        "version": 0,
+        **about,
+    }
+    blank["search"] = lexemes(*(str(blank[name]) for name in ("title", "story", "wish", "place", "household_code", "contact_name")))
+    blank["number"] = next_number(context.organisation_id, NUMBER_TYPES.get(case.record, "QT"), in_shanghai(context.entered_at).date())
+    return blank
+
+
+def next_number(organisation_id: UUID, kind: str, day: date) -> str:
+    """The next number of the day, as TS2505210037. Others who need one of the same kind wait until this transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO cases_numbersequence AS s (organisation_id, type, day_on, last) VALUES (%s, %s, %s, 1) "
+            "ON CONFLICT (organisation_id, type, day_on) DO UPDATE SET last = s.last + 1 RETURNING last",
+            [organisation_id, kind, day],
+        )
+        return f"{kind}{day:%y%m%d}{cursor.fetchone()[0]:04d}"
+
+
+def lexemes(*texts: str) -> str:
+    """What the texts are found by, as PostgreSQL reads a tsvector."""
+    tokens = search_tokens(" ".join(text[:2000] for text in texts if text))
+    return " ".join("'" + one.replace("\\", "\\\\").replace("'", "''") + "'" for one in tokens if len(one) < 200)
+
+
+def _take_over(row: dict[str, Any], context: Context, case: known.Case) -> None:
+    """What the reckoning knows of the case: where it is, its classes, its marks."""
+    row["unit_code"] = case.unit
+    row["path"] = list(context.units.path(case.unit))
+    for name in ("category", "severity"):
+        row[name] = {prefix: keys[-1] for prefix, keys in case.schemes.get(name, {}).items() if keys}
+    row["channel"] = case.scheme("channel", "*") or next(
+        (keys[-1] for keys in case.schemes.get("channel", {}).values() if keys), row["channel"]
+    )
+    row["marks"] = sorted(case.marks)
+    row["issue"] = case.plain.get("issue", row["issue"])
+    row["household_code"] = row["household_code"] or case.plain.get("household", "")
+    row["version"] = int(row["version"]) + 1
+
+
+def _after_fact(row: dict[str, Any], fact: Fact, context: Context) -> None:
+    before = row["status"]
+    row["status"] = state_after(before, fact.event, fact.details)
+    if not fact.derived and fact.event != LIMIT_PASSED:
+        row["last_act_at"] = fact.at
+    row["last_act_at"] = row["last_act_at"] or fact.at
+    if row["status"] == VOID and before != VOID:
+        row["void_reason"] = void_reason(fact.event, fact.details)
+        row["joined_to"] = fact.details.get("into") if fact.event == "case_joined" else None
+    if row["status"] in (CLOSED, VOID) and before in OPEN_STATES:
+        row["closed_at"] = fact.at
+    if row["status"] == PROGRESS and fact.event in ("return_visit_done", "case_reopened") and before != PROGRESS:
+        row["reopened_count"] = int(row["reopened_count"]) + 1
+        row["closed_at"] = None
+    _details_after(row, fact, context)
+
+
+def _details_after(row: dict[str, Any], fact: Fact, context: Context) -> None:
+    if fact.event == "case_urged":
+        row["urged_count"] = int(row["urged_count"]) + 1
+    elif fact.event == "order_accepted":
+        row["handler_id"] = context.by_person
+    elif fact.event == "responsible_department_fixed":
+        row["department"] = fact.text("department") or row["department"]
+    elif fact.event == "follower_named":
+        row["follower"] = "、".join(sorted(fact.to()))[:80]
+    elif fact.event in ("case_held", "case_resumed"):
+        row["on_hold_until_at"] = fact.details.get("new_date") if fact.event == "case_held" else None
+
+
+def _count(rows: Rows, context: Context, row: Mapping[str, Any], case: known.Case) -> None:
+    if not row["household_code"]:
+        return
+    left = context.entered_at if row["status"] == VOID or not row["issue"] else None
+    for unit in row["path"]:
+        tally = {
+            "organisation_id": context.organisation_id,
+            "scope_unit": unit,
+            "issue": row["issue"],
+            "year": case.received_at.year,
+            "household": case.plain.get("household") or row["household_code"],
+            "case_id": case.key,
+            "left_at": left,
+        }
+        rows.put(TALLIES, tally)
+
+
+def _figures(row: Mapping[str, Any], facts: Sequence[Fact]) -> Iterator[dict[str, Any]]:
+    for number, fact in enumerate(facts):
+        figure = _figure_of(row, fact, first=number == 0 and int(row["version"]) == 1)
+        if figure is not None:
+            name, subject = figure
+            month = f"{in_shanghai(fact.at):%Y-%m}"
+            yield {
+                "figure": name,
+                "subject": subject,
+                "unit_code": row["unit_code"],
+                "month": month,
+                "case_id": row["id"],
+                "at": fact.at,
+            }
+
+
+def _figure_of(row: Mapping[str, Any], fact: Fact, *, first: bool) -> tuple[str, str] | None:
+    case, at = row["id"], fact.at.isoformat()
+    if first:
+        return f"received_{row['record']}"[:40], str(case)
+    if fact.event == LIMIT_PASSED:
+        return "late", str(fact.details["clock"])
+    if fact.event == WARNING_RAISED:
+        return f"warning_{fact.text('level')}", f"{case}|{at}"
+    if fact.event == "return_visit_done":
+        return f"visit_{fact.text('result') or 'unrated'}"[:40], f"{case}|{at}"
+    named = {"case_closed": "closed", "case_urged": "urged", "case_reopened": "reopened", "complaint_handled": "handled"}
+    return (named[fact.event], f"{case}|{at}") if fact.event in named else None
+
+
+def _mark_row(context: Context, mark: Mark) -> dict[str, Any]:
+    return {
+        "organisation_id": context.organisation_id,
+        "key": mark.key,
+        "mark": mark.mark,
+        "clause": mark.clause,
+        "case_id": mark.case,
+        "at": mark.at,
+        "ended_at": mark.ended_at,
+        "fact_id": context.fact_id,
+    }
+
+
+def _mark_of(row: Mapping[str, Any]) -> Mark:
+    ended: datetime | None = moment(row["ended_at"]) if row["ended_at"] else None
+    return Mark(row["key"], row["mark"], row["clause"], row["case_id"], moment(row["at"]), ended)
+
+
+MARK_KEEPER = Keeper(Mark, MARKS, _mark_row, _mark_of, of_case="case_id = ANY(%(case)s)")
+CASE_KEEPER = CaseKeeper("cases_case", keep_case, _TALLIES)

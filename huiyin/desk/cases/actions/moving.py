@@ -1,0 +1,138 @@
+"""Moving a case on: what a button does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from huiyin.core.facts import Fact
+from huiyin.core.follow import Outcome
+from huiyin.core.known import Units
+from huiyin.core.moments import BadText
+from huiyin.desk.cases.lifecycle import BY_KEY, Move
+from huiyin.desk.cases.models import Case
+from huiyin.desk.facts.actions import lock, store, subject_of_case
+from huiyin.desk.people.access import DEPARTMENTS, LEADERS, QUALITY, RIGHTS, WHOLE_ORGANISATION
+from huiyin.desk.places import queries as places
+from huiyin.plumbing.text import clean_text
+
+MOST_OF_A_TEXT = 10_000
+
+
+class NotAllowed(BadText):
+    """A move that the case's state or the person's post does not allow."""
+
+
+class Stale(BadText):
+    """Somebody else has moved the case since the page was loaded. ``version`` is the one that stands now."""
+
+    def __init__(self, found: int, version: int) -> None:
+        super().__init__(
+            f"found the version {found} of the case, expected {version}; load the case again and look what was done",
+            "这张工单刚被别人更新过；请重新载入，看过之后再操作",
+        )
+        self.version = version
+
+
+def move(
+    organisation_id: UUID,
+    case_id: UUID,
+    move: str,
+    details: Mapping[str, Any],
+    *,
+    by: UUID | None,
+    post_role: str,
+    unit: str,
+    at: datetime,
+    version: int | None = None,
+    happened_at: datetime | None = None,
+) -> Outcome:
+    """Do the move with this key on a case; returns the outcome of the last fact it stored.
+
+    ``post_role`` and ``unit`` are the post under which the person acts; ``at`` is when it is entered, ``happened_at`` when it
+    happened, if earlier. ``version`` is the case as the person saw it. Raises Case.DoesNotExist, NotAllowed, Stale, BadText for a detail that
+    is missing, Refused where a regulation forbids it.
+    """
+    chosen = BY_KEY.get(move)
+    if chosen is None:
+        raise NotAllowed(f"found the move {move[:40]!r}, expected one of {', '.join(BY_KEY)}", f"没有“{move[:40]}”这个操作")
+    with transaction.atomic(), connection.cursor() as cursor:
+        lock(cursor, [subject_of_case(organisation_id, str(case_id))])
+        standing = Case.objects.values_list("status", "version", "unit_code", "record").get(
+            organisation_id=organisation_id, id=case_id
+        )
+        status, current, where, record = standing
+        if version is not None and version != current:
+            raise Stale(version, current)
+        _check(chosen, status, record)
+        _check_post(places.units(organisation_id), chosen, post_role, unit, where)
+        told = {**_told(chosen, details), **chosen.given}
+        facts = [
+            Fact(event, happened_at or at, str(case_id), _unit_of(chosen, told), post_role, _without_unit(chosen, told), at)
+            for event in chosen.events_for(record, told)
+        ]
+        return store(organisation_id, facts, by=by, at=at)[-1]
+
+
+def _check(move: Move, status: str, record: str) -> None:
+    if status not in move.froms or (move.records and record not in move.records):
+        raise NotAllowed(
+            f"found a {record} in the state {status}, expected one of {', '.join(sorted(move.froms))} for {move.key}; "
+            "load the case again",
+            f"当前状态下不能“{move.zh}”；请重新载入工单",
+        )
+
+
+def _check_post(units: Units, move: Move, role: str, unit: str, where: str) -> None:
+    if role not in RIGHTS.get(move.right, frozenset()) or not reaches(units, role, unit, where):
+        raise NotAllowed(
+            f"found the post {role} at {unit}, expected one with the right {move.right} that reaches {where}; ask such a post",
+            f"您的岗位不能对这张工单“{move.zh}”；请由有权的岗位办理",
+        )
+
+
+def reaches(units: Units, role: str, unit: str, where: str) -> bool:
+    """Whether a post of ``role`` at ``unit`` reaches cases of the unit ``where``: its own unit and all below; a department of quality, a
+    leader or a department reaches what the unit above it reaches, the group's centre everything."""
+    if role in WHOLE_ORGANISATION:
+        return where in units.by_code
+    path = units.path(unit)
+    if role in QUALITY | LEADERS | DEPARTMENTS:
+        unit = next((code for code in path if units.by_code[code].kind != "department"), unit)
+    return unit in units.path(where)
+
+
+def _told(move: Move, details: Mapping[str, Any]) -> dict[str, Any]:
+    """The details as they are stored: texts cleaned, empty ones left out, what the move needs being there."""
+    told = {name: _cleaned(name, value) for name, value in details.items() if value not in (None, "", (), [], {})}
+    missing = [need.name for need in move.needs if need.required and need.name not in told]
+    if missing:
+        raise BadText(
+            f"found {move.key} without {', '.join(missing)}; say that as well",
+            f"“{move.zh}”还需填写：{'、'.join(missing)}",
+        )
+    for need in move.needs:
+        value = told.get(need.name)
+        if need.kind == "moment" and value is not None and not isinstance(value, datetime):
+            raise BadText(
+                f"found {need.name} {str(value)[:40]!r}, expected a moment; hand in an aware datetime",
+                f"{need.name} 不是时间；请填写日期和时刻",
+            )
+    return told
+
+
+def _cleaned(name: str, value: Any) -> Any:
+    return clean_text(value, most=MOST_OF_A_TEXT, field=name) if isinstance(value, str) else value
+
+
+def _unit_of(move: Move, told: Mapping[str, Any]) -> str | None:
+    unit = told.get("unit")
+    return str(unit) if unit and any(need.kind == "unit" for need in move.needs) else None
+
+
+def _without_unit(move: Move, told: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if name != "unit" or _unit_of(move, told) is None}

@@ -1,0 +1,43 @@
+"""The table of moves agrees with what the facts make of a case, and uses no word that is not in the vocabulary."""
+
+from __future__ import annotations
+
+import pytest
+
+from huiyin.desk.cases.lifecycle import BY_KEY, MOVES, OPEN_STATES, RECEIVED, STATES, Move, moves_for, state_after
+from huiyin.desk.people.access import RIGHTS
+from huiyin.rulebook.load import vocabulary
+
+
+@pytest.mark.parametrize("move", MOVES, ids=lambda move: move.key)
+def test_a_move_leads_where_its_events_lead(move: Move) -> None:
+    events = move.events_for("complaint", {})
+    # A statement that is accepted makes the case void by way of the mark that follows from it.
+    events = (*events, "marked:invalid") if move.key == "accept_statement" else events
+    for state in move.froms:
+        after = state
+        for event in events:
+            after = state_after(after, event, {})
+        assert after == (move.to or state)
+
+
+def test_moves_say_only_what_the_vocabulary_and_the_table_of_rights_know() -> None:
+    events = {event for move in MOVES for event in move.events} | set(RECEIVED.values())
+    assert events <= vocabulary()["events"].keys()
+    needs = {need.name for move in MOVES for need in move.needs}
+    assert needs <= vocabulary()["facts"].keys()
+    assert {move.right for move in MOVES} <= RIGHTS.keys()
+    assert len(BY_KEY) == len(MOVES)
+
+
+def test_every_open_state_can_be_left_and_the_archive_cannot() -> None:
+    for state in OPEN_STATES:
+        assert any(state in move.froms and move.to not in (None, state) for move in MOVES)
+    assert {move.key for move in moves_for("archived", RIGHTS.keys(), "complaint")} == {"note"}
+    assert set(STATES) >= {move.to for move in MOVES if move.to}
+
+
+def test_nobody_reached_is_never_taken_for_satisfied() -> None:
+    assert state_after("pending_return_visit", "return_visit_done", {"result": "unreachable"}) == "pending_return_visit"
+    assert state_after("pending_return_visit", "return_visit_done", {}) == "pending_return_visit"
+    assert state_after("pending_return_visit", "return_visit_done", {"result": "not_satisfied"}) == "in_progress"

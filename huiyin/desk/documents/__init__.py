@@ -1,0 +1,1 @@
+"""Papers, publications and documents: written from the records, signed, handed in, printed."""

@@ -1,0 +1,41 @@
+"""Every write about papers and documents: kept, made, signed, handed in, published, withdrawn, printed."""
+
+from huiyin.desk.documents.actions.handing import (
+    publish_monthly_circular,
+    render,
+    report_weekly_summary,
+    sign,
+    submit_weekly_summary,
+    withdraw,
+)
+from huiyin.desk.documents.actions.keeping import (
+    PAPER_KEEPER,
+    PUBLICATION_KEEPER,
+)
+from huiyin.desk.documents.actions.making import (
+    CIRCULAR,
+    WEEKLY,
+    make,
+    make_solution_report,
+    make_statement,
+    make_warning_notice,
+    make_weekly_summary,
+)
+
+__all__ = [
+    "CIRCULAR",
+    "PAPER_KEEPER",
+    "PUBLICATION_KEEPER",
+    "WEEKLY",
+    "make",
+    "make_solution_report",
+    "make_statement",
+    "make_warning_notice",
+    "make_weekly_summary",
+    "publish_monthly_circular",
+    "render",
+    "report_weekly_summary",
+    "sign",
+    "submit_weekly_summary",
+    "withdraw",
+]

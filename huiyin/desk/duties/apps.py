@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Duties(AppConfig):
+    name = "huiyin.desk.duties"
+    label = "duties"

@@ -1,0 +1,131 @@
+"""The calendar of what is owed when, and who is missing on the rosters. Duties are clocks of the kind "duty"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from huiyin.core.moments import closing_of, opening_of
+from huiyin.core.records import LATE, MET, OVERDUE, RUNNING
+from huiyin.core.recurrence import period_named
+from huiyin.desk.clocks.models import Clock
+from huiyin.desk.people import queries as people
+from huiyin.desk.people.models import Presence
+from huiyin.desk.places import queries as places
+from huiyin.desk.places.models import Unit
+
+DUTY = "duty"
+OWED, DONE = (RUNNING, OVERDUE), (MET, LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which duties: every part that is given must fit. ``units`` are codes, ``rule`` is like "GP:weekly-signed-summary"."""
+
+    units: frozenset[str] | None = None
+    rule: str = ""
+    states: tuple[str, ...] = ()
+    responsible: str = ""
+    period: str = ""
+    due_from: datetime | None = None
+    due_until: datetime | None = None
+    daily: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number of duties of one rule in one state, with the filter that opens the list behind it."""
+
+    rule: str
+    state: str
+    count: int
+    filter: Filter
+
+
+def find(organisation_id: UUID, wanted: Filter) -> QuerySet[Clock]:
+    """The duties that ``wanted`` describes, the next due first; those without a time at the end.
+
+    ``daily`` false leaves out the duties of single days, which would bury the others in a calendar.
+    """
+    rows = Clock.objects.filter(organisation_id=organisation_id, kind=DUTY)
+    if wanted.units is not None:
+        rows = rows.filter(unit_code__in=wanted.units)
+    if wanted.rule:
+        rows = rows.filter(rule=wanted.rule)
+    if wanted.states:
+        rows = rows.filter(state__in=wanted.states)
+    if wanted.responsible:
+        rows = rows.filter(responsible=wanted.responsible)
+    if wanted.period:
+        rows = rows.filter(period=wanted.period)
+    if wanted.due_from is not None:
+        rows = rows.filter(due_at__gte=wanted.due_from)
+    if wanted.due_until is not None:
+        rows = rows.filter(due_at__lt=wanted.due_until)
+    if not wanted.daily:
+        rows = rows.exclude(period__regex=r"^\d{4}-\d{2}-\d{2}$")
+    return rows.order_by("due_at", "unit_code", "rule")
+
+
+def of_month(month: str, units: frozenset[str] | None = None) -> Filter:
+    """What is due in the month ("2026-03"), for the submission calendar. Raises BadLimit for a name that is no period."""
+    found = period_named(month)
+    # Due at 24:00 of the last day belongs to the month that ends, not to the next one.
+    return Filter(units=units, due_from=found.opens_at + _MOMENT, due_until=found.closes_at + _MOMENT, daily=False)
+
+
+_MOMENT = (closing_of(date(2000, 1, 1)) - opening_of(date(2000, 1, 1))).resolution
+
+
+def calendar(organisation_id: UUID, month: str, units: frozenset[str] | None = None) -> list[Clock]:
+    """Who owes what when in the month: the submission calendar."""
+    return list(find(organisation_id, of_month(month, units)))
+
+
+def figures(organisation_id: UUID, wanted: Filter) -> list[Figure]:
+    """How many duties of each rule are in each state, in one query; each figure's own filter opens its list."""
+    counted = find(organisation_id, wanted).order_by("rule", "state").values_list("rule", "state").annotate(Count("key"))
+    return [Figure(rule, state, count, replace(wanted, rule=rule, states=(state,))) for rule, state, count in counted]
+
+
+def not_handed_in(organisation_id: UUID, rule: str, period: str) -> list[Clock]:
+    """The duties of the rule and period that are still owed: who has to be chased."""
+    return list(find(organisation_id, Filter(rule=rule, period=period, states=OWED)))
+
+
+def on_day(organisation_id: UUID, unit_codes: Iterable[str], day: date) -> list[Clock]:
+    """The duties of the units that are due on the day or owed since before: the list of a day's work."""
+    units = frozenset(unit_codes)
+    owed = find(organisation_id, Filter(units=units, due_until=opening_of(day) + _MOMENT, states=OWED))
+    todays = find(organisation_id, Filter(units=units, due_from=opening_of(day) + _MOMENT, due_until=closing_of(day) + _MOMENT))
+    return [*owed, *todays]
+
+
+def gaps(organisation_id: UUID, unit_codes: Iterable[str], day: date) -> Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]]:
+    """By unit and duty the minutes of the day for which nobody is on the roster; units and duties that are covered are left out."""
+    found = {}
+    for unit in Unit.objects.filter(organisation_id=organisation_id, code__in=list(unit_codes), open=True):
+        needed = NEEDED_BY_KIND.get(unit.kind, ())
+        open_spans = {duty: spans for duty, spans in people.gaps(unit, day).items() if spans and duty in needed}
+        if open_spans:
+            found[unit.code] = open_spans
+    return found
+
+
+NEEDED_BY_KIND: Mapping[str, tuple[str, ...]] = {
+    "property_company": ("quality_desk",),
+    "project": ("liaison_mobile", "service_phone", "liaison_online"),
+}
+"""Which duties a unit of a kind has to staff (GP-9.1.1 for the company; GP-9.1.2a, 9.1.2b and 10.1.3.2a for projects)."""
+
+
+def present(organisation_id: UUID, unit_codes: Iterable[str], at: datetime) -> list[Presence]:
+    """Who is signed in to a duty of the units at the moment."""
+    ids = places.tree(organisation_id).ids
+    units = [ids[code] for code in unit_codes if code in ids]
+    rows = Presence.objects.filter(Q(closed_at=None) | Q(closed_at__gt=at), unit_id__in=units, opened_at__lte=at)
+    return list(rows.select_related("unit", "staff").order_by("unit__document_order", "duty", "opened_at"))

@@ -1,0 +1,1 @@
+"""What happened: facts, the one way in, and what was asked twice."""

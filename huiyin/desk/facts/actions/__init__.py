@@ -1,0 +1,33 @@
+"""The one way in: store what happened, let the reckoning say what follows, keep all of it or nothing."""
+
+from huiyin.desk.facts.actions.desk import (
+    BadFact,
+    Desk,
+    Refused,
+    carried_on,
+    lock,
+    subject_of_case,
+    subject_of_issue,
+    subject_of_unit,
+)
+from huiyin.desk.facts.actions.notices import NOTICE_KEEPER
+from huiyin.desk.facts.actions.requests import KeyReused, answered, forget_requests, keep_answer
+from huiyin.desk.facts.actions.storing import store, store_cases
+
+__all__ = [
+    "NOTICE_KEEPER",
+    "BadFact",
+    "Desk",
+    "KeyReused",
+    "Refused",
+    "answered",
+    "carried_on",
+    "forget_requests",
+    "keep_answer",
+    "lock",
+    "store",
+    "store_cases",
+    "subject_of_case",
+    "subject_of_issue",
+    "subject_of_unit",
+]

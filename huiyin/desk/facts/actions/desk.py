@@ -1,0 +1,282 @@
+"""The work of one transaction: what is known is read once and carried on from fact to fact, what follows is kept at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
+from huiyin.core.follow import Outcome, follow
+from huiyin.core.known import Known
+from huiyin.core.moments import BadText, in_shanghai
+from huiyin.core.records import Clock, Record, Refusal
+from huiyin.core.rules import Adopted
+from huiyin.desk.facts import keepers
+from huiyin.desk.facts.actions.written import fact_row, journal_body
+from huiyin.desk.facts.actions.written import TABLE as FACTS
+from huiyin.desk.facts.queries import SHELVES, House, Past, load_tallies, load_unit, periods_of
+from huiyin.desk.journal import actions as journal
+from huiyin.plumbing.ids import new_id
+from huiyin.plumbing.rows import Rows
+from huiyin.rulebook.index import TALLIED
+from huiyin.rulebook.load import vocabulary
+
+PLATFORM = "platform"
+
+
+class Refused(Exception):
+    """An act that the regulations do not allow: nothing of it stands. ``refusal`` names the clause and says why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(f"{refusal.clause}: {refusal.why_en}")
+        self.refusal = refusal
+
+
+class BadFact(BadText):
+    """A fact that cannot be stored: an unknown event, or about nothing."""
+
+
+def subject_of_case(organisation_id: UUID, case: str) -> str:
+    """What is locked while facts of the case are stored."""
+    return f"{organisation_id}/{case}"
+
+
+def subject_of_unit(organisation_id: UUID, unit: str) -> str:
+    """What is locked while facts about the unit are stored."""
+    return f"{organisation_id}/unit/{unit}"
+
+
+def subject_of_issue(organisation_id: UUID, issue: str) -> str:
+    """What is locked while the households that complain of the issue are counted."""
+    return f"{organisation_id}/issue/{issue}"
+
+
+def lock(cursor: Any, subjects: Sequence[str]) -> None:
+    """Wait until nobody else works on the subjects; they are ours until the transaction ends. Hand them in sorted."""
+    if subjects:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(s, 0)) FROM unnest(%s::text[]) AS s", [list(subjects)]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A fact with what followed from it, waiting to be kept."""
+
+    fact: Fact
+    outcome: Outcome
+    number: int
+    known_already: bool = False
+
+
+@dataclass(slots=True)
+class Desk:
+    """One transaction over one organisation. ``cases`` holds what is known of each case, by id as text; ``about`` the cases that begin."""
+
+    cursor: Any
+    house: House
+    by: UUID | None
+    at: datetime
+    rows: Rows
+    about: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    cases: dict[str, Past] = field(default_factory=dict)
+    acts: list[Act] = field(default_factory=list)
+    units: dict[tuple[Any, ...], Past] = field(default_factory=dict)
+    kept: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def follow(self, fact: Fact) -> Outcome:
+        """What follows from ``fact``, after the limits that passed before it. Raises Refused, BadFact."""
+        fact = self._read(fact)
+        past = self._past_of_case(fact) if fact.case is not None else self._past_of_unit(fact)
+        self.pass_limits(past, fact.at)
+        if fact.case is not None:
+            self._count(past, fact)
+        return self._take(past, fact, self._adopted(past, fact))
+
+    def pass_limits(self, past: Past, until: datetime, *, until_included: bool = False) -> int:
+        """Let every limit of the subject that passed before ``until`` pass, in order, each at its own moment; returns how many."""
+        passed = 0
+        while (clock := _next_look(past.known, until, until_included)) is not None:
+            at = clock.look_at or until
+            details = {"clock": clock.key, **({"period": clock.period} if clock.period else {})}
+            fact = Fact(LIMIT_PASSED, in_shanghai(at), clock.case, clock.unit, PLATFORM, details, self.at)
+            self._take(past, fact, self._adopted(past, fact))
+            passed += 1
+            if past.known.clocks[clock.key] == clock:
+                self._stop_looking(past, clock)
+        return passed
+
+    def _read(self, fact: Fact) -> Fact:
+        if fact.event not in vocabulary()["events"]:
+            raise BadFact(
+                f"found the event {fact.event[:60]!r}, expected one of the vocabulary; look it up in vocabulary.yaml",
+                f"“{fact.event[:60]}”不是已知的事件；请按词表填写",
+            )
+        if fact.case is None and fact.unit not in self.house.units.by_code:
+            raise BadFact(
+                f"found {fact.event} about the unit {fact.unit!r}, expected a case or a unit of this organisation; name one",
+                f"事件 {fact.event} 没有指明本组织的工单或单位；请填写",
+            )
+        details = {key: in_shanghai(one) if isinstance(one, datetime) else one for key, one in fact.details.items()}
+        return replace(fact, at=in_shanghai(fact.at), entered_at=fact.entered_at or self.at, details=details)
+
+    def _past_of_case(self, fact: Fact) -> Past:
+        case = str(fact.case)
+        if case not in self.cases:
+            if fact.unit not in self.house.units.by_code:
+                raise BadFact(
+                    f"found {fact.event} that begins a case for the unit {fact.unit!r}, expected a unit of this organisation; name one",
+                    f"新工单没有指明本组织的单位（{fact.unit or '空'}）；请选择单位",
+                )
+            self.cases[case] = Past(Known(self.house.units))
+        return self.cases[case]
+
+    def _past_of_unit(self, fact: Fact) -> Past:
+        unit, issue = str(fact.unit), fact.text("issue")
+        opening = fact.event in PERIOD_OPENINGS
+        codes = tuple(self.house.units.by_code) if opening else (unit,)
+        periods = periods_of(fact)
+        key = (codes, periods, issue)
+        if key not in self.units:
+            shelves: Any = load_unit(self.cursor, self.house, codes, periods, issue)
+            self.units[key] = Past(Known(self.house.units, **shelves))
+        return self.units[key]
+
+    def _adopted(self, past: Past, fact: Fact) -> tuple[Adopted, ...]:
+        if fact.event in PERIOD_OPENINGS:
+            return self.house.adopted_anywhere(fact.at)
+        case = past.known.case
+        unit = case.unit if case is not None else str(fact.unit)
+        if case is None or fact.case is None:
+            return self.house.adopted(unit, fact.at)
+        return self.house.adopted(unit, fact.at, case.received_at)
+
+    def _count(self, past: Past, fact: Fact) -> None:
+        """Count the households with the same issue, alone with it, so that of two that come at once the second sees the first."""
+        case = past.known.case
+        issue = fact.text("issue") or (case.plain.get("issue") if case else None)
+        if fact.event not in TALLIED or not issue:
+            return
+        unit = case.unit if case else str(fact.unit)
+        household = fact.text("household") or (case.plain.get("household") if case else None) or ""
+        year = (case.received_at if case else fact.at).year
+        lock(self.cursor, [subject_of_issue(self.house.organisation_id, issue)])
+        tallies = load_tallies(self.cursor, self.house, unit, issue, year, household)
+        shelves = load_unit(self.cursor, self.house, self.house.units.path(unit), (), issue)
+        merged: Any = {name: {**shelf, **getattr(past.known, name)} for name, shelf in shelves.items()}
+        past.known = replace(past.known, tallies=tallies, **merged)
+
+    def _take(self, past: Past, fact: Fact, adopted: Sequence[Adopted]) -> Outcome:
+        outcome = follow(adopted, past.known, fact)
+        if outcome.refusal is not None:
+            raise Refused(outcome.refusal)
+        if fact.event in PERIOD_OPENINGS:
+            # An opening that somebody told us of and the watch's own are one: what is open already stays as it is.
+            records = tuple(one for one in outcome.records if one.key not in past.known.clocks)
+            outcome = replace(outcome, records=records)
+        passed = (str(fact.details.get("clock")), fact.at) if fact.event == LIMIT_PASSED else None
+        self.acts.append(Act(fact, outcome, past.facts + 1, passed in past.passed))
+        past.facts += (0 if passed in past.passed else 1) + len(outcome.derived)
+        if passed is not None:
+            past.passed.add(passed)
+        past.known = carried_on(past.known, outcome)
+        return outcome
+
+    def _stop_looking(self, past: Past, clock: Clock) -> None:
+        """A rule that is no longer in force says nothing about its clock: the watch must not look at it for ever."""
+        last = self.acts[-1]
+        records = (*last.outcome.records, replace(clock, look_at=None))
+        self.acts[-1] = replace(last, outcome=replace(last.outcome, records=records))
+        past.known = carried_on(past.known, self.acts[-1].outcome)
+
+    def keep(self) -> None:
+        """Write everything that waits in one statement."""
+        self.collect()
+        self.rows.flush(self.cursor)
+
+    def collect(self) -> None:
+        """Put everything that waits into the rows, for one statement later."""
+        contexts: dict[str, keepers.Context] = {}
+        for act in self.acts:
+            case = act.fact.case
+            if case is not None and case not in contexts:
+                contexts[case] = self._keep_case(case)
+            context = contexts[case] if case is not None else self._context()
+            self._keep_act(act, context)
+        self.acts = []
+
+    def _context(self) -> keepers.Context:
+        at = self.at
+        return keepers.Context(self.house.organisation_id, self.house.units, new_id(at), self.by, at, edition=self.house.edition)
+
+    def _keep_case(self, case: str) -> keepers.Context:
+        past = self.cases[case]
+        context = replace(self._context(), case=past.known.case)
+        acts = [act for act in self.acts if act.fact.case == case]
+        facts = [one for act in acts for one in (act.fact, *act.outcome.derived)]
+        row = self.kept[case] = keepers.case_keeper().keep(self.rows, context, past.row, facts, self.about.get(case, {}))
+        return replace(context, row=row)
+
+    def _keep_act(self, act: Act, context: keepers.Context) -> None:
+        ids = [new_id(self.at) for _ in (act.fact, *act.outcome.derived)]
+        context = replace(context, fact_id=ids[0])
+        unit = context.case.unit if context.case is not None else str(act.fact.unit)
+        number = act.number
+        for key, fact in zip(ids, (act.fact, *act.outcome.derived), strict=True):
+            if act.known_already and fact is act.fact:
+                continue
+            by = None if fact.derived or fact.by == PLATFORM else self.by
+            self.rows.put(FACTS, fact_row(context, key, fact, number if fact.case else 0, unit, by))
+            number += 1
+        self._enter(act, unit)
+        for record in act.outcome.records:
+            keepers.keep(self.rows, context, record)
+
+    def _enter(self, act: Act, unit: str) -> None:
+        fact = act.fact
+        by = journal.By(fact.by or PLATFORM, None if fact.by == PLATFORM else self.by)
+        journal.write(
+            self.rows,
+            self.house.organisation_id,
+            f"facts.{fact.event}"[:80],
+            by=by,
+            at=fact.at,
+            entered_at=fact.entered_at or self.at,
+            subject=f"case:{fact.case}" if fact.case else f"unit:{unit}",
+            clauses=clauses_of(act.outcome.records),
+            body=journal_body(fact, act.outcome),
+        )
+
+
+def clauses_of(records: Iterable[Record]) -> list[str]:
+    """The clauses that the records follow from, each once."""
+    found: dict[str, None] = {}
+    for record in records:
+        cites = getattr(record, "cites", None) or (getattr(record, "clause", None),)
+        grounds = tuple(ground.clause for ground in getattr(record, "grounds", ()))
+        found.update(dict.fromkeys(one for one in (*cites, *grounds) if one))
+    return list(found)
+
+
+def _next_look(known: Known, until: datetime, included: bool) -> Clock | None:
+    due = [
+        one
+        for one in known.clocks.values()
+        if one.look_at is not None and one.open and (one.look_at < until or (included and one.look_at == until))
+    ]
+    return min(due, key=lambda one: (one.look_at, one.key), default=None)
+
+
+def carried_on(known: Known, outcome: Outcome) -> Known:
+    """What is known once ``outcome`` is."""
+    shelves: dict[str, dict[str, Any]] = {}
+    for record in outcome.records:
+        name = SHELVES.get(type(record))
+        if name is not None:
+            shelves.setdefault(name, dict(getattr(known, name)))[record.key] = record
+    changed: Any = shelves
+    return replace(known, case=outcome.case, **changed)
+

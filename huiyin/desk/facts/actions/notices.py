@@ -1,0 +1,72 @@
+"""Keeping notices: everybody who holds the role gets a message; a role that nobody holds leaves one to nobody, so that it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from huiyin.core.moments import in_shanghai
+from huiyin.core.records import Notice
+from huiyin.desk.facts.keepers import Context, Keeper
+from huiyin.desk.messaging.actions import TABLE as MESSAGES
+from huiyin.desk.messaging.actions import row_of
+from huiyin.desk.people.queries import holders
+from huiyin.plumbing.rows import Rows, Table
+
+_OURS = (("notice_key", "text"), ("to_role", "text"), ("rule", "text"), ("issue", "text"))
+_COLUMNS = (*MESSAGES.columns, *_OURS)
+TABLE = Table(MESSAGES.name, _COLUMNS, MESSAGES.key, frozenset(name for name, _ in _COLUMNS))
+_TOLD = ("number", "title", "household_code", "record")
+
+
+def messages_of(context: Context, notice: Notice) -> Iterator[dict[str, Any]]:
+    """The rows of the messages that the notice gives: one for each holder of the role on the day, else one to nobody."""
+    day = in_shanghai(notice.at).date()
+    found: tuple[UUID | None, ...] = holders(context.organisation_id, notice.to, notice.unit, day, context.edition)
+    for staff_id in found or (None,):
+        yield {
+            **row_of(
+                context.organisation_id,
+                notice.key if staff_id else f"{notice.key}?",
+                notice.topic,
+                at=max(notice.at, context.entered_at),
+                to_staff=staff_id,
+                clause=notice.clause,
+                level=notice.level or "",
+                case_id=UUID(notice.case) if notice.case else None,
+                unit_code=notice.unit,
+                params=_params(context, notice),
+            ),
+            "notice_key": notice.key,
+            "to_role": notice.to,
+            "rule": notice.rule,
+            "issue": notice.issue or "",
+        }
+
+
+def _params(context: Context, notice: Notice) -> Mapping[str, Any]:
+    told = {name: context.row.get(name) for name in _TOLD}
+    params = {
+        "number": told["number"],
+        "summary": told["title"],
+        "room": told["household_code"],
+        "record": told["record"],
+        "issue": notice.issue,
+        "at": notice.at.isoformat(),
+    }
+    return {name: value for name, value in params.items() if value}
+
+
+def _first(context: Context, notice: Notice) -> Mapping[str, Any]:
+    return next(messages_of(context, notice))
+
+
+def _others(rows: Rows, context: Context, notice: Notice) -> None:
+    messages = messages_of(context, notice)
+    next(messages)
+    for row in messages:
+        rows.put(TABLE, row)
+
+
+NOTICE_KEEPER = Keeper(Notice, TABLE, _first, also=_others)

@@ -1,0 +1,87 @@
+"""How facts and what follows from them are written: the row of a fact, the body of its journal entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.follow import Outcome
+from huiyin.desk.facts.keepers import Context
+from huiyin.desk.journal.digest import plain
+from huiyin.plumbing.rows import Table
+
+TABLE = Table(
+    "facts_fact",
+    (
+        ("organisation_id", "uuid"),
+        ("id", "uuid"),
+        ("event", "text"),
+        ("at", "timestamptz"),
+        ("entered_at", "timestamptz"),
+        ("case_id", "uuid"),
+        ("number", "int"),
+        ("unit_code", "text"),
+        ("by_role", "text"),
+        ("by_person", "uuid"),
+        ("details", "jsonb"),
+        ("derived", "bool"),
+        ("clock_key", "text"),
+    ),
+)
+
+
+def fact_row(context: Context, key: UUID, fact: Fact, number: int, unit: str, by: UUID | None) -> dict[str, Any]:
+    """The row of ``fact`` under the id ``key``, the ``number``-th of its case; ``unit`` is the case's where the fact names none."""
+    return {
+        "organisation_id": context.organisation_id,
+        "id": key,
+        "event": fact.event,
+        "at": fact.at,
+        "entered_at": fact.entered_at or context.entered_at,
+        "case_id": fact.case,
+        "number": number,
+        "unit_code": fact.unit or unit,
+        "by_role": fact.by or "",
+        "by_person": by,
+        "details": stored_details(fact, context),
+        "derived": fact.derived,
+        "clock_key": fact.details.get("clock") if fact.event == LIMIT_PASSED else None,
+    }
+
+
+def stored_details(fact: Fact, context: Context) -> Mapping[str, Any]:
+    """The details as JSON. A case's first fact always says what kind of record the case is, so that the facts alone tell it."""
+    details: dict[str, Any] = plain(fact.details)
+    if context.case is not None and fact.at == context.case.received_at and not fact.derived:
+        details.setdefault("record", context.case.record)
+    return details
+
+
+def journal_body(fact: Fact, outcome: Outcome) -> Mapping[str, Any]:
+    """The fact and all that followed from it, with clauses, for the journal."""
+    return {
+        "fact": _fact(fact),
+        "derived": [_fact(one) for one in outcome.derived],
+        "records": [{"record": type(one).__name__, **_plain_fields(one)} for one in outcome.records],
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {"event": fact.event, "at": fact.at, "case": fact.case, "unit": fact.unit, "by": fact.by, "details": fact.details}
+
+
+def _plain_fields(value: Any) -> dict[str, Any]:
+    return {name: _plain_value(getattr(value, name)) for name in _names(value) if getattr(value, name) not in (None, ())}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, tuple) and value and hasattr(value[0], "__dataclass_fields__"):
+        return [_plain_fields(one) for one in value]
+    return value
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(value))

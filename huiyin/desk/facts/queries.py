@@ -1,0 +1,259 @@
+"""What is known: the facts of cases and units, and with them everything that the reckoning may ask about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.known import Case, Known, Units, note
+from huiyin.core.moments import SHANGHAI, in_shanghai
+from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Score, WarningSignal
+from huiyin.core.recurrence import PERIOD_KINDS, period_of
+from huiyin.core.rules import Adopted
+from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.facts.keepers import Keeper, case_keeper, keepers
+from huiyin.desk.places import queries as places
+from huiyin.rulebook.load import vocabulary
+
+SHELVES: Mapping[type[Record], str] = {
+    Clock: "clocks",
+    WarningSignal: "warnings",
+    Approval: "approvals",
+    Score: "scores",
+    Mark: "marks",
+    Paper: "papers",
+}
+"""The field of ``Known`` for each kind of record that the reckoning asks about."""
+
+_FACTS = (
+    "SELECT jsonb_agg(jsonb_build_array(f.case_id, f.event, f.at, f.unit_code, f.by_role, f.details, f.entered_at, f.derived) "
+    "ORDER BY f.number) FROM facts_fact f WHERE f.organisation_id = %(organisation)s AND f.case_id = ANY(%(case)s)"
+)
+_LEVELS = ("group", "company", "branch", "office", "centre", "project")
+
+
+@dataclass(slots=True)
+class Past:
+    """What is known of one subject: the records by shelf, the case with its row, and how many facts it has had."""
+
+    known: Known
+    row: Mapping[str, Any] | None = None
+    facts: int = 0
+    passed: set[tuple[str, datetime]] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The organisation as one action sees it: read once, remembered under its edition."""
+
+    organisation_id: UUID
+    edition: UUID
+    units: Units
+
+    @classmethod
+    def of(cls, organisation_id: UUID) -> House:
+        """The organisation as it stands now. Raises Organisation.DoesNotExist."""
+        edition = places.edition(organisation_id)
+        return cls(organisation_id, edition, places.units(organisation_id, edition))
+
+    def adopted(self, unit: str, at: datetime, began_at: datetime | None = None) -> tuple[Adopted, ...]:
+        """The regulations that bind ``unit``, the highest first: those in force when the case began (None: at ``at``), with the
+        settings of ``at``."""
+        day = in_shanghai(began_at or at).date()
+        path = self.units.path(unit)
+        found = [
+            one
+            for one in adopted_for(self.organisation_id, at, self.edition)
+            if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
+        ]
+        return tuple(sorted(found, key=lambda one: (-path.index(one.unit), _rank(one.regulation.level))))
+
+    def adopted_anywhere(self, at: datetime) -> tuple[Adopted, ...]:
+        """All regulations in force somewhere in the organisation on the day of ``at``: their periods open together."""
+        day = in_shanghai(at).date()
+        found = adopted_for(self.organisation_id, at, self.edition)
+        return tuple(
+            one for one in found if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
+        )
+
+
+def _rank(level: str) -> int:
+    return _LEVELS.index(level) if level in _LEVELS else len(_LEVELS)
+
+
+def load_cases(cursor: Any, house: House, case_ids: Sequence[UUID]) -> dict[str, Past]:
+    """What is known of the cases, by id as text, read in one statement; a case without facts is left out."""
+    params = {"organisation": house.organisation_id, "case": list(case_ids), "unit": [], "period": [], "issue": None}
+    cursor.execute(_statement_of_cases(case_keeper().table), params)
+    facts, rows, *shelves = (_loaded(value) for value in cursor.fetchone())
+    by_case: dict[str, list[Fact]] = {}
+    for one in facts:
+        by_case.setdefault(one[0], []).append(_fact_of(one))
+    row_of = {row["id"]: row for row in rows}
+    records = _by_case(shelves)
+    return {key: _past(house, past, row_of.get(key), records.get(key, {})) for key, past in by_case.items()}
+
+
+@lru_cache(maxsize=4)
+def _statement_of_cases(table: str) -> str:
+    cases = f'SELECT jsonb_agg(to_jsonb(c)) FROM "{table}" c WHERE c.organisation_id = %(organisation)s AND c.id = ANY(%(case)s)'
+    return f"SELECT {', '.join(f'({one})' for one in (_FACTS, cases, *(_records(k, k.of_case) for k in _asked('of_case'))))}"
+
+
+def _asked(condition: str) -> list[Keeper]:
+    return [one for one in keepers().values() if one.record_type in SHELVES and one.record and getattr(one, condition)]
+
+
+def _records(keeper: Keeper, condition: str) -> str:
+    return (
+        f'SELECT jsonb_agg(to_jsonb(r)) FROM "{keeper.table.name}" r WHERE r.organisation_id = %(organisation)s AND ({condition})'
+    )
+
+
+def _loaded(value: Any) -> list[Any]:
+    found: list[Any] = json.loads(value) if isinstance(value, str) else value or []
+    return found
+
+
+def _by_case(shelves: Iterable[list[Any]]) -> dict[str, dict[str, dict[str, Any]]]:
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for keeper, rows in zip(_asked("of_case"), shelves, strict=True):
+        for row in rows:
+            record = keeper.record(row) if keeper.record else None
+            if record is not None and record.case is not None:
+                shelf = found.setdefault(record.case, {}).setdefault(SHELVES[keeper.record_type], {})
+                shelf[record.key] = record
+    return found
+
+
+def _past(house: House, facts: Sequence[Fact], row: Mapping[str, Any] | None, records: Mapping[str, Any]) -> Past:
+    case = fold(facts)
+    standing = {one.mark: one.at for one in records.get("marks", {}).values() if one.ended_at is None}
+    known = Known(house.units, Case(**{**_fields(case), "marks": standing}), **records)
+    passed = {(str(fact.details.get("clock")), fact.at) for fact in facts if fact.event == LIMIT_PASSED}
+    return Past(known, row, len(facts), passed)
+
+
+def _fields(case: Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in Case.__slots__}
+
+
+def fold(facts: Sequence[Fact]) -> Case:
+    """The case that its facts tell, in their order; marks stand in records of their own and are not among them."""
+    first = facts[0]
+    case = Case(str(first.case), str(first.unit), str(first.details.get("record") or "complaint"), first.at)
+    for fact in facts:
+        if fact.event != LIMIT_PASSED:
+            case = note(case, fact)
+    return case
+
+
+def _fact_of(one: Sequence[Any]) -> Fact:
+    case, event, at, unit, by, details, entered_at, derived = one
+    return Fact(event, moment(at), case, unit or None, by or None, details_back(details), moment(entered_at), derived)
+
+
+def moment(text: str) -> datetime:
+    """A moment as the database writes it in JSON, by the clock of Shanghai."""
+    return datetime.fromisoformat(text).astimezone(SHANGHAI)
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> tuple[frozenset[str], frozenset[str]]:
+    facts = vocabulary()["facts"].items()
+    return (
+        frozenset(key for key, fact in facts if fact.get("kind") == "moment"),
+        frozenset(key for key, fact in facts if fact.get("kind") == "day"),
+    )
+
+
+def details_back(details: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The details of a fact as they were before they became JSON: moments and days are no longer text."""
+    moments, days = _kinds()
+    if not (moments | days) & details.keys():
+        return details
+    return {key: _back(key, value, moments, days) for key, value in details.items()}
+
+
+def _back(key: str, value: Any, moments: frozenset[str], days: frozenset[str]) -> Any:
+    if not isinstance(value, str) or not value:
+        return value
+    if key in moments:
+        return moment(value)
+    return date.fromisoformat(value) if key in days else value
+
+
+def load_unit(
+    cursor: Any, house: House, units: Sequence[str], periods: Sequence[str], issue: str | None
+) -> dict[str, dict[str, Any]]:
+    """The records about units for the periods and the issue, by shelf of ``Known`` and key, read in one statement."""
+    asked = _asked("of_unit")
+    if not asked:
+        return {}
+    statement = f"SELECT {', '.join(f'({_records(one, one.of_unit)})' for one in asked)}"
+    params = {"organisation": house.organisation_id, "case": [], "unit": list(units), "period": list(periods), "issue": issue}
+    cursor.execute(statement, params)
+    found: dict[str, dict[str, Any]] = {}
+    for keeper, rows in zip(asked, cursor.fetchone(), strict=True):
+        shelf = found.setdefault(SHELVES[keeper.record_type], {})
+        for row in _loaded(rows):
+            if keeper.record is not None:
+                record = keeper.record(row)
+                shelf[record.key] = record
+    return found
+
+
+def periods_of(fact: Fact) -> tuple[str, ...]:
+    """The periods that a fact about a unit may serve: the one it names, or all in which it happens."""
+    named = fact.text("period")
+    return (named,) if named else tuple(period_of(kind, fact.at).name for kind in PERIOD_KINDS)
+
+
+def load_tallies(cursor: Any, house: House, unit: str, issue: str, year: int, household: str) -> dict[str, int]:
+    """For each unit from ``unit`` upward how many distinct households have complained of the issue in the year, this one included."""
+    path = house.units.path(unit)
+    params = {
+        "organisation": house.organisation_id,
+        "unit": list(path),
+        "issue": issue,
+        "year": year,
+        "household": household,
+    }
+    cursor.execute(case_keeper().tallies, params)
+    others = dict(cursor.fetchall())
+    own = 1 if household else 0
+    return {code: int(others.get(code, 0)) + own for code in path}
+
+
+def known(organisation_id: UUID, case_id: UUID) -> Known | None:
+    """Everything that is known of a case; None where there is no such case."""
+    with connection.cursor() as cursor:
+        past = load_cases(cursor, House.of(organisation_id), [case_id]).get(str(case_id))
+    return past.known if past else None
+
+
+def facts_of_case(organisation_id: UUID, case_id: UUID) -> list[Fact]:
+    """The facts of a case in the order in which they came in, those that were found out among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FACTS, {"organisation": organisation_id, "case": [case_id]})
+        return [_fact_of(one) for one in _loaded(cursor.fetchone()[0])]
+
+
+def facts_of_unit(organisation_id: UUID, unit: str, since: datetime, until: datetime) -> list[Fact]:
+    """The facts about a unit (not about its cases) from ``since`` to before ``until``, in the order of time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT jsonb_agg(jsonb_build_array(f.case_id, f.event, f.at, f.unit_code, f.by_role, f.details, f.entered_at, f.derived) "
+            "ORDER BY f.at, f.id) FROM facts_fact f WHERE f.organisation_id = %s AND f.case_id IS NULL AND f.unit_code = %s "
+            "AND f.at >= %s AND f.at < %s",
+            [organisation_id, unit, since, until],
+        )
+        return [_fact_of(one) for one in _loaded(cursor.fetchone()[0])]

@@ -1,0 +1,190 @@
+"""Every write about imports: a file begun, its rows taken one by one, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+
+from huiyin.core.facts import Fact
+from huiyin.core.moments import BadText
+from huiyin.desk.cases.actions import Registered, Registration, register
+from huiyin.desk.facts.actions import Refused, store
+from huiyin.desk.imports.models import DONE, EXISTING, OPEN, REFUSED, TAKEN, WAITING, Import, ImportRow
+from huiyin.desk.imports.queries import counts, known_ids
+from huiyin.desk.journal.actions import By, write_now
+from huiyin.plumbing.ids import new_id
+from huiyin.plumbing.phones import BadPhone
+from huiyin.plumbing.text import BadText as BadLine
+
+CLOSED_BY_IMPORT = "history"
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row before it is taken: its number in the file, what stood in it by column, what has to be said of it, and when it happened."""
+
+    number: int
+    raw: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    happened_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """A case as another ledger had it: the registration, its id there, and when it was closed (None: it is still open)."""
+
+    form: Registration
+    source_id: str
+    closed_at: datetime | None = None
+    dispatch: bool = False
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def begin(
+    organisation_id: UUID,
+    *,
+    file_name: str,
+    digest: bytes,
+    source: str,
+    mapping: Mapping[str, Any],
+    header: Iterable[str],
+    lines: Iterable[Line],
+    by: By,
+    at: datetime,
+    notes: Iterable[str] = (),
+    as_it_came: bool = False,
+) -> Import:
+    """The import of a file, with all its rows waiting (those with errors are refused). A file that was begun before is gone on with."""
+    found = Import.objects.filter(organisation_id=organisation_id, digest=digest).first()
+    if found is not None:
+        return found
+    made = Import.objects.create(
+        organisation_id=organisation_id,
+        id=new_id(at),
+        file_name=file_name[:260],
+        digest=digest,
+        source=source,
+        mapping=dict(mapping),
+        header=list(header),
+        notes=list(notes),
+        as_it_came=as_it_came,
+        by_person=by.person,
+        begun_at=at,
+    )
+    rows = (_row(made, line) for line in lines)
+    count = len(ImportRow.objects.bulk_create(rows, batch_size=_AT_ONCE))
+    body = {"file": made.file_name, "source": source, "rows": count, "sha256": digest.hex()}
+    write_now(organisation_id, "imports.begin", by=by, at=at, subject=f"import:{made.id}", body=body)
+    return made
+
+
+def _row(one: Import, line: Line) -> ImportRow:
+    return ImportRow(
+        organisation_id=one.organisation_id,
+        import_id=one.id,
+        number=line.number,
+        raw=dict(line.raw),
+        verdict=REFUSED if line.errors else WAITING,
+        errors=list(line.errors),
+        notes=list(line.notes),
+        source=one.source,
+        happened_at=line.happened_at,
+    )
+
+
+def take(row: ImportRow, old: Old, *, by: By, at: datetime) -> str:
+    """Register the case of a waiting row, in one transaction with its verdict; returns the verdict.
+
+    A row whose source id has become a case before is ``existing``; one that cannot be registered is ``refused`` with the reason, and the
+    others go on. ``at`` is when it is entered; its own time stands in the form. Taken twice, it is taken once.
+    """
+    try:
+        with transaction.atomic():
+            if not _claim(row):
+                return _verdict_of(row)
+            if known := known_ids(row.organisation_id, row.source, [old.source_id]):
+                return _settle(row, EXISTING, source_id=old.source_id, case_id=known[old.source_id])
+            made = _register(row, old, by, at)
+            return _settle(row, TAKEN, source_id=old.source_id, case_id=made.case_id)
+    except Refused as error:
+        return refuse(row, f"{error.refusal.why_zh}（{error.refusal.clause}）")
+    except (BadLine, BadPhone) as error:
+        return refuse(row, error.message_zh)
+    except BadText as error:
+        return refuse(row, error.zh)
+    except IntegrityError:
+        # Another import took the same id in the same moment.
+        return refuse(row, "与同时进行的另一次导入冲突；请再导入一次")
+
+
+def _claim(row: ImportRow) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT verdict FROM imports_importrow WHERE organisation_id = %s AND import_id = %s AND number = %s FOR UPDATE",
+            [row.organisation_id, row.import_id, row.number],
+        )
+        found = cursor.fetchone()
+    return found is not None and found[0] == WAITING
+
+
+def _verdict_of(row: ImportRow) -> str:
+    return ImportRow.objects.values_list("verdict", flat=True).get(pk=row.pk)
+
+
+def _register(row: ImportRow, old: Old, by: By, at: datetime) -> Registered:
+    made = register(
+        row.organisation_id,
+        old.form,
+        by=by.person,
+        at=at,
+        dispatch_to=old.form.unit if old.dispatch else None,
+        dispatched_by=by.role,
+    )
+    if old.closed_at is not None:
+        # Closed where it came from: here it is history, and nobody has to act on it.
+        details = {"reason": CLOSED_BY_IMPORT, **old.details}
+        fact = Fact("case_closed", old.closed_at, str(made.case_id), old.form.unit, by.role, details, at)
+        store(row.organisation_id, [fact], by=by.person, at=at)
+    return made
+
+
+def _settle(row: ImportRow, verdict: str, *, source_id: str | None = None, case_id: UUID | None = None) -> str:
+    ImportRow.objects.filter(pk=row.pk).update(verdict=verdict, source_id=source_id, case_id=case_id)
+    return verdict
+
+
+def refuse(row: ImportRow, *reasons: str) -> str:
+    """Refuse a waiting row with the reasons; one that has a verdict keeps it. Returns the verdict."""
+    changed = ImportRow.objects.filter(pk=row.pk, verdict=WAITING).update(verdict=REFUSED, errors=list(reasons))
+    return REFUSED if changed else _verdict_of(row)
+
+
+@transaction.atomic
+def end(one: Import, *, by: By, at: datetime) -> Import:
+    """Say that every row has its verdict; an import that has ended stays as it is. Raises BadText while rows wait."""
+    found = counts(one)
+    if found[WAITING]:
+        raise BadText(
+            f"found {found[WAITING]} rows without a verdict; take them first", f"还有 {found[WAITING]} 行未处理；请先处理"
+        )
+    if Import.objects.filter(pk=one.pk, state=OPEN).update(state=DONE, ended_at=at):
+        write_now(one.organisation_id, "imports.end", by=by, at=at, subject=f"import:{one.id}", body=dict(found))
+    one.refresh_from_db()
+    return one
+
+
+def retry_refused(one: Import, *, at: datetime) -> int:
+    """Let the refused rows wait again, after a mapping, a unit or a room was added; returns how many."""
+    again = ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id, verdict=REFUSED)
+    Import.objects.filter(pk=one.pk).update(state=OPEN, ended_at=None, begun_at=at)
+    return again.update(verdict=WAITING, errors=[])
+
+

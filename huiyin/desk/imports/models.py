@@ -1,0 +1,78 @@
+"""Files that were brought in, and their rows."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from huiyin.plumbing.columns import sane_moments
+
+OPEN, DONE = "open", "done"
+WAITING, TAKEN, REFUSED, EXISTING = "waiting", "taken", "refused", "existing"
+VERDICTS = (WAITING, TAKEN, REFUSED, EXISTING)
+
+
+class Import(models.Model):
+    """A file that was brought in: its name and SHA-256, the mapping by which it was read, and how far it has come.
+
+    ``as_it_came`` is true for a replay: each row is entered at its own time.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField()
+    file_name = models.CharField(max_length=260)
+    digest = models.BinaryField(max_length=32)
+    source = models.CharField(max_length=60)
+    mapping = models.JSONField(default=dict)
+    header = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
+    as_it_came = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, default=OPEN)
+    by_person = models.UUIDField(null=True)
+    begun_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "begun_at"], name="imports_begun")]
+        constraints = [
+            # The same file under the same mapping is the same import, begun again or gone on with.
+            UniqueConstraint(fields=["organisation_id", "digest"], name="imports_file_once"),
+            CheckConstraint(condition=Q(state__in=(OPEN, DONE)), name="imports_state"),
+            *sane_moments("imports_import", "begun_at", "ended_at"),
+        ]
+
+
+class ImportRow(models.Model):
+    """A row of such a file: what stood in it, by column, and its verdict with the reasons and the case that it became.
+
+    ``source_id`` with the import's ``source`` makes it known again; it is filled once the row is taken.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "import_id", "number")
+    organisation_id = models.UUIDField()
+    import_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    raw = models.JSONField(default=dict)
+    verdict = models.CharField(max_length=10, default=WAITING)
+    errors = models.JSONField(default=list)
+    notes = models.JSONField(default=list)
+    source = models.CharField(max_length=60)
+    source_id = models.CharField(max_length=120, null=True)
+    happened_at = models.DateTimeField(null=True)
+    case_id = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organisation_id", "import_id", "verdict"], name="imports_rows_by_verdict"),
+        ]
+        constraints = [
+            UniqueConstraint(
+                fields=["organisation_id", "source", "source_id"],
+                name="imports_taken_once",
+                condition=Q(verdict=TAKEN),
+            ),
+            CheckConstraint(condition=Q(verdict__in=VERDICTS), name="imports_verdict"),
+            CheckConstraint(condition=~Q(verdict=TAKEN) | Q(case_id__isnull=False), name="imports_taken_has_case"),
+            *sane_moments("imports_row", "happened_at"),
+        ]

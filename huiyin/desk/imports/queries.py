@@ -1,0 +1,49 @@
+"""Reads about imports."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+
+from huiyin.desk.imports.models import EXISTING, REFUSED, TAKEN, VERDICTS, WAITING, Import, ImportRow
+
+
+def counts(one: Import) -> Mapping[str, int]:
+    """How many rows have each verdict, and ``read`` how many there are: the verdicts add up to it."""
+    rows = ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id)
+    counted = dict(rows.order_by("verdict").values_list("verdict").annotate(Count("number")))
+    return {"read": sum(counted.values()), **{verdict: counted.get(verdict, 0) for verdict in VERDICTS}}
+
+
+def rows_with(one: Import, verdict: str) -> QuerySet[ImportRow]:
+    """The rows with this verdict, in the order of the file."""
+    return ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id, verdict=verdict).order_by("number")
+
+
+def waiting(one: Import, most: int, *, by_time: bool = False) -> list[ImportRow]:
+    """The next rows to take: in the order of the file, or of their own times."""
+    rows = rows_with(one, WAITING)
+    return list((rows.order_by("happened_at", "number") if by_time else rows)[:most])
+
+
+def refused(one: Import) -> QuerySet[ImportRow]:
+    """The rows that were refused, in the order of the file."""
+    return rows_with(one, REFUSED)
+
+
+def existing(one: Import) -> QuerySet[ImportRow]:
+    """The rows that were there already."""
+    return rows_with(one, EXISTING)
+
+
+def known_ids(organisation_id: UUID, source: str, ids: Collection[str]) -> Mapping[str, UUID]:
+    """Which of the source's ids have become cases before, with the case of each; in one query."""
+    rows = ImportRow.objects.filter(organisation_id=organisation_id, source=source, source_id__in=set(ids), verdict=TAKEN)
+    return {str(key): case for key, case in rows.values_list("source_id", "case_id") if case is not None}
+
+
+def recent(organisation_id: UUID, most: int = 50) -> list[Import]:
+    """The last imports, the latest first."""
+    return list(Import.objects.filter(organisation_id=organisation_id).order_by("-begun_at", "-id")[:most])

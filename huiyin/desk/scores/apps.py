@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Scores(AppConfig):
+    name = "huiyin.desk.scores"
+    label = "scores"

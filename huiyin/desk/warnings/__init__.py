@@ -1,0 +1,1 @@
+"""Warnings: kept with number and grounds, verified, sent on, answered."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Warnings(AppConfig):
+    name = "huiyin.desk.warnings"
+    label = "warnings"

@@ -1,0 +1,232 @@
+"""What travels: the bodies that the interface takes and gives. Bodies that come in are strict: no key more, no type guessed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Line = Annotated[str, Field(max_length=200)]
+Story = Annotated[str, Field(max_length=20_000)]
+Code = Annotated[str, Field(min_length=1, max_length=40)]
+Word = Annotated[str, Field(min_length=1, max_length=80)]
+Classes = Annotated[
+    Word | dict[Word, Word],
+    Field(description="A class for every regulation, or one for each by the prefix of its clauses."),
+]
+Moment = Annotated[
+    str,
+    Field(
+        max_length=40,
+        description="`2026-02-13 10:00`, ISO 8601 or `2026年2月3日 下午3点`; without a zone it is Shanghai time.",
+        examples=["2026-02-13T10:00:00+08:00"],
+    ),
+]
+
+
+class Taken(BaseModel):
+    """A body that comes in."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Told(Taken):
+    """What every report of a resident tells."""
+
+    story: Annotated[Story, Field(min_length=1, description="What the person says.", examples=["3栋电梯停运两天，无人处理"])]
+    title: Line = ""
+    wish: Annotated[Story, Field(description="What the person asks for.")] = ""
+    household: Annotated[Line, Field(description="The home, such as `3-2-1501` or `3栋2单元1501室`.")] = ""
+    place: Line = ""
+    contact_name: Line = ""
+    contact_phone: Annotated[Line, Field(description="One or several numbers, or `匿名`.", examples=["138 0013 8000"])] = ""
+    category: Classes | None = None
+    severity: Classes | None = None
+    issue: Annotated[Line, Field(description="The code of a problem that several households share.")] = ""
+    urgent: bool = False
+    confidential: bool = False
+    received_at: Annotated[Moment | None, Field(description="When it was received, if not now.")] = None
+    external_number: Annotated[Line, Field(description="The number that your own system gave it.")] = ""
+
+
+class Handover(Told):
+    """A complaint or suggestion that a call centre has taken in and hands over to a unit, in one act."""
+
+    unit: Annotated[Code, Field(description="The code of the unit that has to handle it.", examples=["CY"])]
+    record: Annotated[str, Field(description="`complaint` or `suggestion`.", pattern="^(complaint|suggestion)$")] = "complaint"
+
+
+class Message(Told):
+    """What a resident wrote to another system. Without ``unit`` the home is found by the telephone number."""
+
+    unit: Annotated[Code | None, Field(description="Needed unless the number belongs to residents of one unit.")] = None
+    record: Annotated[Code, Field(description="The kind of record.", examples=["complaint"])] = "complaint"
+    external_number: Annotated[Line, Field(min_length=1, description="The number that your own system gave it.")]
+
+
+class NewCase(Told):
+    """A case as a counter registers it; not yet handed to anybody."""
+
+    unit: Code
+    record: Annotated[Code, Field(examples=["complaint"])]
+    channel: Annotated[Code, Field(description="The channel by which it came.", examples=["call_centre_400"])]
+
+
+class Move(Taken):
+    """A step of a case. ``details`` are the fields that the move needs, by the names of its form."""
+
+    move: Annotated[Code, Field(description="The name of the move, as `moves` of the case lists it.", examples=["urge"])]
+    details: dict[str, Any] = Field(default_factory=dict)
+    role: Annotated[Code | None, Field(description="In which role it is done.")] = None
+    version: Annotated[int | None, Field(ge=1, le=2**31 - 1, description="The version of the case that you saw.")] = None
+    at: Annotated[Moment | None, Field(description="When it was done, if not now.")] = None
+
+
+class DuplicatesQuestion(Taken):
+    """What a report that is being written is about."""
+
+    unit: Code
+    words: Annotated[str, Field(max_length=2000)]
+    household: Line = ""
+
+
+class Registered(BaseModel):
+    """The case that now exists."""
+
+    number: str
+    query_code: Annotated[str, Field(description="With it and the number the resident may follow the case.")]
+    status: str
+    unit: str
+    record: str
+    received_at: datetime
+    due: Annotated[list[dict[str, Any]], Field(description="The limits that run: clause, due, responsible.")]
+
+
+class Problem(BaseModel):
+    """A refusal (RFC 9457) with a sentence in Chinese."""
+
+    model_config = ConfigDict(extra="allow")
+    type: str
+    title: str
+    status: int
+    code: str
+    message: str
+    field: str | None = None
+    request_id: str
+
+
+class ClockShown(BaseModel):
+    """A limit of a case."""
+
+    rule: str
+    clauses: list[str]
+    state: str
+    starts_at: datetime
+    due_at: datetime | None
+    stopped_at: datetime | None
+    responsible: str
+    limit: str
+    calendar: str
+    period: str | None = None
+    unit: str | None = None
+    provisional: bool = False
+    reckoning: list[list[str]] = []
+
+
+class CaseShown(BaseModel):
+    """A case in a list. Name and telephone are masked."""
+
+    number: str
+    record: str
+    status: str
+    unit: str
+    channel: str
+    title: str
+    category: dict[str, Any]
+    severity: dict[str, Any]
+    received_at: datetime
+    entered_at: datetime
+    closed_at: datetime | None
+    contact_name: str
+    contact_phone: str
+    household: str
+    urged_count: int
+    external_number: str
+    version: int
+
+
+class CasePage(CaseShown):
+    """A case with its story, limits and the moves that are open to it."""
+
+    story: str
+    wish: str
+    clocks: list[ClockShown]
+    moves: list[str]
+
+
+class CaseList(BaseModel):
+    """A page of cases, newest first."""
+
+    items: list[CaseShown]
+    next_cursor: str | None
+
+
+class WarningShown(BaseModel):
+    """A warning with its grounds."""
+
+    number: str
+    level: str
+    state: str
+    unit: str
+    case_number: str | None
+    issue: str | None
+    raised_at: datetime
+    verified_at: datetime | None
+    sent_at: datetime | None
+    answered_at: datetime | None
+    grounds: list[dict[str, Any]]
+
+
+class WarningList(BaseModel):
+    """A page of warnings, newest first."""
+
+    items: list[WarningShown]
+    next_cursor: str | None
+
+
+class UnitShown(BaseModel):
+    """A unit of the organisation."""
+
+    code: str
+    kind: str
+    parent: str | None
+    name: str
+    name_en: str
+    households: int
+
+
+class UnitList(BaseModel):
+    """All units that the key reaches."""
+
+    items: list[UnitShown]
+
+
+class DutyList(BaseModel):
+    """A page of the recurring duties, the next one due first."""
+
+    items: list[ClockShown]
+    next_cursor: str | None
+
+
+class DuplicateList(BaseModel):
+    """Cases that may be about the same, the likeliest first."""
+
+    items: list[dict[str, Any]]
+
+
+class Health(BaseModel):
+    """A sign of life."""
+
+    status: str
+    version: str

@@ -1,0 +1,104 @@
+"""Bring a ledger or another system's list in: every row becomes a case, or is refused with its reason."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huiyin.faces.cli.house import open_house, say, with_database
+
+if TYPE_CHECKING:
+    from huiyin.channels.sheets.running import File
+    from huiyin.desk.places.models import Organisation
+
+# The role under which rows come in that nobody in person registered.
+ROLE = "admin"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("file", type=Path, help="an .xlsx or .csv (UTF-8, GBK, UTF-16)")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="YAML: which column is which field (default: our template's)")
+    parser.add_argument("--organisation", metavar="CODE", help="needed if the house has several")
+    parser.add_argument("--preview", action="store_true", help="say what would become of each row; nothing is stored")
+    parser.add_argument("--errors", type=Path, metavar="OUT", help="write the refused rows with their reasons")
+    parser.add_argument("--replay", action="store_true", help="enter every row at its own time, in the order of these times")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do it. Out: 0 every row was taken or there before, 1 rows were refused, 2 the file, mapping or organisation cannot be used."""
+
+    def answer(_address: str) -> int:
+        open_house()
+        return _import(args)
+
+    return with_database(answer)
+
+
+def _import(args: argparse.Namespace) -> int:
+    from huiyin.channels.sheets import mappings, running
+    from huiyin.core.moments import BadText
+    from huiyin.desk.places.models import Organisation
+
+    try:
+        organisation = _organisation(args.organisation)
+        mapping = mappings.read_mapping(args.mapping) if args.mapping else mappings.own_template()
+        file = running.open_file(args.file.name, args.file.read_bytes(), mapping, replay=args.replay)
+    except (BadText, OSError, Organisation.DoesNotExist, Organisation.MultipleObjectsReturned) as error:
+        print(f"huiyin import: {error}", file=sys.stderr)
+        return 2
+    for note in file.table.notes:
+        say(f"注意：{note}")
+    if file.table.unsure:
+        say(f"注意：文件没有说明编码，按 {file.table.encoding} 读取；如有乱码，请在映射中写明 encoding")
+    return _preview(file, organisation) if args.preview else _take(file, organisation, args)
+
+
+def _organisation(code: str | None) -> Organisation:
+    from huiyin.desk.places.models import Organisation
+
+    return Organisation.objects.get(code=code) if code else Organisation.objects.get()
+
+
+def _preview(file: File, organisation: Organisation) -> int:
+    from django.utils import timezone
+
+    from huiyin.channels.sheets.running import preview
+    from huiyin.desk.imports.intake import Door
+    from huiyin.desk.imports.models import EXISTING, REFUSED, TAKEN
+
+    counted = {TAKEN: 0, REFUSED: 0, EXISTING: 0}
+    for verdict in preview(file, Door.of(organisation.id, timezone.now())):
+        kind = REFUSED if verdict.old is None else EXISTING if EXISTING in verdict.notes else TAKEN
+        counted[kind] += 1
+        if verdict.errors:
+            say(f"第 {verdict.number} 行：{'；'.join(verdict.errors)}")
+    return _account({"read": sum(counted.values()), **counted})
+
+
+def _take(file: File, organisation: Organisation, args: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from huiyin.channels.sheets import running
+    from huiyin.desk.imports import queries
+    from huiyin.desk.journal.actions import By
+
+    by, at = By(ROLE), timezone.now()
+    begun = running.begin(file, organisation.id, by=by, at=at, replay=args.replay)
+    counted = running.carry_on(
+        begun, file.mapping, by=by, at=at, progress=lambda done: say(f"… {done}") if done % 1000 == 0 else None
+    )
+    for row in queries.refused(begun)[:20]:
+        say(f"第 {row.number} 行：{'；'.join(row.errors)}")
+    if args.errors and counted["refused"]:
+        args.errors.write_bytes(running.error_file(begun))
+    return _account(counted)
+
+
+def _account(counted: Mapping[str, int]) -> int:
+    """Say where every row is; the figures add up to what was read."""
+    say(f"读入 {counted['read']} 行：导入 {counted['taken']}，拒绝 {counted['refused']}，已存在 {counted['existing']}")
+    return 1 if counted["refused"] else 0

@@ -1,0 +1,1 @@
+"""The pages of the staff, a folder for each room of the desk."""

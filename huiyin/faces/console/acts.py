@@ -1,0 +1,72 @@
+"""What pages with buttons share: doing an act and saying what became of it, names of units, periods chosen in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import get_language, gettext
+
+from huiyin.core.moments import BadText
+from huiyin.desk.facts.actions import Refused
+from huiyin.desk.places import queries as places
+from huiyin.faces.parts.guard import Acting
+
+
+def why_not(error: Refused | BadText) -> str:
+    """Why an act was not done, in the language in use; for a refusal with its clause."""
+    chinese = (get_language() or "zh").startswith("zh")
+    if isinstance(error, BadText):
+        return error.zh if chinese else str(error)
+    refusal = error.refusal
+    said = {"clause": refusal.clause, "why": refusal.why_zh if chinese else refusal.why_en}
+    return gettext("%(why)s（依据 %(clause)s）") % said
+
+
+def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
+    """Do the act as a whole or not at all; the next page says ``done``, or why not. Out: whether it was done."""
+    try:
+        with transaction.atomic():
+            act()
+    except (Refused, BadText) as error:
+        messages.error(request, why_not(error))
+        return False
+    messages.success(request, done)
+    return True
+
+
+def only_post(request: HttpRequest) -> None:
+    """Raise Http404 unless something is being sent: no link does an act."""
+    if request.method != "POST":
+        raise Http404
+
+
+def unit_names(who: Acting) -> Mapping[str, str]:
+    """The names of the units that the post reaches, by code, in the order of papers and the language in use."""
+    index = 0 if (get_language() or "zh").startswith("zh") else 1
+    tree = places.tree(who.organisation_id)
+    return {code: names[index] for code, names in tree.names.items() if code in who.codes}
+
+
+def chosen_units(who: Acting, code: str) -> frozenset[str]:
+    """The codes of the unit ``code`` and all below it; without a code everything reached. Raises Http404 for what is not reached."""
+    if not code:
+        return who.codes
+    if code not in who.codes:
+        raise Http404
+    return frozenset(unit.code for unit in places.units(who.organisation_id).below(code)) & who.codes
+
+
+def address(page: str, **query: Any) -> str:
+    """The address ``page`` with the parts of the query that say something."""
+    said = [(key, value) for key, value in query.items() if value not in ("", None)]
+    return f"{page}?{urlencode(said, doseq=True)}" if said else page
+
+
+def back_to(page: str) -> HttpResponse:
+    """Go on to a page after an act, so that reloading does nothing twice."""
+    return HttpResponseRedirect(page)

@@ -1,0 +1,1 @@
+"""Pages about cases: registration, the queue, one case."""

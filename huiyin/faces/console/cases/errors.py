@@ -1,0 +1,22 @@
+"""What an error says to the person at the page: the sentence in their language that says what to do."""
+
+from __future__ import annotations
+
+from huiyin.core import moments
+from huiyin.desk.facts.actions import Refused
+from huiyin.faces.console.cases.words import language
+from huiyin.plumbing import phones, text
+
+SAID = (moments.BadText, text.BadText, phones.BadPhone, Refused)
+"""Errors that say to people what is wrong with what they typed or did."""
+
+
+def sentence(error: Exception) -> str:
+    """The sentence of one of the errors ``SAID``: for a refusal the clause that forbids the act and why."""
+    chinese = language().startswith("zh")
+    if isinstance(error, Refused):
+        refusal = error.refusal
+        return f"{refusal.clause}：{refusal.why_zh}" if chinese else f"{refusal.clause}: {refusal.why_en}"
+    if isinstance(error, moments.BadText):
+        return error.zh if chinese else error.en
+    return str(getattr(error, "message_zh", error))

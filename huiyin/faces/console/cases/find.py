@@ -1,0 +1,75 @@
+"""Fetching cases for the person who asks, and what belongs to one case. What is not theirs looks absent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404
+from django.utils import timezone
+
+from huiyin.core.records import Clock, Ground
+from huiyin.desk.cases import access
+from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.models import Clock as ClockRow
+from huiyin.desk.facts.models import Fact
+from huiyin.desk.warnings.actions import ground_of
+from huiyin.desk.warnings.models import WarningSignal
+from huiyin.faces.console.cases import shown
+from huiyin.faces.parts.guard import Acting
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A case with everything that its page shows."""
+
+    case: Case
+    clocks: tuple[Clock, ...]
+    facts: tuple[Fact, ...]
+    warnings: tuple[WarningSignal, ...]
+
+    def grounds(self) -> dict[UUID, tuple[Ground, ...]]:
+        """The grounds of each warning, by its id."""
+        return {one.id: tuple(ground_of(kept) for kept in one.grounds) for one in self.warnings}
+
+
+def fetch(who: Acting, number: str) -> Case:
+    """The case with this number, if the post reaches its unit. Raises Http404 otherwise, as for a number that nobody has."""
+    try:
+        return access.fetch_by_number(who.staff, number[:40], on_day=timezone.localdate(), post=who.post)
+    except access.NotFound:
+        raise Http404 from None
+
+
+def number_of(who: Acting, case_id: UUID) -> str | None:
+    """The number of a case that the post reaches, else None."""
+    rows = Case.objects.filter(organisation_id=who.organisation_id, id=case_id, unit_code__in=who.codes)
+    return rows.values_list("number", flat=True).first()
+
+
+def file_of(case: Case) -> File:
+    """The case with its clocks, facts and warnings: three statements."""
+    mine = {"organisation_id": case.organisation_id, "case_id": case.id}
+    return File(
+        case,
+        tuple(_clock(row) for row in ClockRow.objects.filter(**mine).order_by("starts_at", "key")),
+        tuple(Fact.objects.filter(**mine).order_by("number")),
+        tuple(WarningSignal.objects.filter(**mine).order_by("raised_at")),
+    )
+
+
+def _clock(row: ClockRow) -> Clock:
+    return Clock(
+        key=row.key, kind=row.kind, rule=row.rule, edition=row.edition, cites=tuple(row.cites), case=str(row.case_id), unit=row.unit_code,
+        period=row.period, starts_at=row.starts_at, due_at=row.due_at, state=row.state, stopped_at=row.stopped_at,
+        responsible=row.responsible, calendar=row.calendar, limit=row.limit, look_at=row.look_at, level=row.level,
+        provisional=row.provisional, reckoning=tuple(tuple(step) for step in row.reckoning),
+    )  # fmt: skip
+
+
+def case_clocks(who: Acting, case: Case, now: datetime | None = None) -> list[dict[str, Any]]:
+    """The clocks of a case as pages show them."""
+    rows = ClockRow.objects.filter(organisation_id=who.organisation_id, case_id=case.id)
+    return shown.clocks([_clock(row) for row in rows], case.editions, now or timezone.now())

@@ -1,0 +1,207 @@
+"""Quick registration (A01): one page, the keyboard alone, the household found by telephone or room, the same matter found while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.core.rules import Regulation
+from huiyin.desk.cases import actions
+from huiyin.desk.cases.actions import Registered, Registration
+from huiyin.desk.people.access import CALL_CENTRE
+from huiyin.desk.places import queries as places
+from huiyin.desk.places.models import Household, Unit
+from huiyin.faces.console.cases import shown
+from huiyin.faces.console.cases.errors import SAID, sentence
+from huiyin.faces.console.cases.find import case_clocks, fetch
+from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of, regulations_of
+from huiyin.faces.parts.guard import Acting, acting
+from huiyin.plumbing.phones import BadPhone, read_phones
+from huiyin.rulebook.words import class_name
+
+MOST_STORY: Final = 10_000
+WORKING_KINDS: Final = frozenset({"project", "service_centre", "management_office", "centre", "cluster", "community", "campus", "building"})
+_PLACED_BY_DETAIL: Final = "text"
+
+
+class IntakeForm(forms.Form):
+    """What a receptionist or agent writes down. Only the words are needed; whatever she cannot know may stay empty."""
+
+    contact_phone = forms.CharField(label=gettext_lazy("电话"), max_length=120, required=False)
+    place = forms.CharField(label=gettext_lazy("房号或地点"), max_length=200, required=False)
+    contact_name = forms.CharField(label=gettext_lazy("姓名"), max_length=50, required=False)
+    unit = forms.ChoiceField(label=gettext_lazy("项目"))
+    record = forms.ChoiceField(label=gettext_lazy("类型"), widget=forms.RadioSelect)
+    category = forms.MultipleChoiceField(label=gettext_lazy("类别"), required=False)
+    story = forms.CharField(
+        label=gettext_lazy("内容"), max_length=MOST_STORY, widget=forms.Textarea,
+        error_messages={"required": gettext_lazy("请填写内容：发生了什么、在哪里、从什么时候开始。")},
+    )  # fmt: skip
+    wish = forms.CharField(label=gettext_lazy("业主要求"), max_length=2000, required=False, widget=forms.Textarea)
+    channel = forms.ChoiceField(label=gettext_lazy("渠道"), required=False)
+    urgent = forms.BooleanField(label=gettext_lazy("紧急"), required=False)
+    confidential = forms.BooleanField(label=gettext_lazy("保密：不向被投诉人透露姓名"), required=False)
+    dispatch = forms.BooleanField(label=gettext_lazy("登记后立即派单"), required=False)
+
+    def __init__(self, who: Acting, units: Sequence[tuple[str, str]], regulations: Sequence[Regulation], *args: Any, **more: Any) -> None:
+        super().__init__(*args, auto_id="i-%s", **more)
+        self._choose("unit", units)
+        self._choose("record", records_of(regulations))
+        categories = classes_of(regulations, "category")
+        self._choose("category", categories)
+        self.fields["category"].widget = (forms.RadioSelect if len(regulations) < 2 else forms.CheckboxSelectMultiple)(choices=categories)
+        self._choose("channel", channels_for(who, regulations))
+        self.may_dispatch = who.may("dispatch")
+
+    def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def clean_contact_phone(self) -> str:
+        """The number as it was typed. Raises ValidationError for what is no number and not 无 or the like."""
+        typed = str(self.cleaned_data["contact_phone"])
+        try:
+            read_phones(typed)
+        except BadPhone as error:
+            raise ValidationError(error.message_zh if language().startswith("zh") else str(error.found)) from None
+        return typed
+
+
+def channels_for(who: Acting, regulations: Sequence[Regulation]) -> list[tuple[str, str]]:
+    """By which ways the post takes cases in, its usual one first: the call centre has the regulations' own channels."""
+    named = [
+        (str(one["key"]), class_name("channels", str(one["key"]), language(), found.stem))
+        for found in regulations
+        for one in found.source.get("channels", ())
+        if one.get("use", "intake") == "intake"
+    ]
+    own = [(key, str(OWN_CHANNELS[key])) for key in ("counter", "phone", "wechat", "email")]
+    return [*named, *own] if who.role in CALL_CENTRE else [*own, *named]
+
+
+def units_for(who: Acting) -> list[tuple[str, str]]:
+    """The units that take cases and that the post reaches, its own first; codes with names."""
+    rows = Unit.objects.filter(pk__in=who.reach, kind__in=WORKING_KINDS, open=True).order_by("document_order", "code")
+    chinese = language().startswith("zh")
+    found = [(row.code, row.name if chinese else row.name_en or row.name) for row in rows]
+    own = who.post.unit.code if who.post else ""
+    return sorted(found, key=lambda one: one[0] != own)
+
+
+def register(request: HttpRequest) -> HttpResponse:
+    """The page, and its sending: register and dispatch, or urge or join the case that is already there."""
+    who = acting(request)
+    units = units_for(who)
+    unit = request.POST.get("unit") or request.GET.get("unit") or (units[0][0] if units else "")
+    regulations = regulations_of(who.organisation_id, unit, timezone.now())
+    if request.method != "POST":
+        given = {"record": "complaint", "unit": unit, "dispatch": True, **_given(request)}
+        return _page(request, IntakeForm(who, units, regulations, initial=given))
+    form = IntakeForm(who, units, regulations, request.POST)
+    if number := request.POST.get("urge", ""):
+        return _urge(request, who, number, str(request.POST.get("story", "")))
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        return _keep(request, who, form)
+    except SAID as error:
+        form.add_error(None, sentence(error))
+        return _page(request, form)
+
+
+def _given(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET[name] for name in ("record", "contact_phone", "place", "story", "channel") if request.GET.get(name)}
+
+
+def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
+    return render(request, "console/cases/register.html", {"form": form, "one_unit": len(dict(form.fields["unit"].choices)) == 1})  # type: ignore[attr-defined]
+
+
+def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
+    said, now = form.cleaned_data, timezone.now()
+    joined = request.POST.get("join", "")
+    with transaction.atomic():
+        into = fetch(who, joined) if joined else None
+        wants_dispatch = said["dispatch"] and form.may_dispatch and into is None
+        made = actions.register(
+            who.organisation_id,
+            _registration(who, said),
+            by=who.staff.pk,
+            at=now,
+            dispatch_to=said["unit"] if wants_dispatch else None,
+            dispatched_by=who.role,
+        )
+        if into is not None and who.post is not None:
+            actions.move(
+                who.organisation_id, made.case_id, "join", {"into": str(into.id)},
+                by=who.staff.pk, post_role=who.role, unit=who.post.unit.code, at=now,
+            )  # fmt: skip
+    return _told(request, made, joined)
+
+
+def _told(request: HttpRequest, made: Registered, joined: str) -> HttpResponse:
+    if joined:
+        messages.success(request, _("已登记 %(number)s，并入 %(into)s。") % {"number": made.number, "into": joined})
+    return HttpResponseRedirect(reverse("console:registered", args=[made.number]))
+
+
+def _registration(who: Acting, said: dict[str, Any]) -> Registration:
+    home = household_of(who, said["unit"], said["place"])
+    category = as_map(said["category"])
+    return Registration(
+        record=said["record"],
+        unit=said["unit"],
+        channel=said["channel"],
+        story=said["story"],
+        wish=said["wish"],
+        category=category,
+        household_id=home.pk if home else None,
+        household_code=home.code if home else "",
+        place=shown.room(home.code) if home else said["place"],
+        contact_name=said["contact_name"],
+        contact_phone=said["contact_phone"],
+        confidential=said["confidential"],
+        urgency="urgent" if said["urgent"] else "",
+        by_role=who.role,
+    )
+
+
+def household_of(who: Acting, unit_code: str, text: str) -> Household | None:
+    """The home of a unit in reach that the text names, however it is written; None where it names none."""
+    unit = places.tree(who.organisation_id).ids.get(unit_code)
+    return places.find_household(unit, text) if text.strip() and unit in who.reach else None
+
+
+def _urge(request: HttpRequest, who: Acting, number: str, words: str) -> HttpResponse:
+    case = fetch(who, number)
+    try:
+        actions.move(
+            who.organisation_id, case.id, "urge", {"text": words[:MOST_STORY]},
+            by=who.staff.pk, post_role=who.role, unit=who.post.unit.code if who.post else "", at=timezone.now(),
+        )  # fmt: skip
+    except SAID as error:
+        messages.error(request, sentence(error))
+        return HttpResponseRedirect(reverse("console:register"))
+    messages.success(request, _("已催办 %(number)s，没有另开新单。") % {"number": number})
+    return HttpResponseRedirect(reverse("console:case", args=[number]) + "?draft=intake")
+
+
+def registered(request: HttpRequest, number: str) -> HttpResponse:
+    """What the person on the phone or at the counter is told: the number, the query code, what happens next and by when."""
+    who = acting(request)
+    case = fetch(who, number)
+    waiting = [clock for clock in case_clocks(who, case) if clock["open"] and clock["due_at"]]
+    context = {"case": shown.head(who, case), "query_code": case.query_code, "clocks": sorted(waiting, key=lambda clock: clock["due_at"])}
+    return render(request, "console/cases/registered.html", context)

@@ -1,0 +1,204 @@
+"""The queue (B01): the next clock that breaks comes first; what is asked for stands whole in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.core.moments import closing_of, in_shanghai
+from huiyin.desk.cases import queries
+from huiyin.desk.cases.models import Case
+from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line, Scope
+from huiyin.desk.warnings.models import WarningSignal
+from huiyin.faces.console.cases import shown
+from huiyin.faces.console.cases.asking import Asked
+from huiyin.faces.console.cases.words import language, mark_word, record_word, role_word, unit_word
+from huiyin.faces.parts.guard import Acting, acting
+from huiyin.rulebook.words import rule_name
+
+PAGE: Final = 50
+_LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+_NEVER: Final = "9999-01-01 00:00+00"
+LABELS: Final = (
+    (OVERDUE, gettext_lazy("已超时")),
+    (WITHIN_AN_HOUR, gettext_lazy("1小时内")),
+    (TODAY, gettext_lazy("今天")),
+    (LATER, gettext_lazy("明天及以后")),
+    (WITHOUT_LIMIT, gettext_lazy("无时限")),
+)
+
+
+def scope_of(who: Acting) -> Scope:
+    """Where the post in use may look."""
+    return Scope(who.organisation_id, who.codes)
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """The queue with nothing open; for a row at its end (``after``) only the rows that follow."""
+    who = acting(request)
+    context = queue_context(request, who)
+    if request.headers.get("HX-Request") and request.GET.get("after"):
+        return render(request, "console/cases/_rows.html", context)
+    return render(request, "console/cases/queue.html", context)
+
+
+def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue", fixed: Filters | None = None) -> dict[str, Any]:
+    """The list, its filters and its counts, as the address asks for them."""
+    now, asked = timezone.now(), Asked(request.GET, who, reverse(page), fixed)
+    lines = _lines(who, asked, request.GET.get("after", ""), now)
+    counts = {} if asked.closed else queries.queue_counts(scope_of(who), asked.filters, now)
+    rows = rows_of(who, lines[:PAGE], asked.query)
+    return {
+        "groups": _groups(rows, asked, counts, request.GET.get("after_group", "")),
+        "total": _total(asked, counts, rows),
+        "shown": ",".join(row["number"] for row in rows),
+        "more_url": asked.with_(after=lines[PAGE - 1].cursor, after_group=lines[PAGE - 1].group) if len(lines) > PAGE else "",
+        "queue_title": asked.title,
+        "queue_url": asked.url,
+        "list_url": asked.page,
+        "news_url": asked.at(reverse("console:queue-news")),
+        "chosen": asked.chosen(),
+        "filter_fields": asked.fields(),
+        "filters_open": False,
+        "empty_actions": _ways_on(who, asked),
+    }
+
+
+def _lines(who: Acting, asked: Asked, after: str, now: datetime) -> list[Line]:
+    scope, size = scope_of(who), PAGE + 1
+    if asked.closed:
+        return queries.ledger(scope, asked.filters, now, after, size)
+    start, end = _bounds(asked.due, now)
+    lines = queries.queue(scope, asked.filters, now, after or start, size)
+    return [line for line in lines if end is None or (line.due_at is not None and line.due_at <= end)]
+
+
+def _bounds(due: str, now: datetime) -> tuple[str, datetime | None]:
+    """From which cursor on, and to which moment, a group of the queue runs."""
+    hour, midnight = now + timedelta(hours=1), closing_of(in_shanghai(now).date())
+    at: Mapping[str, tuple[str, datetime | None]] = {
+        OVERDUE: ("", now),
+        WITHIN_AN_HOUR: (f"{now.isoformat()}|{_LAST_ID}", hour),
+        TODAY: (f"{hour.isoformat()}|{_LAST_ID}", max(midnight, hour)),
+        LATER: (f"{max(midnight, hour).isoformat()}|{_LAST_ID}", datetime.fromisoformat("9998-01-01T00:00+00:00")),
+        WITHOUT_LIMIT: (f"{_NEVER}|00000000-0000-0000-0000-000000000000", None),
+    }
+    return at.get(due, ("", None))
+
+
+def _total(asked: Asked, counts: Mapping[str, int], rows: Sequence[Any]) -> Any:
+    if asked.closed:
+        return f"{PAGE}+" if len(rows) >= PAGE else len(rows)
+    return counts.get(asked.due, 0) if asked.due else sum(counts.values())
+
+
+def _groups(rows: Sequence[dict[str, Any]], asked: Asked, counts: Mapping[str, int], after_group: str) -> list[dict[str, Any]]:
+    if asked.closed:
+        return [{"rows": rows, "heading": False}]
+    return [
+        {
+            "label": label,
+            "late": key == OVERDUE,
+            "count": counts.get(key),
+            "heading": key != after_group,
+            "rows": [row for row in rows if row["group"] == key],
+        }
+        for key, label in LABELS
+    ]
+
+
+def rows_of(who: Acting, lines: Iterable[Line], query: str = "") -> list[dict[str, Any]]:
+    """Lines as rows: what, where, whose turn, until when, how bad. The gravest standing warning of each is read in one statement."""
+    kept = list(lines)
+    levels = levels_of(who.organisation_id, [line.case_id for line in kept])
+    return [_row(who, line, levels.get(line.case_id, ""), query) for line in kept]
+
+
+def _row(who: Acting, line: Line, level: str, query: str) -> dict[str, Any]:
+    said = line.columns
+    address = reverse("console:case", args=[said["number"]])
+    home = shown.room(said["household_code"]) if said["household_code"] else said["place"]
+    return {
+        "number": said["number"],
+        "url": f"{address}?{query}" if query else address,
+        "record": record_word(said["record"]),
+        "title": said["title"] or said["number"],
+        "place": " ".join(filter(None, (unit_word(who.organisation_id, said["unit_code"]), home))),
+        "whose": role_word(line.responsible),
+        "what": rule_name(line.rule, language()) if line.rule else "",
+        "due_at": line.due_at,
+        "group": line.group,
+        "status": said["status"],
+        "level": level,
+        "marks": [mark_word(mark) for mark in said["marks"] if mark == "major"],
+        "urged_count": said["urged_count"],
+    }
+
+
+def levels_of(organisation_id: UUID, cases: Sequence[UUID]) -> dict[UUID, str]:
+    """The gravest warning that stands on each of the cases."""
+    found: dict[UUID, list[WarningSignal]] = {}
+    for one in WarningSignal.objects.filter(organisation_id=organisation_id, case_id__in=cases):
+        if one.case_id:
+            found.setdefault(one.case_id, []).append(one)
+    return {case: shown.level_of(several) for case, several in found.items()}
+
+
+def _ways_on(who: Acting, asked: Asked) -> list[dict[str, Any]]:
+    if asked.chosen():
+        return [{"label": _("清除筛选"), "url": asked.page}, {"label": _("仅看本月"), "url": f"{asked.page}?since=month&state=all"}]
+    return [{"label": _("登记一张"), "url": reverse("console:register")}] if who.may("register") else []
+
+
+def news(request: HttpRequest) -> HttpResponse:
+    """What has changed since the list was made: rows that only changed are replaced where they stand; anything else is announced."""
+    who, now = acting(request), timezone.now()
+    asked = Asked(request.GET, who, reverse("console:queue"))
+    before = [one for one in request.GET.get("shown", "").split(",") if one]
+    rows = rows_of(who, _lines(who, asked, "", now)[:PAGE], asked.query)
+    numbers = [row["number"] for row in rows]
+    fresh = [one for one in numbers if one not in before]
+    moved = not fresh and numbers[: len(before)] != before[:PAGE]
+    for row in rows:
+        row["same"] = row["number"] in before
+    groups = _groups(rows, asked, {}, "")
+    context = {"groups": groups, "new_count": len(fresh), "moved": moved, "shown": ",".join(before), "queue_url": asked.url}
+    return render(request, "console/cases/_news.html", context)
+
+
+def related_rows(who: Acting, case: Case, now: datetime, most: int = 6) -> list[dict[str, Any]]:
+    """Other cases of the same home and of the same issue that the post reaches, the latest first."""
+    found: dict[UUID, Line] = {}
+    if case.household_code:
+        asked = Filters(units=frozenset({case.unit_code}), household_code=case.household_code)
+        found |= {line.case_id: line for line in queries.ledger(scope_of(who), asked, now, size=most)}
+    if case.issue:
+        found |= {line.case_id: line for line in queries.ledger(scope_of(who), Filters(issue=case.issue), now, size=most)}
+    found.pop(case.id, None)
+    return rows_of(who, list(found.values())[:most])
+
+
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """The suggestions that wait for a decision, an answer or their closing (B13)."""
+    return _filtered(request, "console:suggestions", Filters(record="suggestion"), _("建议办理"))
+
+
+def statements(request: HttpRequest) -> HttpResponse:
+    """The statements of non-responsibility that wait to be checked (B07)."""
+    return _filtered(request, "console:statements", Filters(claimed=True), _("非责任审核"))
+
+
+def _filtered(request: HttpRequest, page: str, fixed: Filters, title: str) -> HttpResponse:
+    who = acting(request)
+    context = queue_context(request, who, page, fixed)
+    return render(request, "console/cases/queue.html", {**context, "queue_title": title})
+

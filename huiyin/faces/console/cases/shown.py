@@ -1,0 +1,189 @@
+"""Cases, clocks, warnings and facts as the pages show them: names for keys, one word for a state, what binds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from huiyin.core.moments import in_shanghai
+from huiyin.core.records import Clock, Ground
+from huiyin.desk.cases.models import Case
+from huiyin.desk.people.queries import holders, names_of
+from huiyin.desk.places import rooms
+from huiyin.desk.warnings.models import WarningSignal
+from huiyin.faces.console.cases.words import (
+    CLOCK_STATES,
+    WARNING_STATES,
+    channel_word,
+    class_words,
+    language,
+    mark_word,
+    record_word,
+    role_word,
+    unit_word,
+)
+from huiyin.faces.parts.guard import Acting
+from huiyin.rulebook.load import regulation, stems
+from huiyin.rulebook.words import calendar_name, explain, limit_words, rule_name, say
+
+_MARKS: Final = {"met": "✓", "late": "✓", "overdue": "!", "running": "·", "cancelled": "–", "exempt": "–"}
+_CLASSES: Final = {"met": "met", "late": "met", "overdue": "breached"}
+_LEVELS: Final = ("red", "yellow", "blue")
+RESPONSIBLE: Final = (("principal_responsible", "project_manager"), ("first_responsible", "branch_head"), ("liaison", "unit_liaison"))
+"""Who answers for a case: the term of the regulation, and the role whose holder it is."""
+
+
+def room(code: str) -> str:
+    """A room as the page shows it."""
+    return rooms.shown(code, language())
+
+
+def place_of(case: Case) -> str:
+    """Where: the room, else the place as it was said, else the unit alone."""
+    where = room(case.household_code) if case.household_code and rooms.split_code(case.household_code)[0] else case.place
+    return " ".join(part for part in (unit_word(case.organisation_id, case.unit_code), where or case.household_code) if part)
+
+
+def head(_who: Acting, case: Case) -> dict[str, Any]:
+    """What stands in the identity bar and the story."""
+    follower = "、".join(role_word(one, case.editions) for one in case.follower.split("、") if one)
+    return {
+        "id": case.id,
+        "number": case.number,
+        "url": reverse("console:case", args=[case.number]),
+        "title": case.title or case.number,
+        "record": record_word(case.record),
+        "category": class_words("category", case.category, case.editions),
+        "severity": class_words("severity", case.severity, case.editions),
+        "status": case.status,
+        "marks": [mark_word(one) for one in case.marks],
+        "place": place_of(case),
+        "unit": unit_word(case.organisation_id, case.unit_code),
+        "contact_name": case.contact_name,
+        "contact_phone": case.contact_phone.split("、")[0],
+        "confidential": case.confidential,
+        "story": case.story,
+        "wish": case.wish,
+        "channel": channel_word(case.channel, case.editions),
+        "received_at": case.received_at,
+        "entered_at": case.entered_at,
+        "late_entry": case.entered_at - case.received_at > timedelta(minutes=1),
+        "urged_count": case.urged_count,
+        "reopened_count": case.reopened_count,
+        "version": case.version,
+        "follower": follower,
+    }
+
+
+def clocks(found: Iterable[Clock], editions: Iterable[str], now: datetime) -> list[dict[str, Any]]:
+    """The limits of a case, the open ones first by their end; the next open one is marked as binding."""
+    stems_of = tuple(editions)
+    ordered = sorted(found, key=lambda clock: (not clock.open, clock.due_at is None, clock.due_at or clock.starts_at))
+    binding = next((clock.key for clock in ordered if clock.open and clock.due_at), None)
+    return [_clock(clock, stems_of, clock.key == binding, now) for clock in ordered]
+
+
+def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime) -> dict[str, Any]:
+    passed = clock.state == "running" and clock.due_at is not None and clock.due_at < now
+    state = "overdue" if passed else clock.state
+    why = explain(clock, language())
+    return {
+        "key": clock.key,
+        "name": rule_name(clock.rule, language()),
+        "clause": clock.cites[0] if clock.cites else "",
+        "clause_url": clause_url(clock.cites[0]) if clock.cites else "",
+        "limit": limit_words(clock.limit, language()),
+        "calendar": calendar_name(clock.calendar, language()),
+        "responsible": role_word(clock.responsible, editions),
+        "starts_at": clock.starts_at,
+        "due_at": clock.due_at,
+        "stopped_at": clock.stopped_at,
+        "met_at": clock.stopped_at if clock.due_at and state in ("met", "late") else None,
+        "open": clock.open,
+        "state": str(CLOCK_STATES.get(state, state)),
+        "state_class": _CLASSES.get(state, ""),
+        "mark": _MARKS.get(state, "·"),
+        "binding": binding,
+        "provisional": clock.provisional,
+        "why": why or [_("没有留下计算步骤，可从时间线的先后核对。")],
+    }
+
+
+def clause_url(clause: str) -> str:
+    """The page that shows the clause's text, if there is one."""
+    stem = next((one for one in stems() if clause in regulation(one).clauses), "")
+    try:
+        return f"{reverse('console:regulation', args=[stem])}#{clause}" if stem else ""
+    except NoReverseMatch:
+        return ""
+
+
+def warnings(found: Iterable[WarningSignal], grounds: Mapping[UUID, Sequence[Ground]]) -> list[dict[str, Any]]:
+    """The warnings on a case, the gravest first, each with its grounds in words."""
+    rows = sorted(found, key=lambda one: (_LEVELS.index(one.level) if one.level in _LEVELS else 9, one.raised_at))
+    return [
+        {
+            "level": one.level,
+            "number": one.number,
+            "state": str(WARNING_STATES.get(one.state, one.state)),
+            "raised_at": one.raised_at,
+            "url": _warning_url(one),
+            "grounds": [
+                {"clause": ground.clause, "why": "；".join(say(ground.reckoning, language())) or rule_name(ground.rule, language())}
+                for ground in grounds.get(one.id, ())
+            ],
+        }
+        for one in rows
+    ]
+
+
+def _warning_url(warning: WarningSignal) -> str:
+    try:
+        return reverse("console:warning", args=[warning.id])
+    except NoReverseMatch:
+        return ""
+
+
+def persons(case: Case, now: datetime) -> list[dict[str, str]]:
+    """Who answers for the case: for each part the regulation's own term, who holds the role today, and who took the order."""
+    chinese = language().startswith("zh")
+    terms: Mapping[str, Any] = regulation(next(iter(case.editions))).source["terms"] if case.editions else {}
+    day = in_shanghai(now).date()
+    held = [(part, role, holders(case.organisation_id, role, case.unit_code, day)) for part, role in RESPONSIBLE]
+    names = names_of([*(one for _part, _role, ids in held for one in ids), *filter(None, [case.handler_id])])
+    found = [
+        {
+            "part": terms[part]["zh" if chinese else "en"] if part in terms else role_word(role),
+            "role": role_word(role, case.editions),
+            "names": "、".join(names[one] for one in ids if one in names),
+        }
+        for part, role, ids in held
+    ]
+    if case.handler_id:
+        found.append({"part": _("接单人"), "role": "", "names": names.get(case.handler_id, "")})
+    if case.department:
+        found.append({"part": _("责任部门"), "role": "", "names": role_word(case.department, case.editions)})
+    return found
+
+
+def level_of(found: Iterable[WarningSignal]) -> str:
+    """The gravest level among the warnings that stand."""
+    standing = {one.level for one in found if one.state not in ("dismissed", "withdrawn")}
+    return next((level for level in _LEVELS if level in standing), "")
+
+
+def brief(case: Mapping[str, Any], binding: Mapping[str, Any] | None, last: Mapping[str, Any] | None, address: str) -> str:
+    """The case in a few lines for a chat group (复制简报): no number, no full name."""
+    from huiyin.faces.parts.templatetags.parts import mask_name, moment, state_word
+
+    lines = [f"【{case['record']}】{case['number']} {case['title']}", f"{case['place']} · {mask_name(case['contact_name'])} · {state_word(case['status'])}"]
+    if binding:
+        lines.append(_("轮到 %(who)s：%(what)s，%(due)s 前") % {"who": binding["responsible"], "what": binding["name"], "due": moment(binding["due_at"])})
+    if last:
+        lines.append(_("最近：%(at)s %(what)s") % {"at": moment(last["at"]), "what": " ".join([last["title"], *last["lines"][:1]])})
+    return "\n".join([*lines, address])

@@ -1,0 +1,124 @@
+"""The words of case pages: kinds of record, classes, channels, marks, in the terms of the regulations a case began under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, get_language
+
+from huiyin.core.moments import in_shanghai
+from huiyin.core.rules import Regulation
+from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.places import queries as places
+from huiyin.rulebook.load import regulation, stems
+from huiyin.rulebook.words import class_name, classes, role_name
+
+RECORDS: Final = {
+    "complaint": gettext_lazy("投诉"),
+    "repair": gettext_lazy("报修"),
+    "help_request": gettext_lazy("求助"),
+    "suggestion": gettext_lazy("建议"),
+    "inquiry": gettext_lazy("咨询"),
+    "praise": gettext_lazy("表扬"),
+    "opinion": gettext_lazy("评价意见"),
+}
+CLOCK_STATES: Final = {
+    "running": gettext_lazy("计时中"),
+    "met": gettext_lazy("按时完成"),
+    "late": gettext_lazy("逾期完成"),
+    "overdue": gettext_lazy("已超时"),
+    "cancelled": gettext_lazy("已取消"),
+    "exempt": gettext_lazy("免计"),
+}
+WARNING_STATES: Final = {
+    "raised": gettext_lazy("待核实"),
+    "confirmed": gettext_lazy("已核实"),
+    "dismissed": gettext_lazy("误报"),
+    "answered": gettext_lazy("已答复"),
+    "withdrawn": gettext_lazy("已解除"),
+}
+OWN_CHANNELS: Final = {
+    "counter": gettext_lazy("前台来访"),
+    "phone": gettext_lazy("电话"),
+    "wechat": gettext_lazy("微信"),
+    "web": gettext_lazy("网上登记"),
+    "email": gettext_lazy("电子邮件"),
+    "import": gettext_lazy("历史台账"),
+    "api": gettext_lazy("外部系统"),
+}
+
+
+def language() -> str:
+    """The language of the page being made."""
+    return get_language() or "zh-hans"
+
+
+def record_word(record: str) -> str:
+    """What kind of record a case is, in a word."""
+    return str(RECORDS.get(record, "")) or class_name("record", record, language())
+
+
+def channel_word(channel: str, editions: Iterable[str] = ()) -> str:
+    """By which way a case came in."""
+    own = OWN_CHANNELS.get(channel)
+    return str(own) if own else class_name("channels", channel, language(), next(iter(editions), ""))
+
+
+def class_words(scheme: str, given: Mapping[str, str], editions: Iterable[str]) -> str:
+    """The classes of a case in one scheme (category, severity), each regulation's own, without repeating."""
+    known = {regulation(stem).prefix: stem for stem in editions if stem in stems()}
+    words = [class_name(scheme, key, language(), known.get(prefix, "")) for prefix, key in given.items()]
+    return "、".join(dict.fromkeys(words))
+
+
+def mark_word(mark: str) -> str:
+    """The word of a mark (重大投诉 …)."""
+    return class_name("marks", mark, language())
+
+
+def unit_word(organisation_id: UUID, code: str) -> str:
+    """The name of a unit in the language of the page."""
+    names = places.tree(organisation_id).names.get(code)
+    return (names[0] if language().startswith("zh") else names[1]) if names else code
+
+
+def regulations_of(organisation_id: UUID, unit: str, at: datetime) -> list[Regulation]:
+    """The regulations in force for the unit on the day of ``at``, the nearest adoption first."""
+    path, day = places.units(organisation_id).path(unit), in_shanghai(at).date()
+    found = [
+        one
+        for one in adopted_for(organisation_id, at)
+        if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
+    ]
+    return [one.regulation for one in sorted(found, key=lambda one: path.index(one.unit))]
+
+
+def records_of(regulations: Iterable[Regulation]) -> list[tuple[str, str]]:
+    """The kinds of record that can be registered: those that the regulations class, then the others that every office takes."""
+    classed = [str(one["key"]) for found in regulations for one in found.source["classes"].get("record", ())]
+    keys = dict.fromkeys((*classed, *RECORDS))
+    return [(key, record_word(key)) for key in keys if key in RECORDS]
+
+
+def classes_of(regulations: Iterable[Regulation], scheme: str) -> list[tuple[str, str]]:
+    """The classes of a scheme as choices; the value names the regulation too ("GP:cleaning"), so that several may class one case."""
+    return [
+        (f"{found.prefix}:{key}", name)
+        for found in regulations
+        for key, name in classes(found.stem, scheme, language())
+    ]
+
+
+def as_map(values: Iterable[str]) -> dict[str, str]:
+    """Choices of ``classes_of`` back as the map that facts carry: prefix → key."""
+    return {prefix: key for prefix, _sign, key in (value.partition(":") for value in values) if key}
+
+
+def role_word(role: str, editions: Iterable[str] = ()) -> str:
+    """What a role is called."""
+    own: Mapping[str, Any] = {"front_desk": _("前台接待员"), "handler": _("处理人"), "dept_head": _("部门负责人"), "admin": _("系统管理员"), "watch": _("系统")}
+    return str(own.get(role) or role_name(role, language(), editions))

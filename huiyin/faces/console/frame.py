@@ -1,0 +1,79 @@
+"""What stands around every page of the staff: who I am, where I can go, what is new (the context of ``parts/base.html``)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from huiyin.desk.messaging.queries import unread_count
+from huiyin.desk.people.models import Post
+from huiyin.desk.places.models import Organisation
+from huiyin.faces.console.navigation import NEW_CASES, home_of, items_for, mark_current, phone_items_for
+from huiyin.faces.parts.guard import Acting
+from huiyin.rulebook.words import role_name
+
+_THEMES = {"light": "light", "dark": "dark"}
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """The context of the frame; for a part of a page only what parts need. Nothing of it for somebody who is not signed in."""
+    basic: dict[str, Any] = {"now": timezone.now(), "language_url": reverse("set_language")}
+    who = getattr(request, "acting", None)
+    if not isinstance(who, Acting):
+        return basic
+    basic |= {"who": who, "language_url": reverse("console:looks")}
+    return basic if request.headers.get("HX-Request") else basic | _around(request, who)
+
+
+def _around(request: HttpRequest, who: Acting) -> dict[str, Any]:
+    unread = unread_count(who.staff)
+    return {
+        "organisation": _organisation_name(who, request),
+        "home_url": home_of(who),
+        "search_url": reverse("console:search"),
+        "navigation": mark_current(items_for(who), request.path, request.get_full_path()),
+        "phone_navigation": _phone(who, request, unread),
+        "new_cases": _new_cases(who),
+        "bell_url": reverse("console:messages"),
+        "unread_count": unread,
+        "posts": [{"id": post.pk, "label": label_of(post, who.staff.language), "current": post == who.post} for post in who.posts],
+        "post_switch_url": reverse("console:post"),
+        "logout_url": reverse("console:logout"),
+        "me": {"name": who.staff.name, "key": str(who.staff.pk)},
+        "theme": _THEMES.get(who.staff.theme, ""),
+        "live_url": _live_url(request),
+    }
+
+
+def _organisation_name(who: Acting, request: HttpRequest) -> str:
+    found: Organisation = who.staff.organisation
+    return found.name if who.staff.language.startswith("zh") else found.name_en or found.name
+
+
+def _phone(who: Acting, request: HttpRequest, unread: int) -> list[dict[str, Any]]:
+    items = mark_current(phone_items_for(who), request.path, request.path)
+    return [item | {"badge": unread} if item["icon"] == "messages" else item for item in items]
+
+
+def _new_cases(who: Acting) -> list[dict[str, Any]]:
+    if not who.may("register"):
+        return []
+    address = reverse("console:register")
+    return [{"label": label, "url": f"{address}?record={record}", "key": key} for record, label, key in NEW_CASES]
+
+
+def label_of(post: Post, language: str) -> str:
+    """A post as people call it: the unit and the role."""
+    unit = post.unit.name if language.startswith("zh") else post.unit.name_en or post.unit.name
+    return f"{unit} · {role_name(post.role, language)}"
+
+
+def _live_url(request: HttpRequest) -> str:
+    if not settings.LIVE_PORT:
+        return "/live"
+    scheme, host = ("https" if request.is_secure() else "http"), request.get_host().rsplit(":", 1)[0]
+    return f"{scheme}://{host}:{settings.LIVE_PORT}/live"

@@ -1,0 +1,121 @@
+"""What stands at the left, and where one begins: by the post in use (users.md 5.1), as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.desk.people import access
+from huiyin.faces.parts.guard import Acting
+from huiyin.faces.parts.routes import ROUTES, SIGNED_IN
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry: its words, the page it opens (name of the address, and what follows it), and its keys."""
+
+    label: Any
+    page: str
+    query: str = ""
+    key: str = ""
+
+
+_HOME: Final = Item(_("工作台"), "console:workbench", key="g w")
+_CASES: Final = Item(_("工单"), "console:queue", key="g d")
+_REGISTER: Final = Item(_("快速登记"), "console:register", key="g r")
+_TODAY: Final = Item(_("今日台账"), "console:queue", "?since=today&state=all")
+_TO_TELL: Final = Item(_("待回访"), "console:queue", "?state=pending_return_visit")
+_UNDISPATCHED: Final = Item(_("待派与滞留"), "console:queue", "?state=pending_dispatch")
+_LATE: Final = Item(_("超时工单"), "console:queue", "?due=late")
+_WARNINGS: Final = Item(_("预警督办"), "console:warnings", key="g y")
+_SUGGESTIONS: Final = Item(_("建议办理"), "console:suggestions")
+_STATEMENTS: Final = Item(_("非责任审核"), "console:statements")
+_DUTIES: Final = Item(_("报送日历"), "console:duties", key="g b")
+_SUMMARIES: Final = Item(_("周汇总"), "console:summaries")
+_SCORES: Final = Item(_("扣分台账"), "console:scores")
+_OVERVIEW: Final = Item(_("监控台"), "console:overview", key="g o")
+_ROSTERS: Final = Item(_("值班排班"), "console:rosters")
+_RULEBOOK: Final = Item(_("制度与时限"), "console:rulebook")
+_MESSAGES: Final = Item(_("消息"), "console:messages")
+
+_BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
+    (access.COUNTER, (_REGISTER, _TODAY, _TO_TELL, _CASES, _ROSTERS, _MESSAGES)),
+    (
+        frozenset({"group_cc_supervisor", "cc_supervisor"}),
+        (_HOME, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _CASES, _REGISTER, _OVERVIEW, _RULEBOOK),
+    ),
+    (access.CALL_CENTRE, (_REGISTER, _HOME, _CASES, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _RULEBOOK)),
+    (access.LIAISONS, (_HOME, _CASES, _REGISTER, _SUGGESTIONS, _SUMMARIES, _WARNINGS, _DUTIES, _ROSTERS)),
+    (access.HANDLERS, (_HOME, _CASES, _MESSAGES)),
+    (access.HEADS, (_HOME, _CASES, _LATE, _SUGGESTIONS, _WARNINGS, _DUTIES)),
+    (access.MANAGERS, (_HOME, _CASES, _WARNINGS, _SUGGESTIONS, _SUMMARIES, _DUTIES, _SCORES, _ROSTERS)),
+    (access.BRANCH_HEADS, (_OVERVIEW, _HOME, _CASES, _WARNINGS, _SUMMARIES, _DUTIES, _SCORES, _RULEBOOK)),
+    (access.QUALITY, (_OVERVIEW, _CASES, _HOME, _WARNINGS, _STATEMENTS, _DUTIES, _SCORES, _RULEBOOK)),
+    (access.LEADERS, (_HOME, _OVERVIEW, _WARNINGS, _CASES, _SCORES, _DUTIES, _RULEBOOK)),
+)
+_EVERYBODY: Final = (_HOME, _CASES, _WARNINGS, _OVERVIEW, _RULEBOOK, _MESSAGES)
+_STARTS_AT_REGISTRATION: Final = access.COUNTER
+
+NEW_CASES: Final = (
+    ("complaint", _("投诉"), "n t"),
+    ("repair", _("报修"), "n b"),
+    ("help_request", _("求助"), "n q"),
+    ("suggestion", _("建议"), "n j"),
+)
+
+
+def items_for(who: Acting) -> list[dict[str, Any]]:
+    """The entries of the navigation for the post in use; pages that are not its own, or not there, are left out."""
+    listed = next((items for roles, items in _BY_ROLE if who.role in roles), _EVERYBODY)
+    return [
+        {"label": item.label, "url": address + item.query, "key": item.key}
+        for item in listed
+        if _open_to(who, item.page) and (address := _address(item.page))
+    ]
+
+
+def phone_items_for(who: Acting) -> list[dict[str, Any]]:
+    """The bar at the foot of a phone: to do, cases, registration where one may register, messages."""
+    bar = (
+        (_("待办"), "console:workbench", "todo"),
+        (_("工单"), "console:queue", "cases"),
+        (_("登记"), "console:register", "register"),
+        (_("消息"), "console:messages", "messages"),
+    )
+    return [
+        {"label": label, "url": _address(page), "icon": icon} for label, page, icon in bar if _open_to(who, page)
+    ]
+
+
+def home_of(who: Acting) -> str:
+    """Where the person begins after logging in: the counter at the registration, everybody else at the workbench."""
+    page = "console:register" if who.role in _STARTS_AT_REGISTRATION else "console:workbench"
+    return reverse(page)
+
+
+def mark_current(items: list[dict[str, Any]], path: str, whole: str) -> list[dict[str, Any]]:
+    """The entries with the one marked that is open: the same address with its query, else the one that the path begins with."""
+    exact = [item for item in items if item["url"] == whole]
+    fitting: Callable[[dict[str, Any]], bool] = lambda item: path == item["url"] or (
+        item["url"] != "/" and path.startswith(item["url"].split("?")[0] + "/")
+    )
+    current = (exact or [item for item in items if "?" not in item["url"] and fitting(item)])[:1]
+    return [{**item, "current": item in current} for item in items]
+
+
+def _open_to(who: Acting, page: str) -> bool:
+    route = ROUTES.get(page)
+    return route is not None and (route.right == SIGNED_IN or route.right in who.rights)
+
+
+@lru_cache(maxsize=256)
+def _address(page: str) -> str:
+    try:
+        return reverse(page)
+    except NoReverseMatch:
+        return ""

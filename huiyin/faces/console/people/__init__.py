@@ -1,0 +1,1 @@
+"""Pages about the person at the desk: login, posts, workbench, messages, search."""

@@ -1,0 +1,113 @@
+"""Coming and going: login, logout, changing the post in use, the language and the looks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlparse
+
+from django.contrib import auth, messages
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+
+from huiyin.desk.people import actions
+from huiyin.desk.people.models import Staff
+from huiyin.faces.console.frame import label_of
+from huiyin.faces.console.navigation import home_of
+from huiyin.faces.parts.guard import POST_KEY, act_as, acting
+from huiyin.rulebook.words import role_name
+
+LANGUAGES = ("zh-hans", "en")
+THEMES = ("auto", "light", "dark")
+DEMO_CODE = "demo"
+DEMO_PASSWORD = "huiyin-demo"
+"""The demonstration's people are invented; their password stands on the login page of the demonstration and nowhere else."""
+MOST_TRIES = 8
+TRIES_COUNT_FOR = timedelta(minutes=10)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+def login(request: HttpRequest) -> HttpResponse:
+    """The login; a person who is signed in already goes on to where they were going."""
+    if request.method == "POST":
+        return _try(request)
+    if request.user.is_authenticated:
+        return HttpResponseRedirect(_next(request, request.GET.get("next", "")) or "/")
+    return _form(request, next=_next(request, request.GET.get("next", "")))
+
+
+def _form(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+    return render(request, "parts/login.html", {"demo_logins": _demo_logins(), **context}, status=status)
+
+
+def _try(request: HttpRequest) -> HttpResponse:
+    username, wanted = request.POST.get("username", "").strip().lower()[:64], _next(request, request.POST.get("next", ""))
+    tries_key = f"login:{username}:{request.META.get('REMOTE_ADDR', '')}"
+    if cache.get(tries_key, 0) >= MOST_TRIES:
+        return _form(request, 429, username=username, next=wanted, error=_("尝试次数过多，请 10 分钟后再试，或请管理员重设密码。"))
+    staff = auth.authenticate(request, username=username, password=request.POST.get("password", "")[:200])
+    if not isinstance(staff, Staff):
+        cache.set(tries_key, cache.get(tries_key, 0) + 1, TRIES_COUNT_FOR.total_seconds())
+        return _form(request, 200, username=username, next=wanted, error=_("账号或密码不对，请检查大小写和输入法后再试。"))
+    cache.delete(tries_key)
+    auth.login(request, staff)
+    who = act_as(staff, "", timezone.now())
+    return HttpResponseRedirect(wanted if wanted not in ("", "/") else home_of(who))
+
+
+def _next(request: HttpRequest, wanted: str) -> str:
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return urlparse(wanted)._replace(scheme="", netloc="").geturl() if safe and wanted.startswith("/") else ""
+
+
+def _demo_logins() -> list[dict[str, str]]:
+    people = Staff.objects.filter(organisation__code=DEMO_CODE, is_active=True, posts__isnull=False).distinct()
+    found = people.prefetch_related("posts").order_by("login")[:24]
+    return [
+        {"username": one.login, "password": DEMO_PASSWORD, "label": f"{one.name} · {role_name(post.role, 'zh')}"}
+        for one in found
+        if (post := one.posts.first())
+    ]
+
+
+def logout(request: HttpRequest) -> HttpResponse:
+    """Leave; only by a form, so that no link can log anybody out."""
+    if request.method != "POST":
+        raise Http404
+    auth.logout(request)
+    return HttpResponseRedirect(reverse("console:login"))
+
+
+def change_post(request: HttpRequest) -> HttpResponse:
+    """Go on under another of one's posts, without logging out."""
+    who, wanted = acting(request), request.POST.get("post", "")
+    post = next((one for one in who.posts if str(one.pk) == wanted), None)
+    if request.method != "POST" or post is None:
+        raise Http404
+    request.session[POST_KEY] = wanted
+    messages.success(request, _("现在的身份：%(post)s") % {"post": label_of(post, who.staff.language)})
+    return HttpResponseRedirect(home_of(act_as(who.staff, wanted, timezone.now())))
+
+
+def choose_looks(request: HttpRequest) -> HttpResponse:
+    """Keep the person's language or theme and go back to the page they were on."""
+    who = acting(request)
+    if request.method != "POST":
+        raise Http404
+    language, theme = request.POST.get("language", ""), request.POST.get("theme", "")
+    actions.choose_looks(
+        who.staff,
+        by=who.by,
+        at=timezone.now(),
+        language=language if language in LANGUAGES else "",
+        theme=theme if theme in THEMES else "",
+    )
+    return HttpResponseRedirect(_next(request, request.POST.get("next", "")) or "/")

@@ -1,0 +1,156 @@
+"""What the pages of the regulations show, gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from huiyin.core.rules import Honour, Regulation
+from huiyin.desk.adoptions.models import Adoption
+from huiyin.desk.adoptions.queries import settings_on
+from huiyin.faces.console.rulebook.names import either, joined, level_name
+from huiyin.faces.console.rulebook.says import Told, duties_of_role, tell
+from huiyin.rulebook import words
+from huiyin.rulebook.coverage import clauses_of, coverage
+from huiyin.rulebook.load import BadRulebook
+from huiyin.rulebook.text import Clause, clauses
+
+HONOURS = {
+    "page": _("页面"), "role": _("岗位"), "register": _("台账"), "report": _("统计"), "form": _("表单"),
+    "workflow": _("流程"), "calendar": _("日历"), "setting": _("设定"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Honoured:
+    """How a clause is honoured without a rule of its own: by what, its name, and the page where one sees it."""
+
+    kind: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A clause as the page shows it, with its rules, what else honours it, what shows it, and what it leaves open."""
+
+    clause: Clause
+    words: str
+    reading: str
+    rules: tuple[Told, ...]
+    honours: tuple[Honoured, ...]
+    shown: tuple[str, ...]
+    settings: tuple[dict[str, Any], ...]
+    documents: tuple[dict[str, Any], ...] = field(default=())
+
+
+def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
+    """Every clause of the regulation in the order of the original."""
+    language, by_clause = get_language() or "zh-hans", _rules_by_clause(of)
+    shown, settings = _shown(of), settings_of(of, organisation_id, day)
+    return [
+        Row(
+            clause=clause,
+            words=clause.words(language),
+            reading=clause.reading(language),
+            rules=tuple(by_clause.get(clause.id, ())),
+            honours=tuple(_honoured(honour) for honour in of.honours if clause.id in honour.cites),
+            shown=shown.get(clause.id, ()),
+            settings=tuple(one for one in settings if one["clause"] == clause.id),
+            documents=tuple(one for one in named_documents(of) if one["clause"] == clause.id),
+        )
+        for clause in clauses(of.stem)
+    ]
+
+
+def _rules_by_clause(of: Regulation) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = {}
+    for rule in of.rules:
+        told = tell(rule, of)
+        for clause in dict.fromkeys(clauses_of(rule)):
+            found.setdefault(clause, []).append(told)
+    return found
+
+
+def _honoured(honour: Honour) -> Honoured:
+    return Honoured(str(HONOURS.get(honour.kind, honour.kind)), either(honour.name), _page(honour.where))
+
+
+def _page(where: str) -> str:
+    try:
+        return reverse(where) if where.startswith("console:") else ""
+    except NoReverseMatch:
+        # A page that needs to know which case it shows has no address of its own.
+        return ""
+
+
+def _shown(of: Regulation) -> dict[str, tuple[str, ...]]:
+    try:
+        return {one.clause: one.shown for one in coverage(of.stem)}
+    except BadRulebook:
+        # An installation without the tests: the page goes without the list of what shows a clause.
+        return {}
+
+
+def named_documents(of: Regulation) -> list[dict[str, Any]]:
+    """The documents that the regulation leans on: name, clause, and whether a copy is attached."""
+    return [
+        {"name": either(one), "clause": one["clause"], "attached": one["attached"] == "true"}
+        for one in of.source.get("documents_named", ())
+    ]
+
+
+def adoptions_of(of: Regulation, organisation_id: UUID) -> list[Adoption]:
+    """Who in the organisation follows the regulation, from when to when; the earliest first."""
+    found = Adoption.objects.filter(organisation_id=organisation_id, regulation=of.stem)
+    return list(found.select_related("unit").order_by("from_on", "id"))
+
+
+def settings_of(of: Regulation, organisation_id: UUID, day: date) -> list[dict[str, Any]]:
+    """What the text leaves open: its name, what holds by itself, and what each adopting unit has chosen on the day."""
+    adopted = adoptions_of(of, organisation_id)
+    standing = [(adoption.unit.name, settings_on(adoption.settings, day)) for adoption in adopted]
+    return [
+        {
+            "clause": one["clause"],
+            "name": either(one),
+            "default": _value(of, one["default"]),
+            "chosen": [(unit, _value(of, chosen[one["clause"]][one["key"]])) for unit, chosen in standing
+                       if one["key"] in chosen.get(one["clause"], {})],
+        }
+        for one in of.source.get("settings", ())
+    ]  # fmt: skip
+
+
+def _value(of: Regulation, value: Any) -> str:
+    if value is None or value == []:
+        return gettext("未设定")
+    if isinstance(value, list):
+        return joined(map(str, value))
+    language, text = get_language() or "zh-hans", str(value)
+    if text in of.role_names:
+        return words.role_name(text, language, (of.stem,))
+    named = words.calendar_name(text, language)
+    return named if named != text else words.limit_words(text, language)
+
+
+def duties_by_level(of: Regulation) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """For each level, from the top, its roles with what each has to do."""
+    for level in dict.fromkeys(of.role_levels.values()):
+        held = [_role(of, role) for role, of_level in of.role_levels.items() if of_level == level]
+        yield level_name(level), held
+
+
+def _role(of: Regulation, role: str) -> dict[str, Any]:
+    grouped: dict[str, list[Told]] = {}
+    for as_what, told in duties_of_role(of, role):
+        grouped.setdefault(as_what, []).append(told)
+    stands_in = joined(either(of.role_names[one]) for one in of.stands_in[role])
+    return {"key": role, "name": either(of.role_names[role]), "stands_in": stands_in, "duties": grouped}

@@ -1,0 +1,63 @@
+// What the staff's pages need beyond the shared scripts: the open row, the composer's two modes, copying, rooms on the fly.
+(() => {
+  const english = document.documentElement.lang.startsWith("en");
+  const words = english ? { copied: "Copied", failed: "Could not copy; select the text and press Ctrl+C" } : { copied: "已复制", failed: "未能复制，请选中文字后按 Ctrl+C" };
+
+  function toast(text) {
+    const place = document.getElementById("toasts");
+    if (!place) return;
+    const line = document.createElement("div");
+    line.className = "toast";
+    line.textContent = text;
+    place.append(line);
+    setTimeout(() => line.remove(), 4000);
+  }
+
+  // The row whose case stands in the pane, and on phones which of the panes is seen.
+  function open(row) {
+    document.querySelectorAll("[data-row][aria-current]").forEach((other) => other.removeAttribute("aria-current"));
+    row.setAttribute("aria-current", "true");
+    row.closest(".work")?.classList.add("case-open");
+    document.getElementById("main").scrollTop = 0;
+  }
+  document.addEventListener("htmx:afterOnLoad", (event) => {
+    const row = event.detail.elt?.closest?.("a[data-row]");
+    if (row) open(row);
+  });
+
+  function modes() {
+    document.querySelectorAll(".composer").forEach((composer) => {
+      const chosen = composer.querySelector("input[name=mode]:checked");
+      if (!chosen) return;
+      composer.classList.toggle("internal", chosen.value === "internal");
+      composer.classList.toggle("reply", chosen.value === "reply");
+      const area = composer.querySelector("textarea"), button = composer.querySelector(".primary");
+      area.placeholder = chosen.dataset.hint || "";
+      if (chosen.dataset.send) button.textContent = chosen.dataset.send;
+    });
+  }
+  document.addEventListener("change", (event) => { if (event.target.matches(".composer input[name=mode]")) modes(); });
+  document.addEventListener("htmx:load", modes);
+  modes();
+
+  async function copy(text) {
+    try { await navigator.clipboard.writeText(text); toast(words.copied); } catch { toast(words.failed); }
+  }
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const source = document.getElementById(button.dataset.copy);
+    copy(source ? source.content?.textContent?.trim() || source.textContent.trim() : button.dataset.copy);
+  });
+
+  // A filter that changes is applied at once; without scripts its button does it.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-apply]");
+    if (form && event.target.type !== "search") form.requestSubmit();
+  });
+  // What has been left empty says nothing in the address.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-apply]")) return;
+    [...event.target.elements].forEach((field) => { if (field.name && !field.value) field.disabled = true; });
+  });
+})();

@@ -1,0 +1,204 @@
+"""What the pages of the warning centre show, gathered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import get_language, gettext
+
+from huiyin.core import records
+from huiyin.core.records import CONFIRMED, RAISED, Ground
+from huiyin.core.rules import ApprovalRule, Regulation
+from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.models import Fact
+from huiyin.desk.messaging.models import Message
+from huiyin.desk.messaging.queries import worded
+from huiyin.desk.people.queries import names_of
+from huiyin.desk.scores.queries import by_warning
+from huiyin.desk.warnings import queries
+from huiyin.desk.warnings.actions import RED
+from huiyin.desk.warnings.models import WarningSignal
+from huiyin.faces.console.acts import unit_names
+from huiyin.faces.parts.guard import Acting
+from huiyin.rulebook.load import regulation, stems
+from huiyin.rulebook.words import detail_name, event_name, explain, regulation_of, role_name, rule_name, say
+
+LONG_UNVERIFIED = {RED: timedelta(minutes=15)}
+LONG_UNVERIFIED_ELSE = timedelta(minutes=30)
+_NOT_SHOWN = frozenset({"to", "level", "issue", "clock", "case"})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A warning as a row of the list."""
+
+    warning: WarningSignal
+    unit: str
+    case_number: str
+    case_title: str
+    reason: str
+    clause: str
+    waited: timedelta
+    slow: bool
+    answer_due: datetime | None
+    points: Decimal | None
+    mine: bool
+
+
+def regulation_for(warning: WarningSignal) -> Regulation:
+    """The regulation that the warning follows from."""
+    if warning.regulation in stems():
+        return regulation(warning.regulation)
+    found = regulation_of(warning.grounds[0]["clause"]) if warning.grounds else None
+    return found or regulation(stems()[0])
+
+
+def may_verify(who: Acting, warning: WarningSignal) -> bool:
+    """Whether the regulation gives the verification of such a warning to the role in use."""
+    of = regulation_for(warning)
+    rules = (rule for rule in of.rules if isinstance(rule, ApprovalRule) and rule.level == warning.level)
+    return who.may("verify_warning") and any(of.may_act_as(role, who.role) for rule in rules for role in rule.of)
+
+
+def lines(who: Acting, warnings: list[WarningSignal], now: datetime) -> list[Line]:
+    """The rows of a list of warnings, in a fixed number of queries."""
+    cases = cases_of(who.organisation_id, (one.case_id for one in warnings if one.case_id))
+    due, names = queries.answer_due(who.organisation_id, warnings), unit_names(who)
+    points = by_warning(who.organisation_id, [one.key for one in warnings])
+    return [_line(who, one, cases, due, names, points, now) for one in warnings]
+
+
+def _line(
+    who: Acting,
+    one: WarningSignal,
+    cases: Mapping[UUID, Mapping[str, Any]],
+    due: Mapping[UUID, datetime | None],
+    names: Mapping[str, str],
+    points: Mapping[str, Decimal],
+    now: datetime,
+) -> Line:
+    case = cases.get(one.case_id, {}) if one.case_id else {}
+    ground = one.grounds[0] if one.grounds else {"rule": "", "clause": ""}
+    waited = (one.verified_at or now) - one.raised_at
+    return Line(
+        warning=one,
+        unit=names.get(one.unit_code, one.unit_code),
+        case_number=case.get("number", ""),
+        case_title=case.get("title", "") or one.issue or "",
+        reason=rule_name(ground["rule"], _language()),
+        clause=ground["clause"],
+        waited=waited,
+        slow=waited > LONG_UNVERIFIED.get(one.level, LONG_UNVERIFIED_ELSE),
+        answer_due=due.get(one.id),
+        points=points.get(one.key),
+        mine=one.state == RAISED and may_verify(who, one),
+    )
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
+
+
+def cases_of(organisation_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    """Number, title, state and place of cases by id, in one query."""
+    found = Case.objects.filter(organisation_id=organisation_id, id__in=set(ids))
+    return {row["id"]: row for row in found.values("id", "number", "title", "status", "place", "household_code", "record")}
+
+
+def page(who: Acting, warning: WarningSignal, now: datetime) -> dict[str, Any]:
+    """Everything that one page shows of a warning: grounds, clocks, contacts, answers, notices, and what may be done next."""
+    found = queries.evidence(who.organisation_id, warning.id)
+    people = names_of({one.by_person for one in found.trail if one.by_person} | {one.to_staff for one in found.notices if one.to_staff})
+    return {
+        "line": lines(who, [warning], now)[0],
+        "warning": warning,
+        "grounds": [_ground(one) for one in found.grounds],
+        "clocks": [_clock(one) for one in found.clocks],
+        "contacts": [_fact(one, people) for one in found.contacts],
+        "answers": [_fact(one, people) for one in found.answers],
+        "trail": [_fact(one, people) for one in reversed(found.trail)],
+        "notices": [_notice(one, people) for one in found.notices],
+        "next": next_duty(warning),
+        "may_verify": warning.state == RAISED and may_verify(who, warning),
+        "may_send": _confirmed_unsent(warning) and warning.level != RED and may_verify(who, warning),
+        "may_forward": _confirmed_unsent(warning) and warning.level == RED and who.may("forward_warning"),
+        "may_answer": warning.state == CONFIRMED and warning.sent_at is not None and _may_answer(who, warning),
+    }
+
+
+def _may_answer(who: Acting, warning: WarningSignal) -> bool:
+    return who.may("answer_warning") or (warning.level == RED and who.may("forward_warning"))
+
+
+def _confirmed_unsent(warning: WarningSignal) -> bool:
+    return warning.state == CONFIRMED and warning.sent_at is None
+
+
+def next_duty(warning: WarningSignal) -> str:
+    """What has to happen next with the warning, in words; empty when nothing has to."""
+    if warning.state == RAISED:
+        return gettext("等待核实")
+    if _confirmed_unsent(warning):
+        return gettext("已核实，等待转发职能部门") if warning.level == RED else gettext("已核实，等待下发责任单位")
+    if warning.state == CONFIRMED:
+        return gettext("已下发，等待上报联合解决方案") if warning.level == RED else gettext("已下发，等待上报方案和完成时间")
+    return ""
+
+
+def _ground(ground: Ground) -> dict[str, Any]:
+    steps = say(ground.reckoning, _language())
+    return {"clause": ground.clause, "name": rule_name(ground.rule, _language()), "at": ground.at, "steps": steps}
+
+
+def _clock(clock: Clock) -> dict[str, Any]:
+    return {
+        "row": clock,
+        "name": rule_name(clock.rule, _language()),
+        "clause": clock.cites[0] if clock.cites else "",
+        "responsible": role_name(clock.responsible, _language()),
+        "steps": explain(_as_reckoned(clock), _language()),
+    }
+
+
+def _as_reckoned(clock: Clock) -> records.Clock:
+    same = ("key", "kind", "rule", "edition", "period", "starts_at", "due_at", "state", "stopped_at", "responsible", "calendar")
+    more = ("limit", "look_at", "level", "provisional")
+    return records.Clock(
+        **{name: getattr(clock, name) for name in (*same, *more)},
+        cites=tuple(clock.cites),
+        case=str(clock.case_id) if clock.case_id else None,
+        unit=clock.unit_code,
+        reckoning=tuple(tuple(step) for step in clock.reckoning),
+    )
+
+
+def _fact(fact: Fact, people: Mapping[UUID, str]) -> dict[str, Any]:
+    said = [(detail_name(key, _language()), _value(value)) for key, value in fact.details.items() if key not in _NOT_SHOWN]
+    return {
+        "at": fact.at,
+        "name": event_name(fact.event, _language()),
+        "by": people.get(fact.by_person, "") if fact.by_person else "",
+        "role": role_name(fact.by_role, _language()) if fact.by_role else gettext("系统"),
+        "details": [(name, value) for name, value in said if value],
+        "derived": fact.derived,
+    }
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "、".join(role_name(str(one), _language()) for one in value)
+    if isinstance(value, Mapping):
+        return "、".join(map(str, value.values()))
+    return "" if value is None else str(value)
+
+
+def _notice(message: Message, people: Mapping[UUID, str]) -> dict[str, Any]:
+    title, _body = worded(message, _language())
+    to = people.get(message.to_staff, "") if message.to_staff else gettext("无人在岗")
+    return {"row": message, "title": title, "to": to, "role": role_name(message.to_role, _language()) if message.to_role else ""}

@@ -1,0 +1,137 @@
+"""Who is asking: the person, the post in use, its rights and reach; and the middleware that holds pages to the table of routes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from huiyin.desk.journal.actions import By
+from huiyin.desk.people import access
+from huiyin.desk.people.models import Post, Staff
+from huiyin.desk.people.queries import posts_of
+from huiyin.desk.places import queries as places
+from huiyin.faces.parts.routes import ANYONE, BY_KEY, ROUTES, SIGNED_IN, Route
+
+POST_KEY = "post"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A person acting under one of their posts. ``reach`` are the ids, ``codes`` the codes of the units that the post reaches.
+
+    Without a post nothing is reached and no right is held.
+    """
+
+    staff: Staff
+    post: Post | None
+    posts: tuple[Post, ...]
+    reach: frozenset[UUID]
+    codes: frozenset[str]
+    rights: frozenset[str]
+
+    @property
+    def organisation_id(self) -> UUID:
+        """The organisation of the person: nothing outside it exists for them."""
+        return self.staff.organisation_id
+
+    @property
+    def role(self) -> str:
+        """The role of the post in use, or nothing."""
+        return self.post.role if self.post else ""
+
+    @property
+    def by(self) -> By:
+        """Who acts, for the journal."""
+        return By(self.role, self.staff.pk)
+
+    def may(self, right: str) -> bool:
+        """Whether the post in use has the right at all."""
+        return right in self.rights
+
+
+def act_as(staff: Staff, wanted: str, now: datetime) -> Acting:
+    """The person under the post with the id ``wanted``, or under their first one where that is not theirs today."""
+    posts = tuple(posts_of(staff, timezone.localtime(now).date()))
+    post = next((one for one in posts if str(one.pk) == wanted), posts[0] if posts else None)
+    if post is None:
+        return Acting(staff, None, (), frozenset(), frozenset(), frozenset())
+    reach = access.scope_of(staff, post)
+    codes = places.tree(staff.organisation_id).codes
+    rights = frozenset(verb for verb, roles in access.RIGHTS.items() if post.role in roles)
+    return Acting(staff, post, posts, reach, frozenset(codes[unit] for unit in reach), rights)
+
+
+def acting(request: HttpRequest) -> Acting:
+    """Who is asking. Raises Http404 for a request that the guard did not let through as somebody's."""
+    found = getattr(request, "acting", None)
+    if not isinstance(found, Acting):
+        raise Http404
+    return found
+
+
+class Guard:
+    """Holds every request to the table of routes. What may not be opened looks as if it were not there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request; what persons see is nobody else's to keep."""
+        response = self.get_response(request)
+        if hasattr(request, "acting"):
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: list[Any], _kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """None where the request may go on; else what it gets instead. Raises Http404 for what is not the person's."""
+        match = request.resolver_match
+        route = ROUTES.get(match.view_name) if match else None
+        if route is None:
+            raise Http404
+        if route.right == BY_KEY:
+            return None
+        if request.method not in _SAFE and not route.writes:
+            return HttpResponseNotAllowed(_SAFE)
+        return self._judge(request, route)
+
+    def _judge(self, request: HttpRequest, route: Route) -> HttpResponse | None:
+        staff = request.user
+        if isinstance(staff, AnonymousUser) or not staff.is_active:
+            return None if route.right == ANYONE else _to_login(request)
+        who = act_as(staff, str(request.session.get(POST_KEY, "")), timezone.now())
+        request.acting = who  # type: ignore[attr-defined]
+        translation.activate(staff.language)
+        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        if route.right not in (ANYONE, SIGNED_IN) and route.right not in who.rights:
+            raise Http404
+        return None
+
+
+def _to_login(request: HttpRequest) -> HttpResponse:
+    login = reverse("console:login")
+    if request.headers.get("HX-Request"):
+        # A part of a page cannot show the login: the whole page has to go there.
+        back = request.headers.get("HX-Current-URL", "")
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = f"{login}?{urlencode({'next': _path_of(back)})}"
+        return answer
+    if request.method not in _SAFE:
+        return HttpResponseRedirect(login)
+    return HttpResponseRedirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _path_of(address: str) -> str:
+    after = address.split("://", 1)[-1]
+    return "/" + after.split("/", 1)[1] if "/" in after else "/"

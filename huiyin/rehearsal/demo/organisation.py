@@ -1,0 +1,119 @@
+"""The demonstration's organisation: its units and people as ``organisation.yaml`` tells them, and the regulations it has adopted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from huiyin.desk.adoptions import actions as adoptions
+from huiyin.desk.journal.actions import By
+from huiyin.desk.people import actions as people
+from huiyin.desk.people.models import Staff
+from huiyin.desk.places import actions as places
+from huiyin.desk.places.models import Unit
+from huiyin.plumbing.strict_yaml import read_yaml
+from huiyin.rulebook.load import regulation
+
+FOUNDER = By("admin")
+_HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the demonstration's history is about: the organisation, its units by code, its people by unit and role and by login."""
+
+    organisation_id: UUID
+    units: Mapping[str, Unit]
+    holders: Mapping[tuple[str, str], Staff]
+    staff: Mapping[str, Staff]
+
+    @property
+    def projects(self) -> tuple[Unit, ...]:
+        """The projects in the order of papers."""
+        return tuple(unit for unit in self.units.values() if unit.kind == "project")
+
+    def post(self, role: str, unit_code: str) -> tuple[Staff, str]:
+        """Who holds ``role`` at the unit or nearest above it, and at which unit. Raises LookupError when nobody does."""
+        unit: Unit | None = self.units[unit_code]
+        by_id = {one.pk: one for one in self.units.values()}
+        while unit is not None:
+            departments = (one for one in self.units.values() if one.kind == "department" and unit is not None and one.parent_id == unit.pk)
+            for place in (unit, *departments):
+                if (role, place.code) in self.holders:
+                    return self.holders[role, place.code], place.code
+            unit = by_id.get(unit.parent_id) if unit.parent_id else None
+        raise LookupError(f"found nobody who is {role} for {unit_code}, expected a post in organisation.yaml; add one")
+
+    def holder(self, role: str, unit_code: str) -> Staff:
+        """The person of ``post``."""
+        return self.post(role, unit_code)[0]
+
+
+@lru_cache(maxsize=1)
+def sheet() -> Mapping[str, Any]:
+    """The file ``organisation.yaml`` as it was read."""
+    found: Mapping[str, Any] = read_yaml(_HERE / "organisation.yaml").value
+    return found
+
+
+@transaction.atomic
+def found(at: datetime, from_on: date) -> House:
+    """Set the organisation up at the moment ``at``: units, people and posts from ``from_on`` on, one password for all, adoptions."""
+    told = sheet()
+    organisation = places.add_organisation(
+        told["code"], told["name"]["zh"], by=FOUNDER, at=at, kind=told["kind"], name_en=told["name"]["en"]
+    )
+    units: dict[str, Unit] = {}
+    for number, one in enumerate(told["units"]):
+        units[one["code"]] = _unit(organisation.id, one, number, units, at)
+    staff = {one["login"]: _person(organisation.id, one, at) for one in told["staff"]}
+    people.set_first_passwords(list(staff.values()), told["password"], by=FOUNDER, at=at)
+    holders = _give_posts(told["staff"], staff, units, from_on, at)
+    for one in told["adoptions"]:
+        _adopt(one, units, from_on, at)
+    return House(organisation.id, units, holders, staff)
+
+
+def _unit(organisation_id: UUID, told: Mapping[str, Any], number: int, units: Mapping[str, Unit], at: datetime) -> Unit:
+    parent = units[told["parent"]].pk if "parent" in told else None
+    more: dict[str, Any] = {"name_en": told["en"], "document_order": number}
+    if "delivered_on" in told:
+        more["delivered_on"] = date.fromisoformat(told["delivered_on"])
+    return places.add_unit(organisation_id, told["code"], told["kind"], told["zh"], by=FOUNDER, at=at, parent=parent, **more)
+
+
+def _person(organisation_id: UUID, told: Mapping[str, Any], at: datetime) -> Staff:
+    return people.add_staff(organisation_id, told["login"], told["zh"], by=FOUNDER, at=at, name_en=told["en"])
+
+
+def _give_posts(
+    told: list[Mapping[str, Any]], staff: Mapping[str, Staff], units: Mapping[str, Unit], from_on: date, at: datetime
+) -> Mapping[tuple[str, str], Staff]:
+    holders: dict[tuple[str, str], Staff] = {}
+    for one in told:
+        for post in one["posts"]:
+            code, role = post.split()
+            people.give_post(staff[one["login"]], units[code], role, from_on, by=FOUNDER, at=at)
+            holders.setdefault((role, code), staff[one["login"]])
+    return holders
+
+
+def _adopt(told: Mapping[str, Any], units: Mapping[str, Unit], from_on: date, at: datetime) -> None:
+    version = str(regulation(told["regulation"]).source["version"])
+    made = adoptions.adopt(units[told["unit"]], told["regulation"], version, from_on, by=FOUNDER, at=at)
+    for one in told["settings"]:
+        made = adoptions.set_setting(made, one["clause"], one["key"], one["value"], from_on, by=FOUNDER, at=at)
+
+
+def login_lines() -> list[str]:
+    """The logins to try, a line each, and the password that they share."""
+    told = sheet()
+    shown = [one for one in told["staff"] if "show" in one]
+    return [f"{one['login']:<12} {one['zh']}  {one['show']}" for one in shown] + [f"密码 password: {told['password']}"]

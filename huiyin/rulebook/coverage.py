@@ -1,0 +1,92 @@
+"""Is every clause honoured, and shown? Each clause with the rules or other means that honour it and the scenarios or tests that show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from huiyin.core.rules import DutyRule, Regulation, Rule, ScoreRule
+from huiyin.plumbing.strict_yaml import read_yaml
+from huiyin.rulebook.load import FOLDER, BadRulebook, regulation
+
+_ROOT = FOLDER.parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """One clause: how it is honoured (kind and name each) and what shows it (scenario names, or test paths)."""
+
+    clause: str
+    honoured: tuple[str, ...]
+    shown: tuple[str, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether something is missing."""
+        return not self.honoured or not self.shown
+
+
+def coverage(stem: str) -> tuple[Covered, ...]:
+    """Every clause of the regulation ``stem`` in its order. Raises BadRulebook for a test that is named and does not exist."""
+    rules = regulation(stem)
+    honoured, named = _honoured(rules), _named_tests(rules, stem)
+    shown = _shown_by_scenarios(stem)
+    missing = sorted({test for tests in named.values() for test in tests if not is_a_test(test)})
+    if missing:
+        raise BadRulebook([f"{stem}/rules.yaml: shown_by names the test {test}, which does not exist" for test in missing])
+    return tuple(
+        Covered(clause, tuple(honoured.get(clause, ())), (*shown.get(clause, ()), *named.get(clause, ()))) for clause in rules.clauses
+    )
+
+
+def _honoured(rules: Regulation) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for rule in rules.rules:
+        for clause in clauses_of(rule):
+            found.setdefault(clause, []).append(f"{_kind(rule)} {rule.id}")
+    for honour in rules.honours:
+        for clause in honour.cites:
+            found.setdefault(clause, []).append(f"{honour.kind} {honour.where}")
+    return found
+
+
+def clauses_of(rule: Rule) -> Iterator[str]:
+    """The clauses that a rule honours: those it cites, and those of its signatures and items."""
+    yield from rule.cites
+    if isinstance(rule, DutyRule) and rule.signatures:
+        yield rule.signatures.clause
+    if isinstance(rule, ScoreRule):
+        yield from dict.fromkeys(clause for items in rule.items.values() for clause in items if clause not in rule.cites)
+
+
+def _kind(rule: Rule) -> str:
+    return type(rule).__name__.removesuffix("Rule").lower()
+
+
+def _shown_by_scenarios(stem: str) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for scenario in read_yaml(FOLDER / stem / "scenarios.yaml", largest_bytes=2 * 1024 * 1024).value or []:
+        for clause in scenario.get("cites") or ():
+            found.setdefault(clause, []).append(scenario["scenario"])
+    return found
+
+
+def _named_tests(rules: Regulation, stem: str) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for honour in rules.honours:
+        for clause in honour.cites:
+            found.setdefault(clause, []).extend(honour.shown_by)
+    for sheet in read_yaml(FOLDER / stem / "rules.yaml").value:
+        tests = sheet.get("shown_by") or []
+        for clause in sheet["cites"]:
+            found.setdefault(clause, []).extend([tests] if isinstance(tests, str) else tests)
+    return {clause: list(dict.fromkeys(tests)) for clause, tests in found.items()}
+
+
+def is_a_test(named: str) -> bool:
+    """Whether the test ``path::function`` exists in this checkout."""
+    path, _, function = named.partition("::")
+    file: Path = _ROOT / path
+    return file.is_file() and re.search(rf"^def {re.escape(function)}\(", file.read_text(encoding="utf-8"), re.MULTILINE) is not None

@@ -1,0 +1,230 @@
+"""What the rulebook's keys mean to people: events, roles, classes, limits, and the steps of a reckoning as sentences.
+
+Everything comes from the vocabulary and the regulations' own sheets. A key that nobody has named is shown as it is, never hidden.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final
+
+from huiyin.core.limits import BadLimit, Due, parse_limit, reckon
+from huiyin.core.moments import in_shanghai
+from huiyin.core.records import Clock, Reckoning
+from huiyin.core.rules import Regulation
+from huiyin.core.steps import day_en, day_zh
+from huiyin.rulebook.calendars.load import load_workdays
+from huiyin.rulebook.load import regulation, stems, vocabulary
+
+_UNITS_ZH: Final = {
+    "minutes": "分钟", "hours": "小时", "days": "日", "workdays": "个工作日",
+    "weeks": "周", "months": "个月", "years": "年",
+}  # fmt: skip
+_PLAIN_ZH: Final = {"same day": "当日", "immediately": "立即", "promptly": "及时"}
+_SPAN: Final = re.compile(r"(\d+) (\w+)")
+
+
+def is_chinese(language: str) -> bool:
+    """Whether texts are wanted in Chinese; anything else is answered in English."""
+    return language.lower().startswith("zh")
+
+
+def _chosen(names: Mapping[str, Any] | Sequence[str] | None, language: str, otherwise: str) -> str:
+    if names is None:
+        return otherwise
+    if isinstance(names, Mapping):
+        return str(names["zh" if is_chinese(language) else "en"])
+    return names[0] if is_chinese(language) else names[1]
+
+
+@lru_cache(maxsize=1)
+def _by_prefix() -> Mapping[str, Regulation]:
+    return {found.prefix: found for found in map(regulation, stems())}
+
+
+def regulation_of(key: str) -> Regulation | None:
+    """The regulation that a clause ("GP-10.1.3.1") or a rule ("GP:start-work") belongs to; None for an unknown prefix."""
+    return _by_prefix().get(re.split(r"[-:]", key, maxsplit=1)[0])
+
+
+def event_name(event: str, language: str) -> str:
+    """The name of an event, with or without a level ("warning_raised:red")."""
+    found = vocabulary()["events"].get(event) or vocabulary()["events"].get(event.split(":")[0])
+    return _chosen(found, language, event)
+
+
+def detail_name(detail: str, language: str) -> str:
+    """The name of something that travels with an event."""
+    return _chosen(vocabulary()["facts"].get(detail), language, detail)
+
+
+def rule_name(rule: str, language: str) -> str:
+    """The name of a rule given with its prefix ("GP:start-work")."""
+    found, key = regulation_of(rule), rule.partition(":")[2]
+    return _chosen(found.by_id[key].name, language, rule) if found and key in found.by_id else rule
+
+
+def role_name(role: str, language: str, editions: Iterable[str] = ()) -> str:
+    """The name of a role: that of the regulations named by ``editions`` (stems) first, else of any that knows it."""
+    first = [regulation(stem) for stem in editions if stem in stems()]
+    for found in (*first, *_by_prefix().values()):
+        if role in found.role_names:
+            return _chosen(found.role_names[role], language, role)
+    return role
+
+
+def class_name(scheme: str, key: str, language: str, stem: str = "") -> str:
+    """The name of a class (scheme: record, category, severity, marks …; or "channels") of one regulation, else of any."""
+    wanted = [regulation(stem)] if stem in stems() else list(_by_prefix().values())
+    for found in wanted:
+        for one in _listed(found, scheme):
+            if one["key"] == key:
+                return _chosen(one, language, key)
+    return key
+
+
+def _listed(found: Regulation, scheme: str) -> Sequence[Mapping[str, Any]]:
+    return tuple(found.source.get("channels", ()) if scheme == "channels" else found.source["classes"].get(scheme, ()))
+
+
+def classes(stem: str, scheme: str, language: str) -> list[tuple[str, str]]:
+    """The keys of a scheme of the regulation with their names, in its own order."""
+    return [(str(one["key"]), _chosen(one, language, str(one["key"]))) for one in _listed(regulation(stem), scheme)]
+
+
+def calendar_name(calendar: str, language: str) -> str:
+    """The name of a calendar that a limit is counted by."""
+    if calendar == "24x7":
+        return "不分昼夜" if is_chinese(language) else "around the clock"
+    for found in _by_prefix().values():
+        for one in found.source.get("calendars", ()):
+            if one["key"] == calendar:
+                return _chosen(one, language, calendar)
+    return calendar
+
+
+def limit_words(limit: str, language: str) -> str:
+    """A limit as people say it: "4 hours" → 4小时. What is no such limit (the name of a detail, a recurrence) comes back named or as it is."""
+    if limit in vocabulary()["facts"]:
+        return detail_name(limit, language)
+    if not is_chinese(language):
+        return limit
+    if match := _SPAN.fullmatch(limit):
+        return f"{match[1]}{_UNITS_ZH.get(match[2], match[2])}"
+    return _PLAIN_ZH.get(limit, limit)
+
+
+def moment_words(moment: str | datetime, language: str) -> str:
+    """A moment as people who check it read it: 2026-02-13（周五）14:05."""
+    at = in_shanghai(datetime.fromisoformat(moment) if isinstance(moment, str) else moment)
+    day = day_zh(at.date()) if is_chinese(language) else day_en(at.date()) + " "
+    return f"{day}{at:%H:%M:%S}" if at.second else f"{day}{at:%H:%M}"
+
+
+def _entry(language: str, clause: str, amount: str) -> tuple[str, str]:
+    return f"记入 {clause}：{amount} 分", f"entered under {clause}: {amount} points"
+
+
+def _setting(language: str, clause: str, key: str, value: str) -> tuple[str, str]:
+    said = limit_words(value, language)
+    return f"{clause} 由本单位设定：{said}", f"set by this organisation under {clause}: {said}"
+
+
+def _from(language: str, event: str, moment: str) -> tuple[str, str]:
+    name, at = event_name(event, language), moment_words(moment, language)
+    return f"自“{name}”起算：{at}", f"runs from “{name}”: {at}"
+
+
+def _said(language: str, event: str, detail: str, moment: str) -> tuple[str, str]:
+    name, what, at = event_name(event, language), detail_name(detail, language), moment_words(moment, language)
+    return f"“{name}”时所报的{what}：{at}", f"{what} given with “{name}”: {at}"
+
+
+def _due_of(language: str, clause: str, moment: str) -> tuple[str, str]:
+    at = moment_words(moment, language)
+    return f"在此之前按 {clause} 的时限：{at}", f"until then the limit of {clause} holds: {at}"
+
+
+def _over(language: str, limit: str, moment: str) -> tuple[str, str]:
+    span, at = limit_words(limit, language), moment_words(moment, language)
+    return f"超过规定时限满 {span}：{at}", f"{span} over the limit: {at}"
+
+
+def _period(language: str, period: str, moment: str) -> tuple[str, str]:
+    at = moment_words(moment, language)
+    return f"所属期间 {period}，自 {at} 起", f"for the period {period}, from {at}"
+
+
+def _households(_language: str, counted: str, everyone: str, percent: str) -> tuple[str, str]:
+    return (
+        f"同一问题涉及 {counted} 户，共 {everyone} 户，达到 {percent}%",
+        f"{counted} of {everyone} households raised the same issue, the threshold is {percent}%",
+    )
+
+
+def _act(language: str, event: str, moment: str) -> tuple[str, str]:
+    name, at = event_name(event, language), moment_words(moment, language)
+    return f"{name}：{at}", f"{name}: {at}"
+
+
+def _plus(language: str, limit: str) -> tuple[str, str]:
+    span = limit_words(limit, language)
+    return f"再加 {span}", f"plus {span}"
+
+
+def _limit(language: str, limit: str) -> tuple[str, str]:
+    span = limit_words(limit, language)
+    return f"时限 {span}", f"limit: {span}"
+
+
+_SENTENCES: Final[Mapping[str, Callable[..., tuple[str, str]]]] = {
+    "from": _from,
+    "plus": _plus,
+    "limit": _limit,
+    "setting": _setting,
+    "said": _said,
+    "due_of": _due_of,
+    "over": _over,
+    "households": _households,
+    "act": _act,
+    "entry": _entry,
+    "period": _period,
+}
+
+
+def say(reckoning: Reckoning | Iterable[Sequence[str]], language: str) -> list[str]:
+    """The steps of a reckoning (``core.records.Reckoning``, also as JSON gives it back) as sentences, one a step, in order.
+
+    A step of an unknown kind, or with other parts than it should have, is given as its parts: nothing is left out.
+    """
+    return [_sentence(tuple(map(str, step)), language) for step in reckoning]
+
+
+def _sentence(step: tuple[str, ...], language: str) -> str:
+    try:
+        return _SENTENCES[step[0]](language, *step[1:])[0 if is_chinese(language) else 1]
+    except (KeyError, TypeError, ValueError, IndexError):
+        return " · ".join(step)
+
+
+def explain(clock: Clock, language: str) -> list[str]:
+    """Why a clock ends when it does: what it runs from, then the limit counted out day by day, in sentences."""
+    told = say(clock.reckoning, language)
+    due = _counted(clock)
+    if due is None:
+        return told
+    return [*told, *(step.zh if is_chinese(language) else step.en for step in due.steps)]
+
+
+def _counted(clock: Clock) -> Due | None:
+    if clock.kind != "clock" or not any(step[0] == "limit" for step in clock.reckoning):
+        return None
+    try:
+        found = reckon(parse_limit(clock.limit), clock.starts_at, load_workdays())
+    except BadLimit:
+        return None
+    # A day off announced later, or a limit changed by the desk, would tell another story than the clock's own.
+    return found if clock.due_at is not None and found.at == clock.due_at else None
