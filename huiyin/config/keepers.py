@@ -4,8 +4,8 @@ from huiyin.desk.approvals import actions as approvals
 from huiyin.desk.cases.actions import CASE_KEEPER, MARK_KEEPER
 from huiyin.desk.clocks import actions as clocks
 from huiyin.desk.documents import actions as documents
-from huiyin.desk.facts.keepers import CaseKeeper, Keeper
 from huiyin.desk.facts.actions import NOTICE_KEEPER
+from huiyin.desk.facts.keepers import CaseKeeper, Keeper
 from huiyin.desk.scores import actions as scores
 from huiyin.desk.warnings import actions as warnings
 

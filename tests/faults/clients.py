@@ -9,6 +9,7 @@ import os
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -106,7 +107,7 @@ class Client:
     seed: int
     received_before: tuple[timedelta, timedelta]
     stop: threading.Event
-    failures: int = 0
+    failures: Counter[str] = field(default_factory=Counter)
     refusals: list[str] = field(default_factory=list)
 
     def run(self) -> None:
@@ -128,7 +129,7 @@ class Client:
         if answer is None and self.chance.random() < 0.1:
             answer = line.post(key, body)
         if answer is None or answer.status >= 500:
-            self.failures += 1
+            self.failures[line.last_failure if answer is None else str(answer.status)] += 1
             self.stop.wait(PAUSE_AFTER_FAILURE_SECONDS)
         elif 200 <= answer.status < 300:
             self.journal.write({"key": key, "answer": answer.digest})
@@ -160,6 +161,7 @@ class Line:
     def __init__(self, port: int, api_key: str) -> None:
         self.port = port
         self.headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json"}
+        self.last_failure = ""
         self._connection: http.client.HTTPConnection | None = None
 
     def post(self, key: str, body: str) -> Answer | None:
@@ -170,7 +172,8 @@ class Line:
             self._connection.request("POST", PATH, body.encode(), {**self.headers, "Idempotency-Key": key})
             response = self._connection.getresponse()
             return Answer(response.status, response.read())
-        except (OSError, http.client.HTTPException):
+        except (OSError, http.client.HTTPException) as error:
+            self.last_failure = type(error).__name__
             self.close()
             return None
 

@@ -71,7 +71,7 @@ def _cases(house: House) -> dict[str, list[str]]:
 
 
 def count_limits(house: House, watched_from: datetime, until: datetime) -> Limits:
-    """Every limit that passed by ``until``, against the journal's entries about it; how late those were that passed from ``watched_from`` on.
+    """Every limit that passed by ``until``, against the journal; how late those were noticed that passed from ``watched_from`` on.
 
     The first limit of each case is worked out here from the transfer alone; the others are taken from the rows of the clocks.
     """

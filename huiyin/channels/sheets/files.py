@@ -18,7 +18,11 @@ def read_table(name: str, data: bytes, *, sheet: str | None = None, encoding: st
     if len(data) > MOST_BYTES:
         raise BadTable(f"found {len(data)} bytes; at most {MOST_BYTES} are taken; split the file", "文件超过 50 MB；请拆分")
     if ending not in ("xlsx", "csv", "txt"):
-        raise BadTable(f"found a file named .{ending[:20]}; save it as .xlsx or .csv", f"不接受 .{ending[:20]} 文件；请另存为 .xlsx 或 .csv", 415)
+        raise BadTable(
+            f"found a file named .{ending[:20]}; save it as .xlsx or .csv",
+            f"不接受 .{ending[:20]} 文件；请另存为 .xlsx 或 .csv",
+            415,
+        )
     packed = data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
     if packed != (ending == "xlsx"):
         raise BadTable(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping as MappingOf
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -37,6 +37,7 @@ REQUIRED: Final = ("source_id", "at", "unit", "record", "channel", "story")
 STATES: Final = ("open", "closed")
 OTHERWISE: Final = "*"
 _ZONE = re.compile(r"[+-][0-9]{2}:[0-9]{2}")
+_NAMES_ZONE = re.compile(r":[0-9.]+\s?(Z|[+-][0-9]{2}:?[0-9]{2})$")
 
 
 class BadMapping(BadText):
@@ -49,7 +50,8 @@ class SheetMapping(BaseModel):
     ``source`` names where the rows come from: with ``source_id`` it makes a row known again. ``columns``: their column → our field (a list
     of fields where one column is several). ``constants``: field → value for all rows. ``values``: field → their word → ours; the word ``*``
     stands for all others. ``dates``: field → format of strptime, for texts that are not ISO or Chinese. ``zone``: the offset in which their
-    times are meant, if not Shanghai's. ``join``: field → what stands between several columns of it.
+    times are meant, if not Shanghai's. ``join``: field → what stands between several columns of it. ``dispatch``: whether open cases
+    are handed to their units at once.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -60,6 +62,7 @@ class SheetMapping(BaseModel):
     dates: dict[str, str] = Field(default_factory=dict)
     zone: str = "+08:00"
     join: dict[str, str] = Field(default_factory=dict)
+    dispatch: bool = False
     sheet: str | None = None
     encoding: str | None = None
 
@@ -103,10 +106,10 @@ def parse_mapping(raw: bytes, name: str) -> SheetMapping:
     except BadYaml as error:
         raise BadMapping(str(error), f"映射文件有误：{error}") from None
     except ValidationError as error:
-        return _refuse(name, error)
+        _refuse(name, error)
 
 
-def _refuse(name: str, error: ValidationError) -> Any:
+def _refuse(name: str, error: ValidationError) -> NoReturn:
     first = error.errors()[0]
     where = ".".join(map(str, first["loc"])) or name
     raise BadMapping(f"{name}: {where}: {first['msg']}", f"映射文件 {name} 的 {where} 有误：{first['msg']}；请更正") from None
@@ -134,7 +137,7 @@ def read_at(mapping: SheetMapping, field: str, cell: object, text: str) -> datet
     form = mapping.dates.get(field)
     if form is None:
         moment = parse_moment(_with_time(text))
-        return moment if mapping.zone == "+08:00" or text[-1:] == "Z" else in_shanghai(moment.replace(tzinfo=mapping.offset))
+        return moment if _NAMES_ZONE.search(text) else in_shanghai(moment.replace(tzinfo=mapping.offset))
     try:
         return _sane(text, in_shanghai(datetime.strptime(text, form).replace(tzinfo=mapping.offset)))
     except ValueError:

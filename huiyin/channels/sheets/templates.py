@@ -35,7 +35,11 @@ def make_template(choices: Mapping[str, Sequence[str]]) -> bytes:
     """An .xlsx to fill in: a list to choose from under each column in ``choices`` (by field), a grey example, a sheet of notes."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold, grey, text = book.add_format({"bold": True}), book.add_format({"font_color": "#808080"}), book.add_format({"num_format": "@"})
+    bold, grey, text = (
+        book.add_format({"bold": True}),
+        book.add_format({"font_color": "#808080"}),
+        book.add_format({"num_format": "@"}),
+    )
     page = book.add_worksheet("工单")
     page.freeze_panes(1, 0)
     offered = {"state": STATES, **choices}

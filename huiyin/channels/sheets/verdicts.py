@@ -94,7 +94,13 @@ def judge(raw: Mapping[str, str], mapping: SheetMapping, door: Door, number: int
 
 
 def _as_case(
-    found: Mapping[str, Any], at: datetime | None, closed_at: datetime | None, mapping: SheetMapping, door: Door, number: int, notes: tuple[str, ...]
+    found: Mapping[str, Any],
+    at: datetime | None,
+    closed_at: datetime | None,
+    mapping: SheetMapping,
+    door: Door,
+    number: int,
+    notes: tuple[str, ...],
 ) -> Verdict:
     told = {**found, "received_at": at, "external_numbers": {mapping.source: found["source_id"]}}
     try:
@@ -102,7 +108,8 @@ def _as_case(
     except BadText as error:
         field = str(getattr(error, "field", "")).partition(".")[0]
         return Verdict(number, None, (f"{FIELDS.get(field, field)}：{error.zh}",), notes)
-    return Verdict(number, Old(form, str(found["source_id"])[:MOST_OF_AN_ID], closed_at), (), notes)
+    dispatch = mapping.dispatch and closed_at is None
+    return Verdict(number, Old(form, str(found["source_id"])[:MOST_OF_AN_ID], closed_at, dispatch), (), notes)
 
 
 def _told(raw: Mapping[str, str], mapping: SheetMapping, errors: list[str] | None = None) -> dict[str, Any]:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum, WorksheetNotFound
 
-from huiyin.channels.sheets.tables import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, BadTable, Cell, Row, Table, text_of, too_large
+from huiyin.channels.sheets.tables import (
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    BadTable,
+    Cell,
+    Row,
+    Table,
+    text_of,
+    too_large,
+)
 
 _HIGHEST_RATIO = 100
 # Below this size a high ratio is only a neat file.
@@ -129,9 +139,7 @@ def _column(letters: bytes) -> int:
 
 
 def _formulas(xml: bytes) -> Mapping[tuple[int, int], str]:
-    return {
-        (int(found[2]), _column(found[1])): "=" + _unescaped(found[3] or b"") for found in _FORMULA.finditer(xml)
-    }
+    return {(int(found[2]), _column(found[1])): "=" + _unescaped(found[3] or b"") for found in _FORMULA.finditer(xml)}
 
 
 def _unescaped(raw: bytes) -> str:
@@ -148,7 +156,7 @@ def _hidden_rows(xml: bytes) -> frozenset[int]:
     return frozenset(int(found[1]) for found in tags if found)
 
 
-def _rows(cells: list[list[object]], formulas: Mapping[tuple[int, int], str], hidden: frozenset[int]) -> Iterator[Row]:
+def _rows(cells: Sequence[Sequence[object]], formulas: Mapping[tuple[int, int], str], hidden: frozenset[int]) -> Iterator[Row]:
     for number, row in enumerate(cells[1:], 2):
         texts = {column: formulas[number, column + 1] for column in range(len(row)) if (number, column + 1) in formulas}
         plain = tuple(texts.get(column, _plain(cell)) for column, cell in enumerate(row))

@@ -253,9 +253,5 @@ def void_reason(event: str, details: Mapping[str, Any]) -> str:
 
 def moves_for(state: str, rights: Collection[str], record: str) -> tuple[Move, ...]:
     """The moves that somebody with these rights may do on a case in this state, the primary one first."""
-    found = (
-        move
-        for move in MOVES
-        if state in move.froms and move.right in rights and (not move.records or record in move.records)
-    )
+    found = (move for move in MOVES if state in move.froms and move.right in rights and (not move.records or record in move.records))
     return tuple(sorted(found, key=lambda move: move.order))

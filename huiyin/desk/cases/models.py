@@ -120,7 +120,7 @@ class Tally(models.Model):
     scope_unit = models.CharField(max_length=40)
     issue = models.CharField(max_length=120)
     year = models.PositiveSmallIntegerField()
-    household = models.CharField(max_length=40)
+    household = models.CharField(max_length=100)
     case_id = models.UUIDField()
     left_at = models.DateTimeField(null=True)
 

@@ -48,15 +48,9 @@ class Clock(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["look_at"], name="clocks_next_look", condition=Q(look_at__isnull=False)),
-            models.Index(
-                fields=["organisation_id", "case_id"], name="clocks_of_case", condition=Q(case_id__isnull=False)
-            ),
-            models.Index(
-                fields=["organisation_id", "unit_code", "due_at"], name="clocks_open", condition=Q(state__in=OPEN)
-            ),
-            models.Index(
-                fields=["organisation_id", "period", "unit_code"], name="clocks_duties", condition=Q(kind="duty")
-            ),
+            models.Index(fields=["organisation_id", "case_id"], name="clocks_of_case", condition=Q(case_id__isnull=False)),
+            models.Index(fields=["organisation_id", "unit_code", "due_at"], name="clocks_open", condition=Q(state__in=OPEN)),
+            models.Index(fields=["organisation_id", "period", "unit_code"], name="clocks_duties", condition=Q(kind="duty")),
         ]
         constraints = [
             CheckConstraint(condition=Q(state__in=STATES), name="clocks_state"),

@@ -64,16 +64,14 @@ class Keeper:
 class CaseKeeper:
     """How the room of cases keeps what a case has become; the setting ``HUIYIN_CASE_KEEPER`` names it.
 
-    ``table`` is read by ``id``. ``keep`` gets the rows, the context, the row as it was (None: the case begins here), the new facts in order,
-    and what the caller says about the case (the columns of a form); it puts the new row and returns it. ``tallies`` is a statement with
-    ``%(organisation)s``, ``%(unit)s`` (text[]), ``%(issue)s``, ``%(year)s`` and ``%(household)s`` that counts, for each unit, the other
-    households that have complained of the issue.
+    ``table`` is read by ``id``. ``keep`` gets the rows, the context, the row as it was (None: the case begins here), the new facts
+    in order, and what the caller says about the case (the columns of a form); it puts the new row and returns it. ``tallies`` is a
+    statement with ``%(organisation)s``, ``%(unit)s`` (text[]), ``%(issue)s``, ``%(year)s`` and ``%(household)s`` that counts, for
+    each unit, the other households that have complained of the issue.
     """
 
     table: str
-    keep: Callable[
-        [Rows, Context, Mapping[str, Any] | None, Sequence[Fact], Mapping[str, Any]], Mapping[str, Any]
-    ]
+    keep: Callable[[Rows, Context, Mapping[str, Any] | None, Sequence[Fact], Mapping[str, Any]], Mapping[str, Any]]
     tallies: str
 
 

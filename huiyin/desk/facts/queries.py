@@ -64,6 +64,11 @@ class House:
         edition = places.edition(organisation_id)
         return cls(organisation_id, edition, places.units(organisation_id, edition))
 
+    @property
+    def root(self) -> str | None:
+        """The code of the topmost unit; None where there are no units yet."""
+        return next((one.code for one in self.units.by_code.values() if one.parent not in self.units.by_code), None)
+
     def adopted(self, unit: str, at: datetime, began_at: datetime | None = None) -> tuple[Adopted, ...]:
         """The regulations that bind ``unit``, the highest first: those in force when the case began (None: at ``at``), with the
         settings of ``at``."""
@@ -80,9 +85,7 @@ class House:
         """All regulations in force somewhere in the organisation on the day of ``at``: their periods open together."""
         day = in_shanghai(at).date()
         found = adopted_for(self.organisation_id, at, self.edition)
-        return tuple(
-            one for one in found if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
-        )
+        return tuple(one for one in found if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on))
 
 
 def _rank(level: str) -> int:
@@ -113,9 +116,7 @@ def _asked(condition: str) -> list[Keeper]:
 
 
 def _records(keeper: Keeper, condition: str) -> str:
-    return (
-        f'SELECT jsonb_agg(to_jsonb(r)) FROM "{keeper.table.name}" r WHERE r.organisation_id = %(organisation)s AND ({condition})'
-    )
+    return f'SELECT jsonb_agg(to_jsonb(r)) FROM "{keeper.table.name}" r WHERE r.organisation_id = %(organisation)s AND ({condition})'
 
 
 def _loaded(value: Any) -> list[Any]:
@@ -191,9 +192,7 @@ def _back(key: str, value: Any, moments: frozenset[str], days: frozenset[str]) -
     return date.fromisoformat(value) if key in days else value
 
 
-def load_unit(
-    cursor: Any, house: House, units: Sequence[str], periods: Sequence[str], issue: str | None
-) -> dict[str, dict[str, Any]]:
+def load_unit(cursor: Any, house: House, units: Sequence[str], periods: Sequence[str], issue: str | None) -> dict[str, dict[str, Any]]:
     """The records about units for the periods and the issue, by shelf of ``Known`` and key, read in one statement."""
     asked = _asked("of_unit")
     if not asked:
@@ -217,6 +216,11 @@ def periods_of(fact: Fact) -> tuple[str, ...]:
     return (named,) if named else tuple(period_of(kind, fact.at).name for kind in PERIOD_KINDS)
 
 
+def home_of(unit: str, household: str) -> str:
+    """A household as it is counted: the same door number in two units is two households."""
+    return f"{unit}/{household}"
+
+
 def load_tallies(cursor: Any, house: House, unit: str, issue: str, year: int, household: str) -> dict[str, int]:
     """For each unit from ``unit`` upward how many distinct households have complained of the issue in the year, this one included."""
     path = house.units.path(unit)
@@ -225,7 +229,7 @@ def load_tallies(cursor: Any, house: House, unit: str, issue: str, year: int, ho
         "unit": list(path),
         "issue": issue,
         "year": year,
-        "household": household,
+        "household": home_of(unit, household) if household else "",
     }
     cursor.execute(case_keeper().tallies, params)
     others = dict(cursor.fetchall())

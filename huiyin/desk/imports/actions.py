@@ -173,7 +173,8 @@ def end(one: Import, *, by: By, at: datetime) -> Import:
     found = counts(one)
     if found[WAITING]:
         raise BadText(
-            f"found {found[WAITING]} rows without a verdict; take them first", f"还有 {found[WAITING]} 行未处理；请先处理"
+            f"found {found[WAITING]} rows without a verdict; take them first",
+            f"还有 {found[WAITING]} 行未处理；请先处理",
         )
     if Import.objects.filter(pk=one.pk, state=OPEN).update(state=DONE, ended_at=at):
         write_now(one.organisation_id, "imports.end", by=by, at=at, subject=f"import:{one.id}", body=dict(found))
@@ -186,5 +187,3 @@ def retry_refused(one: Import, *, at: datetime) -> int:
     again = ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id, verdict=REFUSED)
     Import.objects.filter(pk=one.pk).update(state=OPEN, ended_at=None, begun_at=at)
     return again.update(verdict=WAITING, errors=[])
-
-

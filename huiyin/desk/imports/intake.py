@@ -74,9 +74,7 @@ def _words(organisation_id: UUID, edition: UUID, unit: str, on_day: date) -> Wor
     noon = in_shanghai(datetime.fromisoformat(f"{on_day}T12:00:00+08:00"))
     # Words hold before a regulation does: an old ledger is sorted by the classes of today.
     found = [one.regulation for one in adopted_for(organisation_id, noon, edition) if one.unit in path]
-    scales = {
-        name: {one.prefix: _keys(one.source, name) for one in found if _keys(one.source, name)} for name in ("category", "severity")
-    }
+    scales = {name: {one.prefix: _keys(one.source, name) for one in found if _keys(one.source, name)} for name in ("category", "severity")}
     channels = frozenset(one["key"] for regulation in found for one in regulation.source.get("channels", ()))
     return Words(channels, scales["category"], scales["severity"])
 
@@ -88,8 +86,10 @@ def _keys(source: Mapping[str, Any], name: str) -> frozenset[str]:
 
 
 def read_registration(door: Door, told: Mapping[str, Any]) -> Registration:
-    """The registration that ``told`` asks for: fields of ``Registration`` as text (classes as one key or by prefix), ``received_at`` as text
-    or an aware datetime, ``household`` as people write a home.
+    """The registration that ``told`` asks for.
+
+    In: fields of ``Registration`` as text (classes as one key, or by prefix), ``received_at`` as text or an aware datetime, ``household``
+    as people write a home.
 
     Raises BadField naming what cannot be taken. Nothing is made up: what is not told stays empty.
     """

@@ -49,6 +49,7 @@ class Message(models.Model):
     to_role = models.CharField(max_length=80, blank=True, default="", db_default="")
     rule = models.CharField(max_length=120, blank=True, default="", db_default="")
     issue = models.CharField(max_length=120, blank=True, default="", db_default="")
+    notice_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

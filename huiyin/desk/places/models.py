@@ -21,6 +21,8 @@ KINDS = (
     "community",
     "campus",
     "office",
+    "university_logistics_office",
+    "student_apartment_centre",
 )
 """Kinds of unit. A regulation names the kinds that its duties and scopes concern."""
 

@@ -32,10 +32,11 @@ def guarded(view: View, queries: Mapping[str, frozenset[str]]) -> View:
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            if request.method not in queries:
+            if queries and request.method not in queries:
                 taken = "、".join(sorted(queries))
                 raise Problem("method_not_allowed", f"此地址不接受 {request.method}，只接受 {taken}。", allow=sorted(queries))
-            refuse_strange_queries(request, queries[request.method])
+            if queries:
+                refuse_strange_queries(request, queries[str(request.method)])
             response = view(request, *args, **kwargs)
         except Exception as error:
             response = respond(request, problem_of(error, request))
@@ -47,6 +48,11 @@ def guarded(view: View, queries: Mapping[str, frozenset[str]]) -> View:
     return csrf_exempt(answer)
 
 
+def nothing_here(_request: HttpRequest) -> HttpResponse:
+    """The answer of every address below the interface that is none. Raises Http404."""
+    raise Http404
+
+
 def refuse_strange_queries(request: HttpRequest, known: frozenset[str]) -> None:
     """Raises Problem 400 for a query parameter that is not known or comes twice."""
     for name, values in request.GET.lists():
@@ -55,6 +61,8 @@ def refuse_strange_queries(request: HttpRequest, known: frozenset[str]) -> None:
             raise Problem("unknown_filter", f"没有这个查询参数。{choices}。", name[:80])
         if len(values) > 1:
             raise Problem("doubled_parameter", "同一查询参数出现了多次。请只保留一个。", name)
+        if "\0" in values[0]:
+            raise Problem("invalid", "查询参数中有不能使用的字符 U+0000。请删去。", name)
 
 
 def problem_of(error: Exception, request: HttpRequest) -> Problem:

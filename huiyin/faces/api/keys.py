@@ -23,7 +23,8 @@ SCOPES = {
     "units.read": "read the units",
     "duties.read": "read duties and their time limits",
 }
-"""Everything that a key may be allowed to do."""
+"""Everything that a key may be allowed to do. Besides, ``role:…`` says in which roles of the regulations it acts."""
+ROLE_SCOPE = "role:"
 SEEN_FOR_SECONDS = 0.8
 """How long a key that was looked up is believed: a revoked one works for less than a second more."""
 _MOST_REMEMBERED = 10_000
@@ -40,9 +41,24 @@ class Caller:
     scopes: frozenset[str]
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles in which the program may act, in order of name."""
+        return tuple(sorted(one.removeprefix(ROLE_SCOPE) for one in self.scopes if one.startswith(ROLE_SCOPE)))
+
+    @property
+    def role(self) -> str | None:
+        """The role in which it acts when it names none."""
+        return next(iter(self.roles), None)
+
+    @property
     def reach(self) -> frozenset[str]:
         """The codes of all units that the key reaches."""
-        return _below(self.organisation_id, self.unit_code, places.edition(self.organisation_id))
+        return reach_of(self, places.edition(self.organisation_id))
+
+
+def reach_of(caller: Caller, edition: UUID) -> frozenset[str]:
+    """As ``Caller.reach``, for those who know the organisation's edition already."""
+    return _below(caller.organisation_id, caller.unit_code, edition)
 
 
 @lru_cache(maxsize=512)

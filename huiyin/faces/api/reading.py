@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
-from django.http.request import RawPostDataException, RequestDataTooBig, UnreadablePostError
+from django.http.request import RawPostDataException, UnreadablePostError
 
 from huiyin.faces.api.problems import Problem
 
@@ -111,8 +113,8 @@ def _texts(value: Any, field: str | None) -> Iterator[tuple[str | None, str]]:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        seen: set[str] = set()
-        doubled = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        counted = Counter(key for key, _ in pairs)
+        doubled = next(key for key, count in counted.items() if count > 1)
         raise Problem("malformed", f"“{_shown(doubled)}”出现了两次。请只保留一个。", _shown(doubled))
     return made
 
@@ -139,6 +141,4 @@ def _constant(name: str) -> NoReturn:
     raise Problem("malformed", f"{name} 不是 JSON 中的数。请更正后重发。")
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_pairs, parse_int=_integer, parse_float=_decimal, parse_constant=_constant
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_pairs, parse_int=_integer, parse_float=_decimal, parse_constant=_constant)

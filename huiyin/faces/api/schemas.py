@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Line = Annotated[str, Field(max_length=200)]
+# Graphemes are counted later: a family of emoji is one of 200, and eleven characters long.
+Line = Annotated[str, Field(max_length=2400)]
 Story = Annotated[str, Field(max_length=20_000)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Word = Annotated[str, Field(min_length=1, max_length=80)]
@@ -103,6 +104,21 @@ class Registered(BaseModel):
     due: Annotated[list[dict[str, Any]], Field(description="The limits that run: clause, due, responsible.")]
 
 
+class Moved(BaseModel):
+    """The case after the move."""
+
+    number: str
+    status: str
+    version: int
+    due: list[dict[str, Any]]
+
+
+class ClockList(BaseModel):
+    """All limits of a case, in the order in which they began."""
+
+    items: list[ClockShown]
+
+
 class Problem(BaseModel):
     """A refusal (RFC 9457) with a sentence in Chinese."""
 
@@ -121,6 +137,7 @@ class ClockShown(BaseModel):
 
     rule: str
     clauses: list[str]
+    case_number: str | None = None
     state: str
     starts_at: datetime
     due_at: datetime | None
@@ -135,7 +152,7 @@ class ClockShown(BaseModel):
 
 
 class CaseShown(BaseModel):
-    """A case in a list. Name and telephone are masked."""
+    """A case in a list, with the limit that breaks next. The name is masked; of a confidential case it is left out."""
 
     number: str
     record: str
@@ -145,15 +162,16 @@ class CaseShown(BaseModel):
     title: str
     category: dict[str, Any]
     severity: dict[str, Any]
+    marks: list[str]
     received_at: datetime
-    entered_at: datetime
     closed_at: datetime | None
     contact_name: str
-    contact_phone: str
     household: str
     urged_count: int
-    external_number: str
     version: int
+    due_at: datetime | None
+    clause: str
+    responsible: str
 
 
 class CasePage(CaseShown):
@@ -161,6 +179,9 @@ class CasePage(CaseShown):
 
     story: str
     wish: str
+    entered_at: datetime
+    contact_phone: str
+    external_numbers: dict[str, str]
     clocks: list[ClockShown]
     moves: list[str]
 

@@ -88,9 +88,7 @@ def _take(file: File, organisation: Organisation, args: argparse.Namespace) -> i
 
     by, at = By(ROLE), timezone.now()
     begun = running.begin(file, organisation.id, by=by, at=at, replay=args.replay)
-    counted = running.carry_on(
-        begun, file.mapping, by=by, at=at, progress=lambda done: say(f"… {done}") if done % 1000 == 0 else None
-    )
+    counted = running.carry_on(begun, file.mapping, by=by, at=at, progress=lambda done: say(f"… {done}") if done % 1000 == 0 else None)
     for row in queries.refused(begun)[:20]:
         say(f"第 {row.number} 行：{'；'.join(row.errors)}")
     if args.errors and counted["refused"]:

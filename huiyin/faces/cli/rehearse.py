@@ -6,10 +6,10 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
-from huiyin.rehearsal.run import Play, Result, on_core, rehearse
+from huiyin.faces.cli.house import open_house, with_database
+from huiyin.rehearsal.run import Result, on_core, rehearse
 from huiyin.rehearsal.scenario import BadScenario
 from huiyin.rulebook.load import BadRulebook
 
@@ -34,22 +34,23 @@ def run(args: argparse.Namespace) -> int:
         print("huiyin rehearse: found no file; name scenario files or folders, or --past FROM..TO --with DRAFT_FOLDER", file=sys.stderr)
         return 2
     try:
-        with _stage(args.on) as play:
-            return _report(rehearse(args.paths, play), as_json=args.json)
+        if args.on == "platform":
+            return with_database(lambda _: _on_platform(args))
+        return _report(rehearse(args.paths, on_core), as_json=args.json)
     except (BadScenario, BadRulebook) as error:
         print(error, file=sys.stderr)
         return 2
 
 
-def _stage(on: str) -> AbstractContextManager[Play]:
-    if on == "core":
-        return nullcontext(on_core)
-    from huiyin.faces.cli.house import enter_house
+def _on_platform(args: argparse.Namespace) -> int:
+    open_house()
+    from django.core.management import call_command
 
-    enter_house()
     from huiyin.rehearsal.platform import platform_stage
 
-    return platform_stage()
+    call_command("migrate", verbosity=0)
+    with platform_stage() as play:
+        return _report(rehearse(args.paths, play), as_json=args.json)
 
 
 def _report(results: Iterator[Result], *, as_json: bool) -> int:

@@ -215,13 +215,13 @@ def withdrawn(tale: Tale) -> None:
 def not_ours(tale: Tale) -> None:
     """The unit's statement of non-responsibility is accepted: the complaint is invalid."""
     _stated(tale)
-    tale.act(tale.now + tale.minutes(600, 1500), "accept_statement", CENTRE, text="现场照片与联系记录属实，同意认定为无效投诉。")
+    tale.act(tale.now + tale.minutes(600, 1500), "accept_statement", CENTRE, text=tale.phrase("statement_accepted"))
 
 
 def ours_after_all(tale: Tale) -> None:
     """The statement is refused: the unit goes on."""
     promised = _stated(tale)
-    tale.act(tale.now + tale.minutes(600, 1000), "refuse_statement", CENTRE, reason="所附材料不能证明责任在第三方，请继续处理。")
+    tale.act(tale.now + tale.minutes(600, 1000), "refuse_statement", CENTRE, reason=tale.phrase("statement_refused"))
     handled(tale, max(promised, tale.now + timedelta(days=1)))
     ended(tale)
 
@@ -230,17 +230,22 @@ def _stated(tale: Tale) -> datetime:
     reason = tale.phrase("non_responsibility")
     promised = solved(tale, contacted(tale, accepted(tale)), days=5)
     tale.act(tale.now + tale.minutes(20, 60), "claim_non_responsibility", MANAGER, reason=reason)
-    tale.act(tale.received_at + tale.minutes(30 * 60, 44 * 60), "submit_statement", MANAGER, reason=reason, text=f"经查，{reason}")
+    tale.act(tale.received_at + tale.minutes(30 * 60, 44 * 60), "submit_statement", MANAGER, reason=reason, text=reason)
     return promised
 
 
 def by_the_groups_solution(tale: Tale) -> None:
     """The group hands a solution down; it is carried out measure by measure under the eye of the quality department."""
     promised = solved(tale, contacted(tale, accepted(tale)), days=6)
-    at = tale.act(tale.now + tale.minutes(300, 900), "group_solution", LIAISON, text="集团方案：一、立即排除隐患；二、书面答复业主；三、同类设施全面排查。")
+    at = tale.act(
+        tale.now + tale.minutes(300, 900),
+        "group_solution",
+        LIAISON,
+        text="集团方案：一、立即排除隐患；二、书面答复业主；三、同类设施全面排查。",
+    )
     for number, measure in enumerate(("隐患已排除", "书面答复已送达业主", "同类设施排查完毕"), 1):
-        tale.act(at + timedelta(days=number), "measure_done", LIAISON, text=f"措施{number}：{measure}")
-    tale.act(at + timedelta(days=2, hours=3), "supervise", QUALITY, text="已核对前两项措施的照片，督促按期完成第三项。")
+        tale.act(at + timedelta(days=number), "measure_done", LIAISON, text=measure)
+    tale.act(at + timedelta(days=2, hours=3), "supervise", QUALITY, text=tale.phrase("supervision"))
     handled(tale, max(promised, tale.now + timedelta(hours=10)))
     ended(tale)
 
@@ -248,8 +253,8 @@ def by_the_groups_solution(tale: Tale) -> None:
 def feared(tale: Tale) -> None:
     """It may reach the press: a red warning; reported to the leader, followed by a named person, done in two weeks."""
     promised = solved(tale, contacted(tale, accepted(tale)), days=9)
-    tale.act(tale.now + tale.minutes(20, 90), "mark_escalation", QUALITY, consequences=["media_report"], text="业主已联系本地媒体，请重视。")
-    tale.act(tale.now + tale.minutes(12, 40), "report_major", QUALITY, text="已当面向分管领导汇报情况与处置安排。")
+    tale.act(tale.now + tale.minutes(20, 90), "mark_escalation", QUALITY, consequences=["media_report"], text=tale.phrase("feared"))
+    tale.act(tale.now + tale.minutes(12, 40), "report_major", QUALITY, text=tale.phrase("reported_major"))
     tale.act(tale.now + tale.minutes(20, 50), "name_follower", QUALITY, to=["quality_dept"])
     for number in range(1, 5):
         tale.act(tale.now + timedelta(days=1, minutes=number), "follow_up", QUALITY, text=tale.phrase("follow_up"))
@@ -271,8 +276,8 @@ def decided(tale: Tale) -> None:
 def taken_note_of(tale: Tale) -> None:
     """Praise or an opinion: accepted, answered, done."""
     tale.act(tale.now + tale.minutes(30, 400), "accept", LIAISON)
-    tale.act(tale.now + tale.minutes(30, 400), "public_reply", LIAISON, text="感谢您的来信，我们已转告相关同事。")
-    tale.act(tale.now + tale.minutes(10, 60), "handle", LIAISON, text="已转告并记录。")
+    tale.act(tale.now + tale.minutes(30, 400), "public_reply", LIAISON, text=tale.phrase("thanks"))
+    tale.act(tale.now + tale.minutes(10, 60), "handle", LIAISON, text=tale.phrase("passed_on"))
     visited(tale)
 
 

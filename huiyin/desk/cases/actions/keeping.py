@@ -16,7 +16,7 @@ from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Mark
 from huiyin.desk.cases.lifecycle import CLOSED, DISPATCH, NUMBER_TYPES, OPEN_STATES, PROGRESS, VOID, state_after, void_reason
 from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
-from huiyin.desk.facts.queries import House, moment
+from huiyin.desk.facts.queries import House, home_of, moment
 from huiyin.plumbing.rows import Rows, Table
 from huiyin.plumbing.text import search_tokens
 
@@ -228,7 +228,7 @@ def _count(rows: Rows, context: Context, row: Mapping[str, Any], case: known.Cas
             "scope_unit": unit,
             "issue": row["issue"],
             "year": case.received_at.year,
-            "household": case.plain.get("household") or row["household_code"],
+            "household": home_of(row["unit_code"], case.plain.get("household") or row["household_code"]),
             "case_id": case.key,
             "left_at": left,
         }

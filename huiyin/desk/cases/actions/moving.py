@@ -54,17 +54,15 @@ def move(
     """Do the move with this key on a case; returns the outcome of the last fact it stored.
 
     ``post_role`` and ``unit`` are the post under which the person acts; ``at`` is when it is entered, ``happened_at`` when it
-    happened, if earlier. ``version`` is the case as the person saw it. Raises Case.DoesNotExist, NotAllowed, Stale, BadText for a detail that
-    is missing, Refused where a regulation forbids it.
+    happened, if earlier. ``version`` is the case as the person saw it. Raises Case.DoesNotExist, NotAllowed, Stale, BadText for a
+    detail that is missing, Refused where a regulation forbids it.
     """
     chosen = BY_KEY.get(move)
     if chosen is None:
         raise NotAllowed(f"found the move {move[:40]!r}, expected one of {', '.join(BY_KEY)}", f"没有“{move[:40]}”这个操作")
     with transaction.atomic(), connection.cursor() as cursor:
         lock(cursor, [subject_of_case(organisation_id, str(case_id))])
-        standing = Case.objects.values_list("status", "version", "unit_code", "record").get(
-            organisation_id=organisation_id, id=case_id
-        )
+        standing = Case.objects.values_list("status", "version", "unit_code", "record").get(organisation_id=organisation_id, id=case_id)
         status, current, where, record = standing
         if version is not None and version != current:
             raise Stale(version, current)
@@ -81,8 +79,7 @@ def move(
 def _check(move: Move, status: str, record: str) -> None:
     if status not in move.froms or (move.records and record not in move.records):
         raise NotAllowed(
-            f"found a {record} in the state {status}, expected one of {', '.join(sorted(move.froms))} for {move.key}; "
-            "load the case again",
+            f"found a {record} in the state {status}, expected one of {', '.join(sorted(move.froms))} for {move.key}; load the case again",
             f"当前状态下不能“{move.zh}”；请重新载入工单",
         )
 

@@ -103,9 +103,7 @@ def _received(form: Registration, case_id: UUID, at: datetime) -> Fact:
     return Fact(event, form.received_at or at, str(case_id), form.unit, form.by_role, details, at)
 
 
-def _dispatched(
-    form: Registration, case_id: UUID, unit: str, role: str | None, received_at: datetime, at: datetime
-) -> Fact:
+def _dispatched(form: Registration, case_id: UUID, unit: str, role: str | None, received_at: datetime, at: datetime) -> Fact:
     event = DISPATCHED.get(form.record, "case_dispatched")
     return Fact(event, max(received_at, at) if form.received_at is None else at, str(case_id), unit, role, {}, at)
 

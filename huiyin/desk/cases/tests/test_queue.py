@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from huiyin.core.moments import SHANGHAI
-from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases import access, queries
 from huiyin.desk.cases.actions import Registration, forget_draft, register, save_draft
 from huiyin.desk.cases.models import Draft
@@ -22,12 +21,6 @@ from huiyin.desk.places.models import Unit
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 4, 1, 12, 0, tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def adopted(company: Unit, clerk: By, at: datetime) -> UUID:
-    adopt(company, "group_platform", "1", date(2018, 1, 1), by=clerk, at=at)
-    return company.organisation_id
 
 
 def take_in(unit: Unit, at: datetime, record: str = "complaint", dispatch: bool = True, **said: Any) -> UUID:

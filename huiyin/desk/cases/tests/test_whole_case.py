@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from huiyin.core.facts import Fact
 from huiyin.core.moments import SHANGHAI
-from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases import queries
 from huiyin.desk.cases.actions import NotAllowed, Registered, Registration, Stale, move, register
 from huiyin.desk.cases.models import Case, MonthFigure
@@ -21,12 +21,10 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.clocks.watch import look, reconcile
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.models import Fact as StoredFact
-from huiyin.desk.journal.actions import By
 from huiyin.desk.journal.models import Entry
 from huiyin.desk.messaging.models import Message
+from huiyin.desk.places.actions import touch
 from huiyin.desk.places.models import Unit
-from huiyin.desk.scores.models import Entry as Points
-from huiyin.desk.warnings.models import WarningSignal
 
 pytestmark = pytest.mark.django_db
 Say = Callable[..., Any]
@@ -35,12 +33,6 @@ Say = Callable[..., Any]
 def on(text: str) -> datetime:
     """A moment of 2026 in Shanghai, as 04-01 09:00."""
     return datetime.strptime(f"2026-{text}", "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
-
-
-@pytest.fixture
-def adopted(company: Unit, clerk: By, at: datetime) -> UUID:
-    adopt(company, "group_platform", "1", date(2018, 1, 1), by=clerk, at=at)
-    return company.organisation_id
 
 
 @pytest.fixture
@@ -65,14 +57,22 @@ def say(organisation_id: UUID, case: Registered, at: datetime, event: str, by: s
     store(organisation_id, [Fact(event, at, str(case.case_id), None, by, details)], by=None, at=at)
 
 
+def warnings() -> Any:
+    """The rows of a room above, which this one does not know."""
+    return apps.get_model("warnings", "WarningSignal")._default_manager
+
+
+def points_of() -> Any:
+    """The rows of a room above, which this one does not know."""
+    return apps.get_model("scores", "Entry")._default_manager
+
+
 def look_until(at: datetime) -> None:
     while look(at):
         pass
 
 
-def test_blue_yellow_and_red_are_each_confirmed_and_deducted_once(
-    adopted: UUID, case: Registered, project: Unit, branch: Unit
-) -> None:
+def test_blue_yellow_and_red_are_each_confirmed_and_deducted_once(adopted: UUID, case: Registered, project: Unit, branch: Unit) -> None:
     both = ["quality_dept", "group_cc"]
     say(adopted, case, on("04-01 09:05"), "work_process_started", "unit_liaison")
     say(adopted, case, on("04-01 09:05"), "order_accepted", "unit_liaison")
@@ -95,11 +95,11 @@ def test_blue_yellow_and_red_are_each_confirmed_and_deducted_once(
     assert clocks["GP:solution-customer-service-general"].state == "overdue"
     assert clocks["GP:answer-yellow"].state == "met"
     assert clocks["GP:promise-after-warning"].due_at == promised
-    raised = {row.level: (row.raised_at, row.state) for row in WarningSignal.objects.filter(case_id=case.case_id)}
+    raised = {row.level: (row.raised_at, row.state) for row in warnings().filter(case_id=case.case_id)}
     assert raised["blue"] == (on("04-04 14:00"), "confirmed")
     assert raised["yellow"] == (on("04-08 14:00"), "answered")
     assert raised["red"][1] == "answered"
-    points = {(row.unit_code, row.amount) for row in Points.objects.filter(case_id=case.case_id)}
+    points = {(row.unit_code, row.amount) for row in points_of().filter(case_id=case.case_id)}
     amounts = {Decimal("-0.2"), Decimal("-0.5"), Decimal("-1")}
     assert points == {(unit.code, amount) for unit in (project, branch) for amount in amounts}
     told = set(Message.objects.filter(case_id=case.case_id).values_list("clause", "to_role", "created_at"))
@@ -113,7 +113,7 @@ def test_blue_yellow_and_red_are_each_confirmed_and_deducted_once(
 def test_a_late_watch_changes_nothing_of_what_follows(adopted: UUID, case: Registered) -> None:
     act = Fact("complaint_handled", on("04-20 09:00"), str(case.case_id), None, "unit_liaison", {})
     store(adopted, [act], by=None, at=on("04-20 09:00"))
-    raised = {row.level: row.raised_at for row in WarningSignal.objects.filter(case_id=case.case_id)}
+    raised = {row.level: row.raised_at for row in warnings().filter(case_id=case.case_id)}
     assert raised == {"blue": on("04-04 14:10"), "yellow": on("04-08 14:10"), "red": on("04-16 14:10")}
     assert reconcile(adopted, on("04-20 09:00")) == []
 
@@ -132,9 +132,7 @@ def test_a_refused_act_leaves_no_trace(adopted: UUID, case: Registered) -> None:
 
 def test_a_case_goes_from_hand_to_hand_to_its_close(adopted: UUID, case: Registered, project: Unit) -> None:
     def do(what: str, at: str, **details: Any) -> str:
-        move(
-            adopted, case.case_id, what, details, by=None, post_role="unit_liaison", unit=project.code, at=on(at)
-        )
+        move(adopted, case.case_id, what, details, by=None, post_role="unit_liaison", unit=project.code, at=on(at))
         return str(Case.objects.values_list("status", flat=True).get(id=case.case_id))
 
     assert do("accept", "04-01 09:05") == "in_progress"
@@ -159,9 +157,7 @@ def test_a_case_goes_from_hand_to_hand_to_its_close(adopted: UUID, case: Registe
 
 def test_who_saw_an_older_case_or_holds_another_post_is_stopped(adopted: UUID, case: Registered, project: Unit) -> None:
     def do(what: str, role: str, unit: str, version: int | None = None) -> None:
-        move(
-            adopted, case.case_id, what, {}, by=None, post_role=role, unit=unit, at=on("04-01 09:05"), version=version
-        )
+        move(adopted, case.case_id, what, {}, by=None, post_role=role, unit=unit, at=on("04-01 09:05"), version=version)
 
     with pytest.raises(Stale):
         do("accept", "unit_liaison", project.code, version=7)
@@ -184,15 +180,13 @@ def test_a_new_case_costs_few_statements(adopted: UUID, project: Unit, django_as
 
 def test_households_with_the_same_problem_are_counted_once(adopted: UUID, project: Unit) -> None:
     Unit.objects.filter(pk=project.pk).update(households_count=60)
-    from huiyin.desk.places.actions import touch
-
     touch(adopted)
     for day, household in (("11", "1-1-101"), ("12", "1-1-101"), ("13", "1-1-202"), ("14", "1-1-303")):
         form = Registration(
             "complaint", project.code, channel="call_centre_400", story="电梯有味", issue="lift-smell", household_code=household
         )
         register(adopted, form, by=None, at=on(f"05-{day} 09:00"))
-    raised = list(WarningSignal.objects.filter(issue="lift-smell", unit_code=project.code).values_list("raised_at", flat=True))
+    raised = list(warnings().filter(issue="lift-smell", unit_code=project.code).values_list("raised_at", flat=True))
     assert raised == [on("05-14 09:00")]
 
 

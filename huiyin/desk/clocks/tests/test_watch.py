@@ -1,4 +1,4 @@
-"""The watch: each limit passes once and is dated when it passed, workers share the work, what is broken is set aside, lost ones are found."""
+"""The watch: each limit passes once, dated when it passed; workers share the work; the broken is set aside, the lost found."""
 
 from __future__ import annotations
 

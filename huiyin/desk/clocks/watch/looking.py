@@ -33,7 +33,8 @@ _SUBJECT = "organisation_id::text || '/' || coalesce(case_id::text, 'unit/' || u
 _CLAIM = f"""
 WITH due AS MATERIALIZED (
     SELECT organisation_id, case_id, unit_code, key, {_SUBJECT} AS subject FROM clocks_clock
-    WHERE look_at <= %s AND (set_aside_until IS NULL OR set_aside_until <= %s) ORDER BY look_at, key LIMIT %s
+    WHERE look_at <= %s AND (set_aside_until IS NULL OR set_aside_until <= %s) AND (%s::uuid IS NULL OR organisation_id = %s)
+    ORDER BY look_at, key LIMIT %s
 )
 SELECT organisation_id, case_id, unit_code, key FROM due WHERE pg_try_advisory_xact_lock(hashtextextended(subject, 0)) LIMIT %s
 """
@@ -49,25 +50,27 @@ class Subject:
     unit: str
 
 
-def look(now: datetime, most: int = AT_MOST) -> int:
+def look(now: datetime, most: int = AT_MOST, organisation_id: UUID | None = None) -> int:
     """Let the limits pass that are due by ``now``, for up to ``most`` clocks, and open the periods that begin; returns how much was done.
+
+    With ``organisation_id`` only there: a rehearsal hands in times of its own, which must not reach others.
 
     Any number of workers may look at once: nobody works on a case that another one has. What cannot be worked out is set aside for an
     hour, with its error, and its administrators are told; the others go on. 0 does not mean that nothing is due: others may be at it.
     """
-    opened = _open_periods(now)
+    opened = _open_periods(now, organisation_id)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            return opened + _look_at(cursor, _claim(cursor, now, most), now)
+            return opened + _look_at(cursor, _claim(cursor, now, most, organisation_id), now)
     except Exception:
         # One that is broken must not hold up the rest: each alone now, the broken one is set aside.
         log.exception("a batch of the watch failed; its clocks are looked at one by one")
-        return opened + sum(_look_alone(subject, now) for subject in _due_subjects(now, most))
+        return opened + sum(_look_alone(subject, now) for subject in _due_subjects(now, most, organisation_id))
 
 
-def _claim(cursor: Any, now: datetime, most: int) -> dict[Subject, set[str]]:
+def _claim(cursor: Any, now: datetime, most: int, organisation_id: UUID | None = None) -> dict[Subject, set[str]]:
     """What is due and nobody else is working on; it is ours until the transaction ends."""
-    cursor.execute(_CLAIM, [now, now, most * _GLANCED, most])
+    cursor.execute(_CLAIM, [now, now, organisation_id, organisation_id, most * _GLANCED, most])
     claimed: dict[Subject, set[str]] = {}
     for organisation_id, case_id, unit, key in cursor.fetchall():
         claimed.setdefault(Subject(organisation_id, case_id, "" if case_id else unit), set()).add(key)
@@ -113,13 +116,13 @@ def _as_mapping(row: Any) -> Any:
     return json.loads(row) if isinstance(row, str) else row
 
 
-def _due_subjects(now: datetime, most: int) -> list[Subject]:
+def _due_subjects(now: datetime, most: int, organisation_id: UUID | None) -> list[Subject]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT organisation_id, case_id, CASE WHEN case_id IS NULL THEN unit_code ELSE '' END FROM ("
             "SELECT * FROM clocks_clock WHERE look_at <= %s AND (set_aside_until IS NULL OR set_aside_until <= %s) "
-            "ORDER BY look_at, key LIMIT %s) AS due",
-            [now, now, most],
+            "AND (%s::uuid IS NULL OR organisation_id = %s) ORDER BY look_at, key LIMIT %s) AS due",
+            [now, now, organisation_id, organisation_id, most],
         )
         return [Subject(*row) for row in cursor.fetchall()]
 
@@ -149,16 +152,15 @@ def _set_aside(subject: Subject, now: datetime, error: Exception) -> None:
     log.error("set aside %s: %s", subject, text)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE clocks_clock SET set_aside_until = %s, error = %s WHERE look_at <= %s AND organisation_id = %s "
-            f"AND {_of(subject)}",
+            f"UPDATE clocks_clock SET set_aside_until = %s, error = %s WHERE look_at <= %s AND organisation_id = %s AND {_of(subject)}",
             [now + SET_ASIDE, text, now, subject.organisation_id, subject.case_id or subject.unit],
         )
         _tell(subject.organisation_id, f"set-aside:{subject.case_id or subject.unit}:{now.isoformat()}", text, now)
 
 
 def _tell(organisation_id: UUID, key: str, text: str, now: datetime) -> None:
-    root = next((one.code for one in House.of(organisation_id).units.by_code.values() if one.parent is None), "")
-    told = holders(organisation_id, "admin", root, in_shanghai(now).date())
+    root = House.of(organisation_id).root
+    told = holders(organisation_id, "admin", root, in_shanghai(now).date()) if root else ()
     for staff_id in told or (None,):
         put_now(
             organisation_id,
@@ -171,9 +173,12 @@ def _tell(organisation_id: UUID, key: str, text: str, now: datetime) -> None:
         )
 
 
-def _open_periods(now: datetime) -> int:
-    _begin_missing(now)
+def _open_periods(now: datetime, organisation_id: UUID | None) -> int:
     due = Opening.objects.filter(look_at__lte=now).exclude(set_aside_until__gt=now)
+    if organisation_id is None:
+        _begin_missing(now)
+    else:
+        due = due.filter(organisation_id=organisation_id)
     return sum(_open_next(organisation_id, now) for organisation_id in due.values_list("organisation_id", flat=True))
 
 
@@ -216,12 +221,9 @@ def _open_one(organisation_id: UUID, now: datetime) -> bool:
             return False
         house = House.of(organisation_id)
         desk = Desk(cursor, house, None, now, Rows())
-        root = next((one.code for one in house.units.by_code.values() if one.parent not in house.units.by_code), None)
-        for period in openings_at(row.look_at) if root else ():
+        for period in openings_at(row.look_at) if house.root else ():
             details = {"period": period.name}
-            desk.follow(Fact(_EVENT_OF[period.kind], in_shanghai(row.look_at), None, root, "platform", details, now))
+            desk.follow(Fact(_EVENT_OF[period.kind], in_shanghai(row.look_at), None, house.root, "platform", details, now))
         desk.keep()
-        Opening.objects.filter(pk=organisation_id).update(
-            look_at=next_opening("day", row.look_at), set_aside_until=None, error=""
-        )
+        Opening.objects.filter(pk=organisation_id).update(look_at=next_opening("day", row.look_at), set_aside_until=None, error="")
     return True

@@ -27,7 +27,8 @@ _ORPHANS = (
     ("set aside with an error", "error <> ''"),
     (
         "of a case that is not there",
-        "case_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM facts_fact f WHERE f.organisation_id = c.organisation_id AND f.case_id = c.case_id)",
+        "case_id IS NOT NULL AND NOT EXISTS "
+        "(SELECT 1 FROM facts_fact f WHERE f.organisation_id = c.organisation_id AND f.case_id = c.case_id)",
     ),
 )
 

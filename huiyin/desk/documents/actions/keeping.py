@@ -104,4 +104,11 @@ PAPER_KEEPER = Keeper(
     of_case="case_id = ANY(%(case)s)",
     of_unit="case_id IS NULL AND unit_code = ANY(%(unit)s) AND period = ANY(%(period)s)",
 )
-PUBLICATION_KEEPER = Keeper(records.Publication, PUBLICATIONS, publication_row)
+def publication_of(row: Mapping[str, Any]) -> records.Publication:
+    """The publication in a row."""
+    return records.Publication(
+        row["key"], row["clause"], row["unit_code"], row["period"], datetime.fromisoformat(row["at"]), row["audience"]
+    )
+
+
+PUBLICATION_KEEPER = Keeper(records.Publication, PUBLICATIONS, publication_row, publication_of)

@@ -126,7 +126,6 @@ def make(
     ``body`` is frozen with the editions of the rules. Earlier ones of the same kind, unit, period and case that were not handed in are
     withdrawn; their numbers stay.
     """
-    number = _next_number(organisation_id, type_of_number, at)
     made = Document(
         organisation_id=organisation_id,
         id=new_id(at),
@@ -134,7 +133,7 @@ def make(
         unit_code=unit_code,
         case_id=case_id,
         period=period,
-        number=number,
+        number=_next_number(organisation_id, type_of_number, at),
         title=title,
         body=dict(body),
         editions=filling.editions(organisation_id, at),

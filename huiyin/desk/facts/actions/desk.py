@@ -15,8 +15,8 @@ from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import Clock, Record, Refusal
 from huiyin.core.rules import Adopted
 from huiyin.desk.facts import keepers
-from huiyin.desk.facts.actions.written import fact_row, journal_body
 from huiyin.desk.facts.actions.written import TABLE as FACTS
+from huiyin.desk.facts.actions.written import fact_row, journal_body
 from huiyin.desk.facts.queries import SHELVES, House, Past, load_tallies, load_unit, periods_of
 from huiyin.desk.journal import actions as journal
 from huiyin.plumbing.ids import new_id
@@ -57,9 +57,7 @@ def subject_of_issue(organisation_id: UUID, issue: str) -> str:
 def lock(cursor: Any, subjects: Sequence[str]) -> None:
     """Wait until nobody else works on the subjects; they are ours until the transaction ends. Hand them in sorted."""
     if subjects:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(s, 0)) FROM unnest(%s::text[]) AS s", [list(subjects)]
-        )
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(s, 0)) FROM unnest(%s::text[]) AS s", [list(subjects)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,9 @@ class Desk:
         self.pass_limits(past, fact.at)
         if fact.case is not None:
             self._count(past, fact)
-        return self._take(past, fact, self._adopted(past, fact))
+        adopted = self._adopted(past, fact)
+        check_classes(adopted, fact)
+        return self._take(past, fact, adopted)
 
     def pass_limits(self, past: Past, until: datetime, *, until_included: bool = False) -> int:
         """Let every limit of the subject that passed before ``until`` pass, in order, each at its own moment; returns how many."""
@@ -115,13 +115,17 @@ class Desk:
                 f"found the event {fact.event[:60]!r}, expected one of the vocabulary; look it up in vocabulary.yaml",
                 f"“{fact.event[:60]}”不是已知的事件；请按词表填写",
             )
-        if fact.case is None and fact.unit not in self.house.units.by_code:
+        unit = fact.unit
+        if unit is None and fact.event in PERIOD_OPENINGS:
+            unit = self.house.root
+        if fact.case is None and unit not in self.house.units.by_code:
             raise BadFact(
                 f"found {fact.event} about the unit {fact.unit!r}, expected a case or a unit of this organisation; name one",
                 f"事件 {fact.event} 没有指明本组织的工单或单位；请填写",
             )
+        # Periods open for the whole organisation: whoever tells of an opening need not name its topmost unit.
         details = {key: in_shanghai(one) if isinstance(one, datetime) else one for key, one in fact.details.items()}
-        return replace(fact, at=in_shanghai(fact.at), entered_at=fact.entered_at or self.at, details=details)
+        return replace(fact, unit=unit, at=in_shanghai(fact.at), entered_at=fact.entered_at or self.at, details=details)
 
     def _past_of_case(self, fact: Fact) -> Past:
         case = str(fact.case)
@@ -251,6 +255,22 @@ class Desk:
         )
 
 
+def check_classes(adopted: Sequence[Adopted], fact: Fact) -> None:
+    """Raise BadFact if ``fact`` names a category or severity that the regulation, whose prefix it names, does not have."""
+    for one in adopted:
+        classes: Mapping[str, Any] = one.regulation.source.get("classes", {})
+        for name in ("category", "severity"):
+            given = fact.details.get(name)
+            key = given.get(one.regulation.prefix) if isinstance(given, Mapping) else None
+            known = [each["key"] for each in (*classes.get(name, ()), *classes.get("marks", ()))]
+            if key is not None and classes.get(name) and key not in known:
+                listed = [each["key"] for each in classes[name]]
+                raise BadFact(
+                    f"found the {name} {str(key)[:40]!r}, expected one of {', '.join(listed)} of {one.regulation.stem}; choose one",
+                    f"{one.regulation.title[0]}没有“{str(key)[:40]}”这一类；请从 {'、'.join(listed)} 中选择",
+                )
+
+
 def clauses_of(records: Iterable[Record]) -> list[str]:
     """The clauses that the records follow from, each once."""
     found: dict[str, None] = {}
@@ -279,4 +299,3 @@ def carried_on(known: Known, outcome: Outcome) -> Known:
             shelves.setdefault(name, dict(getattr(known, name)))[record.key] = record
     changed: Any = shelves
     return replace(known, case=outcome.case, **changed)
-

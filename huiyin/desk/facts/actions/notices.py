@@ -9,12 +9,13 @@ from uuid import UUID
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Notice
 from huiyin.desk.facts.keepers import Context, Keeper
+from huiyin.desk.facts.queries import moment
 from huiyin.desk.messaging.actions import TABLE as MESSAGES
 from huiyin.desk.messaging.actions import row_of
 from huiyin.desk.people.queries import holders
 from huiyin.plumbing.rows import Rows, Table
 
-_OURS = (("notice_key", "text"), ("to_role", "text"), ("rule", "text"), ("issue", "text"))
+_OURS = (("notice_key", "text"), ("to_role", "text"), ("rule", "text"), ("issue", "text"), ("notice_at", "timestamptz"))
 _COLUMNS = (*MESSAGES.columns, *_OURS)
 TABLE = Table(MESSAGES.name, _COLUMNS, MESSAGES.key, frozenset(name for name, _ in _COLUMNS))
 _TOLD = ("number", "title", "household_code", "record")
@@ -42,6 +43,7 @@ def messages_of(context: Context, notice: Notice) -> Iterator[dict[str, Any]]:
             "to_role": notice.to,
             "rule": notice.rule,
             "issue": notice.issue or "",
+            "notice_at": notice.at,
         }
 
 
@@ -69,4 +71,22 @@ def _others(rows: Rows, context: Context, notice: Notice) -> None:
         rows.put(TABLE, row)
 
 
-NOTICE_KEEPER = Keeper(Notice, TABLE, _first, also=_others)
+def record_of(row: Mapping[str, Any]) -> Notice | None:
+    """The notice that a message gives, None for a message that comes from no notice. Several messages may give the same."""
+    if not row["notice_key"]:
+        return None
+    return Notice(
+        key=row["notice_key"],
+        clause=row["clause"],
+        rule=row["rule"],
+        to=row["to_role"],
+        unit=row["unit_code"],
+        case=row["case_id"],
+        issue=row["issue"] or None,
+        level=row["level"] or None,
+        at=moment(row["notice_at"]),
+        topic=row["topic"],
+    )
+
+
+NOTICE_KEEPER = Keeper(Notice, TABLE, _first, record_of, also=_others)

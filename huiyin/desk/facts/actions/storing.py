@@ -66,6 +66,6 @@ def _subjects(desk: Desk, facts: Sequence[Fact], cases: Iterable[str]) -> Iterab
     yield from (subject_of_case(organisation_id, case) for case in cases)
     for fact in facts:
         if fact.case is None:
-            yield subject_of_unit(organisation_id, str(fact.unit))
+            yield subject_of_unit(organisation_id, fact.unit or desk.house.root or "")
             if issue := fact.text("issue"):
                 yield subject_of_issue(organisation_id, issue)

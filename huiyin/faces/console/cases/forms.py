@@ -58,6 +58,25 @@ class Around:
         self.regulations, self.units, self.departments, self.roles, self.issues = regulations, units, departments, roles, issues
 
 
+class ClassesField(forms.MultipleChoiceField):
+    """Classes chosen from ``words.classes_of``: by radio buttons where one regulation classes, by boxes where several do.
+
+    Its value is the map that facts carry: prefix → key.
+    """
+
+    def __init__(self, regulations: Sequence[Regulation], scheme: str, **more: Any) -> None:
+        widget = forms.RadioSelect if len(regulations) < 2 else forms.CheckboxSelectMultiple
+        super().__init__(choices=classes_of(regulations, scheme), widget=widget, **more)
+
+    def to_python(self, value: Any) -> list[str]:
+        """The choices as a list, also where the browser sent a single one."""
+        return list(super().to_python([value] if isinstance(value, str) and value else value or []))
+
+    def clean(self, value: Any) -> Any:
+        """The map of the choices."""
+        return as_map(super().clean(value))
+
+
 class MoveForm(forms.Form):
     """The fields that a move needs, labelled as the vocabulary names them."""
 
@@ -102,16 +121,7 @@ def _key(move: Move, need: Field, around: Around) -> forms.Field:
 
 
 def _map(_move: Move, need: Field, around: Around) -> forms.Field:
-    choices = classes_of(around.regulations, need.name)
-    return _MapField(choices=choices, widget=forms.RadioSelect if len(around.regulations) < 2 else forms.CheckboxSelectMultiple)
-
-
-class _MapField(forms.MultipleChoiceField):
-    def to_python(self, value: Any) -> list[str]:
-        return super().to_python([value] if isinstance(value, str) and value else value)
-
-    def clean(self, value: Any) -> Any:
-        return as_map(super().clean(value))
+    return ClassesField(around.regulations, need.name)
 
 
 def _keys(_move: Move, need: Field, around: Around) -> forms.Field:

@@ -25,14 +25,14 @@ from huiyin.desk.places.models import Household, Unit
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.errors import SAID, sentence
 from huiyin.faces.console.cases.find import case_clocks, fetch
-from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of, regulations_of
+from huiyin.faces.console.cases.forms import ClassesField
+from huiyin.faces.console.cases.words import OWN_CHANNELS, language, records_of, regulations_of
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import BadPhone, read_phones
 from huiyin.rulebook.words import class_name
 
 MOST_STORY: Final = 10_000
 WORKING_KINDS: Final = frozenset({"project", "service_centre", "management_office", "centre", "cluster", "community", "campus", "building"})
-_PLACED_BY_DETAIL: Final = "text"
 
 
 class IntakeForm(forms.Form):
@@ -43,7 +43,6 @@ class IntakeForm(forms.Form):
     contact_name = forms.CharField(label=gettext_lazy("姓名"), max_length=50, required=False)
     unit = forms.ChoiceField(label=gettext_lazy("项目"))
     record = forms.ChoiceField(label=gettext_lazy("类型"), widget=forms.RadioSelect)
-    category = forms.MultipleChoiceField(label=gettext_lazy("类别"), required=False)
     story = forms.CharField(
         label=gettext_lazy("内容"), max_length=MOST_STORY, widget=forms.Textarea,
         error_messages={"required": gettext_lazy("请填写内容：发生了什么、在哪里、从什么时候开始。")},
@@ -58,9 +57,7 @@ class IntakeForm(forms.Form):
         super().__init__(*args, auto_id="i-%s", **more)
         self._choose("unit", units)
         self._choose("record", records_of(regulations))
-        categories = classes_of(regulations, "category")
-        self._choose("category", categories)
-        self.fields["category"].widget = (forms.RadioSelect if len(regulations) < 2 else forms.CheckboxSelectMultiple)(choices=categories)
+        self.fields["category"] = ClassesField(regulations, "category", label=_("类别"), required=False)
         self._choose("channel", channels_for(who, regulations))
         self.may_dispatch = who.may("dispatch")
 
@@ -159,14 +156,13 @@ def _told(request: HttpRequest, made: Registered, joined: str) -> HttpResponse:
 
 def _registration(who: Acting, said: dict[str, Any]) -> Registration:
     home = household_of(who, said["unit"], said["place"])
-    category = as_map(said["category"])
     return Registration(
         record=said["record"],
         unit=said["unit"],
         channel=said["channel"],
         story=said["story"],
         wish=said["wish"],
-        category=category,
+        category=said["category"],
         household_id=home.pk if home else None,
         household_code=home.code if home else "",
         place=shown.room(home.code) if home else said["place"],

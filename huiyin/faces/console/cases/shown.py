@@ -144,7 +144,7 @@ def warnings(found: Iterable[WarningSignal], grounds: Mapping[UUID, Sequence[Gro
 
 def _warning_url(warning: WarningSignal) -> str:
     try:
-        return reverse("console:warning", args=[warning.id])
+        return reverse("console:warning", args=[warning.number]) if warning.number else ""
     except NoReverseMatch:
         return ""
 

@@ -152,7 +152,10 @@ def _act(
 
 def forward(request: HttpRequest, number: str) -> HttpResponse:
     """Forward a verified red warning to the departments that it concerns."""
-    given: Callable[[WarningSignal], forms.Form] = lambda one: Departments(request.POST, of=queries.regulation_for(one))
+
+    def given(one: WarningSignal) -> forms.Form:
+        return Departments(request.POST, of=queries.regulation_for(one))
+
     return _act(request, number, "departments", given, actions.forward_to_departments, _("已转发相关职能部门"))
 
 
@@ -163,7 +166,10 @@ def solution(request: HttpRequest, number: str) -> HttpResponse:
 
 def joint_solution(request: HttpRequest, number: str) -> HttpResponse:
     """The joint solution to a red warning, to the general manager."""
-    given: Callable[[WarningSignal], forms.Form] = lambda one: JointSolution(request.POST, of=queries.regulation_for(one))
+
+    def given(one: WarningSignal) -> forms.Form:
+        return JointSolution(request.POST, of=queries.regulation_for(one))
+
     return _act(request, number, "joint", given, actions.report_red_solution, _("联合解决方案已上报"))
 
 

@@ -28,7 +28,7 @@
   }
   function open() {
     if (!meta || !meta.content || !window.EventSource || source) return;
-    source = new EventSource(meta.content);
+    source = new EventSource(meta.content, { withCredentials: true });
     source.onopen = () => {
       if (errors) tell("poll", {});
       errors = 0; pause = POLL_MS; clearTimeout(timer);

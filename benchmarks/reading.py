@@ -1,0 +1,56 @@
+"""Times the reads behind the queue and the page of a case in a house: `python -m benchmarks.reading ROUNDS`.
+
+The last line is JSON: the median of each in milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from huiyin.core.moments import SHANGHAI
+from huiyin.faces.cli.house import open_house
+
+
+def main() -> None:
+    """Measure and print."""
+    rounds = int(sys.argv[1])
+    print(json.dumps({name: _median_ms(read, rounds) for name, read in reads().items()}))
+
+
+def reads() -> dict[str, Callable[[], object]]:
+    """The reads by name; Django and the database must be there."""
+    open_house()
+    from huiyin.desk.cases import queries
+    from huiyin.desk.cases.models import Case
+    from huiyin.desk.places.models import Unit
+
+    unit = Unit.objects.get(code="CY")
+    scope = queries.Scope(unit.organisation_id, frozenset(Unit.objects.values_list("code", flat=True)))
+    now = datetime.now(SHANGHAI)
+    everything = queries.Filters()
+    closed = Case.objects.filter(status="closed").order_by("received_at").values_list("id", flat=True)[0]
+    return {
+        "queue, first page": lambda: queries.queue(scope, everything, now),
+        "queue, counts": lambda: queries.queue_counts(scope, everything, now),
+        "case page": lambda: queries.case_page(unit.organisation_id, closed),
+        "ledger, first page": lambda: queries.ledger(scope, everything, now),
+        "words in open cases": lambda: queries.queue(scope, queries.Filters(words="电梯"), now),
+    }
+
+
+def _median_ms(read: Callable[[], object], rounds: int) -> float:
+    times = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        read()
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Writes: hand-overs, messages of other systems, new cases. The call centre's hand-over is the busiest address of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from huiyin.core.moments import in_shanghai
+from huiyin.core.records import Clock, Record
+from huiyin.desk.cases.actions import register
+from huiyin.desk.cases.lifecycle import DISPATCH, DISPATCHED, state_after
+from huiyin.desk.imports.intake import Door, read_registration
+from huiyin.desk.people.queries import find_residents
+from huiyin.desk.places.queries import edition
+from huiyin.faces.api.guard import read_shape
+from huiyin.faces.api.keys import Caller, caller_of, reach_of
+from huiyin.faces.api.once import Answer, once
+from huiyin.faces.api.problems import Problem
+from huiyin.faces.api.reading import read_body
+from huiyin.faces.api.schemas import Handover, Message, NewCase, Told
+
+CALL_CENTRE, SMS, ONLINE = "call_centre_400", "gm_sms", "online_system"
+"""The channel that each door of the interface is."""
+
+
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """A call centre hands a case over: registered and dispatched to its unit in one transaction. Out: 201 with number and limits."""
+    caller = caller_of(request, "handover")
+    raw, body = read_body(request)
+    told = read_shape(Handover, body)
+    return _take(request, caller, raw, told, {"unit": told.unit, "record": told.record, "channel": CALL_CENTRE}, dispatch=True)
+
+
+def take_sms(request: HttpRequest) -> HttpResponse:
+    """A message by SMS becomes a case. Out: as ``hand_over``; 422 if no unit is named and the number tells none."""
+    return _take_message(request, SMS)
+
+
+def take_online(request: HttpRequest) -> HttpResponse:
+    """A message of the online service system becomes a case. Out: as ``take_sms``."""
+    return _take_message(request, ONLINE)
+
+
+def _take_message(request: HttpRequest, channel: str) -> HttpResponse:
+    caller = caller_of(request, "messages")
+    raw, body = read_body(request)
+    told = read_shape(Message, body)
+    unit = told.unit or _unit_of_phone(caller, told.contact_phone)
+    return _take(request, caller, raw, told, {"unit": unit, "record": told.record, "channel": channel}, dispatch=False)
+
+
+def _unit_of_phone(caller: Caller, phone: str) -> str:
+    """The one unit where the residents with this number live. Raises Problem 422 where there is none, or several."""
+    homes = (home.household.unit.code for one in find_residents(caller.organisation_id, phone) for home in one.homes.all())
+    units = set(homes) & caller.reach
+    if len(units) != 1:
+        raise Problem("invalid", "按号码找不到唯一的单位。请填写 unit（单位编号）。", "unit")
+    return units.pop()
+
+
+def register_case(request: HttpRequest) -> HttpResponse:
+    """A case as a counter registers it, not dispatched yet. Out: as ``hand_over``."""
+    caller = caller_of(request, "cases.write")
+    raw, body = read_body(request)
+    told = read_shape(NewCase, body)
+    return _take(request, caller, raw, told, {"unit": told.unit, "record": told.record, "channel": told.channel}, dispatch=False)
+
+
+def _take(request: HttpRequest, caller: Caller, raw: bytes, told: Told, place: Mapping[str, Any], *, dispatch: bool) -> HttpResponse:
+    at = timezone.now()
+
+    def work() -> Answer:
+        standing = edition(caller.organisation_id)
+        door = Door(caller.organisation_id, standing, reach_of(caller, standing), at)
+        external = {caller.key_name: told.external_number} if told.external_number else {}
+        said = {name: getattr(told, name) for name in Told.model_fields}
+        form = read_registration(door, {**said, **place, "external_numbers": external, "by_role": caller.role})
+        made = register(caller.organisation_id, form, by=None, at=at, dispatch_to=form.unit if dispatch else None)
+        event = DISPATCHED.get(form.record, "case_dispatched")
+        return 201, {
+            "number": made.number,
+            "query_code": made.query_code,
+            "status": state_after(DISPATCH, event, {}) if dispatch else DISPATCH,
+            "unit": form.unit,
+            "record": form.record,
+            "received_at": in_shanghai(form.received_at or at).isoformat(),
+            "due": due_of(made.outcome.records),
+        }
+
+    return once(request, caller, raw, at, work)
+
+
+def due_of(records: tuple[Record, ...]) -> list[dict[str, Any]]:
+    """The limits among the records that run and have a due time, the next one first: clause, rule, due, responsible."""
+    clocks = sorted((one for one in records if isinstance(one, Clock) and one.open and one.due_at), key=lambda one: str(one.due_at))
+    return [
+        {
+            "clause": clock.cites[0],
+            "rule": clock.rule,
+            "due_at": in_shanghai(clock.due_at).isoformat() if clock.due_at else None,
+            "responsible": clock.responsible,
+        }
+        for clock in clocks
+    ]

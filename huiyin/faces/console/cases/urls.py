@@ -1,0 +1,21 @@
+"""Addresses about cases."""
+
+from django.urls import path
+
+from huiyin.faces.console.cases import beside, intake, listing, page
+
+URLS = [
+    path("register", intake.register, name="register"),
+    path("register/household", beside.household, name="register-household"),
+    path("register/similar", beside.similar, name="register-similar"),
+    path("registered/<str:number>", intake.registered, name="registered"),
+    path("cases", listing.queue, name="queue"),
+    path("cases/news", listing.news, name="queue-news"),
+    path("statements", listing.statements, name="statements"),
+    path("suggestions", listing.suggestions, name="suggestions"),
+    path("cases/<str:number>", page.case, name="case"),
+    path("cases/<str:number>/print", page.print_case, name="case-print"),
+    path("cases/<str:number>/words", page.write, name="case-words"),
+    path("cases/<str:number>/unmask/<str:field>", page.unmask, name="case-unmask"),
+    path("cases/<str:number>/moves/<str:move>", page.move, name="case-move"),
+]

@@ -1,0 +1,1 @@
+"""The submission calendar: who owes what when."""

@@ -1,0 +1,16 @@
+"""Addresses about the person at the desk."""
+
+from django.urls import path
+
+from huiyin.faces.console.people import door, inbox, search, workbench
+
+URLS = [
+    path("", workbench.workbench, name="workbench"),
+    path("login", door.login, name="login"),
+    path("logout", door.logout, name="logout"),
+    path("post", door.change_post, name="post"),
+    path("looks", door.choose_looks, name="looks"),
+    path("messages", inbox.inbox, name="messages"),
+    path("messages/<uuid:letter>", inbox.open_letter, name="message"),
+    path("search", search.search, name="search"),
+]

@@ -1,0 +1,1 @@
+"""Rosters: who is on which duty on which day, what is not covered, and signing in and out."""

@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+from huiyin.desk.people.models import Unmasking
+from huiyin.faces.console.tests.conftest import House
+
+MINUTES = timedelta(minutes=1)
+
+
+def test_the_responsible_persons_stand_on_the_case(house: House) -> None:
+    made = house.register()
+    page = house.browser("zhao").get(f"/cases/{made.number}").content.decode()
+    persons = page[page.index('id="persons"') : page.index('id="handovers"')]
+    assert "主要责任人" in persons and "钱经理" in persons and "项目经理" in persons
+    assert "第一责任人" in persons and "孙分总" in persons and "分公司负责人" in persons
+
+
+def test_handovers_and_idle_time_are_shown(house: House) -> None:
+    made = house.register(ago=200 * MINUTES)
+    house.move(made.case_id, "accept", "zhao", ago=195 * MINUTES)
+    house.move(made.case_id, "transfer", "zhou", ago=130 * MINUTES, unit="LY", reason="地点在绿洲花园")
+    page = house.browser("wang").get(f"/cases/{made.number}").content.decode()
+    part = page[page.index('id="handovers"') : page.index('id="household"')]
+    assert '<a href="#timeline">2</a>' in part
+    assert "2小时10分" in part
+
+
+def test_every_clock_cites_its_clause_and_tells_its_reckoning(house: House) -> None:
+    made = house.register()
+    page = house.browser("zhao").get(f"/cases/{made.number}").content.decode()
+    clocks = page[page.index('id="clocks"') : page.index('id="persons"')]
+    assert "GP-10.1.3.1" in clocks and "接单启动流程" in clocks and "各单位对接人员" in clocks
+    assert "为什么是这个时限？" in clocks and "经过10分钟，不分昼夜连续计算" in clocks
+    assert "以此为准" in clocks
+
+
+def test_the_primary_button_is_the_next_duty_and_follows_the_case(house: House) -> None:
+    made = house.register()
+    browser, address = house.browser("zhao"), f"/cases/{made.number}"
+    assert _primary(browser.get(address).content.decode()) == "接单"
+    browser.post(f"{address}/moves/accept", {"version": house.case(made.number).version})
+    assert _primary(browser.get(address).content.decode()) == "联系业主"
+    browser.post(f"{address}/moves/contact", {"text": "已电话联系，约下午查看"})
+    page = browser.get(address).content.decode()
+    assert _primary(page) == "确定责任部门"
+    assert "已电话联系，约下午查看" in page
+
+
+def _primary(page: str) -> str:
+    part = page[page.index('class="identity-actions"') : page.index("更多")]
+    return part.split("data-primary")[1].split(">")[1].split("<")[0]
+
+
+def test_a_move_without_what_it_needs_keeps_what_was_typed(house: House) -> None:
+    made = house.register()
+    house.move(made.case_id, "accept", "zhao")
+    address = f"/cases/{made.number}/moves/report_solution"
+    page = house.browser("zhao").post(address, {"text": "更换控制板"}).content.decode()
+    assert "请填写承诺完成时间" in page and "更换控制板" in page
+    assert house.case(made.number).version == 2
+
+
+def test_a_case_moved_by_another_meanwhile_is_not_overwritten(house: House) -> None:
+    made = house.register()
+    house.move(made.case_id, "accept", "zhao")
+    page = house.browser("qian").post(f"/cases/{made.number}/moves/first_plan", {"text": "换电机", "version": "1"}).content.decode()
+    assert "刚被别人更新过" in page and "换电机" in page
+
+
+def test_what_a_regulation_forbids_is_refused_with_its_clause(house: House) -> None:
+    made = house.register()
+    page = house.browser("zhao").post(f"/cases/{made.number}/moves/return", {"reason": "不归我们管"}).content.decode()
+    assert "GP-" in page.split('class="error-summary"')[1].split("</p>")[0]
+
+
+def test_notes_are_for_us_and_replies_for_the_owner(house: House) -> None:
+    made = house.register()
+    browser, address = house.browser("zhao"), f"/cases/{made.number}/words"
+    browser.post(address, {"mode": "internal", "text": "业主情绪激动"})
+    browser.post(address, {"mode": "reply", "text": "我们已安排维修人员"})
+    page = browser.get(f"/cases/{made.number}").content.decode()
+    note, reply = (page[: page.index(text)].rsplit("<li", 1)[1] for text in ("业主情绪激动</p>", "我们已安排维修人员</p>"))
+    assert "仅内部可见" in note and "业主可见" in reply
+
+
+def test_an_empty_note_is_not_kept(house: House) -> None:
+    made = house.register()
+    page = house.browser("zhao").post(f"/cases/{made.number}/words", {"mode": "internal", "text": "  "}).content.decode()
+    assert "请先写内容，再保存。" in page
+
+
+def test_telephone_and_name_are_masked_until_somebody_says_why(house: House) -> None:
+    made = house.register(contact_name="王小芳", contact_phone="13812345678")
+    browser = house.browser("zhao")
+    page = browser.get(f"/cases/{made.number}").content.decode()
+    assert "13812345678" not in page and "138****5678" in page and "王小芳" not in page
+    address = f"/cases/{made.number}/unmask/contact_phone"
+    asked = browser.get(address).content.decode()
+    assert "13812345678" not in asked and not Unmasking.objects.exists()
+    assert "13812345678" in browser.post(address, {"reason": "contact"}).content.decode()
+    kept = Unmasking.objects.get()
+    assert kept.staff_id == house.staff["zhao"].pk and kept.reason == "联系业主办理本单"
+
+
+def test_a_case_of_another_project_looks_as_if_it_were_not_there(house: House) -> None:
+    made = house.register()
+    stranger = house.browser("wang")
+    theirs, nobodys = stranger.get(f"/cases/{made.number}"), stranger.get("/cases/TS0001010001")
+    assert (theirs.status_code, nobodys.status_code) == (404, 404)
+    assert theirs.content == nobodys.content
+    assert stranger.post(f"/cases/{made.number}/moves/accept").status_code == 404
+
+
+def test_the_timeline_can_be_narrowed(house: House) -> None:
+    made = house.register(ago=30 * MINUTES)
+    house.move(made.case_id, "accept", "zhao")
+    house.move(made.case_id, "contact", "zhao", text="约好上门")
+    talks = house.browser("zhao").get(f"/cases/{made.number}?tab=talk").content.decode()
+    timeline = talks[talks.index('class="timeline"') : talks.index("</ol>", talks.index('class="timeline"'))]
+    assert "约好上门" in timeline and "接单" not in timeline
+
+
+def test_a_row_that_is_clicked_gets_the_pane_alone(house: House) -> None:
+    made = house.register()
+    part = house.browser("zhao").get(f"/cases/{made.number}", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and 'id="context" hx-swap-oob="innerHTML"' in part
+
+
+def test_the_paper_of_a_case_holds_its_limits_and_its_past(house: House) -> None:
+    made = house.register(contact_name="王小芳", contact_phone="13812345678")
+    paper = house.browser("zhao").get(f"/cases/{made.number}/print").content.decode()
+    assert "GP-10.1.3.1" in paper and "赵对接" in paper and "13812345678" not in paper
+
+
+def test_looking_writes_nothing(house: House) -> None:
+    made = house.register()
+    before = house.case(made.number).version
+    for address in ("", "/print", "/moves/accept"):
+        assert house.browser("zhao").get(f"/cases/{made.number}{address}").status_code == 200
+    assert house.case(made.number).version == before

@@ -1,0 +1,66 @@
+from datetime import timedelta
+
+from huiyin.desk.cases.models import Case
+from huiyin.faces.console.tests.conftest import House
+
+
+def test_six_fields_make_a_case_with_number_code_and_promise(house: House) -> None:
+    sent = {"contact_phone": "138 1234 5678", "place": "3栋2单元1501室", "unit": "CY", "record": "complaint", "category": "GP:engineering_repair", "story": "电梯困人后停运", "dispatch": "on"}
+    page = house.browser("li").post("/register", sent, follow=True).content.decode()
+    made = Case.objects.get()
+    assert (made.household_code, made.category, made.status, made.contact_phone) == (
+        "3-2-1501", {"GP": "engineering_repair"}, "pending_acceptance", "+8613812345678",
+    )  # fmt: skip
+    assert made.number in page and made.query_code in page
+    assert "接单启动流程" in page and "GP-10.1.3.1" in page
+
+
+def test_the_words_alone_are_enough(house: House) -> None:
+    assert house.browser("li").post("/register", {"unit": "CY", "record": "complaint", "story": "楼道灯不亮"}).status_code == 302
+    assert Case.objects.get().status == "pending_dispatch"
+
+
+def test_without_words_the_form_says_what_to_write_and_keeps_the_rest(house: House) -> None:
+    page = house.browser("li").post("/register", {"unit": "CY", "record": "repair", "place": "3-2-1501", "story": ""}).content.decode()
+    assert "请填写内容：发生了什么" in page and 'value="3-2-1501"' in page
+    assert not Case.objects.exists()
+
+
+def test_a_number_that_is_none_is_not_taken(house: House) -> None:
+    page = house.browser("li").post("/register", {"unit": "CY", "record": "repair", "contact_phone": "12ab", "story": "漏水"}).content.decode()
+    assert 'id="i-contact_phone_error"' in page and 'value="12ab"' in page
+
+
+def test_the_telephone_finds_the_household_and_its_open_case(house: House) -> None:
+    made = house.register("电梯停运", household_code="3-2-1501", household_id=house.home.pk)
+    part = house.browser("li").get("/register/household?unit=CY&contact_phone=13812345678").content.decode()
+    assert "3栋2单元1501室" in part and "王*芳" in part and made.number in part
+    assert "13812345678" not in part
+
+
+def test_the_same_matter_is_found_while_typing_and_urged_with_one_click(house: House) -> None:
+    made = house.register("电梯停运三小时没人修")
+    clerk = house.browser("li")
+    part = clerk.get("/register/similar?unit=CY&story=电梯停运三小时了").content.decode()
+    assert made.number in part and "催办这一单" in part
+    clerk.post("/register", {"unit": "CY", "record": "complaint", "story": "还没修好", "urge": made.number})
+    assert house.case(made.number).urged_count == 1
+    assert Case.objects.count() == 1
+
+
+def test_a_second_caller_is_registered_and_joined_at_once(house: House) -> None:
+    made = house.register("电梯停运")
+    house.browser("li").post("/register", {"unit": "CY", "record": "complaint", "story": "电梯又停了", "join": made.number})
+    second = Case.objects.exclude(number=made.number).get()
+    assert (second.status, second.void_reason, second.joined_to) == ("void", "duplicate", made.case_id)
+
+
+def test_nothing_is_registered_for_a_project_out_of_reach(house: House) -> None:
+    page = house.browser("li").post("/register", {"unit": "LY", "record": "complaint", "story": "漏水"}).content.decode()
+    assert not Case.objects.exists() and "有几处需要改" in page
+
+
+def test_cases_of_strangers_are_not_offered(house: House) -> None:
+    made = house.register("电梯停运三小时没人修", unit="LY", ago=timedelta(minutes=5))
+    part = house.browser("li").get("/register/similar?unit=LY&story=电梯停运三小时没人修").content.decode()
+    assert made.number not in part

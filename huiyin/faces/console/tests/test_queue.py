@@ -1,0 +1,87 @@
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from huiyin.faces.console.tests.conftest import House
+
+MINUTES = timedelta(minutes=1)
+
+
+def row(number: str) -> str:
+    """What the row of a case begins with."""
+    return f'data-row="{number}"'
+
+
+def test_opinions_and_suggestions_are_registered_beside_complaints(house: House) -> None:
+    agent = house.browser("zheng")
+    for record, words in (("complaint", "电梯停运"), ("suggestion", "建议增设充电桩"), ("opinion", "保洁比以前好"), ("repair", "水管漏水")):
+        sent = {"unit": "CY", "record": record, "story": words, "channel": "call_centre_400"}
+        assert agent.post("/register", sent).status_code == 302
+    listed = agent.get("/cases").content.decode()
+    assert all(words in listed for words in ("电梯停运", "建议增设充电桩", "保洁比以前好", "水管漏水"))
+    only = agent.get("/cases?record=suggestion").content.decode()
+    assert "建议增设充电桩" in only and "电梯停运" not in only
+
+
+def test_the_next_clock_that_breaks_stands_first(house: House) -> None:
+    fresh, late = house.register("刚来的"), house.register("早已超时的", ago=40 * MINUTES)
+    page = house.browser("zhao").get("/cases").content.decode()
+    order = [page.index(part) for part in ("<span>已超时", row(late.number), "<span>1小时内", row(fresh.number))]
+    assert order == sorted(order)
+
+
+def test_a_group_of_the_queue_can_be_opened_alone(house: House) -> None:
+    fresh, late = house.register("刚来的"), house.register("早已超时的", ago=40 * MINUTES)
+    browser = house.browser("zhao")
+    overdue, hour = (browser.get(f"/cases?due={due}").content.decode() for due in ("overdue", "within_an_hour"))
+    assert late.number in overdue and fresh.number not in overdue
+    assert fresh.number in hour and late.number not in hour
+
+
+@pytest.mark.parametrize("words", ["电梯", "停运", "3-2-1501"])
+def test_words_find_a_case(house: House, words: str) -> None:
+    made = house.register("电梯停运三小时", household_code="3-2-1501", place="3栋2单元1501室")
+    other = house.register("草坪没人修剪")
+    page = house.browser("zhao").get(f"/cases?q={quote(words)}").content.decode()
+    assert made.number in page and other.number not in page
+
+
+def test_the_chosen_filters_are_shown_and_each_can_be_taken_away(house: House) -> None:
+    house.register()
+    page = house.browser("zhao").get("/cases?record=complaint&category=engineering_repair&state=all&since=today").content.decode()
+    assert 'href="/cases?record=complaint&amp;category=engineering_repair&amp;state=all"' in page
+    assert "工程维修问题 ×" in page
+
+
+def test_cases_of_other_projects_are_not_in_the_queue(house: House) -> None:
+    mine, theirs = house.register("本项目的"), house.register("别人的", unit="LY")
+    page = house.browser("zhao").get("/cases?state=all").content.decode()
+    assert mine.number in page and theirs.number not in page
+
+
+def test_a_page_of_the_queue_leads_to_the_next_and_none_is_lost(house: House) -> None:
+    numbers = {house.register(f"第{count}件", ago=count * MINUTES).number for count in range(53)}
+    browser, seen, address = house.browser("zhao"), set[str](), "/cases"
+    for _round in range(3):
+        page = browser.get(address, headers={"HX-Request": "true"} if "after" in address else {}).content.decode()
+        seen |= {number for number in numbers if f'data-row="{number}"' in page}
+        if 'class="button queue-more" href="' not in page:
+            break
+        address = page.split('class="button queue-more" href="')[1].split('"')[0].replace("&amp;", "&")
+    assert seen == numbers
+
+
+def test_a_new_case_is_announced_and_a_changed_one_is_replaced_in_place(house: House) -> None:
+    old = house.register("先来的")
+    browser = house.browser("zhao")
+    house.register("后来的")
+    part = browser.get(f"/cases/news?shown={old.number}", headers={"HX-Request": "true"}).content.decode()
+    assert "有 1 条新单，点击载入" in part
+    assert f"outerHTML:[data-row='{old.number}']" in part
+
+
+def test_an_empty_list_says_what_to_do(house: House) -> None:
+    browser = house.browser("li")
+    assert "登记一张" in browser.get("/cases").content.decode()
+    assert "清除筛选" in browser.get("/cases?q=没有这样的词").content.decode()

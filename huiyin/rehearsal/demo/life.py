@@ -1,0 +1,157 @@
+"""Living the demonstration: acts wait for their moments, and before each the watch has looked at everything that was due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from random import Random
+from uuid import UUID
+
+from huiyin.core.moments import BadText, in_shanghai
+from huiyin.desk.cases import actions as cases
+from huiyin.desk.clocks import watch
+from huiyin.desk.clocks.models import Clock, Opening
+from huiyin.desk.facts.actions import Refused
+from huiyin.rehearsal.demo.homes import Home
+from huiyin.rehearsal.demo.organisation import House
+from huiyin.rehearsal.demo.plots import AGENT, DESK, Step, Tale, stories
+
+Act = Callable[[datetime], None]
+Say = Callable[[datetime], None]
+_COUNTER_CHANNEL = "unit_service_phone"
+_CENTRE_CHANNELS = ("call_centre_400", "call_centre_400", "online_system", "gm_sms")
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class Life:
+    """The acts to come, in the order of time. ``until`` is the present: what would come after it has not happened.
+
+    ``refused`` collects acts that the desk did not allow (a case that was withdrawn meanwhile, say): in life that happens too.
+    """
+
+    house: House
+    until: datetime
+    random: Random
+    waiting: list[tuple[datetime, int, Act]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    acts: int = 0
+
+    def plan(self, at: datetime, act: Act) -> None:
+        """Let ``act`` be done at its moment; acts of the same moment in the order of planning. What lies in the future is left out."""
+        if at <= self.until:
+            heappush(self.waiting, (in_shanghai(at), self.acts + len(self.waiting), act))
+            self.acts += 1
+
+    def live(self, say: Say) -> None:
+        """Do everything that waits, in order; ``say`` hears the moment of each act. At the end the watch looks at the present."""
+        while self.waiting:
+            at, _, act = heappop(self.waiting)
+            look_until(at)
+            self._do(at, act)
+            say(at)
+        look_until(self.until)
+
+    def _do(self, at: datetime, act: Act) -> None:
+        try:
+            act(at)
+        except (Refused, BadText) as no:
+            self.refused.append(f"{at:%m-%d %H:%M} {no}")
+
+    def tell(self, tale: Tale, home: Home | None, *, record: str = "complaint", issue: str = "", dispatch: bool = True) -> Told:
+        """Plan a whole case: registered at its receipt, then its acts. Returns where its id will stand."""
+        told = Told(self, tale, home, record, issue, dispatch)
+        self.plan(tale.received_at, told.register)
+        for step in tale.steps:
+            self.plan(step.at, told.act(step))
+        return told
+
+
+def look_until(at: datetime) -> None:
+    """Let the real watch look, at every moment up to ``at`` at which a limit passes or a day opens, as it does while people work."""
+    while (due := _next_due()) is not None and due <= at:
+        # Within a minute of the limit, as the running watch does, but not for every second anew.
+        if not watch.look(min(at, due + _MINUTE)):
+            return
+
+
+def _next_due() -> datetime | None:
+    looks = Clock.objects.filter(look_at__isnull=False, set_aside_until=None).order_by("look_at").values_list("look_at", flat=True)[:1]
+    openings = Opening.objects.order_by("look_at").values_list("look_at", flat=True)[:1]
+    return min((at for at in (*looks, *openings) if at is not None), default=None)
+
+
+@dataclass(slots=True)
+class Told:
+    """A case while it is lived: ``case_id`` is None until it is registered."""
+
+    life: Life
+    tale: Tale
+    home: Home | None
+    record: str
+    issue: str
+    dispatch: bool
+    unit: str = ""
+    case_id: UUID | None = None
+
+    def __post_init__(self) -> None:
+        """The unit is that of the home, unless it is said."""
+        if self.home is not None:
+            self.unit = next(one.code for one in self.life.house.projects if self.home and one.pk == self.home.household.unit_id)
+
+    def register(self, at: datetime) -> None:
+        """Write the case down at the counter or in the centre, and dispatch it at once."""
+        counter = self.record != "complaint" and self.life.random.random() < 0.6
+        role = DESK if counter and (DESK, self.unit) in self.life.house.holders else AGENT
+        staff, _ = self.life.house.post(role, self.unit)
+        made = cases.register(
+            self.life.house.organisation_id,
+            self._form(role),
+            by=staff.pk,
+            at=at,
+            dispatch_to=self.unit if self.dispatch else None,
+        )
+        self.case_id = made.case_id
+
+    def _form(self, role: str) -> cases.Registration:
+        story, scheme, home = self.tale.story, stories()["scheme"], self.home
+        channel = _COUNTER_CHANNEL if role == DESK else self.life.random.choice(_CENTRE_CHANNELS)
+        category, severity = ({scheme: story[name]} if name in story else {} for name in ("category", "severity"))
+        person = home.resident if home is not None else None
+        return cases.Registration(
+            record=self.record,
+            unit=self.unit,
+            channel=channel,
+            story=story["story"],
+            title=story["title"],
+            issue=self.issue,
+            household_id=home.household.pk if home is not None else None,
+            household_code=home.household.code if home is not None else "",
+            resident_id=person.pk if person is not None else None,
+            contact_name=f"{person.name}{person.title}" if person is not None else "",
+            contact_phone=home.phone if home is not None else "",
+            by_role=role,
+            category=category,
+            severity=severity,
+        )
+
+    def act(self, step: Step) -> Act:
+        """The act of ``step`` on this case, in its role."""
+
+        def do(at: datetime) -> None:
+            if self.case_id is not None:
+                staff, place = self.life.house.post(step.role, self.unit)
+                cases.move(
+                    self.life.house.organisation_id,
+                    self.case_id,
+                    step.move,
+                    step.details,
+                    by=staff.pk,
+                    post_role=step.role,
+                    unit=place,
+                    at=at,
+                )
+
+        return do

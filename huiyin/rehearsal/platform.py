@@ -1,0 +1,137 @@
+"""The other stage: the real platform. Its database, its one way in, its watch loop; only the time is handed in.
+
+Everything happens in a transaction that is taken back at the end, in an organisation of its own, so a rehearsal leaves no trace.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from huiyin.core.facts import PERIOD_OPENINGS, Fact
+from huiyin.core.moments import in_shanghai
+from huiyin.core.records import Record, Refusal
+from huiyin.core.recurrence import next_opening, openings_at
+from huiyin.desk.adoptions.actions import adopt, set_setting
+from huiyin.desk.clocks.models import Opening
+from huiyin.desk.clocks.watch import look
+from huiyin.desk.facts.actions import Refused, store
+from huiyin.desk.facts.keepers import keepers
+from huiyin.desk.journal.actions import By
+from huiyin.desk.places.actions import add_organisation, add_unit
+from huiyin.plumbing.ids import new_id
+from huiyin.rehearsal.judge import Found, found_in
+from huiyin.rehearsal.organisation import usual_adopter
+from huiyin.rehearsal.run import Play
+from huiyin.rehearsal.scenario import Scenario
+from huiyin.rulebook.load import regulation
+
+REHEARSER = By("platform")
+LONG_AGO = date(2007, 1, 1)
+INSTANT = timedelta(microseconds=1)
+_numbers = count(1)
+
+
+@contextmanager
+def platform_stage() -> Iterator[Play]:
+    """How a scenario is played on the platform. The database must be open and migrated."""
+    yield play_on_platform
+
+
+def play_on_platform(scenario: Scenario) -> tuple[Found, ...]:
+    """Play ``scenario`` through the platform's actions and watch; nothing of it stays."""
+    with transaction.atomic():
+        play = _Play(scenario)
+        play.run()
+        found = found_in(play.records(), play.refusals, scenario.until)
+        transaction.set_rollback(True)
+    return found
+
+
+class _Play:
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.began = in_shanghai(scenario.timeline[0].entered_at or scenario.timeline[0].at)
+        self.organisation = _organisation(scenario, self.began)
+        self.cases: dict[str, UUID] = {}
+        self.refusals: list[Refusal] = []
+
+    def run(self) -> None:
+        """All acts in their order, the watch before each, and the watch to the end."""
+        first = self.began if openings_at(self.began) else next_opening("day", self.began)
+        Opening.objects.update_or_create(organisation_id=self.organisation, defaults={"look_at": first})
+        for fact in self.scenario.timeline:
+            entered = fact.entered_at or fact.at
+            self._watch_before(entered)
+            if fact.event not in PERIOD_OPENINGS:
+                self._act(fact, entered)
+        self._watch_before(self.scenario.until)
+        self._watch(self.scenario.until)
+
+    def _watch_before(self, moment: datetime) -> None:
+        """The watch up to ``moment``: limits that pass just then still wait for the acts of that moment, periods open before them."""
+        self._watch(moment - INSTANT)
+        look(moment, most=0, organisation_id=self.organisation)
+
+    def _watch(self, now: datetime) -> None:
+        while look(now, organisation_id=self.organisation):
+            pass
+
+    def _act(self, fact: Fact, entered: datetime) -> None:
+        about: Mapping[str, Mapping[str, Any]] = {}
+        if fact.case is not None:
+            if fact.case not in self.cases:
+                self.cases[fact.case] = new_id(entered)
+                about = {str(self.cases[fact.case]): {}}
+            fact = replace(fact, case=str(self.cases[fact.case]))
+        try:
+            store(self.organisation, [fact], by=None, at=entered, about=about)
+        except Refused as refused:
+            self.refusals.append(refused.refusal)
+
+    def records(self) -> Iterator[Record]:
+        """Every record of the organisation as its keepers read it, under the case's letter."""
+        letters = {str(key): letter for letter, key in self.cases.items()}
+        found: dict[tuple[str, str], Record] = {}
+        for keeper in keepers().values():
+            if keeper.record is None:
+                continue
+            with connection.cursor() as cursor:
+                cursor.execute(f'SELECT to_jsonb(r)::text FROM "{keeper.table.name}" r WHERE organisation_id = %s', [self.organisation])
+                rows = [json.loads(row) for (row,) in cursor.fetchall()]
+            for row in rows:
+                record = keeper.record(row)
+                if record is not None:
+                    case = getattr(record, "case", None)
+                    found[(type(record).__name__, record.key)] = replace(record, case=letters.get(str(case))) if case else record
+        yield from found.values()
+
+
+def _organisation(scenario: Scenario, at: datetime) -> UUID:
+    """An organisation of its own with the scenario's units, its adoptions and their settings."""
+    made = add_organisation(f"rehearsal-{next(_numbers)}-{new_id(at).hex[-12:]}", "试算", by=REHEARSER, at=at)
+    ids: dict[str, Any] = {}
+    for unit in scenario.units:
+        parent = ids.get(unit.parent or "")
+        households = {"households_count": unit.households}
+        ids[unit.code] = add_unit(
+            made.id, unit.code, unit.kind, unit.code, by=REHEARSER, at=at, parent=parent.id if parent else None, **households
+        )
+    for one in scenario.adopt:
+        rules = regulation(one.stem)
+        unit = ids[one.unit or usual_adopter(one.stem, scenario.units)]
+        from_on = one.from_on or LONG_AGO
+        adoption = adopt(unit, one.stem, str(rules.source["version"]), from_on, by=REHEARSER, at=at)
+        for clause, keys in scenario.settings.items():
+            for key, value in keys.items():
+                if clause.startswith(f"{rules.prefix}-"):
+                    adoption = set_setting(adoption, clause, key, value, from_on, by=REHEARSER, at=at)
+    return made.id
