@@ -107,6 +107,7 @@ class Client:
     seed: int
     received_before: tuple[timedelta, timedelta]
     stop: threading.Event
+    acknowledged: int = 0
     failures: Counter[str] = field(default_factory=Counter)
     refusals: list[str] = field(default_factory=list)
 
@@ -133,6 +134,7 @@ class Client:
             self.stop.wait(PAUSE_AFTER_FAILURE_SECONDS)
         elif 200 <= answer.status < 300:
             self.journal.write({"key": key, "answer": answer.digest})
+            self.acknowledged += 1
         else:
             self.refusals.append(f"{answer.status} {answer.body.decode(errors='replace')[:300]}")
             self.stop.wait(PAUSE_AFTER_FAILURE_SECONDS)

@@ -96,7 +96,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "close": _DESK | _UNIT | QUALITY,
     "reopen": _DESK | _UNIT | QUALITY,
     "archive": LIAISONS | MANAGERS | QUALITY,
-    "urge": CALL_CENTRE | COUNTER | HEADS | MANAGERS | _ABOVE,
+    "urge": CALL_CENTRE | COUNTER | HEADS | MANAGERS | DEPARTMENTS | _ABOVE,
     "instruct": _ABOVE,
     "supervise": QUALITY | LEADERS,
     "report_major": LIAISONS | MANAGERS | BRANCH_HEADS | QUALITY,

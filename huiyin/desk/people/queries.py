@@ -89,6 +89,35 @@ def names_of(staff_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     return dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "name"))
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody whom others turn to: the person, the names in Chinese and English, and the office telephone."""
+
+    staff_id: UUID
+    name: str
+    name_en: str
+    phone: str
+
+
+def contacts(organisation_id: UUID, role: str, unit_code: str, on_day: date) -> tuple[Contact, ...]:
+    """The persons named to the role for the unit on the day, whom the group, units and residents turn to (GP-8.1.3a), by name.
+
+    A person is named by being given the post. Empty when nobody was.
+    """
+    found = Staff.objects.filter(pk__in=holders(organisation_id, role, unit_code, on_day)).order_by("name", "id")
+    return tuple(Contact(one.pk, one.name, one.name_en, one.phone) for one in found)
+
+
+def units_lacking(organisation_id: UUID, role: str, kind: str, on_day: date) -> tuple[str, ...]:
+    """The codes of the open units of the kind at which nobody holds the role on the day, in the order of papers: a project without a
+    liaison has to be pointed out (GP-9.2.1a), though its dispatches reach somebody.
+    """
+    held = Post.objects.filter(unit__organisation_id=organisation_id, role=role, staff__is_active=True, from_on__lte=on_day)
+    served = held.exclude(until_on__lt=on_day).values("unit_id")
+    lacking = Unit.objects.filter(organisation_id=organisation_id, kind=kind, open=True).exclude(pk__in=served)
+    return tuple(lacking.order_by("document_order", "code").values_list("code", flat=True))
+
+
 def gaps(unit: Unit, day: date) -> Mapping[str, tuple[tuple[int, int], ...]]:
     """For each duty the spans of the day, in minutes from midnight, for which nobody is on the unit's roster; empty
     when covered.

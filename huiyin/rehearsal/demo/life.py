@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import heappop, heappush
 from random import Random
 from uuid import UUID
 
+from django.db import connection
+
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.clocks import watch
-from huiyin.desk.clocks.models import Clock, Opening
 from huiyin.desk.facts.actions import Refused
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.organisation import House
@@ -23,6 +24,13 @@ Say = Callable[[datetime], None]
 _COUNTER_CHANNEL = "unit_service_phone"
 _CENTRE_CHANNELS = ("call_centre_400", "call_centre_400", "online_system", "gm_sms")
 _MINUTE = timedelta(minutes=1)
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+SHORTEST_LIMIT = timedelta(minutes=10)
+"""No limit of the demonstration's regulation is shorter: for so long after an act nothing new can be due."""
+_NEXT_DUE = (
+    "SELECT least((SELECT min(look_at) FROM clocks_clock WHERE look_at IS NOT NULL AND set_aside_until IS NULL), "
+    "(SELECT min(look_at) FROM clocks_opening))"
+)
 
 
 @dataclass(slots=True)
@@ -38,6 +46,7 @@ class Life:
     waiting: list[tuple[datetime, int, Act]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     acts: int = 0
+    nothing_before: datetime = _LONG_AGO
 
     def plan(self, at: datetime, act: Act) -> None:
         """Let ``act`` be done at its moment; acts of the same moment in the order of planning. What lies in the future is left out."""
@@ -49,10 +58,19 @@ class Life:
         """Do everything that waits, in order; ``say`` hears the moment of each act. At the end the watch looks at the present."""
         while self.waiting:
             at, _, act = heappop(self.waiting)
-            look_until(at)
+            self._look_until(at)
             self._do(at, act)
+            self.nothing_before = min(self.nothing_before, at + SHORTEST_LIMIT)
             say(at)
-        look_until(self.until)
+        self._look_until(self.until)
+
+    def _look_until(self, at: datetime) -> None:
+        """Let the real watch look, soon after each moment up to ``at`` at which a limit passes or a day opens, as it does in life."""
+        while self.nothing_before <= at:
+            due = _next_due() or self.until + SHORTEST_LIMIT
+            if due <= at and not watch.look(min(at, due + _MINUTE)):
+                return
+            self.nothing_before = due
 
     def _do(self, at: datetime, act: Act) -> None:
         try:
@@ -69,18 +87,11 @@ class Life:
         return told
 
 
-def look_until(at: datetime) -> None:
-    """Let the real watch look, at every moment up to ``at`` at which a limit passes or a day opens, as it does while people work."""
-    while (due := _next_due()) is not None and due <= at:
-        # Within a minute of the limit, as the running watch does, but not for every second anew.
-        if not watch.look(min(at, due + _MINUTE)):
-            return
-
-
 def _next_due() -> datetime | None:
-    looks = Clock.objects.filter(look_at__isnull=False, set_aside_until=None).order_by("look_at").values_list("look_at", flat=True)[:1]
-    openings = Opening.objects.order_by("look_at").values_list("look_at", flat=True)[:1]
-    return min((at for at in (*looks, *openings) if at is not None), default=None)
+    with connection.cursor() as cursor:
+        cursor.execute(_NEXT_DUE)
+        found: datetime | None = cursor.fetchone()[0]
+    return found
 
 
 @dataclass(slots=True)

@@ -33,7 +33,9 @@ def make_house(code: str = "cuiyuan") -> Unit:
     organisation = places.add_organisation(code, "翠园集团", by=CLERK, at=SET_UP_AT)
     company = places.add_unit(organisation.id, "WY", "property_company", "物业公司", by=CLERK, at=SET_UP_AT)
     for project in ("CY", "HY"):
-        places.add_unit(organisation.id, project, "project", f"{project}小区", by=CLERK, at=SET_UP_AT, parent=company.id, households_count=604)
+        places.add_unit(
+            organisation.id, project, "project", f"{project}小区", by=CLERK, at=SET_UP_AT, parent=company.id, households_count=604
+        )
     version = regulation("group_platform").source["version"]
     adopt(company, "group_platform", version, date(2020, 1, 1), by=CLERK, at=SET_UP_AT)
     return company

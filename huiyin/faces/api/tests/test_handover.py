@@ -20,7 +20,13 @@ from huiyin.desk.places.models import Unit
 from huiyin.faces.api import keys
 from huiyin.faces.api.tests.conftest import CLERK, SET_UP_AT, Post, make_house, make_key, post_json
 
-TOLD = {"unit": "CY", "story": "3栋电梯停运两天，无人处理", "category": "engineering_repair", "severity": "general", "household": "3-2-1501"}
+TOLD = {
+    "unit": "CY",
+    "story": "3栋电梯停运两天，无人处理",
+    "category": "engineering_repair",
+    "severity": "general",
+    "household": "3-2-1501",
+}
 Get = Callable[..., HttpResponse]
 
 
@@ -120,12 +126,14 @@ def test_a_case_of_another_unit_looks_absent(company: Unit, post: Post, get: Get
     assert get(f"cases/{number}", key=stranger).status_code == 404
     there, nowhere = get(f"cases/{number}", key=stranger), get("cases/TS2601010001", key=stranger)
     assert {**body_of(there), "request_id": ""} == {**body_of(nowhere), "request_id": ""}
-    assert body_of(post("handovers", TOLD, key=stranger))["message"] == body_of(post("handovers", {**TOLD, "unit": "XX"}))["message"].replace(
-        "XX", "CY"
-    )
+    assert body_of(post("handovers", TOLD, key=stranger))["message"] == body_of(post("handovers", {**TOLD, "unit": "XX"}))[
+        "message"
+    ].replace("XX", "CY")
 
 
-def test_a_key_without_the_scope_is_told_so_and_a_revoked_one_is_seen_at_once(company: Unit, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_key_without_the_scope_is_told_so_and_a_revoked_one_is_seen_at_once(
+    company: Unit, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert post("handovers", TOLD, key=make_key(company, "units.read")).status_code == 403
     text = make_key(company)
     assert post("handovers", TOLD, key=text).status_code == 201

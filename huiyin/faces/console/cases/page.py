@@ -24,8 +24,8 @@ from huiyin.faces.console.cases.errors import SAID, sentence
 from huiyin.faces.console.cases.find import File, fetch, file_of
 from huiyin.faces.console.cases.forms import Around, MoveForm
 from huiyin.faces.console.cases.intake import units_for
-from huiyin.faces.console.cases.words import language, regulations_of, role_word
 from huiyin.faces.console.cases.listing import queue_context, related_rows
+from huiyin.faces.console.cases.words import language, regulations_of, role_word
 from huiyin.faces.parts.guard import Acting, acting
 
 IN_THE_COMPOSER: Final = frozenset({"note", "public_reply"})
@@ -85,7 +85,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "related": related_rows(who, found, now),
         "brief": shown.brief(head, binding, told[0] if told else None, address),
         "print_url": reverse("console:case-print", args=[found.number]),
-        **_moves(who, file),
+        **_moves(who, file, binding["rule"] if binding else ""),
         **_tabs(request, told, head["url"]),
         **_around_household(who, found),
     }
@@ -98,12 +98,14 @@ def _back(request: HttpRequest) -> str:
     return reverse("console:queue") + (f"?{query.urlencode()}" if query else "")
 
 
-def _moves(who: Acting, file: File) -> dict[str, Any]:
+def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
     found = file.case
     listed = [move for move in moves_for(found.status, who.rights, found.record) if move.key not in IN_THE_COMPOSER]
     happened = {fact.event for fact in file.facts}
     fresh = [move for move in listed if not set(DONE_BY.get(move.key, ())) & happened]
-    primary = next((move for move in fresh if move.order < 30), None)
+    wanted = shown.ends_with(binding) if binding else ""
+    # The next duty is what ends the limit that binds; where the post may not do that, the first of its own moves.
+    primary = next((move for move in fresh if wanted in move.events), None) or next((move for move in fresh if move.order < 30), None)
     keys = {move.key for move in moves_for(found.status, who.rights, found.record)}
     return {
         "primary": _button(found, primary) if primary else None,

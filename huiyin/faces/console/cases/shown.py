@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Clock, Ground
+from huiyin.core.rules import ClockRule
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.queries import holders, names_of
 from huiyin.desk.places import rooms
@@ -29,7 +30,7 @@ from huiyin.faces.console.cases.words import (
 )
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.load import regulation, stems
-from huiyin.rulebook.words import calendar_name, explain, limit_words, rule_name, say
+from huiyin.rulebook.words import calendar_name, explain, limit_words, regulation_of, rule_name, say
 
 _MARKS: Final = {"met": "✓", "late": "✓", "overdue": "!", "running": "·", "cancelled": "–", "exempt": "–"}
 _CLASSES: Final = {"met": "met", "late": "met", "overdue": "breached"}
@@ -83,9 +84,24 @@ def head(_who: Acting, case: Case) -> dict[str, Any]:
 def clocks(found: Iterable[Clock], editions: Iterable[str], now: datetime) -> list[dict[str, Any]]:
     """The limits of a case, the open ones first by their end; the next open one is marked as binding."""
     stems_of = tuple(editions)
-    ordered = sorted(found, key=lambda clock: (not clock.open, clock.due_at is None, clock.due_at or clock.starts_at))
+    ordered = sorted(found, key=lambda clock: (not clock.open, clock.due_at is None, clock.due_at or clock.starts_at, _place_in_rules(clock)))
     binding = next((clock.key for clock in ordered if clock.open and clock.due_at), None)
     return [_clock(clock, stems_of, clock.key == binding, now) for clock in ordered]
+
+
+def _place_in_rules(clock: Clock) -> int:
+    """Of limits that end together the one that the regulation names first comes first."""
+    found = regulation_of(clock.rule)
+    names = list(found.by_id) if found else []
+    key = clock.rule.partition(":")[2]
+    return names.index(key) if key in names else len(names)
+
+
+def ends_with(rule: str) -> str:
+    """The event that ends the limit of a rule given with its prefix."""
+    found = regulation_of(rule)
+    one = found.by_id.get(rule.partition(":")[2]) if found else None
+    return one.ends.event if isinstance(one, ClockRule) else ""
 
 
 def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime) -> dict[str, Any]:
@@ -94,6 +110,7 @@ def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime
     why = explain(clock, language())
     return {
         "key": clock.key,
+        "rule": clock.rule,
         "name": rule_name(clock.rule, language()),
         "clause": clock.cites[0] if clock.cites else "",
         "clause_url": clause_url(clock.cites[0]) if clock.cites else "",

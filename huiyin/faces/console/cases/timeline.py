@@ -66,13 +66,14 @@ def entries(organisation_id: UUID, facts: Sequence[Fact], editions: Iterable[str
 
 def _entry(organisation_id: UUID, fact: Fact, names: Mapping[UUID, str], editions: tuple[str, ...]) -> dict[str, Any]:
     who = names.get(fact.by_person, "") if fact.by_person else ""
-    role = role_word(fact.by_role, editions) if fact.by_role else ""
+    own = fact.derived or fact.event == LIMIT_PASSED
+    role = role_word(fact.by_role, editions) if fact.by_role and not own else ""
     return {
         "at": fact.at,
-        "entered_at": fact.entered_at if fact.entered_at - fact.at > timedelta(minutes=1) and not fact.derived else None,
+        "entered_at": fact.entered_at if fact.entered_at - fact.at > timedelta(minutes=1) and not own else None,
         "kind": kind_of(fact),
         "title": _title(fact),
-        "who": " ".join(part for part in (who, role) if part) or (_("系统") if fact.derived else ""),
+        "who": " ".join(part for part in (who, role) if part) or (_("系统") if own else ""),
         "internal": fact.event in INTERNAL,
         "public": fact.event in PUBLIC,
         "lines": list(_lines(organisation_id, fact, editions)),

@@ -152,7 +152,7 @@ def report_summary(request: HttpRequest) -> HttpResponse:
     company = next(iter(_codes(who, CIRCULATED_BY_KINDS)), "")
     if not who.may("supervise") or not company:
         raise Http404
-    said = {"by": who.staff.pk, "at": timezone.now(), "role": who.role}
+    said: dict[str, Any] = {"by": who.staff.pk, "at": timezone.now(), "role": who.role}
     done = _("已记录：%(week)s 情况已向分管领导汇报") % {"week": periods.words(week.name)}
     attempt(request, lambda: actions.report_weekly_summary(who.organisation_id, company, week.name, **said), done)
     return back_to(address(reverse("console:summaries"), period=week.name))
@@ -191,7 +191,7 @@ def publish_circular(request: HttpRequest) -> HttpResponse:
     if not who.may("supervise") or unit not in _codes(who, CIRCULATED_BY_KINDS):
         raise Http404
     month = periods.chosen(request.POST.get("period", ""), "month", timezone.now())
-    said = {"by": who.staff.pk, "at": timezone.now(), "role": who.role}
+    said: dict[str, Any] = {"by": who.staff.pk, "at": timezone.now(), "role": who.role}
     done = _("已在公司范围内发布 %(month)s 通报") % {"month": periods.words(month.name)}
     attempt(request, lambda: actions.publish_monthly_circular(who.organisation_id, unit, month.name, **said), done)
     return back_to(address(reverse("console:circulars"), period=month.name))
@@ -233,7 +233,8 @@ def act(request: HttpRequest, number: str, what: str) -> HttpResponse:
     """Sign a document, hand it in, or withdraw it."""
     only_post(request)
     who, found = _fetch(request, number)
-    now, mine = timezone.now(), {"by": who.staff.pk, "role": who.role}
+    now = timezone.now()
+    mine: dict[str, Any] = {"by": who.staff.pk, "role": who.role}
     if what == "sign" and who.role in found.signers and who.may("sign_summary"):
         attempt(request, lambda: actions.sign(found, who.role, by=who.staff.pk, at=now), _("已签字"))
     elif what == "submit" and who.may("submit_summary"):

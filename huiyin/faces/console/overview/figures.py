@@ -120,13 +120,14 @@ def times_to_solve(view: View, units: frozenset[str]) -> Mapping[str, list[timed
     found: dict[str, list[timedelta]] = {}
     rows = closed_cases(view).filter(unit_code__in=units).values_list("unit_code", "received_at", "closed_at")
     for code, received_at, closed_at in rows:
-        found.setdefault(code, []).append(closed_at - received_at)
+        if closed_at is not None:
+            found.setdefault(code, []).append(closed_at - received_at)
     return found
 
 
 def middle(spans: list[timedelta]) -> timedelta | None:
     """The median of the spans; None without any."""
-    return median(spans) if spans else None
+    return timedelta(seconds=median(span.total_seconds() for span in spans)) if spans else None
 
 
 def by_class(view: View, units: frozenset[str]) -> Mapping[tuple[str, str], Mapping[str, int]]:

@@ -22,13 +22,10 @@ from huiyin.desk.people.models import Staff
 from huiyin.faces.console.frame import label_of
 from huiyin.faces.console.navigation import home_of
 from huiyin.faces.parts.guard import POST_KEY, act_as, acting
-from huiyin.rulebook.words import role_name
+from huiyin.rehearsal.demo.organisation import sheet
 
 LANGUAGES = ("zh-hans", "en")
 THEMES = ("auto", "light", "dark")
-DEMO_CODE = "demo"
-DEMO_PASSWORD = "huiyin-demo"
-"""The demonstration's people are invented; their password stands on the login page of the demonstration and nowhere else."""
 MOST_TRIES = 8
 TRIES_COUNT_FOR = timedelta(minutes=10)
 
@@ -69,12 +66,14 @@ def _next(request: HttpRequest, wanted: str) -> str:
 
 
 def _demo_logins() -> list[dict[str, str]]:
-    people = Staff.objects.filter(organisation__code=DEMO_CODE, is_active=True, posts__isnull=False).distinct()
-    found = people.prefetch_related("posts").order_by("login")[:24]
+    """The people of the demonstration, who are invented; where its organisation does not stand, nobody."""
+    told = sheet()
+    names = {one["login"]: one for one in told["people"] if one.get("show")}
+    there = Staff.objects.filter(organisation__code=told["code"], is_active=True, login__in=names).values_list("login", flat=True)
     return [
-        {"username": one.login, "password": DEMO_PASSWORD, "label": f"{one.name} · {role_name(post.role, 'zh')}"}
-        for one in found
-        if (post := one.posts.first())
+        {"username": login, "password": told["password"], "label": f"{one['zh']} · {one['show']}"}
+        for login, one in names.items()
+        if login in set(there)
     ]
 
 

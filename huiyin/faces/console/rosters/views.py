@@ -161,7 +161,8 @@ def sign(request: HttpRequest) -> HttpResponse:
     if not who.may("on_duty"):
         raise Http404
     unit, duty = _chosen(request, _units(who))
-    act, said = request.POST.get("act", ""), {"by": who.staff, "role": who.role, "at": now}
+    act = request.POST.get("act", "")
+    said: dict[str, Any] = {"by": who.staff, "role": who.role, "at": now}
     if act == "in":
         attempt(request, lambda: actions.sign_in(who.organisation_id, duty, unit.code, **said), _("已签到"))
     elif act == "out":

@@ -146,7 +146,7 @@ def appeal(request: HttpRequest, entry: UUID) -> HttpResponse:
     only_post(request)
     who = acting(request)
     found, reason = _fetch(who, entry), request.POST.get("reason", "")
-    said = {"by": who.staff.pk, "role": who.role, "at": timezone.now()}
+    said: dict[str, Any] = {"by": who.staff.pk, "role": who.role, "at": timezone.now()}
     attempt(request, lambda: actions.appeal(who.organisation_id, found.id, reason, **said), _("申诉已提交，等待裁定"))
     return back_to(f"{address(reverse('console:scores'), unit=found.unit_code, period='all')}#{found.id}")
 
@@ -159,7 +159,7 @@ def decide(request: HttpRequest, appeal: UUID) -> HttpResponse:
     upheld = {"upheld": True, "rejected": False}.get(request.POST.get("decision", ""))
     if found is None or upheld is None:
         raise Http404
-    said = {"by": who.staff.pk, "role": who.role, "at": timezone.now(), "answer": request.POST.get("answer", "")}
+    said: dict[str, Any] = {"by": who.staff.pk, "role": who.role, "at": timezone.now(), "answer": request.POST.get("answer", "")}
     attempt(request, lambda: actions.decide_appeal(who.organisation_id, found.id, upheld=upheld, **said), _("申诉已裁定"))
     return back_to(f"{address(reverse('console:scores'), unit=found.unit_code, period='all')}#{found.entry_id}")
 

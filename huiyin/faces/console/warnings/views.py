@@ -116,7 +116,7 @@ def verify(request: HttpRequest, number: str) -> HttpResponse:
     given = Verification(request.POST)
     if not given.is_valid():
         return _page(request, who, warning, verification=given)
-    said = {"by": who.staff.pk, "role": who.role, "at": timezone.now(), "reason": given.cleaned_data["reason"]}
+    said: dict[str, Any] = {"by": who.staff.pk, "role": who.role, "at": timezone.now(), "reason": given.cleaned_data["reason"]}
     result = given.cleaned_data["result"]
     if result == CONFIRMED and "send" in request.POST and warning.level != actions.RED:
         done = _("已核实属实并下发：%(number)s") % {"number": number}
@@ -131,7 +131,7 @@ def send(request: HttpRequest, number: str) -> HttpResponse:
     """Send a verified blue or yellow warning on."""
     only_post(request)
     who, warning = _fetch(request, number)
-    said = {"by": who.staff.pk, "role": who.role, "at": timezone.now()}
+    said: dict[str, Any] = {"by": who.staff.pk, "role": who.role, "at": timezone.now()}
     attempt(request, lambda: actions.send_to_unit(who.organisation_id, warning.id, **said), _("已下发：%(number)s") % {"number": number})
     return back_to(reverse("console:warning", args=[number]))
 
@@ -144,7 +144,7 @@ def _act(
     given = form(warning)
     if not given.is_valid():
         return _page(request, who, warning, **{name: given})
-    said = {"by": who.staff.pk, "role": who.role, "at": timezone.now()}
+    said: dict[str, Any] = {"by": who.staff.pk, "role": who.role, "at": timezone.now()}
     if not attempt(request, lambda: act(who.organisation_id, warning.id, **given.cleaned_data, **said), done):
         return _page(request, who, warning, **{name: given})
     return back_to(reverse("console:warning", args=[number]))

@@ -40,6 +40,21 @@
   document.addEventListener("htmx:load", modes);
   modes();
 
+  // The household that the telephone names fills what is still empty.
+  function fill(source, all) {
+    const form = document.getElementById("intake");
+    if (!form) return;
+    for (const [name, value] of Object.entries(JSON.parse(source.dataset.fill))) {
+      const field = form.elements[name];
+      if (field && (all || !field.value)) { field.value = value; field.dispatchEvent(new Event("input", { bubbles: true })); }
+    }
+  }
+  document.addEventListener("htmx:load", (event) => event.detail.elt.querySelectorAll?.("[data-fill-now]").forEach((one) => fill(one, false)));
+  document.addEventListener("click", (event) => {
+    const press = event.target.closest("[data-fill-press]");
+    if (press) fill(press.closest("[data-fill]"), true);
+  });
+
   async function copy(text) {
     try { await navigator.clipboard.writeText(text); toast(words.copied); } catch { toast(words.failed); }
   }

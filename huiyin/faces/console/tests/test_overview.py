@@ -1,0 +1,78 @@
+"""The overview: every figure is the number of rows in the list that it opens; units are compared by how long they take."""
+
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.faces.console.tests import stage
+from huiyin.faces.console.tests.conftest import House
+
+FIGURE = re.compile(r'<a [^>]*data-figure="([\w-]+)"(?: data-count="(\d+)")? href="([^"]+)"[^>]*>([^<]*)</a>')
+
+
+@pytest.fixture
+def busy(house: House) -> House:
+    """A month with cases open, late, closed, and with a warning."""
+    stage.solved(house, ago=timedelta(minutes=50), took=timedelta(minutes=30))
+    stage.solved(house, ago=timedelta(minutes=45), took=timedelta(minutes=40), unit="LY")
+    house.register("水管爆裂", ago=timedelta(minutes=30))
+    house.register("绿化枯死", ago=timedelta(minutes=20), category={"GP": "greening"})
+    stage.second_complaint(house, house.register("门禁失灵", ago=timedelta(minutes=40)), ago=timedelta(minutes=10))
+    stage.watch()
+    return house
+
+
+def text_of(browser: Client, address: str) -> str:
+    response = browser.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def month_of_the_cases() -> str:
+    return f"{timezone.localtime() - timedelta(minutes=50):%Y-%m}"
+
+
+def total_of(browser: Client, address: str) -> int:
+    found = re.search(r"<span data-total>(\d+)</span>", text_of(browser, address))
+    assert found is not None
+    return int(found[1])
+
+
+def test_every_figure_opens_its_list(busy: House) -> None:
+    browser = busy.browser("wu")
+    page = text_of(browser, f"/overview?month={month_of_the_cases()}")
+    figures = [(name, int(count or shown), unescape(url)) for name, count, url, shown in FIGURE.findall(page)]
+    assert {"open", "late", "blue", "received", "closed", "complaints", "missed", "due", "class"} <= {name for name, _, _ in figures}
+    assert [(name, count, url) for name, count, url in figures if count and total_of(browser, url) != count] == []
+    assert sum(count for _, count, _ in figures) > 0
+
+
+def test_the_figures_of_a_branch_are_the_sums_of_its_projects(busy: House) -> None:
+    page = text_of(busy.browser("sun"), f"/overview?month={month_of_the_cases()}")
+    rows = {unit: FIGURE.findall(row) for unit, row in re.findall(r'<tr [^>]*data-unit="(\w+)">(.*?)</tr>', page, re.DOTALL)}
+    counted = {unit: [int(count or shown) for name, count, _, shown in found] for unit, found in rows.items()}
+    assert counted["FG"][:8] == [left + right for left, right in zip(counted["CY"][:8], counted["LY"][:8], strict=True)]
+    assert counted["FG"][0] == 3
+
+
+def test_time_to_solve_is_compared_between_units(busy: House) -> None:
+    page = text_of(busy.browser("wu"), f"/overview?month={month_of_the_cases()}")
+    middles = {unit: shown for unit, shown in re.findall(r'data-middle="(\w+)" href="[^"]+">([^<]+)</a>', page)}
+    assert middles["CY"] == "30分" and middles["LY"] == "40分" and middles["FG"] == "35分"
+
+
+def test_a_manager_sees_only_the_own_project(busy: House) -> None:
+    browser = busy.browser("qian")
+    page = text_of(browser, "/overview")
+    assert 'data-unit="CY"' in page and 'data-unit="LY"' not in page
+    assert browser.get("/overview/list?figure=open&unit=LY").status_code == 404
+    assert browser.get("/overview/list?figure=nothing").status_code == 404
+
+
+def test_complaints_are_counted_per_hundred_households(busy: House) -> None:
+    page = text_of(busy.browser("wu"), f"/overview?unit=CY&month={month_of_the_cases()}")
+    assert f"{100 * 4 / 604:.2f}" in page

@@ -1,0 +1,99 @@
+"""The pages of the regulations: every clause with what honours it, the duties of each level, the missing documents, the calendar."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from huiyin.desk.adoptions.actions import set_setting
+from huiyin.desk.adoptions.models import Adoption
+from huiyin.faces.console.rulebook import workdays
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+from huiyin.rulebook.load import regulation
+from huiyin.rulebook.text import clauses
+
+STEM = "group_platform"
+
+
+@pytest.fixture
+def browser(house: House) -> Client:
+    return house.browser("wu")
+
+
+def text_of(browser: Client, address: str) -> str:
+    response = browser.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_every_clause_stands_on_the_page(browser: Client) -> None:
+    page = text_of(browser, f"/rulebook/{STEM}")
+    assert [clause.id for clause in clauses(STEM) if f'id="{clause.id}"' not in page or clause.heading not in page] == []
+    assert [clause.id for clause in clauses(STEM) if clause.reading_zh and clause.reading_zh not in page.replace("&quot;", '"')] == []
+
+
+def test_every_rule_stands_beside_a_clause_that_it_follows_from(browser: Client) -> None:
+    page = text_of(browser, f"/rulebook/{STEM}")
+    assert [rule.id for rule in regulation(STEM).rules if rule.name[0] not in page] == []
+
+
+def test_a_rule_is_said_in_words(browser: Client) -> None:
+    page = re.sub(r"<[^>]+>|\s", "", text_of(browser, f"/rulebook/{STEM}"))
+    assert "时限10分钟" in page
+    assert "责任各单位对接人员" in page
+    assert "起算" in page and "complaint_transferred_to_unit" not in page
+
+
+def test_the_named_documents_are_flagged_when_missing(browser: Client) -> None:
+    named = regulation(STEM).source["documents_named"]
+    for address in ("/rulebook", f"/rulebook/{STEM}"):
+        page = text_of(browser, address)
+        assert [one["key"] for one in named if one["zh"] not in page] == []
+        assert "缺件" in page
+
+
+def test_the_page_lists_the_duties_of_each_level(browser: Client) -> None:
+    of, page = regulation(STEM), text_of(browser, f"/rulebook/{STEM}?part=duties")
+    assert [level for level in ("集团", "公司", "分公司", "项目") if f"<h2>{level}</h2>" not in page] == []
+    assert [role for role, names in of.role_names.items() if f"<h3>{names[0]}</h3>" not in page] == []
+    liaison = page.split(of.role_names["unit_liaison"][0], 1)[1]
+    assert "接单启动流程" in liaison.split("</section>")[0]
+
+
+def test_the_page_speaks_english(house: House) -> None:
+    house.staff["wu"].language = "en"
+    house.staff["wu"].save()
+    page = text_of(house.browser("wu"), f"/rulebook/{STEM}")
+    assert clauses(STEM)[0].en.split(";")[0] in page.replace("&#x27;", "'")
+
+
+def test_the_settings_in_force_stand_on_the_page(house: House) -> None:
+    adoption = Adoption.objects.get(regulation=STEM)
+    set_setting(adoption, "GP-10.1.3.5a", "following_by_day", 5, date(2026, 1, 1), by=CLERK, at=EARLY)
+    page = text_of(house.browser("wu"), f"/rulebook/{STEM}?part=adoption")
+    assert "翠园物业公司 5" in page
+    assert "2025-01-01" in page
+
+
+def test_a_clause_number_leads_to_its_place(browser: Client) -> None:
+    response = browser.get("/rulebook/clauses/GP-10.1.3.1")
+    assert response.headers["Location"] == f"/rulebook/{STEM}#GP-10.1.3.1"
+    for unknown in ("GP-99", "XX-1", "-"):
+        assert browser.get(f"/rulebook/clauses/{unknown}").status_code == 404
+    assert browser.get("/rulebook/no-such-thing").status_code == 404
+
+
+def test_the_calendar_shows_days_off_and_make_up_days_with_the_notice(browser: Client) -> None:
+    page = text_of(browser, "/rulebook/calendar?year=2026")
+    sheet = workdays.sheet(2026)
+    assert sheet is not None and sheet["notices"][0]["title"] in page
+    assert page.count("<small>班</small>") == len([day for day, _ in sheet["makeup_days"] if day.year == 2026])
+
+
+def test_the_calendar_says_which_notice_is_missing(browser: Client) -> None:
+    last = max(workdays.years())
+    page = text_of(browser, f"/rulebook/calendar?year={last}")
+    missing = [year for year in (2026, 2027) if f"{year} 年放假安排尚未导入" in page]
+    assert all(year not in workdays.years() for year in missing)
+    assert browser.get("/rulebook/calendar?year=1800").status_code == 404
