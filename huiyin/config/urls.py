@@ -10,3 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("huiyin.faces.api.urls")),
     path("", include("huiyin.faces.console.urls")),
 ]
+
+handler404 = "huiyin.faces.parts.errors.absent"
+handler500 = "huiyin.faces.parts.errors.failed"

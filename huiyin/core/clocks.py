@@ -7,7 +7,7 @@ from datetime import datetime
 
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened
-from huiyin.core.limits import AtOnce, Limit, due_at, parse_limit
+from huiyin.core.limits import AtOnce, Limit, due_at, due_in_hours, parse_limit
 from huiyin.core.records import CANCELLED, LATE, MET, OVERDUE, RUNNING, Clock, Reckoning
 from huiyin.core.rules import Adopted, ClockRule
 from huiyin.core.work import Work
@@ -60,8 +60,8 @@ def _blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:
         due_at=None,
         state=RUNNING,
         stopped_at=None,
-        responsible=rule.responsible,
-        calendar=rule.calendar,
+        responsible=_responsible(adopted, rule),
+        calendar=_calendar(adopted, rule),
         limit="",
         look_at=None,
         level=rule.per_level,
@@ -118,8 +118,21 @@ def _due(
     limit, steps = _limit(adopted, rule)
     if limit is None:
         return None, str(rule.within or ""), started[1]
-    due = due_at(limit, started[0], adopted.workdays)
-    return due, str(limit), (*started[1], *steps, ("limit", str(limit)))
+    calendar = _calendar(adopted, rule)
+    hours = adopted.hours(calendar)
+    if hours is None:
+        return due_at(limit, started[0], adopted.workdays), str(limit), (*started[1], *steps, ("limit", str(limit)))
+    due = due_in_hours(limit, started[0], hours, adopted.workdays)
+    return due, str(limit), (*started[1], *steps, ("hours", calendar, str(hours)), ("limit", str(limit)))
+
+
+def _calendar(adopted: Adopted, rule: ClockRule) -> str:
+    """The calendar that the limit runs on: the rule's own, or the one that the organisation has chosen."""
+    return str((adopted.setting(*rule.calendar_setting) if rule.calendar_setting else None) or rule.calendar)
+
+
+def _responsible(adopted: Adopted, rule: ClockRule) -> str:
+    return str((adopted.setting(*rule.responsible_setting) if rule.responsible_setting else None) or rule.responsible)
 
 
 def _limit(adopted: Adopted, rule: ClockRule) -> tuple[Limit | None, Reckoning]:

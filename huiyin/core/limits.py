@@ -15,14 +15,14 @@ from functools import lru_cache
 from typing import Final
 
 from huiyin.core import steps
-from huiyin.core.calendars import Workdays
+from huiyin.core.calendars import DutyHours, Workdays
 from huiyin.core.moments import closing_of, in_shanghai, later_by
 from huiyin.core.recurrence import BadLimit, Recurrence, due_of, parse_recurrence, period_of
 from huiyin.core.steps import Step
 
 __all__ = [
     "AtOnce", "BadLimit", "Before", "Due", "FixedInRecord", "Limit", "Recurring", "SameDay", "Span", "Step", "Unit",
-    "due_at", "parse_limit", "reckon",
+    "due_at", "due_in_hours", "parse_limit", "reckon",
 ]  # fmt: skip
 
 
@@ -207,6 +207,30 @@ def due_at(
     if isinstance(limit, FixedInRecord):
         return None if fixed_at is None else in_shanghai(fixed_at)
     return None if tolerance is None else due_at(_numbered(tolerance), local, workdays)
+
+
+def due_in_hours(limit: Limit, start: datetime, hours: DutyHours, workdays: Workdays) -> datetime | None:
+    """When a limit of minutes or hours ends that runs only during duty hours; any other limit ends as `due_at` says.
+
+    In: an aware `start`; time outside the hours does not count. Out: an aware datetime in Shanghai; a limit that is used up
+    exactly at the close of a day ends there. The start is at most some months before the end (3,660 hours of one a day).
+    """
+    if not isinstance(limit, Span) or limit.unit not in (Unit.MINUTES, Unit.HOURS):
+        return due_at(limit, start, workdays)
+    left = _ELAPSED[limit.unit] * limit.number
+    now = in_shanghai(start)
+    day = now.date()
+    for _ in range(LARGEST_NUMBER[Unit.DAYS] * 4):
+        if hours.on_duty_day(day, workdays):
+            opens, closes = max(now, hours.opens_at(day)), hours.closes_at(day)
+            if opens < closes and left <= closes - opens:
+                return opens + left
+            left -= max(closes - opens, timedelta())
+        day += timedelta(days=1)
+    raise BadLimit(
+        f"found {limit} within {hours}, which does not end within years; choose longer hours or a shorter limit",
+        f"时限“{limit}”在“{hours}”内多年也用不完；请放宽时段或缩短时限",
+    )
 
 
 def _numbered(tolerance: Limit) -> Span | SameDay:

@@ -19,7 +19,7 @@ Reckoning = tuple[tuple[str, ...], ...]
 """The steps of a reckoning as data: a kind of step and what belongs to it, all text. ``rulebook.words`` says them in words:
 ("from", event, moment) · ("plus", limit) · ("limit", limit) · ("setting", clause, key, value) · ("said", event, detail, moment) ·
 ("due_of", rule, moment) · ("over", limit, due) · ("households", counted, all, percent) ·
-("act", event, moment) · ("entry", clause, amount) · ("period", name, moment)."""
+("act", event, moment) · ("entry", clause, amount) · ("period", name, moment) · ("hours", calendar, hours)."""
 
 
 @dataclass(frozen=True, slots=True)

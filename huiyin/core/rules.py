@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from huiyin.core.calendars import Workdays
+from huiyin.core.calendars import DutyHours, Workdays
 from huiyin.core.conditions import Condition
 from huiyin.core.limits import Limit
 from huiyin.core.recurrence import Recurrence
@@ -58,6 +58,7 @@ class ClockRule(Rule):
     Its length is ``within``; or the moment that travelled with an event (``until_said``), and before that moment is
     known the due time of whichever of the clocks ``else_due_of`` runs. ``looks_after`` are the times after the due moment at which
     somebody (a warning) wants to look again. ``per_level`` names the warning level that the clock answers: each sending starts a new one.
+    ``calendar_setting`` and ``responsible_setting`` are choices that the organisation may make instead of ``calendar`` and ``responsible``.
     """
 
     starts: tuple[Start, ...]
@@ -70,6 +71,8 @@ class ClockRule(Rule):
     else_due_of: tuple[str, ...] = ()
     tolerance: tuple[str, str] | None = None
     within_setting: tuple[str, str] | None = None
+    calendar_setting: tuple[str, str] | None = None
+    responsible_setting: tuple[str, str] | None = None
     per_level: str | None = None
     looks_after: tuple[timedelta, ...] = ()
 
@@ -110,10 +113,16 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """Trigger of a warning: distinct households with the same issue this year against all households of the unit of kind ``scope``."""
+    """Trigger of a warning: distinct households with the same issue this year against all households of the unit of kind ``scope``.
+
+    ``if_setting`` (clause, key, value): only where the organisation has chosen so. ``issues_not_in``: the setting that lists the issue
+    codes that do not count.
+    """
 
     scope: str
     at_least_percent: int
+    if_setting: tuple[str, str, str] | None = None
+    issues_not_in: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +272,13 @@ class Adopted:
     from_on: date | None = None
     until_on: date | None = None
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def hours(self, calendar: str) -> DutyHours | None:
+        """The duty hours of the regulation's named calendar; None for one that runs round the clock."""
+        for one in self.regulation.source.get("calendars", ()):
+            if one["key"] == calendar:
+                return DutyHours.parse(one["hours"], one["days"])
+        return None
 
     def setting(self, clause: str, key: str) -> Any:
         """What the organisation set, else the regulation's own default, else None."""

@@ -54,7 +54,7 @@ def _days(span: timedelta) -> str:
 def _by_ratio(work: Work, adopted: Adopted, rule: WarningRule, trigger: Ratio, fact: Fact) -> None:
     case = work.case
     issue = case.plain.get("issue") if case else None
-    if case is None or issue is None:
+    if case is None or issue is None or not _counted_here(adopted, trigger, issue):
         return
     unit = work.known.units.ancestor(case.unit, trigger.scope)
     if unit is None:
@@ -67,6 +67,13 @@ def _by_ratio(work: Work, adopted: Adopted, rule: WarningRule, trigger: Ratio, f
         return
     share: Reckoning = (("households", str(counted), str(households), str(trigger.at_least_percent)),)
     _raise(work, adopted, rule, fact, unit.code, issue, share)
+
+
+def _counted_here(adopted: Adopted, trigger: Ratio, issue: str) -> bool:
+    """Whether the organisation has this share reckoned, and for this issue."""
+    if trigger.if_setting and str(adopted.setting(*trigger.if_setting[:2])) != trigger.if_setting[2]:
+        return False
+    return not trigger.issues_not_in or issue not in (adopted.setting(*trigger.issues_not_in) or ())
 
 
 def _of_subject(work: Work, adopted: Adopted, level: str, subject: str) -> list[WarningSignal]:

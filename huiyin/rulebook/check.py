@@ -13,6 +13,9 @@ from huiyin.rulebook.schema import RuleSheet
 Path = tuple[str | int, ...]
 _EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "identifies",
                          "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on"})  # fmt: skip
+_SETTING_KEYS = (
+    "tolerance", "within_setting", "following_setting", "calendar_setting", "responsible_setting", "if_setting", "issues_not_in",
+)  # fmt: skip
 _ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of"})
 _FOUND_OUT = (WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved")
 
@@ -73,10 +76,9 @@ class Checker:
                 self._unknown(path, "calendar", word, self.calendars)
             elif key in self.classes and word not in self.classes[key]:
                 self._unknown(path, key, word, self.classes[key])
-        for key in ("tolerance", "within_setting", "following_setting"):
-            if value.get(key) and tuple(value[key]) not in self.settings:
-                named = " ".join(value[key])
-                self._unknown((number, key), "setting", named, {" ".join(one) for one in self.settings})
+        for key, setting in _settings(value):
+            if setting not in self.settings:
+                self._unknown((number, key), "setting", " ".join(setting), {" ".join(one) for one in self.settings})
 
     def _is_event(self, word: str) -> bool:
         stem = re.split(r"[:]", word)[0]
@@ -86,6 +88,14 @@ class Checker:
         near = get_close_matches(word, sorted(known), n=1, cutoff=0.4)
         hint = f"; the nearest known is {near[0]!r}" if near else ""
         self.complain(path, f"found the unknown {kind} {word!r}{hint}")
+
+
+def _settings(value: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Every setting that a rule reads, with the key that names it."""
+    for holder in (value, value.get("ratio") or {}):
+        for key in _SETTING_KEYS:
+            if holder.get(key):
+                yield key, (str(holder[key][0]), str(holder[key][1]))
 
 
 def _words(path: Path, key: str, value: Any) -> Iterator[tuple[Path, str, str]]:

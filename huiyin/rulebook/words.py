@@ -107,7 +107,7 @@ def calendar_name(calendar: str, language: str) -> str:
 
 
 def limit_words(limit: str, language: str) -> str:
-    """A limit as people say it: "4 hours" → 4小时. What is no such limit (the name of a detail, a recurrence) comes back named or as it is."""
+    """A limit as people say it: "4 hours" → 4小时; the name of a detail comes back named, a recurrence as it is."""
     if limit in vocabulary()["facts"]:
         return detail_name(limit, language)
     if not is_chinese(language):

@@ -20,7 +20,7 @@ from huiyin.core.moments import SHANGHAI
 
 PATH = "/api/v1/handovers"
 TIMEOUT_SECONDS = 10
-PAUSE_AFTER_FAILURE_SECONDS = 0.1
+PAUSE_AFTER_FAILURE_SECONDS = 0.5
 STORIES = ("电梯停运两天无人处理", "楼道灯坏了一周", "地下车库积水", "绿化带垃圾无人清运", "门禁失灵，快递员随意进出", "楼上漏水到客厅")
 
 

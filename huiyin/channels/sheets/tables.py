@@ -102,14 +102,14 @@ def too_large(rows: int, columns: int) -> BadTable:
 def read_csv(data: bytes, encoding: str | None = None) -> Table:
     """The table in ``data``: UTF-8 with or without mark, UTF-16 with mark, else GB18030 (``unsure``: shown before it is taken).
 
-    Raises BadTable: NUL, text in none of these encodings, broken quotes before the first row.
+    A row with U+0000 carries that as its error. Raises BadTable: text in none of these encodings, U+0000 in the header.
     """
     text, coding, unsure = _decoded(data, encoding)
-    if "\0" in text:
-        raise BadTable("found U+0000 in the file; save it again as CSV UTF-8", "文件中有空字符 U+0000；请另存为“CSV UTF-8”")
     first = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=lambda sign: (first.count(sign), -_DELIMITERS.index(sign)))
     rows = list(_csv_rows(text, delimiter))
+    if rows and rows[0].error:
+        raise BadTable(f"the header cannot be read ({rows[0].error}); save the file again as CSV UTF-8", f"第一行：{rows[0].error}")
     header = tuple(text_of(name).strip() for name in rows[0].cells) if rows else ()
     return Table("csv", header, tuple(rows[1:]), (), coding, unsure, delimiter)
 
@@ -141,7 +141,9 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
         except csv.Error as error:
             yield Row(number, (), error=f"此行不是有效的 CSV（{error}）；请核对引号")
             continue
-        if any(cell.strip() for cell in cells):
+        if any("\0" in cell for cell in cells):
+            yield Row(number, (), error="此行有空字符 U+0000；请删去后重新填写")
+        elif any(cell.strip() for cell in cells):
             yield Row(number, tuple(cells))
         if number > MOST_ROWS + 1:
             raise too_large(number - 1, len(cells))

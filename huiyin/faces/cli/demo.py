@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+from datetime import UTC, datetime
 
 from huiyin.faces.cli.house import open_house, say, with_database
 
@@ -17,6 +18,12 @@ def run(_args: argparse.Namespace) -> int:
 
 def _build(_address: str) -> int:
     open_house()
-    for login in importlib.import_module("huiyin.rehearsal.demo").build(progress=say):
+    for login in build_demo():
         say(f"  {login}")
     return 0
+
+
+def build_demo() -> list[str]:
+    """Build the demonstration up to the present, if the house is empty; its logins, a line each. The house must be open."""
+    built: list[str] = importlib.import_module("huiyin.rehearsal.demo").build(datetime.now(UTC), progress=say)
+    return built

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from huiyin.rulebook.coverage import clauses_of, coverage
 from huiyin.rulebook.load import BadRulebook, regulation, stems
-from huiyin.rulebook.schema import SHEETS
+from huiyin.rulebook.schema import json_schema
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     """Do what was asked. 0: all well; 1: a clause is open, or a regulation cannot be taken; 2: an unknown regulation."""
     commands: dict[str, Callable[[str, bool], int]] = {"check": _check, "coverage": _coverage, "show": _show}
     if args.what == "schema":
-        print(json.dumps({kind: sheet.model_json_schema() for kind, sheet in SHEETS.items()}, ensure_ascii=False, indent=2))
+        print(json.dumps(json_schema(), ensure_ascii=False, indent=2))
         return 0
     if args.regulation and args.regulation not in stems():
         print(f"huiyin rulebook: found {args.regulation!r}; the rulebook holds: {', '.join(stems())}", file=sys.stderr)

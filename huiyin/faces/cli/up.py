@@ -1,12 +1,12 @@
 """Start everything: the database, the pages, live updates and the watch. Ctrl-C ends it all."""
 
 import argparse
-import importlib
 import os
 import sys
 
 from huiyin.faces.cli import background
 from huiyin.faces.cli.background import Place, default_port, is_answering, note_of
+from huiyin.faces.cli.demo import build_demo
 from huiyin.faces.cli.house import open_house, say, with_database
 from huiyin.plumbing.postgres import data_folder
 from huiyin.plumbing.processes import Child, keep_alive, stop_on_signals
@@ -53,9 +53,7 @@ def _prepare(*, demo: bool) -> list[str]:
     open_house()
     say("Bringing the tables up to date …")
     call_command("migrate", interactive=False, verbosity=0)
-    logins = (
-        [str(line) for line in importlib.import_module("huiyin.rehearsal.demo").build(progress=say)] if demo else []
-    )
+    logins = build_demo() if demo else []
     connections.close_all()
     return logins
 

@@ -9,22 +9,11 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 
-from huiyin.core.moments import BadText
-from huiyin.desk.facts.actions import Refused
 from huiyin.desk.places import queries as places
+from huiyin.faces.console.cases.errors import SAID, sentence
 from huiyin.faces.parts.guard import Acting
-
-
-def why_not(error: Refused | BadText) -> str:
-    """Why an act was not done, in the language in use; for a refusal with its clause."""
-    chinese = (get_language() or "zh").startswith("zh")
-    if isinstance(error, BadText):
-        return error.zh if chinese else str(error)
-    refusal = error.refusal
-    said = {"clause": refusal.clause, "why": refusal.why_zh if chinese else refusal.why_en}
-    return gettext("%(why)s（依据 %(clause)s）") % said
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
@@ -32,8 +21,8 @@ def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
     try:
         with transaction.atomic():
             act()
-    except (Refused, BadText) as error:
-        messages.error(request, why_not(error))
+    except SAID as error:
+        messages.error(request, sentence(error))
         return False
     messages.success(request, done)
     return True

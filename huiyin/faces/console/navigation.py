@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -87,9 +86,7 @@ def phone_items_for(who: Acting) -> list[dict[str, Any]]:
         (_("登记"), "console:register", "register"),
         (_("消息"), "console:messages", "messages"),
     )
-    return [
-        {"label": label, "url": _address(page), "icon": icon} for label, page, icon in bar if _open_to(who, page)
-    ]
+    return [{"label": label, "url": _address(page), "icon": icon} for label, page, icon in bar if _open_to(who, page)]
 
 
 def home_of(who: Acting) -> str:
@@ -101,11 +98,13 @@ def home_of(who: Acting) -> str:
 def mark_current(items: list[dict[str, Any]], path: str, whole: str) -> list[dict[str, Any]]:
     """The entries with the one marked that is open: the same address with its query, else the one that the path begins with."""
     exact = [item for item in items if item["url"] == whole]
-    fitting: Callable[[dict[str, Any]], bool] = lambda item: path == item["url"] or (
-        item["url"] != "/" and path.startswith(item["url"].split("?")[0] + "/")
-    )
-    current = (exact or [item for item in items if "?" not in item["url"] and fitting(item)])[:1]
+    fitting = [item for item in items if "?" not in item["url"] and _holds(item["url"], path)]
+    current = (exact or fitting)[:1]
     return [{**item, "current": item in current} for item in items]
+
+
+def _holds(address: str, path: str) -> bool:
+    return path == address or (address != "/" and path.startswith(f"{address}/"))
 
 
 def _open_to(who: Acting, page: str) -> bool:

@@ -113,7 +113,7 @@ class Guard:
         who = act_as(staff, str(request.session.get(POST_KEY, "")), timezone.now())
         request.acting = who  # type: ignore[attr-defined]
         translation.activate(staff.language)
-        request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        request.LANGUAGE_CODE = translation.get_language()
         if route.right not in (ANYONE, SIGNED_IN) and route.right not in who.rights:
             raise Http404
         return None

@@ -21,14 +21,13 @@ from huiyin.rehearsal.demo import history, homes, organisation, present, rosters
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.rounds import at_hour
 
-DAYS = 91
 _SEED = 20180101
 _PLANNED_AHEAD_DAYS = 31
 _POSTS_SINCE_DAYS = 400
 
 
-def build(at: datetime, *, progress: Callable[[str], None]) -> list[str]:
-    """Build the demonstration in an empty house, its history ending at ``at``; ``progress`` is told a line every second or so.
+def build(at: datetime, *, progress: Callable[[str], None], days: int = history.USUAL_DAYS) -> list[str]:
+    """Build the demonstration in an empty house: so many ``days`` up to ``at``. ``progress`` is told a line every second.
 
     Returns its logins, a line each; in a house with other organisations nothing is built and the answer is empty. Raises what the
     rulebook's loader and the database raise.
@@ -37,13 +36,13 @@ def build(at: datetime, *, progress: Callable[[str], None]) -> list[str]:
     if Organisation.objects.exists():
         return organisation.login_lines() if Organisation.objects.filter(code=told["code"]).exists() else []
     with transaction.atomic():
-        _build(in_shanghai(at), progress)
+        _build(in_shanghai(at), progress, days)
     return organisation.login_lines()
 
 
-def _build(now: datetime, progress: Callable[[str], None]) -> Life:
+def _build(now: datetime, progress: Callable[[str], None], days: int) -> Life:
     random, today = Random(_SEED), now.date()
-    first = today - timedelta(days=DAYS)
+    first = today - timedelta(days=days)
     start = at_hour(first, 0)
     progress("Building the demonstration: units, people, homes, rosters …")
     house = organisation.found(start, first - timedelta(days=_POSTS_SINCE_DAYS))

@@ -24,17 +24,19 @@ from huiyin.rehearsal.demo.plots import (
 )
 from huiyin.rehearsal.demo.rounds import Rounds, at_hour
 
-REPAIRS, SUGGESTIONS, PRAISES, OPINIONS, DUPLICATES = 74, 24, 12, 8, 6
+REPAIRS, SUGGESTIONS, PRAISES, OPINIONS, DUPLICATES = 74, 24, 12, 8, 3
+"""How many of each a history of the usual length has."""
 _HOURS = (7, 8, 8, 9, 9, 9, 10, 10, 11, 12, 13, 14, 14, 15, 16, 17, 18, 18, 19, 19, 20, 21, 22, 23, 6, 1)
 """At which hours people write or call, as often as they do."""
 _LATE_PLOTS_END_DAYS = 3
 _NEAR_SHARE_DAYS = 12
+USUAL_DAYS = 91
 
 Homes = Mapping[str, Sequence[Home]]
 
 
 def plan(life: Life, homes: Homes, first: date) -> Rounds:
-    """Plan everything from the day ``first`` up to the present; returns what comes round."""
+    """Plan everything from the day ``first`` up to the present, a shorter history with fewer cases; returns what comes round."""
     rounds = Rounds(life)
     today = in_shanghai(life.until).date()
     for day in _days(first, today):
@@ -43,12 +45,17 @@ def plan(life: Life, homes: Homes, first: date) -> Rounds:
     _plan_complaints(life, everybody, first, today)
     _plan_others(life, everybody, first, today)
     _plan_near_share(life, homes)
-    _plan_duplicates(life, everybody, first, today)
+    _plan_duplicates(life, everybody, today)
     return rounds
 
 
 def _days(first: date, last: date) -> Iterator[date]:
     yield from (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def _share(times: int, first: date, last: date) -> int:
+    """``times`` for a history of the usual length; in proportion for another, but one at least."""
+    return max(1, round(times * (last - first).days / USUAL_DAYS))
 
 
 def _moment(random: Random, first: date, last: date) -> datetime:
@@ -61,7 +68,7 @@ def _plan_complaints(life: Life, homes: Sequence[Home], first: date, today: date
     for plot, times in COMPLAINT_PLOTS:
         # Those that end well leave the last days to the present, which has its own.
         last = today - timedelta(days=_LATE_PLOTS_END_DAYS if plot is not in_time else 1)
-        for story in _told(stories()["complaint"], times, random):
+        for story in _told(stories()["complaint"], _share(times, first, today), random):
             _tell(life, story, _moment(random, first, last), plot, random.choice(homes))
 
 
@@ -84,7 +91,7 @@ def _plan_others(life: Life, homes: Sequence[Home], first: date, today: date) ->
         ("opinion", OPINIONS, taken_note_of),
     )
     for record, times, plot in kinds:
-        for story in _told(stories()[record], times, random):
+        for story in _told(stories()[record], _share(times, first, today), random):
             _tell(life, story, _moment(random, first, today - timedelta(days=1)), plot, random.choice(homes), record=record)
 
 
@@ -98,13 +105,13 @@ def _plan_near_share(life: Life, homes: Homes) -> None:
         _tell(life, told, in_shanghai(at), in_time, home, issue=told["issue"])
 
 
-def _plan_duplicates(life: Life, homes: Sequence[Home], first: date, today: date) -> None:
+def _plan_duplicates(life: Life, homes: Sequence[Home], today: date) -> None:
     """Neighbours report what is reported already; the second case is merged into the first."""
     random = life.random
     for story in _told(stories()["complaint"], DUPLICATES, random):
         home = random.choice(homes)
         near = next(one for one in homes if one.household.unit_id == home.household.unit_id and one is not home)
-        at = _moment(random, first, today - timedelta(days=_LATE_PLOTS_END_DAYS))
+        at = _moment(random, today - timedelta(days=2), today - timedelta(days=1))
         one = _tell(life, story, at, in_time, home)
         second = Tale(story, at + timedelta(minutes=25), random)
         accepted(second)

@@ -51,7 +51,7 @@ class Life:
     def plan(self, at: datetime, act: Act) -> None:
         """Let ``act`` be done at its moment; acts of the same moment in the order of planning. What lies in the future is left out."""
         if at <= self.until:
-            heappush(self.waiting, (in_shanghai(at), self.acts + len(self.waiting), act))
+            heappush(self.waiting, (in_shanghai(at), self.acts, act))
             self.acts += 1
 
     def live(self, say: Say) -> None:

@@ -30,6 +30,7 @@ _ABSENT_PERCENT = 2
 # What was raised in the last hours before the present waits to be verified.
 _LEFT_WAITING = timedelta(hours=20)
 _PRESENCE_DAYS = 2
+_APPEALS, _APPEAL_TAKES = 5, timedelta(days=6, hours=3)
 
 
 def at_hour(day: date, hour: int, minute: int = 0) -> datetime:
@@ -168,19 +169,19 @@ class Rounds:
 
     # ── appeals ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
     def _appeal(self, at: datetime) -> None:
-        """A project appeals against a deduction of the week; the head of quality decides two days later."""
+        """A project appeals against a deduction of the week; the head of quality decides within the week."""
         projects = [one.code for one in self.life.house.projects]
         charged = Entry.objects.filter(organisation_id=self.life.house.organisation_id, counters=None, amount__lt=0)
         found = charged.filter(unit_code__in=projects)
         recent = found.filter(at__gt=at - timedelta(days=9)).exclude(key__in=self.asked).order_by("at", "key").first()
-        if recent is None or len(self.asked) >= 5:
+        if recent is None or (len(self.asked) >= _APPEALS and at < self.life.until - _APPEAL_TAKES):
             return
         self.asked.add(recent.key)
         staff = self.life.house.holder(MANAGER, recent.unit_code)
         reason = str(stories()["appeal"][len(self.asked) % 2])
         made = scores.appeal(recent.organisation_id, recent.id, reason, by=staff.pk, role=MANAGER, at=at)
         upheld = len(self.asked) % 2 == 1
-        self.life.plan(at + timedelta(days=2, hours=3), lambda later: self._decide(made, upheld, later))
+        self.life.plan(at + _APPEAL_TAKES, lambda later: self._decide(made, upheld, later))
 
     def _decide(self, made: Appeal, upheld: bool, at: datetime) -> None:
         staff = self.life.house.holder(HEAD, _COMPANY)

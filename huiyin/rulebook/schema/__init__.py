@@ -4,7 +4,25 @@ A rule begins with its kind and id (``clock: start-work``); ``cites`` names its 
 are errors. ``huiyin rulebook schema`` prints the JSON Schema for editors.
 """
 
-from huiyin.rulebook.schema.parts import RuleSheet, Scheme
-from huiyin.rulebook.schema.sheets import SHEETS, HonourSheet
+from __future__ import annotations
 
-__all__ = ["SHEETS", "HonourSheet", "RuleSheet", "Scheme"]
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from huiyin.rulebook.schema.parts import RuleSheet, Scheme
+from huiyin.rulebook.schema.sheets import SHEETS
+
+__all__ = ["SHEETS", "RuleSheet", "Scheme", "json_schema"]
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of a whole ``rules.yaml``: a list of rules, each of one of the kinds."""
+    kinds, shared = models_json_schema([(sheet, "validation") for sheet in SHEETS.values()])
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rules.yaml",
+        "type": "array",
+        "items": {"oneOf": list(kinds.values())},
+        **shared,
+    }

@@ -40,6 +40,8 @@ class ClockSheet(RuleSheet):
     when: When = When()
     responsible: str
     calendar: str = "24x7"
+    calendar_setting: Setting | None = None
+    responsible_setting: Setting | None = None
     level: str | None = None
 
     def rule(self, scheme: Scheme) -> core.ClockRule:
@@ -59,6 +61,8 @@ class ClockSheet(RuleSheet):
             else_due_of=self.else_due_of,
             tolerance=self.tolerance,
             within_setting=self.within_setting,
+            calendar_setting=self.calendar_setting,
+            responsible_setting=self.responsible_setting,
             per_level=self.level,
         )
 
@@ -115,6 +119,8 @@ class RatioSheet(Strict):
 
     scope: str
     at_least_percent: int = Field(ge=1, le=100)
+    if_setting: tuple[str, str, str] | None = None
+    issues_not_in: Setting | None = None
 
 
 class WarningSheet(RuleSheet):
@@ -139,7 +145,7 @@ class WarningSheet(RuleSheet):
             when=self.when.condition(scheme),
             on=self.on,
             overdue=core.Overdue(late.clock, elapsed(late.by)) if late else None,
-            ratio=core.Ratio(share.scope, share.at_least_percent) if share else None,
+            ratio=core.Ratio(share.scope, share.at_least_percent, share.if_setting, share.issues_not_in) if share else None,
         )
 
 

@@ -29,7 +29,7 @@ def repacked(book: bytes, **changes: bytes) -> bytes:
     parts = {name.replace("__", "/").replace("_DOT_", "."): content for name, content in changes.items()}
     with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(name, parts.pop(name, None) or old.read(name))
+            new.writestr(name, parts.pop(name, b"") or old.read(name))
         for name, content in parts.items():
             new.writestr(name, content)
     return out.getvalue()
@@ -116,8 +116,9 @@ def test_b100_encodings_and_signs_between_cells(coding: str) -> None:
     assert table.unsure is (coding == "gbk")
 
 
-def test_b100_nul_is_refused() -> None:
-    assert refused("a.csv", b"a,b\n1,\x002") == 422
+def test_b100_a_row_with_nul_is_refused_and_a_header_with_one_refuses_the_file() -> None:
+    assert [bool(row.error) for row in read_table("a.csv", b"a,b\n1,\x002\n3,4\n").rows] == [True, False]
+    assert refused("a.csv", b"a\x00,b\n1,2") == 422
 
 
 def test_a_broken_row_stops_no_other() -> None:

@@ -82,7 +82,7 @@ def test_a_bad_row_is_refused_with_its_reason_and_stops_no_other(organisation: O
 
 def test_what_a_file_does_not_say_is_asked_of_the_mapping() -> None:
     with pytest.raises(BadMapping, match="unit"):
-        parse_mapping("source: x\ncolumns: {a: source_id, b: at, c: story}\nconstants: {record: complaint, channel: y}".encode(), "m.yaml")
+        parse_mapping(b"source: x\ncolumns: {a: source_id, b: at, c: story}\nconstants: {record: complaint, channel: y}", "m.yaml")
 
 
 def test_a_word_that_the_mapping_does_not_know_is_refused(organisation: Organisation) -> None:

@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from huiyin.desk.adoptions.actions import adopt
@@ -24,7 +23,7 @@ CLERK = By("admin")
 SET_UP_AT = datetime(2026, 1, 1, tzinfo=UTC)
 EVERYTHING = (*keys.SCOPES, "role:group_cc_agent", "role:project_manager")
 
-Post = Callable[..., HttpResponse]
+Post = Callable[..., Any]
 _numbers = itertools.count()
 
 
@@ -46,13 +45,12 @@ def make_key(unit: Unit, *scopes: str) -> str:
     return make_api_key(unit, "呼叫中心", scopes or EVERYTHING, by=CLERK, at=SET_UP_AT)[1]
 
 
-def post_json(client: Client, path: str, body: Any, key: str, *, once: str | None = None, **more: Any) -> HttpResponse:
+def post_json(client: Client, path: str, body: Any, key: str, *, once: str | None = None, **more: Any) -> Any:
     """Send ``body`` (bytes as they are, anything else as JSON) to the interface."""
     raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
     headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": once or f"test-{next(_numbers):08d}", **more.pop("headers", {})}
     kind = more.pop("content_type", "application/json")
-    response: HttpResponse = client.post(f"/api/v1/{path}", raw, content_type=kind, headers=headers, **more)
-    return response
+    return client.post(f"/api/v1/{path}", raw, content_type=kind, headers=headers, **more)
 
 
 @pytest.fixture
@@ -77,18 +75,17 @@ def key(company: Unit) -> str:
 def post(client: Client, key: str) -> Post:
     """Posts to the interface: ``post("handovers", {...})``."""
 
-    def send(path: str, body: Any, **more: Any) -> HttpResponse:
+    def send(path: str, body: Any, **more: Any) -> Any:
         return post_json(client, path, body, more.pop("key", key), **more)
 
     return send
 
 
 @pytest.fixture
-def get(client: Client, key: str) -> Callable[..., HttpResponse]:
+def get(client: Client, key: str) -> Post:
     """Reads from the interface: ``get("cases?size=2")``."""
 
-    def read(path: str, **more: Any) -> HttpResponse:
-        response: HttpResponse = client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {more.get('key', key)}"})
-        return response
+    def read(path: str, **more: Any) -> Any:
+        return client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {more.get('key', key)}"})
 
     return read

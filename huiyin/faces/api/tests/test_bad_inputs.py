@@ -8,14 +8,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from huiyin.desk.cases.models import Case
 from huiyin.faces.api.tests.conftest import Post
 from huiyin.faces.api.tests.test_handover import TOLD, body_of
 
-Get = Callable[..., HttpResponse]
+Get = Callable[..., Any]
 FAMILY = "👨‍👩‍👧‍👦"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import schemathesis
@@ -44,6 +45,6 @@ def whole_key(db: None) -> Iterator[str]:
 
 @DESCRIPTION.parametrize()
 @settings(max_examples=6, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-def test_every_answer_is_one_that_the_description_knows(case: schemathesis.Case, whole_key: str) -> None:
+def test_every_answer_is_one_that_the_description_knows(case: schemathesis.Case[Any], whole_key: str) -> None:
     response = case.call(headers={"Authorization": f"Bearer {whole_key}"})
     case.validate_response(response, checks=list(CHECKS))

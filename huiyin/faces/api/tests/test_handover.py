@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.http import HttpResponse
 from django.test import Client
 
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.people.actions import revoke_api_key
+from huiyin.desk.people.actions import digest_of, revoke_api_key
 from huiyin.desk.people.models import ApiKey
 from huiyin.desk.places.models import Unit
 from huiyin.faces.api import keys
@@ -27,10 +26,10 @@ TOLD = {
     "severity": "general",
     "household": "3-2-1501",
 }
-Get = Callable[..., HttpResponse]
+Get = Callable[..., Any]
 
 
-def body_of(response: HttpResponse) -> Any:
+def body_of(response: Any) -> Any:
     return json.loads(response.content)
 
 
@@ -137,7 +136,7 @@ def test_a_key_without_the_scope_is_told_so_and_a_revoked_one_is_seen_at_once(
     assert post("handovers", TOLD, key=make_key(company, "units.read")).status_code == 403
     text = make_key(company)
     assert post("handovers", TOLD, key=text).status_code == 201
-    revoke_api_key(ApiKey.objects.order_by("-pk").get(digest=keys.digest_of(text)), by=CLERK, at=SET_UP_AT)
+    revoke_api_key(ApiKey.objects.order_by("-pk").get(digest=digest_of(text)), by=CLERK, at=SET_UP_AT)
     assert keys.SEEN_FOR_SECONDS < 1
     monkeypatch.setattr(keys, "SEEN_FOR_SECONDS", 0)
     assert post("handovers", TOLD, key=text).status_code == 401

@@ -93,7 +93,11 @@ def similar(request: HttpRequest) -> HttpResponse:
     if len(words) > 2 and unit in who.codes:
         home = household_of(who, unit, request.GET.get("place", "")[:200])
         rows = queries.suggest_duplicates(who.organisation_id, unit, home.code if home else "", words, timezone.now())
-        found = [{**row, "url": reverse("console:case", args=[row["number"]]), "place": _place(row)} for row in rows if row["status"] in OPEN_STATES]
+        found = [
+            {**row, "url": reverse("console:case", args=[row["number"]]), "place": _place(row)}
+            for row in rows
+            if row["status"] in OPEN_STATES
+        ]
     return render(request, "console/cases/_similar.html", {"similar": found, "may_urge": who.may("urge")})
 
 

@@ -53,8 +53,10 @@ class IntakeForm(forms.Form):
     confidential = forms.BooleanField(label=gettext_lazy("保密：不向被投诉人透露姓名"), required=False)
     dispatch = forms.BooleanField(label=gettext_lazy("登记后立即派单"), required=False)
 
-    def __init__(self, who: Acting, units: Sequence[tuple[str, str]], regulations: Sequence[Regulation], *args: Any, **more: Any) -> None:
-        super().__init__(*args, auto_id="i-%s", **more)
+    def __init__(
+        self, who: Acting, units: Sequence[tuple[str, str]], regulations: Sequence[Regulation], data: Any = None, initial: Any = None
+    ) -> None:
+        super().__init__(data, initial=initial, auto_id="i-%s")
         self._choose("unit", units)
         self._choose("record", records_of(regulations))
         self.fields["category"] = ClassesField(regulations, "category", label=_("类别"), required=False)

@@ -201,4 +201,3 @@ def _filtered(request: HttpRequest, page: str, fixed: Filters, title: str) -> Ht
     who = acting(request)
     context = queue_context(request, who, page, fixed)
     return render(request, "console/cases/queue.html", {**context, "queue_title": title})
-

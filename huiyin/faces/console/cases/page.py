@@ -62,7 +62,9 @@ def _shown(request: HttpRequest, who: Acting, found: Case, **more: Any) -> HttpR
     context = {**case_context(request, who, file_of(found)), **more}
     if request.headers.get("HX-Request"):
         return render(request, "console/cases/_pane.html", context)
-    return render(request, "console/cases/queue.html", {**queue_context(request, who), **context, "case_open": True, "open_number": found.number})
+    return render(
+        request, "console/cases/queue.html", {**queue_context(request, who), **context, "case_open": True, "open_number": found.number}
+    )
 
 
 def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any]:
@@ -164,7 +166,9 @@ def _not_now(request: HttpRequest, who: Acting, found: Case, move: str) -> HttpR
 
 def _around(who: Acting, found: Case) -> Around:
     regulations = [one for one in regulations_of(who.organisation_id, found.unit_code, found.received_at) if one.stem in found.editions]
-    roles = sorted({role for one in regulations for role in one.role_names if one.role_levels[role] != "outside"} & set().union(*RIGHTS.values()))
+    roles = sorted(
+        {role for one in regulations for role in one.role_names if one.role_levels[role] != "outside"} & set().union(*RIGHTS.values())
+    )
     departments = [role for one in regulations for role in one.stands_in.get("related_departments", ())]
     named = [(role, role_word(role, found.editions)) for role in roles]
     return Around(regulations, units_for(who), [(one, role_word(one, found.editions)) for one in departments], named)
@@ -239,9 +243,7 @@ def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
     if request.method != "POST" or reason not in reasons:
         address = reverse("console:case-unmask", args=[number, field])
         return render(request, "console/cases/_unmask.html", {"unmask_url": address, "reasons": REASONS})
-    people.unmask(
-        who.organisation_id, who.staff, field, f"case:{found.id}", str(reasons[reason]), by=who.by, at=timezone.now()
-    )
+    people.unmask(who.organisation_id, who.staff, field, f"case:{found.id}", str(reasons[reason]), by=who.by, at=timezone.now())
     return render(request, "console/cases/_unmasked.html", {"value": getattr(found, field), "is_phone": field == "contact_phone"})
 
 

@@ -84,7 +84,9 @@ def head(_who: Acting, case: Case) -> dict[str, Any]:
 def clocks(found: Iterable[Clock], editions: Iterable[str], now: datetime) -> list[dict[str, Any]]:
     """The limits of a case, the open ones first by their end; the next open one is marked as binding."""
     stems_of = tuple(editions)
-    ordered = sorted(found, key=lambda clock: (not clock.open, clock.due_at is None, clock.due_at or clock.starts_at, _place_in_rules(clock)))
+    ordered = sorted(
+        found, key=lambda clock: (not clock.open, clock.due_at is None, clock.due_at or clock.starts_at, _place_in_rules(clock))
+    )
     binding = next((clock.key for clock in ordered if clock.open and clock.due_at), None)
     return [_clock(clock, stems_of, clock.key == binding, now) for clock in ordered]
 
@@ -198,9 +200,15 @@ def brief(case: Mapping[str, Any], binding: Mapping[str, Any] | None, last: Mapp
     """The case in a few lines for a chat group (复制简报): no number, no full name."""
     from huiyin.faces.parts.templatetags.parts import mask_name, moment, state_word
 
-    lines = [f"【{case['record']}】{case['number']} {case['title']}", f"{case['place']} · {mask_name(case['contact_name'])} · {state_word(case['status'])}"]
+    lines = [
+        f"【{case['record']}】{case['number']} {case['title']}",
+        f"{case['place']} · {mask_name(case['contact_name'])} · {state_word(case['status'])}",
+    ]
     if binding:
-        lines.append(_("轮到 %(who)s：%(what)s，%(due)s 前") % {"who": binding["responsible"], "what": binding["name"], "due": moment(binding["due_at"])})
+        lines.append(
+            _("轮到 %(who)s：%(what)s，%(due)s 前")
+            % {"who": binding["responsible"], "what": binding["name"], "due": moment(binding["due_at"])}
+        )
     if last:
         lines.append(_("最近：%(at)s %(what)s") % {"at": moment(last["at"]), "what": " ".join([last["title"], *last["lines"][:1]])})
     return "\n".join([*lines, address])

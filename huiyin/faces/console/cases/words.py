@@ -106,11 +106,7 @@ def records_of(regulations: Iterable[Regulation]) -> list[tuple[str, str]]:
 
 def classes_of(regulations: Iterable[Regulation], scheme: str) -> list[tuple[str, str]]:
     """The classes of a scheme as choices; the value names the regulation too ("GP:cleaning"), so that several may class one case."""
-    return [
-        (f"{found.prefix}:{key}", name)
-        for found in regulations
-        for key, name in classes(found.stem, scheme, language())
-    ]
+    return [(f"{found.prefix}:{key}", name) for found in regulations for key, name in classes(found.stem, scheme, language())]
 
 
 def as_map(values: Iterable[str]) -> dict[str, str]:
@@ -120,5 +116,11 @@ def as_map(values: Iterable[str]) -> dict[str, str]:
 
 def role_word(role: str, editions: Iterable[str] = ()) -> str:
     """What a role is called."""
-    own: Mapping[str, Any] = {"front_desk": _("前台接待员"), "handler": _("处理人"), "dept_head": _("部门负责人"), "admin": _("系统管理员"), "watch": _("系统")}
+    own: Mapping[str, Any] = {
+        "front_desk": _("前台接待员"),
+        "handler": _("处理人"),
+        "dept_head": _("部门负责人"),
+        "admin": _("系统管理员"),
+        "watch": _("系统"),
+    }
     return str(own.get(role) or role_name(role, language(), editions))

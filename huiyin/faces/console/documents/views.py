@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from huiyin.core.moments import BadText
 from huiyin.core.recurrence import Period
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents import actions, queries
@@ -21,7 +20,8 @@ from huiyin.desk.documents.models import SIGNED, WAITING, WITHDRAWN, Document, S
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
-from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names, why_not
+from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
+from huiyin.faces.console.cases.errors import SAID, sentence
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import role_name
 
@@ -118,8 +118,8 @@ def make_summary(request: HttpRequest) -> HttpResponse:
         raise Http404
     try:
         made = actions.make_weekly_summary(who.organisation_id, unit, week, by=who.staff.pk, at=timezone.now(), role=who.role)
-    except BadText as error:
-        messages.error(request, why_not(error))
+    except SAID as error:
+        messages.error(request, sentence(error))
         return back_to(reverse("console:summaries"))
     messages.success(request, _("已编制 %(number)s，待签字") % {"number": made.number})
     return back_to(reverse("console:document", args=[made.number]))

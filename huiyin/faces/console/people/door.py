@@ -68,7 +68,7 @@ def _next(request: HttpRequest, wanted: str) -> str:
 def _demo_logins() -> list[dict[str, str]]:
     """The people of the demonstration, who are invented; where its organisation does not stand, nobody."""
     told = sheet()
-    names = {one["login"]: one for one in told["people"] if one.get("show")}
+    names = {one["login"]: one for one in told["staff"] if one.get("show")}
     there = Staff.objects.filter(organisation__code=told["code"], is_active=True, login__in=names).values_list("login", flat=True)
     return [
         {"username": login, "password": told["password"], "label": f"{one['zh']} · {one['show']}"}

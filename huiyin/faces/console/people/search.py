@@ -98,7 +98,11 @@ def _resident(who: Acting, one: Resident) -> dict[str, Any]:
 def _colleagues(who: Acting, words: str) -> list[dict[str, Any]]:
     wanted = words.casefold()
     listed = _staff(who.organisation_id, places.edition(who.organisation_id))
-    ids = [key for key, name, login, initials in listed if wanted in name.casefold() or wanted in login or initials.startswith(wanted) or wanted in initials.split()]
+    ids = [
+        key
+        for key, name, login, initials in listed
+        if wanted in name.casefold() or wanted in login or initials.startswith(wanted) or wanted in initials.split()
+    ]
     rows = Staff.objects.filter(pk__in=ids[:MOST]).order_by("name")
     posts = Post.objects.filter(staff__in=rows).select_related("unit")
     by_staff: dict[UUID, list[str]] = {}

@@ -50,7 +50,16 @@ class House:
         client.force_login(self.staff[login])
         return client
 
-    def register(self, story: str = "电梯停运三小时", record: str = "complaint", *, ago: timedelta = timedelta(), unit: str = "CY", dispatch: bool = True, **more: Any) -> Registered:
+    def register(
+        self,
+        story: str = "电梯停运三小时",
+        record: str = "complaint",
+        *,
+        ago: timedelta = timedelta(),
+        unit: str = "CY",
+        dispatch: bool = True,
+        **more: Any,
+    ) -> Registered:
         """A case that came in some time ago, dispatched at once unless told not to."""
         said: dict[str, Any] = {"category": {"GP": "engineering_repair"}, "severity": {"GP": "general"}, "channel": "call_centre_400"}
         form = Registration(record, unit, story=story, by_role="group_cc_agent", **{**said, **more})
@@ -63,7 +72,14 @@ class House:
         """Somebody moves a case on."""
         post = self.staff[login].posts.earliest("unit__code")
         return cases.move(
-            self.organisation.id, case, move, details, by=self.staff[login].pk, post_role=post.role, unit=post.unit.code, at=timezone.now() - ago
+            self.organisation.id,
+            case,
+            move,
+            details,
+            by=self.staff[login].pk,
+            post_role=post.role,
+            unit=post.unit.code,
+            at=timezone.now() - ago,
         )
 
     def case(self, number: str) -> Case:

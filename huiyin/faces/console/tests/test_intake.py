@@ -5,7 +5,16 @@ from huiyin.faces.console.tests.conftest import House
 
 
 def test_six_fields_make_a_case_with_number_code_and_promise(house: House) -> None:
-    sent = {"contact_phone": "138 1234 5678", "place": "3栋2单元1501室", "unit": "CY", "record": "complaint", "category": "GP:engineering_repair", "story": "电梯困人后停运", "dispatch": "on"}
+    sent = {
+        "contact_phone": "138 1234 5678",
+        "place": "3栋2单元1501室",
+        "unit": "CY",
+        "record": "complaint",
+        "category": "GP:engineering_repair",
+        "story": "电梯困人后停运",
+        "channel": "call_centre_400",
+        "dispatch": "on",
+    }
     page = house.browser("li").post("/register", sent, follow=True).content.decode()
     made = Case.objects.get()
     assert (made.household_code, made.category, made.status, made.contact_phone) == (
@@ -27,8 +36,9 @@ def test_without_words_the_form_says_what_to_write_and_keeps_the_rest(house: Hou
 
 
 def test_a_number_that_is_none_is_not_taken(house: House) -> None:
-    page = house.browser("li").post("/register", {"unit": "CY", "record": "repair", "contact_phone": "12ab", "story": "漏水"}).content.decode()
-    assert 'id="i-contact_phone_error"' in page and 'value="12ab"' in page
+    page = house.browser("li").post("/register", {"unit": "CY", "record": "repair", "contact_phone": "12ab", "story": "漏水"})
+    text = page.content.decode()
+    assert 'id="i-contact_phone_error"' in text and 'value="12ab"' in text
 
 
 def test_the_telephone_finds_the_household_and_its_open_case(house: House) -> None:

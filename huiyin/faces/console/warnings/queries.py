@@ -91,7 +91,7 @@ def _line(
         unit=names.get(one.unit_code, one.unit_code),
         case_number=case.get("number", ""),
         case_title=case.get("title", "") or one.issue or "",
-        reason=rule_name(ground["rule"], _language()),
+        reason=_rule_name(ground["rule"], ground["clause"]),
         clause=ground["clause"],
         waited=waited,
         slow=waited > LONG_UNVERIFIED.get(one.level, LONG_UNVERIFIED_ELSE),
@@ -99,6 +99,12 @@ def _line(
         points=points.get(one.key),
         mine=one.state == RAISED and may_verify(who, one),
     )
+
+
+def _rule_name(rule: str, clause: str) -> str:
+    """The name of a ground's rule, which is kept with or without the prefix of its regulation."""
+    prefix = "" if ":" in rule else f"{clause.partition('-')[0]}:"
+    return rule_name(prefix + rule, _language())
 
 
 def _language() -> str:
@@ -153,7 +159,7 @@ def next_duty(warning: WarningSignal) -> str:
 
 def _ground(ground: Ground) -> dict[str, Any]:
     steps = say(ground.reckoning, _language())
-    return {"clause": ground.clause, "name": rule_name(ground.rule, _language()), "at": ground.at, "steps": steps}
+    return {"clause": ground.clause, "name": _rule_name(ground.rule, ground.clause), "at": ground.at, "steps": steps}
 
 
 def _clock(clock: Clock) -> dict[str, Any]:

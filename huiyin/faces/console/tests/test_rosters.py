@@ -1,0 +1,66 @@
+"""Rosters: gaps are flagged, plans are typed and carried on, people sign in and out, a project without a liaison stands out."""
+
+from datetime import date, timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.desk.people.actions import end_post
+from huiyin.desk.people.models import Post, Presence, Roster
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+
+
+def text_of(browser: Client, address: str) -> str:
+    response = browser.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def form(house: House, since: str, until: str, **more: str) -> dict[str, object]:
+    staff = str(house.staff["zhao"].pk)
+    return {"unit": "CY", "duty": "liaison_mobile", "day": f"{timezone.localdate()}", "from": [since], "until": [until], "staff": [staff], **more}
+
+
+def test_uncovered_hours_are_flagged(house: House) -> None:
+    browser = house.browser("zhao")
+    assert "缺 08:00–20:00" in text_of(browser, "/rosters?unit=CY&duty=liaison_mobile")
+    browser.post("/rosters/day", form(house, "08:00", "18:30"))
+    page = text_of(browser, "/rosters?unit=CY&duty=liaison_mobile")
+    assert "08:00–18:30 赵对接" in page and "缺 18:30–20:00" in page
+
+
+def test_a_plan_is_carried_to_the_following_days(house: House) -> None:
+    until = timezone.localdate() + timedelta(days=4)
+    house.browser("zhao").post("/rosters/day", form(house, "8:00", "20：00", carry=f"{until}"))
+    assert Roster.objects.filter(duty="liaison_mobile", from_minute=480, until_minute=1200).count() == 5
+
+
+def test_wrong_times_are_refused_and_what_was_typed_stays(house: House) -> None:
+    for since, until in (("20:00", "08:00"), ("8点", "20:00"), ("08:00", "24:30")):
+        response = house.browser("zhao").post("/rosters/day", form(house, since, until))
+        assert response.status_code == 422
+        assert f'value="{since}"' in response.content.decode() and "跨夜请分两天填写" in response.content.decode()
+    assert not Roster.objects.exists()
+
+
+def test_a_person_signs_in_and_out(house: House) -> None:
+    browser = house.browser("zhao")
+    browser.post("/rosters/sign", {"unit": "CY", "duty": "liaison_mobile", "act": "in"})
+    assert "签退" in text_of(browser, "/rosters?unit=CY&duty=liaison_mobile")
+    assert Presence.objects.get().closed_at is None
+    browser.post("/rosters/sign", {"unit": "CY", "duty": "liaison_mobile", "act": "out"})
+    assert Presence.objects.get().closed_at is not None
+
+
+def test_a_project_without_a_liaison_is_flagged(house: House) -> None:
+    browser = house.browser("wu")
+    assert "未指定对接人员的项目" not in text_of(browser, "/rosters")
+    end_post(Post.objects.get(staff=house.staff["wang"]), date(2026, 2, 1), by=CLERK, at=EARLY)
+    assert "派单将直接送达项目经理：绿洲花园" in text_of(browser, "/rosters")
+
+
+def test_other_units_and_unknown_duties_are_not_there(house: House) -> None:
+    browser = house.browser("zhao")
+    for wrong in ("unit=LY", "duty=quality_desk", "month=2026-W11"):
+        assert browser.get(f"/rosters?unit=CY&{wrong}").status_code == 404
+    assert house.browser("zheng").get("/rosters").status_code == 404
