@@ -23,7 +23,7 @@ def past_of(organisation_id: UUID, since: datetime, until: datetime) -> tuple[Fa
     """
     rows = Row.objects.filter(organisation_id=organisation_id, derived=False).exclude(event__in=_WATCHED)
     begun = set(rows.filter(number=1, case_id__isnull=False, entered_at__gte=since).values_list("case_id", flat=True))
-    found = rows.filter(entered_at__gte=since, entered_at__lt=until).order_by("entered_at", "id")
+    found = rows.filter(entered_at__gte=since, entered_at__lt=until).order_by("entered_at", "number", "id")
     return tuple(_fact(row) for row in found.iterator(chunk_size=5000) if row.case_id is None or row.case_id in begun)
 
 

@@ -24,6 +24,7 @@ from huiyin.rehearsal.demo.organisation import sheet
 from huiyin.rehearsal.demo.plots import stories
 from huiyin.rulebook.load import regulation
 
+pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 5, 20, 15, 20, tzinfo=SHANGHAI)
 DAYS = 9
 
@@ -75,11 +76,8 @@ def test_the_rosters_of_the_coming_month_have_two_gaps(organisation: Organisatio
 
 def test_open_cases_stand_in_every_group_of_the_queue(organisation: Organisation) -> None:
     alive = Case.objects.exclude(status__in=("closed", "archived", "void")).values_list("id", flat=True)
-    due = list(
-        Clock.objects.filter(case_id__in=list(alive), state__in=("running", "overdue"), due_at__isnull=False).values_list(
-            "due_at", flat=True
-        )
-    )
+    open_clocks = Clock.objects.filter(case_id__in=list(alive), state__in=("running", "overdue"))
+    due = [one for one in open_clocks.values_list("due_at", flat=True) if one is not None]
     assert any(one < NOW for one in due)
     assert any(NOW <= one < NOW + timedelta(hours=1) for one in due)
     assert any(NOW + timedelta(hours=1) <= one and one.astimezone(SHANGHAI).date() == NOW.date() for one in due)
