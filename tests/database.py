@@ -20,7 +20,7 @@ server: Server | None = None
 if INHERITED not in os.environ:
     # Tests never touch the data of the checkout, not even its secret key.
     os.environ["HUIYIN_DATA"] = tempfile.mkdtemp(prefix="huiyin-test-")
-    os.environ["HUIYIN_HTTPS"] = os.environ["HUIYIN_DEBUG"] = "0"
+    os.environ["HUIYIN_HTTPS"] = os.environ["HUIYIN_DEBUG"] = os.environ["HUIYIN_ANNOUNCE"] = "0"
     if ADDRESS_VARIABLE in os.environ:
         os.environ[INHERITED] = "named"
     else:

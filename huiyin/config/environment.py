@@ -14,9 +14,11 @@ YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
 
 
-def flag(variable: str) -> bool:
-    """A yes or no (default no). Raises ImproperlyConfigured for other words: a slip must not turn a guard off."""
+def flag(variable: str, *, default: bool = False) -> bool:
+    """A yes or no. Raises ImproperlyConfigured for other words: a slip must not turn a guard off."""
     value = os.environ.get(variable, "").strip().lower()
+    if not value:
+        return default
     if value not in YES | NO:
         raise ImproperlyConfigured(f"{variable} is {value!r}, expected 1 or 0. Set it to one of these or unset it.")
     return value in YES

@@ -9,6 +9,7 @@
 | HUIYIN_HTTPS | 1 if people reach the site by HTTPS | 0 |
 | HUIYIN_LIVE_PORT | port of the live updates, if it is not that of the pages | the same |
 | HUIYIN_CONNECTION_SECONDS | how long a database connection is kept | 60 |
+| HUIYIN_ANNOUNCE | 0 tells the open pages nothing of changes | 1 |
 | HUIYIN_DEBUG | 1 shows errors with their insides: for developers | 0 |
 """
 
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
 # The rooms that keep what follows from a fact; below them nobody needs to know them.
 HUIYIN_KEEPERS = "huiyin.config.keepers.KEEPERS"
 HUIYIN_CASE_KEEPER = "huiyin.config.keepers.CASES"
+HUIYIN_ANNOUNCE = flag("HUIYIN_ANNOUNCE", default=True)
 AUTH_USER_MODEL = "people.Staff"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -11,7 +12,6 @@ from playwright.sync_api import Page, expect
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.watch import look
 from huiyin.desk.scores.models import Entry
-from huiyin.desk.warnings import actions as warnings
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.tests.conftest import House
 from tests.journeys.conftest import Enter
@@ -97,10 +97,9 @@ def test_a_complaint_left_alone_is_warned_of_verified_and_costs_points(enter: En
     page.locator("#case-warnings a").first.click()
     signal = WarningSignal.objects.get(level="blue")
     expect(page.locator("main")).to_contain_text(str(signal.number))
-    warnings.verify(
-        house.organisation.id, signal.id, "confirmed", by=house.staff["zhou"].pk, role="group_cc_supervisor", at=timezone.now(), reason=""
-    )
-    entry = Entry.objects.filter(unit_code="CY").first()
-    assert entry is not None and entry.amount > 0 and entry.clause.startswith("GP-")
+    page.get_by_role("button", name="属实并下发").click()
+    expect(page.get_by_role("button", name="属实并下发")).to_have_count(0)
+    entry = Entry.objects.get(unit_code="CY")
+    assert (entry.amount, entry.clause[:3]) == (Decimal("-0.200"), "GP-")
     page.goto(f"/cases/{made.number}")
     expect(page.locator("#timeline")).to_contain_text("预警")

@@ -88,6 +88,13 @@ class SheetMapping(BaseModel):
         """The columns that make the field, in the order in which the mapping names them."""
         return [column for column, fields in self.columns.items() if field in _listed(fields)]
 
+    def arrivals(self) -> SheetMapping:
+        """The mapping of what was known when a row arrived: nothing of how it ended."""
+        ends = ("state", "closed_at")
+        columns = {name: [one for one in _listed(fields) if one not in ends] for name, fields in self.columns.items()}
+        constants = {field: value for field, value in self.constants.items() if field not in ends}
+        return self.model_copy(update={"columns": columns, "constants": constants})
+
     @property
     def offset(self) -> timezone:
         """The zone of times that name none."""

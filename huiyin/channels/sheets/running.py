@@ -84,6 +84,7 @@ def begin(file: File, organisation_id: UUID, *, by: By, at: datetime, replay: bo
 def carry_on(one: Import, mapping: SheetMapping, *, by: By, at: datetime, progress: Progress = lambda _done: None) -> Mapping[str, int]:
     """Take every waiting row, each in a transaction of its own; returns the counts by verdict. Safe to stop and to run again."""
     done = 0
+    mapping = mapping.arrivals() if one.as_it_came else mapping
     while rows := queries.waiting(one, _AT_ONCE, by_time=one.as_it_came):
         now = Door.of(one.organisation_id, at)
         for row in rows:

@@ -142,7 +142,7 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
             yield Row(number, (), error=f"此行不是有效的 CSV（{error}）；请核对引号")
             continue
         if any("\0" in cell for cell in cells):
-            yield Row(number, (), error="此行有空字符 U+0000；请删去后重新填写")
+            yield Row(number, tuple(cell.replace("\0", "\ufffd") for cell in cells), error="此行有空字符 U+0000；请删去后重新填写")
         elif any(cell.strip() for cell in cells):
             yield Row(number, tuple(cells))
         if number > MOST_ROWS + 1:

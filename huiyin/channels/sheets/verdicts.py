@@ -41,10 +41,10 @@ def lines(table: Table, mapping: SheetMapping, at: datetime) -> list[Line]:
 
 
 def _line(table: Table, row: Row, mapping: SheetMapping, at: datetime) -> Line:
-    if row.error:
-        return Line(row.number, {}, row.notes, (row.error,))
     # Cells keep what they were: text as it stands, a date cell with a mark that it was one, a rounded number as its reader shows it.
     raw = {name: _kept(cell) for name, cell in zip(table.header, _padded(row, len(table.header)), strict=True) if name}
+    if row.error:
+        return Line(row.number, raw, row.notes, (row.error,))
     try:
         happened_at = read_received(_told(raw, mapping)["at"], at)
     except BadText:

@@ -76,7 +76,7 @@ def _parts_of(data: bytes) -> Mapping[str, bytes]:
             if any(name.endswith("vbaProject.bin") for name in names):
                 raise _other_kind("带宏的工作簿（.xlsm）", "a workbook with macros (.xlsm)")
             parts = {name: box.read(name) for name in names if name.endswith((".xml", ".rels"))}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+    except (zipfile.BadZipFile, RuntimeError, EOFError):
         raise _other_kind("损坏的或别的文件", "a broken file or another kind of file") from None
     for name, content in parts.items():
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content or b"<\0!\0" in content:

@@ -128,7 +128,10 @@ MOVES: Final[tuple[Move, ...]] = (
         (Field("text"), Field("promised_at", "moment")), 8, given=_BOTH,
     ),
     Move("group_solution", "收到集团方案", "group's solution", _WORKED, None, ("group_solution_received",), "plan", _TEXT, 20),
-    Move("measure_done", "措施落实", "measure done", _WORKED, None, ("measure_done",), "handle", _TEXT, 21),
+    Move(
+        "measure_done", "措施落实", "measure done", _WORKED, None, ("measure_done",), "handle",
+        (Field("text"), Field("reason", "text", False)), 21,
+    ),
     Move("handle", "处理完毕", "handled", _WORKED, VISIT, ("complaint_handled",), "handle", _TEXT, 9),
     Move(
         "return_visit", "回访", "return visit", _f(VISIT), None, ("return_visit_done",), "return_visit",

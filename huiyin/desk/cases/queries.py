@@ -26,6 +26,9 @@ GROUPS = (OVERDUE, WITHIN_AN_HOUR, TODAY, LATER, WITHOUT_LIMIT)
 """The groups of the queue: 已超时 · 1小时内 · 今天 · 明天及以后 · 无时限."""
 _NEVER = "9999-01-01 00:00+00"
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
+_FOLLOWED = (
+    "EXISTS (SELECT 1 FROM facts_fact f WHERE f.organisation_id = c.organisation_id AND f.case_id = c.id AND f.event = 'follow_up_entered')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class Filters:
     """What is asked for; None and empty: everything. ``words`` are looked up in number, title, story, place and contact.
 
     ``received_from`` is included, ``received_until`` not. ``open`` True: only open cases, False: only ended ones.
+    ``followed``: whether somebody has entered a follow-up (GP-9.2.2b).
     ``warning`` is the level of a warning that stands on the case; ``claimed``: its unit says it is not responsible and nobody has decided.
     """
 
@@ -195,7 +199,7 @@ def _conditions(scope: Scope, filters: Filters) -> tuple[list[str], dict[str, An
     if filters.claimed:
         conditions.append(_CLAIMED)
     if filters.followed is not None:
-        conditions.append(f"c.follower {'<>' if filters.followed else '='} ''")
+        conditions.append(f"{'' if filters.followed else 'NOT '}{_FOLLOWED}")
     return conditions, params
 
 
@@ -238,6 +242,29 @@ def case_page(organisation_id: UUID, case_id: UUID) -> Page | None:
     if past is None or past.row is None:
         return None
     return Page(past.row, facts_of_case(organisation_id, case_id), past.known, related(organisation_id, past.row))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of the group's solution: its words, when it was ticked off, and what was done otherwise than handed down."""
+
+    text: str
+    done_at: datetime | None = None
+    deviation: str = ""
+
+
+def measures(organisation_id: UUID, case_id: UUID) -> tuple[Measure, ...]:
+    """The measures of the solution that the group handed down last, a line of it each, in their order (GP-10.2.3.2c).
+
+    The solution is carried out when every one has its ``done_at``. Empty where none was handed down.
+    """
+    facts = facts_of_case(organisation_id, case_id)
+    solutions = [one for one in facts if one.event == "group_solution_received"]
+    if not solutions:
+        return ()
+    done = {one.text("text"): one for one in reversed(facts) if one.event == "measure_done" and one.at >= solutions[-1].at}
+    lines = [line.strip() for line in (solutions[-1].text("text") or "").splitlines() if line.strip()]
+    return tuple(Measure(line, one.at, one.text("reason") or "") if (one := done.get(line)) else Measure(line) for line in lines)
 
 
 def related(organisation_id: UUID, row: Mapping[str, Any], most: int = 10) -> list[Mapping[str, Any]]:

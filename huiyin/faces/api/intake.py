@@ -14,9 +14,8 @@ from huiyin.desk.cases.actions import register
 from huiyin.desk.cases.lifecycle import DISPATCH, DISPATCHED, state_after
 from huiyin.desk.imports.intake import Door, read_registration
 from huiyin.desk.people.queries import find_residents
-from huiyin.desk.places.queries import edition
 from huiyin.faces.api.guard import read_shape
-from huiyin.faces.api.keys import Caller, caller_of, reach_of
+from huiyin.faces.api.keys import Caller, caller_of
 from huiyin.faces.api.once import Answer, once
 from huiyin.faces.api.problems import Problem
 from huiyin.faces.api.reading import read_body
@@ -73,8 +72,7 @@ def _take(request: HttpRequest, caller: Caller, raw: bytes, told: Told, place: M
     at = timezone.now()
 
     def work() -> Answer:
-        standing = edition(caller.organisation_id)
-        door = Door(caller.organisation_id, standing, reach_of(caller, standing), at)
+        door = Door(caller.organisation_id, caller.edition, caller.reach, at)
         external = {caller.key_name: told.external_number} if told.external_number else {}
         said = {name: getattr(told, name) for name in Told.model_fields}
         form = read_registration(door, {**said, **place, "external_numbers": external, "by_role": caller.role})

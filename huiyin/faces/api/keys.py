@@ -32,13 +32,17 @@ _MOST_REMEMBERED = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A program that calls: its key, organisation, scopes, and the code of the unit whose cases it reaches, with all below."""
+    """A program that calls: its key, organisation, scopes, and the code of the unit whose cases it reaches, with all below.
+
+    ``edition`` is that of the organisation when the key was looked up, less than a second ago.
+    """
 
     key_id: UUID
     key_name: str
     organisation_id: UUID
     unit_code: str
     scopes: frozenset[str]
+    edition: UUID
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -53,12 +57,7 @@ class Caller:
     @property
     def reach(self) -> frozenset[str]:
         """The codes of all units that the key reaches."""
-        return reach_of(self, places.edition(self.organisation_id))
-
-
-def reach_of(caller: Caller, edition: UUID) -> frozenset[str]:
-    """As ``Caller.reach``, for those who know the organisation's edition already."""
-    return _below(caller.organisation_id, caller.unit_code, edition)
+        return _below(self.organisation_id, self.unit_code, self.edition)
 
 
 @lru_cache(maxsize=512)
@@ -88,7 +87,7 @@ def _look_up(digest: bytes) -> Caller:
     key = api_key(digest)
     if key is None:
         raise Problem("not_signed_in", "密钥无效或已停用。请向管理员核对。")
-    caller = Caller(key.pk, key.name, key.organisation_id, key.unit.code, frozenset(key.scopes))
+    caller = Caller(key.pk, key.name, key.organisation_id, key.unit.code, frozenset(key.scopes), key.organisation.edition)
     if len(_seen) >= _MOST_REMEMBERED:
         _seen.clear()
     _seen[digest] = (now, caller)

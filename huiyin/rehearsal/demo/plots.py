@@ -82,7 +82,7 @@ def contacted(tale: Tale, since: datetime, late: bool = False) -> datetime:
     """Department, contact and first plan within the hour after ``since``, or the contact too late; returns the moment of the contact."""
     department = stories()["departments"][tale.story["category"]]
     tale.act(since + tale.minutes(3, 25), "fix_department", LIAISON, department=department)
-    if late or tale.random.random() < 0.15:
+    if late or tale.random.random() < 0.08:
         tale.act(since + tale.minutes(10, 30), "attempt", LIAISON, reason=tale.phrase("attempt"))
     at = tale.act(since + (tale.minutes(75, 170) if late else tale.minutes(20, 55)), "contact", LIAISON, text=tale.phrase("contact"))
     tale.act(since + tale.minutes(30, 57), "first_plan", LIAISON, text=tale.story["plan"])
@@ -123,11 +123,11 @@ def visited(tale: Tale, result: str = "satisfied") -> datetime:
 def ended(tale: Tale) -> None:
     """The last acts: the visit, sometimes the file."""
     visited(tale)
-    if tale.random.random() < 0.3:
+    if tale.random.random() < 0.15:
         tale.act(tale.now + timedelta(days=tale.random.randint(7, 20)), "archive", LIAISON)
 
 
-def _followed(tale: Tale, chance: float = 0.45) -> None:
+def _followed(tale: Tale, chance: float = 0.35) -> None:
     if tale.random.random() < chance:
         role = tale.random.choice((MANAGER, MANAGER, BRANCH))
         tale.act(tale.now + tale.minutes(20, 120), "follow_up", role, text=tale.phrase("follow_up"))
@@ -241,9 +241,9 @@ def by_the_groups_solution(tale: Tale) -> None:
         tale.now + tale.minutes(300, 900),
         "group_solution",
         LIAISON,
-        text="集团方案：一、立即排除隐患；二、书面答复业主；三、同类设施全面排查。",
+        text="\n".join(stories()["measures"]),
     )
-    for number, measure in enumerate(("隐患已排除", "书面答复已送达业主", "同类设施排查完毕"), 1):
+    for number, measure in enumerate(stories()["measures"], 1):
         tale.act(at + timedelta(days=number), "measure_done", LIAISON, text=measure)
     tale.act(at + timedelta(days=2, hours=3), "supervise", QUALITY, text=tale.phrase("supervision"))
     handled(tale, max(promised, tale.now + timedelta(hours=10)))

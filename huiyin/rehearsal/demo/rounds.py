@@ -62,44 +62,38 @@ class Rounds:
         """The liaisons arrive and leave, the quality department reviews: mostly. The last days keep who was present, too."""
         life, random = self.life, self.life.random
         recent = day > life.until.date() - timedelta(days=_PRESENCE_DAYS)
-        arrive, leave = (self._arrive, self._leave) if recent else (self._online, self._closed)
-        for unit in life.house.projects:
-            if random.randrange(100) >= _ABSENT_PERCENT:
-                life.plan(at_hour(day, 7, random.randint(48, 59)), partial(arrive, unit))
-            if random.randrange(100) >= _ABSENT_PERCENT:
-                life.plan(at_hour(day, 19, random.randint(55, 59)), partial(leave, unit))
+        arrived, left = (self._mostly_all() for _ in range(2))
+        at = at_hour(day, 7, random.randint(48, 59))
+        life.plan(at, partial(self._arrive, arrived) if recent else partial(self._keep, arrived, ("liaison_online",)))
+        at = at_hour(day, 19, random.randint(55, 59))
+        closed = ("liaison_duty_closed", "phone_duty_closed")
+        life.plan(at, partial(self._leave, arrived) if recent else partial(self._keep, left, closed))
         if random.randrange(100) >= _ABSENT_PERCENT:
-            life.plan(at_hour(day, 17, random.randint(5, 25)), self._review)
+            staff = life.house.holder(QUALITY, _COMPANY)
+            events = ("complaints_reviewed", "desk_closed")
+            company = [life.house.units[_COMPANY]]
+            life.plan(at_hour(day, 17, random.randint(5, 25)), partial(self._keep, company, events, role=QUALITY, by=staff.pk))
 
-    def _online(self, unit: Unit, at: datetime) -> None:
-        self._keep(unit, ("liaison_online",), at)
+    def _mostly_all(self) -> list[Unit]:
+        return [unit for unit in self.life.house.projects if self.life.random.randrange(100) >= _ABSENT_PERCENT]
 
-    def _closed(self, unit: Unit, at: datetime) -> None:
-        self._keep(unit, ("liaison_duty_closed", "phone_duty_closed"), at)
-
-    def _keep(self, unit: Unit, events: Sequence[str], at: datetime) -> None:
-        """The facts of a unit's duty, several in one act."""
-        staff = self.life.house.holder(LIAISON, unit.code)
-        self._store(unit.code, events, LIAISON, staff.pk, at)
-
-    def _review(self, at: datetime) -> None:
-        events = ("complaints_reviewed", "desk_closed")
-        self._store(_COMPANY, events, QUALITY, self.life.house.holder(QUALITY, _COMPANY).pk, at)
-
-    def _store(self, unit_code: str, events: Sequence[str], role: str, staff_id: UUID, at: datetime) -> None:
+    def _keep(self, units: Sequence[Unit], events: Sequence[str], at: datetime, *, role: str = LIAISON, by: UUID | None = None) -> None:
+        """The facts of the units' duties, all in one act."""
         details = {"period": period_of("day", at).name}
-        facts = [Fact(event, at, unit=unit_code, by=role, details=details) for event in events]
-        store(self.life.house.organisation_id, facts, by=staff_id, at=at)
+        facts = [Fact(event, at, unit=unit.code, by=role, details=details) for unit in units for event in events]
+        store(self.life.house.organisation_id, facts, by=by, at=at)
 
-    def _arrive(self, unit: Unit, at: datetime) -> None:
-        staff = self.life.house.holder(LIAISON, unit.code)
-        for kind in ("liaison_online", "liaison_mobile", "service_phone"):
-            duties.sign_in(self.life.house.organisation_id, kind, unit.code, by=staff, role=LIAISON, at=at)
+    def _arrive(self, units: Sequence[Unit], at: datetime) -> None:
+        for unit in units:
+            staff = self.life.house.holder(LIAISON, unit.code)
+            for kind in ("liaison_online", "liaison_mobile", "service_phone"):
+                duties.sign_in(self.life.house.organisation_id, kind, unit.code, by=staff, role=LIAISON, at=at)
 
-    def _leave(self, unit: Unit, at: datetime) -> None:
-        staff = self.life.house.holder(LIAISON, unit.code)
-        for kind in ("liaison_mobile", "service_phone", "liaison_online"):
-            duties.sign_out(self.life.house.organisation_id, kind, unit.code, by=staff, role=LIAISON, at=at)
+    def _leave(self, units: Sequence[Unit], at: datetime) -> None:
+        for unit in units:
+            staff = self.life.house.holder(LIAISON, unit.code)
+            for kind in ("liaison_mobile", "service_phone", "liaison_online"):
+                duties.sign_out(self.life.house.organisation_id, kind, unit.code, by=staff, role=LIAISON, at=at)
 
     # ── warnings ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
     def _look_at_warnings(self, at: datetime) -> None:

@@ -150,7 +150,7 @@ def test_history_under_a_regulation_in_force_leaves_nothing_for_the_watch(organi
 
 
 def test_a_replay_enters_each_row_at_its_own_time_in_their_order(organisation: Organisation) -> None:
-    rows = [row_of(number, 时间=f"2026-03-0{9 - number} 10:00") for number in range(1, 4)]
+    rows = [row_of(number, 时间=f"2026-03-0{9 - number} 10:00", 办结="2026-04-01 10:00") for number in range(1, 4)]
     bring_in(organisation, csv_of(*rows), LEDGER.model_copy(update={"dispatch": True}), replay=True)
     received = Fact.objects.filter(event="complaint_received").order_by("id")
     assert [fact.entered_at for fact in received] == sorted(fact.at for fact in received)

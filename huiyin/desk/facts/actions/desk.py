@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -12,9 +12,10 @@ from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
 from huiyin.core.follow import Outcome, follow
 from huiyin.core.known import Known
 from huiyin.core.moments import BadText, in_shanghai
-from huiyin.core.records import Clock, Record, Refusal
+from huiyin.core.records import Clock, Notice, Record, Refusal, WarningSignal
 from huiyin.core.rules import Adopted
 from huiyin.desk.facts import keepers
+from huiyin.desk.facts.actions.announcing import News, announce
 from huiyin.desk.facts.actions.written import TABLE as FACTS
 from huiyin.desk.facts.actions.written import fact_row, journal_body
 from huiyin.desk.facts.queries import SHELVES, House, Past, load_tallies, load_unit, periods_of
@@ -210,7 +211,22 @@ class Desk:
                 contexts[case] = self._keep_case(case)
             context = contexts[case] if case is not None else self._context()
             self._keep_act(act, context)
+        announce(self._news())
         self.acts = []
+
+    def _news(self) -> Iterator[News]:
+        """What the open pages hear: the cases that changed, warnings that were raised or moved, and that there are messages."""
+        organisation_id = self.house.organisation_id
+        for act in self.acts:
+            case = act.fact.case
+            row = self.kept.get(case, {}) if case is not None else {}
+            unit = str(row.get("unit_code") or act.fact.unit)
+            yield (organisation_id, unit, "cases", str(row.get("number") or ""))
+            kinds = {type(record) for record in act.outcome.records}
+            if WarningSignal in kinds:
+                yield (organisation_id, unit, "warnings", "")
+            if Notice in kinds:
+                yield (organisation_id, unit, "messages", "")
 
     def _context(self) -> keepers.Context:
         at = self.at

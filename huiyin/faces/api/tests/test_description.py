@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -19,10 +20,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from huiyin.config.wsgi import application
 from huiyin.faces.api.tests.conftest import make_house, make_key
 
-DESCRIPTION = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+DESCRIPTION = schemathesis.openapi.from_wsgi("/api/openapi.json", get_wsgi_application())
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)
 
 

@@ -93,6 +93,8 @@ def similar(request: HttpRequest) -> HttpResponse:
     if len(words) > 2 and unit in who.codes:
         home = household_of(who, unit, request.GET.get("place", "")[:200])
         rows = queries.suggest_duplicates(who.organisation_id, unit, home.code if home else "", words, timezone.now())
+        # What is of the same home stands beside the household already.
+        rows = [row for row in rows if home is None or row["household_code"] != home.code]
         found = [
             {**row, "url": reverse("console:case", args=[row["number"]]), "place": _place(row)}
             for row in rows

@@ -41,6 +41,8 @@ DONE_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "reply_suggestion": ("suggestion_replied",),
 }
 """Moves that are done once: after their event they are no longer the next duty, only possible again."""
+CLAIMS: Final = ("non_responsibility_claimed", "non_responsibility_statement_submitted")
+DECISIONS: Final = ("approval_given", "approval_refused")
 REASONS: Final = (
     ("contact", gettext_lazy("联系业主办理本单")),
     ("verify", gettext_lazy("核对住户身份")),
@@ -114,6 +116,21 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
         "others": [_button(found, move) for move in listed if move != primary],
         "words_url": reverse("console:case-words", args=[found.number]) if "note" in keys else "",
         "may_reply": "public_reply" in keys,
+        **_claim(listed, file),
+    }
+
+
+def _claim(listed: list[Move], file: File) -> dict[str, Any]:
+    """A statement of non-responsibility that nobody has decided: what it says, and the two ways to decide it."""
+    claims = [fact for fact in file.facts if fact.event in CLAIMS]
+    decided = [fact.number for fact in file.facts if fact.event in DECISIONS]
+    if not claims or any(number > claims[-1].number for number in decided):
+        return {}
+    said = claims[-1].details
+    text = "；".join(str(said[name]) for name in ("reason", "text") if said.get(name))
+    return {
+        "claim": text,
+        "decisions": [_button(file.case, move) for move in listed if move.key in ("accept_statement", "refuse_statement")],
     }
 
 

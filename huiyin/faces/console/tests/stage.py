@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from huiyin.core.facts import Fact
 from huiyin.desk.cases.actions import Registered
 from huiyin.desk.clocks.watch import look
 from huiyin.desk.facts.actions import store
-from huiyin.core.facts import Fact
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.tests.conftest import House
 

@@ -137,3 +137,26 @@ def test_looking_writes_nothing(house: House) -> None:
     for address in ("", "/print", "/moves/accept"):
         assert house.browser("zhao").get(f"/cases/{made.number}{address}").status_code == 200
     assert house.case(made.number).version == before
+
+
+def test_a_statement_of_non_responsibility_waits_for_a_decision(house: House) -> None:
+    made = house.register()
+    house.move(made.case_id, "accept", "zhao")
+    house.move(made.case_id, "claim_non_responsibility", "zhao", reason="属市政供水故障")
+    other = house.register("与此无关")
+    supervisor = house.browser("zhou")
+    listed = supervisor.get("/statements").content.decode()
+    assert f'data-row="{made.number}"' in listed and f'data-row="{other.number}"' not in listed
+    page = supervisor.get(f"/cases/{made.number}").content.decode()
+    part = page[page.index('id="decisions"') :]
+    assert "属市政供水故障" in part and "认定无效投诉" in part and "不认可非责任说明" in part
+
+
+def test_a_suggestion_is_decided_and_answered(house: House) -> None:
+    made = house.register("建议增设充电桩", record="suggestion", category={"GP": "other"})
+    browser = house.browser("zhao")
+    assert made.number in browser.get("/suggestions").content.decode()
+    house.move(made.case_id, "accept", "zhao")
+    browser.post(f"/cases/{made.number}/moves/decide_suggestion", {"result": "not_adopted", "reason": "变压器容量不足"})
+    page = browser.get(f"/cases/{made.number}").content.decode()
+    assert "变压器容量不足" in page and "不采纳" in page

@@ -107,7 +107,9 @@ def test_messages_are_read_by_opening_them(house: House) -> None:
     assert browser.post(f"/messages/{letter}")["Location"] == f"/cases/{made.number}"
 
 
-@pytest.mark.parametrize(("words", "found"), [("5678", "王*芳"), ("3-2-1501", "王*芳"), ("qjl", "钱经理"), ("钱", "钱经理"), ("停运", "电梯停运")])
+@pytest.mark.parametrize(
+    ("words", "found"), [("5678", "王*芳"), ("3-2-1501", "王*芳"), ("qjl", "钱经理"), ("钱", "钱经理"), ("停运", "电梯停运")]
+)
 def test_one_search_finds_cases_residents_and_colleagues(house: House, words: str, found: str) -> None:
     house.register("电梯停运")
     page = house.browser("zhao").get("/search", {"q": words}).content.decode()

@@ -18,7 +18,8 @@ def text_of(browser: Client, address: str) -> str:
 
 def form(house: House, since: str, until: str, **more: str) -> dict[str, object]:
     staff = str(house.staff["zhao"].pk)
-    return {"unit": "CY", "duty": "liaison_mobile", "day": f"{timezone.localdate()}", "from": [since], "until": [until], "staff": [staff], **more}
+    about = {"unit": "CY", "duty": "liaison_mobile", "day": f"{timezone.localdate()}"}
+    return {**about, "from": [since], "until": [until], "staff": [staff], **more}
 
 
 def test_uncovered_hours_are_flagged(house: House) -> None:
@@ -26,7 +27,7 @@ def test_uncovered_hours_are_flagged(house: House) -> None:
     assert "缺 08:00–20:00" in text_of(browser, "/rosters?unit=CY&duty=liaison_mobile")
     browser.post("/rosters/day", form(house, "08:00", "18:30"))
     page = text_of(browser, "/rosters?unit=CY&duty=liaison_mobile")
-    assert "08:00–18:30 赵对接" in page and "缺 18:30–20:00" in page
+    assert "赵对接 08:00–18:30" in page and "缺 18:30–20:00" in page
 
 
 def test_a_plan_is_carried_to_the_following_days(house: House) -> None:

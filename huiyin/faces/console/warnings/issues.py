@@ -115,5 +115,6 @@ def _ratios(organisation_id: UUID, now: datetime) -> dict[str, tuple[WarningRule
 
 
 def _warned(organisation_id: UUID) -> dict[tuple[str, str], str]:
-    rows = WarningSignal.objects.filter(organisation_id=organisation_id, case_id=None).exclude(issue=None)
-    return {(code, issue or ""): number or "" for code, issue, number in rows.order_by("raised_at").values_list("unit_code", "issue", "number")}
+    about_issues = WarningSignal.objects.filter(organisation_id=organisation_id, case_id=None).exclude(issue=None)
+    rows = about_issues.order_by("raised_at").values_list("unit_code", "issue", "number")
+    return {(code, issue or ""): number or "" for code, issue, number in rows}

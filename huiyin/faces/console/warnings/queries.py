@@ -9,9 +9,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_lazy
 
 from huiyin.core import records
+from huiyin.core.facts import LIMIT_PASSED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED
 from huiyin.core.records import CONFIRMED, RAISED, Ground
 from huiyin.core.rules import ApprovalRule, Regulation
 from huiyin.desk.cases.models import Case
@@ -25,13 +26,22 @@ from huiyin.desk.warnings import queries
 from huiyin.desk.warnings.actions import RED
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.acts import unit_names
+from huiyin.faces.console.rulebook.names import all_words
 from huiyin.faces.parts.guard import Acting
-from huiyin.rulebook.load import regulation, stems
-from huiyin.rulebook.words import detail_name, event_name, explain, regulation_of, role_name, rule_name, say
+from huiyin.rulebook.load import regulation, stems, vocabulary
+from huiyin.rulebook.words import detail_name, event_name, explain, moment_words, regulation_of, role_name, rule_name, say
 
 LONG_UNVERIFIED = {RED: timedelta(minutes=15)}
 LONG_UNVERIFIED_ELSE = timedelta(minutes=30)
-_NOT_SHOWN = frozenset({"to", "level", "issue", "clock", "case"})
+_NOT_SHOWN = frozenset({"to", "level", "issue", "clock", "case", "warning"})
+_FOUND_OUT = ("marked", "unmarked")
+EVENTS = {
+    WARNING_RAISED: gettext_lazy("产生预警"),
+    WARNING_CONFIRMED: gettext_lazy("预警属实"),
+    WARNING_DISMISSED: gettext_lazy("预警误报"),
+    LIMIT_PASSED: gettext_lazy("超过时限"),
+}
+"""Words for what the reckoning found out by itself; what people did stands in the vocabulary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +69,26 @@ def regulation_for(warning: WarningSignal) -> Regulation:
     return found or regulation(stems()[0])
 
 
+def verifiers(warning: WarningSignal) -> list[str]:
+    """The roles to which the regulation gives the verification of such a warning."""
+    rules = (rule for rule in regulation_for(warning).rules if isinstance(rule, ApprovalRule) and rule.level == warning.level)
+    return list(dict.fromkeys(role for rule in rules for role in rule.of))
+
+
 def may_verify(who: Acting, warning: WarningSignal) -> bool:
     """Whether the regulation gives the verification of such a warning to the role in use."""
+    return who.may("verify_warning") and _is_one(warning, who.role)
+
+
+def _is_one(warning: WarningSignal, acting_as: str) -> bool:
     of = regulation_for(warning)
-    rules = (rule for rule in of.rules if isinstance(rule, ApprovalRule) and rule.level == warning.level)
-    return who.may("verify_warning") and any(of.may_act_as(role, who.role) for rule in rules for role in rule.of)
+    return any(of.may_act_as(role, acting_as) for role in verifiers(warning))
+
+
+def _other_post(who: Acting, warning: WarningSignal) -> str:
+    """The name of another post of the person under which they may verify the warning, or nothing."""
+    found = (post.role for post in who.posts if _is_one(warning, post.role))
+    return next((role_name(role, _language()) for role in found), "")
 
 
 def lines(who: Acting, warnings: list[WarningSignal], now: datetime) -> list[Line]:
@@ -128,14 +153,22 @@ def page(who: Acting, warning: WarningSignal, now: datetime) -> dict[str, Any]:
         "clocks": [_clock(one) for one in found.clocks],
         "contacts": [_fact(one, people) for one in found.contacts],
         "answers": [_fact(one, people) for one in found.answers],
-        "trail": [_fact(one, people) for one in reversed(found.trail)],
+        "trail": [_fact(one, people) for one in reversed(found.trail) if not one.event.startswith(_FOUND_OUT)],
         "notices": [_notice(one, people) for one in found.notices],
         "next": next_duty(warning),
+        **_who_verifies(who, warning),
         "may_verify": warning.state == RAISED and may_verify(who, warning),
         "may_send": _confirmed_unsent(warning) and warning.level != RED and may_verify(who, warning),
         "may_forward": _confirmed_unsent(warning) and warning.level == RED and who.may("forward_warning"),
         "may_answer": warning.state == CONFIRMED and warning.sent_at is not None and _may_answer(who, warning),
     }
+
+
+def _who_verifies(who: Acting, warning: WarningSignal) -> dict[str, str]:
+    if warning.state != RAISED or may_verify(who, warning):
+        return {}
+    names = "、".join(role_name(role, _language()) for role in verifiers(warning))
+    return {"verifiers": names, "other_post": _other_post(who, warning)}
 
 
 def _may_answer(who: Acting, warning: WarningSignal) -> bool:
@@ -185,23 +218,32 @@ def _as_reckoned(clock: Clock) -> records.Clock:
 
 
 def _fact(fact: Fact, people: Mapping[UUID, str]) -> dict[str, Any]:
-    said = [(detail_name(key, _language()), _value(value)) for key, value in fact.details.items() if key not in _NOT_SHOWN]
+    said = [(detail_name(key, _language()), _value(key, value)) for key, value in fact.details.items() if key not in _NOT_SHOWN]
+    found_out = EVENTS.get(fact.event.partition(":")[0])
     return {
         "at": fact.at,
-        "name": event_name(fact.event, _language()),
+        "name": str(found_out) if found_out else event_name(fact.event, _language()),
         "by": people.get(fact.by_person, "") if fact.by_person else "",
-        "role": role_name(fact.by_role, _language()) if fact.by_role else gettext("系统"),
+        "role": role_name(fact.by_role, _language()) if fact.by_role and not fact.derived else gettext("系统"),
         "details": [(name, value) for name, value in said if value],
         "derived": fact.derived,
     }
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return "、".join(role_name(str(one), _language()) for one in value)
+def _value(key: str, value: Any) -> str:
+    if vocabulary()["facts"].get(key, {}).get("kind") == "moment":
+        return moment_words(str(value), _language())
     if isinstance(value, Mapping):
-        return "、".join(map(str, value.values()))
-    return "" if value is None else str(value)
+        value = list(value.values())
+    said = value if isinstance(value, list | tuple) else [value]
+    return "、".join(_word(str(one)) for one in said if one is not None)
+
+
+def _word(key: str) -> str:
+    for stem in stems():
+        if named := all_words(regulation(stem)).get(key):
+            return named
+    return key
 
 
 def _notice(message: Message, people: Mapping[UUID, str]) -> dict[str, Any]:

@@ -1,0 +1,45 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from huiyin.core.records import RUNNING, Clock
+from huiyin.rulebook.words import class_name, event_name, explain, limit_words, role_name, rule_name, say
+
+FRIDAY = datetime(2026, 2, 13, 6, 5, tzinfo=UTC)
+
+
+def test_every_kind_of_step_is_said_in_both_languages() -> None:
+    at = FRIDAY.isoformat()
+    steps = (
+        ("from", "complaint_received", at), ("plus", "60 minutes"), ("limit", "4 hours"), ("over", "3 days", at),
+        ("setting", "GP-8.1.4c", "tolerance", "1 hours"), ("said", "solution_reported", "promised_at", at),
+        ("due_of", "GP-10.2.3.1", at), ("households", "31", "604", "5"), ("act", "complaint_received", at),
+        ("entry", "GP-11.1.1", "-0.2"), ("period", "2026-W07", at),
+    )  # fmt: skip
+    chinese, english = say(steps, "zh-hans"), say(steps, "en")
+    assert chinese[0] == "自“收到投诉”起算：2026-02-13（周五）14:05"
+    assert english[0] == "runs from “complaint received”: 2026-02-13 (Fri) 14:05"
+    assert not any(" · " in line for line in (*chinese, *english))
+
+
+@pytest.mark.parametrize("step", [("unheard", "of"), ("limit",), ("from", "complaint_received", "no moment"), ()])
+def test_a_step_that_nobody_knows_is_shown_as_it_is(step: tuple[str, ...]) -> None:
+    assert say([step], "zh-hans") == [" · ".join(step)]
+
+
+def test_a_clock_is_explained_down_to_its_end() -> None:
+    steps = (("from", "complaint_transferred_to_unit", FRIDAY.isoformat()), ("limit", "10 minutes"))
+    due = FRIDAY + timedelta(minutes=10)
+    clock = Clock(
+        "k", "clock", "GP:start-work", "1", ("GP-10.1.3.1",), "c", "CY", None, FRIDAY, due, RUNNING, None,
+        "unit_liaison", "24x7", "10 minutes", due, reckoning=steps,
+    )  # fmt: skip
+    assert explain(clock, "zh-hans")[-1] == "到期 2026-02-13（周五）14:15"
+
+
+def test_keys_have_names_and_unknown_keys_stay() -> None:
+    assert rule_name("GP:start-work", "en") == "start the work process"
+    assert role_name("project_manager", "zh-hans") == "项目经理"
+    assert class_name("category", "cleaning", "zh-hans") == "保洁服务问题"
+    assert limit_words("2 workdays", "zh-hans") == "2个工作日"
+    assert (rule_name("XX:none", "en"), role_name("nobody", "en"), event_name("nothing", "en")) == ("XX:none", "nobody", "nothing")
