@@ -17,7 +17,10 @@ def run(_args: argparse.Namespace) -> int:
 
 
 def _build(_address: str) -> int:
+    from django.core.management import call_command
+
     open_house()
+    call_command("migrate", interactive=False, verbosity=0)
     for login in build_demo():
         say(f"  {login}")
     return 0
@@ -25,5 +28,12 @@ def _build(_address: str) -> int:
 
 def build_demo() -> list[str]:
     """Build the demonstration up to the present, if the house is empty; its logins, a line each. The house must be open."""
-    built: list[str] = importlib.import_module("huiyin.rehearsal.demo").build(datetime.now(UTC), progress=say)
+    from django.conf import settings
+
+    # Nobody looks at pages of a house that is not built yet; thousands of hints to them would only take time.
+    announced, settings.HUIYIN_ANNOUNCE = settings.HUIYIN_ANNOUNCE, False
+    try:
+        built: list[str] = importlib.import_module("huiyin.rehearsal.demo").build(datetime.now(UTC), progress=say)
+    finally:
+        settings.HUIYIN_ANNOUNCE = announced
     return built
