@@ -32,6 +32,11 @@ def may_decide(adopted: Adopted, rule: ApprovalRule, fact: Fact) -> bool:
     return any(adopted.regulation.may_act_as(role, decider(fact)) for role in rule.of)
 
 
+def is_given(rule: ApprovalRule, fact: Fact) -> bool:
+    """Whether the decision is a yes."""
+    return fact.event == "approval_given" or fact.text("result") in rule.given_if
+
+
 def follow_approval(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     """Ask for the decision, or keep the one that was taken and let follow what it decides about a warning."""
     if rule.asked_on in names_of(fact):
@@ -78,7 +83,7 @@ def _blank(work: Work, rule: ApprovalRule, fact: Fact, number: int) -> Approval:
 def _decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     before = asked(work, rule, fact)
     record = next((one for one in before if one.state == NEEDED), None) or _blank(work, rule, fact, len(before) + 1)
-    given = fact.event == "approval_given" or (fact.text("result") in rule.given_if)
+    given = is_given(rule, fact)
     by = str(decider(fact))
     named = next((role for role in rule.of if role == by), rule.of[0])
     work.keep(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from huiyin.core.approvals import asked, decider, decides, may_decide
+from huiyin.core.approvals import asked, decider, decides, is_given, may_decide
 from huiyin.core.facts import Fact
-from huiyin.core.records import Refusal
+from huiyin.core.records import GIVEN, NEEDED, REFUSED, Refusal
 from huiyin.core.rules import Adopted, ApprovalRule, RefusalRule
 from huiyin.core.warnings import warning_about
 from huiyin.core.work import Work
@@ -49,7 +49,18 @@ def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) ->
             "没有待决定的事项：须先有提请，才能审核或核实",
             "there is nothing to decide: it has to be submitted or raised first",
         )
-    return None
+    return _said_already(work, rule, fact)
+
+
+def _said_already(work: Work, rule: ApprovalRule, fact: Fact) -> Refusal | None:
+    """The same decision is not taken twice: only a new question, or another answer, gives reason to decide again."""
+    before = asked(work, rule, fact)
+    if not before or any(one.state == NEEDED for one in before):
+        return None
+    last = max(before, key=lambda one: (one.decided_at or one.asked_at, one.key))
+    if last.state != (GIVEN if is_given(rule, fact) else REFUSED):
+        return None
+    return Refusal(rule.cites[0], fact.event, fact.at, "这个决定已经作出，不必重复", "this decision has been taken already")
 
 
 def _named(adopted: Adopted, role: str, language: int) -> str:

@@ -12,9 +12,9 @@ from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.known import Case, Known, Units
 from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Refusal, Score, WarningSignal
+from huiyin.rulebook.load import VOID_MARKS
 
 Shelf = dict[type, dict[str, Any]]
-VOID = frozenset({"invalid", "withdrawn"})
 
 
 @dataclass(slots=True)
@@ -83,7 +83,7 @@ class Book:
         if fact.case and outcome.case is not None:
             self.cases[fact.case] = outcome.case
             if counted:
-                self._count(fact.case, *counted, leaves=bool(outcome.case.marks.keys() & VOID))
+                self._count(fact.case, *counted, leaves=bool(outcome.case.marks.keys() & VOID_MARKS))
         for record in outcome.records:
             self._keep(record)
 

@@ -135,8 +135,9 @@ class _Builder:
             return None
 
 
-VOID_MARKS = frozenset({"invalid", "withdrawn"})
-"""Marks that take a case out of a regulation's clocks, counts and warnings (GP-10.2.4c, D14)."""
+VOID_MARKS = frozenset({"invalid", "withdrawn", "joined", "voided"})
+"""Marks that take a case out of a regulation's clocks, counts and warnings: declared invalid, taken back by the complainant (D14),
+joined to another case that goes on in its place, entered by mistake."""
 
 
 def _scheme(head: Mapping[str, Any]) -> Scheme:

@@ -132,13 +132,23 @@ class Tally(models.Model):
 
 
 class NumberSequence(models.Model):
-    """The last number given on a day for a type of record: taken inside the transaction, so without gaps, and never again."""
+    """The last number issued on a day for a type of record."""
 
     pk = models.CompositePrimaryKey("organisation_id", "type", "day_on")
     organisation_id = models.UUIDField()
     type = models.CharField(max_length=4)
     day_on = models.DateField()
     last = models.PositiveIntegerField()
+
+
+class NumberSlot(models.Model):
+    """A number that was issued and is free: it goes when a case takes it, and comes back when that case does not come about."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "type", "day_on", "number")
+    organisation_id = models.UUIDField()
+    type = models.CharField(max_length=4)
+    day_on = models.DateField()
+    number = models.PositiveIntegerField()
 
 
 class Draft(models.Model):

@@ -8,6 +8,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from huiyin.core import known
 from huiyin.core.moments import BadText
@@ -15,6 +16,7 @@ from huiyin.desk.places.models import Household, Organisation, Unit
 from huiyin.desk.places.rooms import BadRoom, parse_room
 
 _MANY = 512
+_MANY_HOMES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,6 @@ def find_household(unit_id: UUID, text: str) -> Household | None:
         code = parse_room(text)
     except BadRoom:
         return None
-    homes = Household.objects.filter(unit_id=unit_id)
-    if (home := homes.filter(code=code).first()) is not None:
-        return home
-    several = list(homes.filter(room=code)[:2])
-    return several[0] if len(several) == 1 else None
+    homes = list(Household.objects.filter(Q(code=code) | Q(room=code), unit_id=unit_id)[:_MANY_HOMES])
+    exact = next((home for home in homes if home.code == code), None)
+    return exact or (homes[0] if len(homes) == 1 else None)

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from huiyin.core import records
 from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.moments import BadText
 from huiyin.core.records import Ground
-from huiyin.desk.facts.actions import Refused, store
+from huiyin.desk.facts.actions import Refused, lock, store, subject_of_case, subject_of_issue, subject_of_unit
 from huiyin.desk.facts.keepers import Context, Keeper
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.plumbing.ids import new_id
@@ -149,6 +149,7 @@ def verify(
     return _act(organisation_id, warning_id, "warning_verified", details, (records.RAISED, records.DISMISSED), by, role, at)
 
 
+@transaction.atomic
 def send_to_unit(
     organisation_id: UUID, warning_id: UUID, *, by: UUID | None, role: str, at: datetime
 ) -> list[Outcome]:
@@ -169,6 +170,7 @@ def verify_and_send(
         return [*confirmed, *send_to_unit(organisation_id, warning_id, by=by, role=role, at=at)]
 
 
+@transaction.atomic
 def forward_to_departments(
     organisation_id: UUID, warning_id: UUID, departments: Iterable[str], *, by: UUID | None, role: str, at: datetime
 ) -> list[Outcome]:
@@ -182,6 +184,7 @@ def forward_to_departments(
     return _store(signal, "warning_forwarded_to_departments", {"to": to}, by, role, at)
 
 
+@transaction.atomic
 def report_solution(
     organisation_id: UUID,
     warning_id: UUID,
@@ -213,6 +216,7 @@ def report_solution(
     return _store(signal, "warning_solution_reported", details, by, role, at)
 
 
+@transaction.atomic
 def report_red_solution(
     organisation_id: UUID,
     warning_id: UUID,
@@ -278,6 +282,7 @@ def _verify_one(
     return Done(warning_id, True)
 
 
+@transaction.atomic
 def _act(
     organisation_id: UUID,
     warning_id: UUID,
@@ -294,7 +299,17 @@ def _act(
 
 
 def _signal(organisation_id: UUID, warning_id: UUID) -> WarningSignal:
-    return WarningSignal.objects.get(organisation_id=organisation_id, id=warning_id)
+    """The warning as it stands; nobody else changes it until the transaction ends, so what is checked now still holds when it is stored."""
+    found = WarningSignal.objects.get(organisation_id=organisation_id, id=warning_id)
+    if found.case_id:
+        subjects = [subject_of_case(organisation_id, str(found.case_id))]
+    else:
+        issue = [subject_of_issue(organisation_id, found.issue)] if found.issue else []
+        subjects = sorted([subject_of_unit(organisation_id, found.unit_code), *issue])
+    with connection.cursor() as cursor:
+        lock(cursor, subjects)
+    found.refresh_from_db()
+    return found
 
 
 def _store(

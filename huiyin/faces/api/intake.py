@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,16 +11,17 @@ from django.utils import timezone
 
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Clock, Record
-from huiyin.desk.cases.actions import register
+from huiyin.desk.cases.actions import Registered, Registration, register
 from huiyin.desk.cases.lifecycle import DISPATCH, DISPATCHED, state_after
 from huiyin.desk.imports.intake import Door, read_registration
 from huiyin.desk.people.queries import find_residents
 from huiyin.faces.api.guard import read_shape
 from huiyin.faces.api.keys import Caller, caller_of
-from huiyin.faces.api.once import Answer, once
+from huiyin.faces.api.once import Answer, Remember, once
 from huiyin.faces.api.problems import Problem
 from huiyin.faces.api.reading import read_body
 from huiyin.faces.api.schemas import Handover, Message, NewCase, Told
+from huiyin.plumbing.rows import Rows
 
 CALL_CENTRE, SMS, ONLINE = "call_centre_400", "gm_sms", "online_system"
 """The channel that each door of the interface is."""
@@ -71,24 +73,34 @@ def register_case(request: HttpRequest) -> HttpResponse:
 def _take(request: HttpRequest, caller: Caller, raw: bytes, told: Told, place: Mapping[str, Any], *, dispatch: bool) -> HttpResponse:
     at = timezone.now()
 
-    def work() -> Answer:
+    def work(remember: Remember) -> Answer:
         door = Door(caller.organisation_id, caller.edition, caller.reach, at)
         external = {caller.key_name: told.external_number} if told.external_number else {}
         said = {name: getattr(told, name) for name in Told.model_fields}
         form = read_registration(door, {**said, **place, "external_numbers": external, "by_role": caller.role})
-        made = register(caller.organisation_id, form, by=None, at=at, dispatch_to=form.unit if dispatch else None)
-        event = DISPATCHED.get(form.record, "case_dispatched")
-        return 201, {
-            "number": made.number,
-            "query_code": made.query_code,
-            "status": state_after(DISPATCH, event, {}) if dispatch else DISPATCH,
-            "unit": form.unit,
-            "record": form.record,
-            "received_at": in_shanghai(form.received_at or at).isoformat(),
-            "due": due_of(made.outcome.records),
-        }
+        to = form.unit if dispatch else None
+
+        def also(rows: Rows, made: Registered) -> None:
+            remember(rows, (201, _told(form, made, at, dispatch=dispatch)))
+
+        made = register(caller.organisation_id, form, by=None, at=at, dispatch_to=to, also=also, savepoint=False)
+        return 201, _told(form, made, at, dispatch=dispatch)
 
     return once(request, caller, raw, at, work)
+
+
+def _told(form: Registration, made: Registered, at: datetime, *, dispatch: bool) -> dict[str, Any]:
+    """What the sender is told of the case."""
+    event = DISPATCHED.get(form.record, "case_dispatched")
+    return {
+        "number": made.number,
+        "query_code": made.query_code,
+        "status": state_after(DISPATCH, event, {}) if dispatch else DISPATCH,
+        "unit": form.unit,
+        "record": form.record,
+        "received_at": in_shanghai(form.received_at or at).isoformat(),
+        "due": due_of(made.outcome.records),
+    }
 
 
 def due_of(records: tuple[Record, ...]) -> list[dict[str, Any]]:

@@ -46,7 +46,7 @@ def move_case(request: HttpRequest, number: str) -> HttpResponse:
     asked = read_shape(Move, body)
     case = case_of(caller, number)
     at = timezone.now()
-    return once(request, caller, raw, at, lambda: _move(caller, case, asked, at))
+    return once(request, caller, raw, at, lambda _: _move(caller, case, asked, at))
 
 
 def _move(caller: Caller, case: Case, asked: Move, at: Any) -> Answer:
@@ -61,7 +61,7 @@ def _move(caller: Caller, case: Case, asked: Move, at: Any) -> Answer:
             case.organisation_id,
             case.id,
             step.key,
-            read_details(step, asked.details),
+            _within(caller, step, read_details(step, asked.details)),
             by=None,
             post_role=role,
             unit=caller.unit_code,
@@ -84,6 +84,24 @@ def read_details(step: Step, sent: Mapping[str, Any]) -> dict[str, Any]:
         if name not in kinds:
             raise Problem("invalid", f"此操作没有这一项，可填：{'、'.join(kinds)}。", f"details.{name[:80]}")
     return {name: _read(f"details.{name}", kinds[name], value) for name, value in sent.items()}
+
+
+def _within(caller: Caller, step: Step, told: dict[str, Any]) -> dict[str, Any]:
+    """The details with cases by their ids. Raises Problem 422 for a case or unit that the key does not reach, as for none."""
+    for need in step.needs:
+        named = f"details.{need.name}"
+        if need.kind == "case" and need.name in told:
+            told[need.name] = str(_case_named(caller, str(told[need.name]), named).id)
+        if need.kind == "unit" and told.get(need.name, caller.unit_code) not in caller.reach:
+            raise Problem("invalid", "没有这个单位。请在单位列表中查找编号。", named)
+    return told
+
+
+def _case_named(caller: Caller, number: str, field: str) -> Case:
+    try:
+        return case_of(caller, number)
+    except Http404:
+        raise Problem("invalid", "没有这张工单。请核对工单编号。", field) from None
 
 
 def _read(field: str, kind: str, value: Any) -> Any:
@@ -120,7 +138,7 @@ _KINDS: Mapping[str, tuple[str, Any]] = {
     "text": ("文字", _text),
     "key": ("代码（文字）", _short),
     "unit": ("单位编号", _short),
-    "case": ("工单标识", _short),
+    "case": ("工单编号", _short),
     "keys": ("代码或代码的列表", _listed),
     "roles": ("岗位或岗位的列表", _listed),
     "map": ('对象，如 {"前缀": "代码"}', _mapped),

@@ -21,23 +21,33 @@ _KEY = re.compile(r"[\x21-\x7e]{8,128}")
 
 Answer = tuple[int, Mapping[str, Any]]
 """The status and body of an answer."""
+Remember = Callable[[Rows, Answer], None]
+"""Puts the answer into the rows of the action itself, so that it is written in the same statement."""
 
 
-def once(request: HttpRequest, caller: Caller, raw: bytes, at: datetime, work: Callable[[], Answer]) -> HttpResponse:
+def once(request: HttpRequest, caller: Caller, raw: bytes, at: datetime, work: Callable[[Remember], Answer]) -> HttpResponse:
     """The answer of ``work``, done and remembered in one transaction; or the answer that the key got before.
 
-    ``raw`` is the body as sent. Raises Problem: 400 without a proper key, 409 for a key that another request has used, and what
-    ``work`` raises; a refused request is not remembered, so it may be corrected and sent again under its key.
+    ``raw`` is the body as sent. ``work`` may remember its answer itself; otherwise it is written here. Raises Problem: 400 without a
+    proper key, 409 for a key that another request has used, and what ``work`` raises; a refused request is not remembered, so it may be
+    corrected and sent again under its key.
     """
     key = _key_of(request, caller)
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + raw).digest()
+    remembered: list[Answer] = []
+
+    def remember(rows: Rows, answer: Answer) -> None:
+        keep_answer(rows, caller.organisation_id, key, digest, *answer, at=at)
+        remembered.append(answer)
+
     try:
         with transaction.atomic():
-            status, body = work()
-            rows = Rows()
-            keep_answer(rows, caller.organisation_id, key, digest, status, body, at=at)
-            with connection.cursor() as cursor:
-                rows.flush(cursor)
+            status, body = work(remember)
+            if not remembered:
+                rows = Rows()
+                remember(rows, (status, body))
+                with connection.cursor() as cursor:
+                    rows.flush(cursor)
     # Whatever went wrong: if the request was answered before, that answer stands. A twin that was faster shows as IntegrityError.
     except Exception as error:
         if (kept := _kept(caller, key, digest)) is None:

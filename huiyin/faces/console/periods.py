@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.http import Http404
 from django.utils.translation import gettext
@@ -19,9 +19,14 @@ def chosen(name: str, kind: PeriodKind, now: datetime) -> Period:
         found = period_named(name)
     except BadLimit as error:
         raise Http404 from error
-    if found.kind != kind:
+    if found.kind != kind or not is_reckoned(found.opens_at):
         raise Http404
     return found
+
+
+def is_reckoned(day: date) -> bool:
+    """Whether a day lies in the years that are kept, 2000 to 2099; beyond them the days beside it need not exist."""
+    return 2000 <= day.year < 2100
 
 
 def beside(period: Period) -> tuple[Period, Period]:

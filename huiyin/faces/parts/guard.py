@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -102,9 +102,13 @@ class Guard:
             raise Http404
         if route.right == BY_KEY:
             return None
+        # Whoever may not open the page gets the same for every method: 405 would say that it is there.
+        if (instead := self._judge(request, route)) is not None:
+            return instead
         if request.method not in _SAFE and not route.writes:
             return HttpResponseNotAllowed(_SAFE)
-        return self._judge(request, route)
+        _refuse_nul(request, match.kwargs if match else {})
+        return None
 
     def _judge(self, request: HttpRequest, route: Route) -> HttpResponse | None:
         staff = request.user
@@ -117,6 +121,13 @@ class Guard:
         if route.right not in (ANYONE, SIGNED_IN) and route.right not in who.rights:
             raise Http404
         return None
+
+
+def _refuse_nul(request: HttpRequest, named: Mapping[str, Any]) -> None:
+    """Raise Http404 for U+0000 in what was asked or sent: no text that is kept can hold it, so nothing has such a name."""
+    sent = (value for query in (request.GET, request.POST) for _name, values in query.lists() for value in values)
+    if any("\0" in str(one) for one in (*named.values(), *sent)):
+        raise Http404
 
 
 def _to_login(request: HttpRequest) -> HttpResponse:

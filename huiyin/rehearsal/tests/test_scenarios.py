@@ -36,8 +36,8 @@ def _refused(tmp_path: Path, text: str) -> str:
 
 
 def test_an_unknown_event_is_named_with_its_line_and_the_nearest_known(tmp_path: Path) -> None:
-    text = "- scenario: s\n  adopt: [group_platform]\n  timeline:\n    - {at: 2026-03-02 09:00, event: complaint_receved, case: A, unit: P1}\n"
-    refusal = _refused(tmp_path, text)
+    line = "{at: 2026-03-02 09:00, event: complaint_receved, case: A, unit: P1}"
+    refusal = _refused(tmp_path, f"- scenario: s\n  adopt: [group_platform]\n  timeline:\n    - {line}\n")
     assert "scenarios.yaml:4" in refusal and "'complaint_received'" in refusal
 
 

@@ -40,7 +40,8 @@ def test_the_stored_past_is_what_people_did_and_not_what_the_platform_found_out(
 def test_replaying_the_stored_past_gives_the_clocks_that_the_platform_keeps(lived: _Play) -> None:
     units, adopted = house_of(lived.organisation, LIVED.until)
     past = past_of(lived.organisation, LIVED.timeline[0].at, LIVED.until + timedelta(days=1))
-    replayed = {one.key: (one.due_at, one.state) for one in play_facts(past, units, adopted, LIVED.until).records() if isinstance(one, Clock)}
+    book = play_facts(past, units, adopted, LIVED.until)
+    replayed = {one.key: (one.due_at, one.state) for one in book.records() if isinstance(one, Clock)}
     letters = {letter: str(key) for letter, key in lived.cases.items()}
     kept = {one.key: (one.due_at, one.state) for one in lived.records() if isinstance(one, Clock) and one.case in letters}
     assert kept and kept.items() <= replayed.items()

@@ -62,6 +62,7 @@ ACTS = st.one_of(
     _act("suggestion_replied", "unit_liaison", reason=st.sampled_from(("", "no room"))),
     _act("case_closed", "unit_liaison"),
 )
+_SIGNED = ["project_manager", "branch_head"]
 _DUTY_ACTS = st.sampled_from(
     (
         ("liaison_online", "P1", "unit_liaison", {}),
@@ -70,8 +71,8 @@ _DUTY_ACTS = st.sampled_from(
         ("complaints_reviewed", "CO", "quality_dept", {}),
         ("desk_closed", "CO", "quality_dept", {}),
         ("weekly_summary_reported", "CO", "quality_dept", {"to": ["leader_in_charge"]}),
-        ("weekly_signed_summary_submitted", "P1", "unit_liaison", {"to": ["quality_dept"], "signed_by": ["project_manager", "branch_head"]}),
-        ("weekly_signed_summary_submitted", "P2", "unit_liaison", {"to": ["quality_dept"], "signed_by": ["project_manager"]}),
+        ("weekly_signed_summary_submitted", "P1", "unit_liaison", {"to": ["quality_dept"], "signed_by": _SIGNED}),
+        ("weekly_signed_summary_submitted", "P2", "unit_liaison", {"to": ["quality_dept"], "signed_by": _SIGNED[:1]}),
         ("monthly_publication_issued", "CO", "quality_dept", {"audience": "company"}),
     )
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, ClassVar
@@ -118,7 +119,7 @@ def elapsed(text: str) -> timedelta:
     return timedelta(minutes=limit.number * units[limit.unit])
 
 
-class RuleSheet(Strict):
+class RuleSheet(Strict, ABC):
     """What all rules say: their clauses, their name, and further tests that show them."""
 
     cites: tuple[str, ...] = Field(min_length=1)
@@ -130,9 +131,9 @@ class RuleSheet(Strict):
         """Id, clauses and name, as every rule of the core begins."""
         return (str(getattr(self, self.kind)), self.cites, self.name.pair())
 
+    @abstractmethod
     def rule(self, scheme: Scheme) -> core.Rule | core.Honour:
         """The rule of the core. Raises ValueError when its parts do not fit together."""
-        raise NotImplementedError(f"{type(self).__name__} has to say which rule of the core it is")
 
 
 class SaidSheet(Strict):

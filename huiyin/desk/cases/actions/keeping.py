@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from huiyin.core import known
 from huiyin.core.facts import LIMIT_PASSED, WARNING_RAISED, Fact
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Mark
+from huiyin.desk.cases.actions.numbering import next_number
 from huiyin.desk.cases.lifecycle import CLOSED, DISPATCH, NUMBER_TYPES, OPEN_STATES, PROGRESS, VOID, state_after, void_reason
 from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
 from huiyin.desk.facts.queries import House, home_of, moment
@@ -154,17 +153,6 @@ def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> di
     blank["search"] = lexemes(*(str(blank[name]) for name in ("title", "story", "wish", "place", "household_code", "contact_name")))
     blank["number"] = next_number(context.organisation_id, NUMBER_TYPES.get(case.record, "QT"), in_shanghai(context.entered_at).date())
     return blank
-
-
-def next_number(organisation_id: UUID, kind: str, day: date) -> str:
-    """The next number of the day, as TS2505210037. Others who need one of the same kind wait until this transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_numbersequence AS s (organisation_id, type, day_on, last) VALUES (%s, %s, %s, 1) "
-            "ON CONFLICT (organisation_id, type, day_on) DO UPDATE SET last = s.last + 1 RETURNING last",
-            [organisation_id, kind, day],
-        )
-        return f"{kind}{day:%y%m%d}{cursor.fetchone()[0]:04d}"
 
 
 def lexemes(*texts: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from huiyin.core.moments import BadText
 from huiyin.desk.cases.lifecycle import DISPATCHED, RECEIVED
 from huiyin.desk.facts.actions import store_cases
 from huiyin.plumbing.ids import new_id
-from huiyin.plumbing.phones import read_phones
+from huiyin.plumbing.phones import hide_phones_in, read_phones
 from huiyin.plumbing.rows import Rows
 from huiyin.plumbing.text import clean_optional_text
 
@@ -72,10 +72,13 @@ def register(
     dispatch_to: str | None = None,
     dispatched_by: str | None = None,
     rows: Rows | None = None,
+    also: Callable[[Rows, Registered], None] | None = None,
+    savepoint: bool = True,
 ) -> Registered:
     """Register a case, and with ``dispatch_to`` (a unit's code) dispatch it at once, in one transaction.
 
-    ``at`` is when it is entered. ``rows`` are further rows of the same action (an idempotency answer, an import's line).
+    ``at`` is when it is entered. ``rows`` are further rows of the same action (an import's line); ``also`` puts some that need to know what
+    was registered (an idempotency answer). ``savepoint``: as in ``facts.actions.store_cases``.
     Raises BadText (an unknown record or urgency), BadText and BadPhone of ``plumbing`` for texts and numbers, BadFact, Refused.
     """
     about = _about(form)
@@ -83,9 +86,17 @@ def register(
     facts = [_received(form, case_id, at)]
     if dispatch_to is not None:
         facts.append(_dispatched(form, case_id, dispatch_to, dispatched_by or form.by_role, facts[0].at, at))
-    outcomes, kept = store_cases(organisation_id, facts, by=by, at=at, rows=rows, about={str(case_id): about})
-    row = kept[str(case_id)]
-    return Registered(case_id, row["number"], row["query_code"], outcomes[-1])
+
+    def told(outcomes: Sequence[Outcome], kept: Mapping[str, Mapping[str, Any]]) -> Registered:
+        row = kept[str(case_id)]
+        return Registered(case_id, row["number"], row["query_code"], outcomes[-1])
+
+    def with_it(rows: Rows, outcomes: Sequence[Outcome], kept: Mapping[str, Mapping[str, Any]]) -> None:
+        if also is not None:
+            also(rows, told(outcomes, kept))
+
+    begun = {str(case_id): about}
+    return told(*store_cases(organisation_id, facts, by=by, at=at, rows=rows, about=begun, also=with_it, savepoint=savepoint))
 
 
 def _received(form: Registration, case_id: UUID, at: datetime) -> Fact:
@@ -136,5 +147,6 @@ def _about(form: Registration) -> dict[str, Any]:
 def _texts(form: Registration) -> dict[str, str]:
     longest = {"place": 200, "contact_name": 200, "title": 200, "story": 10_000, "wish": 2_000}
     texts = {name: clean_optional_text(getattr(form, name), most=most, field=name) for name, most in longest.items()}
-    texts["title"] = texts["title"] or texts["story"].strip().split("\n", 1)[0][:60]
+    # A title goes into lists, messages and papers, where nobody gives a reason for seeing a number; the story keeps it.
+    texts["title"] = hide_phones_in(texts["title"]) or hide_phones_in(texts["story"].strip().split("\n", 1)[0])[:60]
     return texts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,9 @@ from huiyin.core.follow import Outcome
 from huiyin.desk.facts.actions.desk import Desk, lock, subject_of_case, subject_of_issue, subject_of_unit
 from huiyin.desk.facts.queries import House, load_cases
 from huiyin.plumbing.rows import Rows
+
+Kept = Mapping[str, Mapping[str, Any]]
+"""For each case, by its id as text, its row as it was written."""
 
 
 def store(
@@ -43,13 +46,22 @@ def store_cases(
     at: datetime,
     rows: Rows | None = None,
     about: Mapping[str, Mapping[str, Any]] | None = None,
-) -> tuple[list[Outcome], Mapping[str, Mapping[str, Any]]]:
-    """As ``store``; returns the outcomes, and for each case, by id as text, its row as it was written (number, status, version …)."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    also: Callable[[Rows, Sequence[Outcome], Kept], None] | None = None,
+    savepoint: bool = True,
+) -> tuple[list[Outcome], Kept]:
+    """As ``store``; returns the outcomes, and for each case, by id as text, its row as it was written (number, status, version …).
+
+    ``also`` puts further rows of the same action, when all of that is known, into the same statement. Without a ``savepoint`` an open
+    transaction is lost as a whole when anything goes wrong here: two statements less for who wants just that.
+    """
+    with transaction.atomic(savepoint=savepoint), connection.cursor() as cursor:
         desk = Desk(cursor, House.of(organisation_id), by, at, rows if rows is not None else Rows(), about or {})
         _open_subjects(desk, facts)
         outcomes = [desk.follow(fact) for fact in facts]
-        desk.keep()
+        desk.collect()
+        if also is not None:
+            also(desk.rows, outcomes, desk.kept)
+        desk.rows.flush(cursor)
     return outcomes, desk.kept
 
 

@@ -17,6 +17,7 @@ from huiyin.desk.cases.lifecycle import OPEN_STATES, STATES
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.words import classes_of, records_of, regulations_of, unit_word
+from huiyin.faces.console.periods import is_reckoned
 from huiyin.faces.parts.guard import Acting
 from huiyin.faces.parts.templatetags.parts import STATES as STATE_WORDS
 from huiyin.faces.parts.templatetags.parts import WARNING_LEVELS
@@ -159,6 +160,7 @@ class Asked:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if is_reckoned(found) else None

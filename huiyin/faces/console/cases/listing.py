@@ -74,12 +74,20 @@ def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue"
 
 
 def _lines(who: Acting, asked: Asked, after: str, now: datetime) -> list[Line]:
-    scope, size = scope_of(who), PAGE + 1
+    scope, size, after = scope_of(who), PAGE + 1, after if _is_cursor(after) else ""
     if asked.closed:
         return queries.ledger(scope, asked.filters, now, after, size)
     start, end = _bounds(asked.due, now)
     lines = queries.queue(scope, asked.filters, now, after or start, size)
     return [line for line in lines if end is None or (line.due_at is not None and line.due_at <= end)]
+
+
+def _is_cursor(text: str) -> bool:
+    moment, _sign, key = text.partition("|")
+    try:
+        return datetime.fromisoformat(moment).tzinfo is not None and bool(UUID(key))
+    except ValueError:
+        return False
 
 
 def _bounds(due: str, now: datetime) -> tuple[str, datetime | None]:

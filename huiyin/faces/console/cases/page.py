@@ -27,6 +27,7 @@ from huiyin.faces.console.cases.intake import units_for
 from huiyin.faces.console.cases.listing import queue_context, related_rows
 from huiyin.faces.console.cases.words import language, regulations_of, role_word
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.plumbing.phones import hide_phones_in
 
 IN_THE_COMPOSER: Final = frozenset({"note", "public_reply"})
 """Moves that are made by writing below the story, and therefore stand on no button."""
@@ -49,7 +50,8 @@ REASONS: Final = (
     ("inspect", gettext_lazy("监督检查")),
     ("legal", gettext_lazy("依法依规调取")),
 )
-UNMASKED: Final = ("contact_name", "contact_phone")
+UNMASKED: Final = ("contact_name", "contact_phone", "story", "wish", "timeline")
+"""Of the last three only the numbers in them are hidden."""
 
 
 @never_cache
@@ -92,6 +94,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         **_moves(who, file, binding["rule"] if binding else ""),
         **_tabs(request, told, head["url"]),
         **_around_household(who, found),
+        **_around_texts(who, file),
     }
 
 
@@ -127,7 +130,7 @@ def _claim(listed: list[Move], file: File) -> dict[str, Any]:
     if not claims or any(number > claims[-1].number for number in decided):
         return {}
     said = claims[-1].details
-    text = "；".join(str(said[name]) for name in ("reason", "text") if said.get(name))
+    text = hide_phones_in("；".join(str(said[name]) for name in ("reason", "text") if said.get(name)))
     return {
         "claim": text,
         "decisions": [_button(file.case, move) for move in listed if move.key in ("accept_statement", "refuse_statement")],
@@ -155,6 +158,19 @@ def _around_household(who: Acting, found: Case) -> dict[str, str]:
         "unmask_name_url": reverse("console:case-unmask", args=[found.number, "contact_name"]) if may else "",
         "unmask_phone_url": reverse("console:case-unmask", args=[found.number, "contact_phone"]) if may else "",
         "household_url": f"{address}?household={found.household_code}&unit={found.unit_code}&state=all" if found.household_code else "",
+    }
+
+
+def _around_texts(who: Acting, file: File) -> dict[str, str]:
+    found = file.case
+    hidden = {
+        "story": hide_phones_in(found.story) != found.story,
+        "wish": hide_phones_in(found.wish) != found.wish,
+        "timeline": bool(timeline.lines_with_numbers(who.organisation_id, file.facts, found.editions)),
+    }
+    return {
+        f"unmask_{field}_url": reverse("console:case-unmask", args=[found.number, field]) if hides and who.may("unmask") else ""
+        for field, hides in hidden.items()
     }
 
 
@@ -261,7 +277,12 @@ def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
         address = reverse("console:case-unmask", args=[number, field])
         return render(request, "console/cases/_unmask.html", {"unmask_url": address, "reasons": REASONS})
     people.unmask(who.organisation_id, who.staff, field, f"case:{found.id}", str(reasons[reason]), by=who.by, at=timezone.now())
-    return render(request, "console/cases/_unmasked.html", {"value": getattr(found, field), "is_phone": field == "contact_phone"})
+    value = "\n".join(_numbered_lines(who, found)) if field == "timeline" else getattr(found, field)
+    return render(request, "console/cases/_unmasked.html", {"value": value, "is_phone": field == "contact_phone"})
+
+
+def _numbered_lines(who: Acting, found: Case) -> list[str]:
+    return timeline.lines_with_numbers(who.organisation_id, file_of(found).facts, found.editions)
 
 
 def print_case(request: HttpRequest, number: str) -> HttpResponse:

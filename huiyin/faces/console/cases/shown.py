@@ -29,6 +29,7 @@ from huiyin.faces.console.cases.words import (
     unit_word,
 )
 from huiyin.faces.parts.guard import Acting
+from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import regulation, stems
 from huiyin.rulebook.words import calendar_name, explain, limit_words, regulation_of, rule_name, say
 
@@ -68,8 +69,8 @@ def head(_who: Acting, case: Case) -> dict[str, Any]:
         "contact_name": case.contact_name,
         "contact_phone": case.contact_phone.split("、")[0],
         "confidential": case.confidential,
-        "story": case.story,
-        "wish": case.wish,
+        "story": hide_phones_in(case.story),
+        "wish": hide_phones_in(case.wish),
         "channel": channel_word(case.channel, case.editions),
         "received_at": case.received_at,
         "entered_at": case.entered_at,

@@ -17,6 +17,7 @@ from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.forms import RESULTS
 from huiyin.faces.console.cases.words import class_words, language, mark_word, role_word
+from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import vocabulary
 from huiyin.rulebook.words import detail_name, event_name, moment_words, rule_name
 
@@ -64,6 +65,12 @@ def entries(organisation_id: UUID, facts: Sequence[Fact], editions: Iterable[str
     return [_entry(organisation_id, fact, names, known) for fact in ordered]
 
 
+def lines_with_numbers(organisation_id: UUID, facts: Iterable[Fact], editions: Iterable[str]) -> list[str]:
+    """The lines of the entries, oldest first, in which a number is hidden: as they were written."""
+    known = tuple(editions)
+    return [line for fact in facts for line in _lines(organisation_id, fact, known) if hide_phones_in(line) != line]
+
+
 def _entry(organisation_id: UUID, fact: Fact, names: Mapping[UUID, str], editions: tuple[str, ...]) -> dict[str, Any]:
     who = names.get(fact.by_person, "") if fact.by_person else ""
     own = fact.derived or fact.event == LIMIT_PASSED
@@ -76,7 +83,7 @@ def _entry(organisation_id: UUID, fact: Fact, names: Mapping[UUID, str], edition
         "who": " ".join(part for part in (who, role) if part) or (_("系统") if own else ""),
         "internal": fact.event in INTERNAL,
         "public": fact.event in PUBLIC,
-        "lines": list(_lines(organisation_id, fact, editions)),
+        "lines": [hide_phones_in(line) for line in _lines(organisation_id, fact, editions)],
     }
 
 

@@ -143,7 +143,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "page": page,
         "page_query": "&".join(f"{key}={value}" for key, value in request.GET.items() if key != "page"),
         "rows": [_listed(who, row, names) for row in page.object_list],
-        "cases": cases_of(who.organisation_id, [row.case_id for row in page.object_list if getattr(row, "case_id", None)]),
+        "cases": cases_of(who, [row.case_id for row in page.object_list if getattr(row, "case_id", None)]),
         "back": address(reverse("console:overview"), month=month.name),
     }
     for row in context["rows"]:

@@ -251,9 +251,10 @@ def _people(unit: Unit, on: date) -> list[Staff]:
 
 def _date(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if periods.is_reckoned(found) else None
 
 
 def _last_of_month(day: date) -> date:

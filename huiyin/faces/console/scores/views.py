@@ -89,7 +89,7 @@ def _totals(entries: list[Entry], names: Any, chosen: dict[str, str]) -> list[di
 
 def _rows(who: Acting, entries: Sequence[Entry]) -> list[dict[str, Any]]:
     names, language = unit_names(who), get_language() or "zh-hans"
-    cases = cases_of(who.organisation_id, (one.case_id for one in entries if one.case_id))
+    cases = cases_of(who, (one.case_id for one in entries if one.case_id))
     numbers = _warning_numbers(who.organisation_id, entries)
     appeals = queries.appeals_of(who.organisation_id, [one.id for one in entries])
     every = [one for of in appeals.values() for one in of]

@@ -28,6 +28,7 @@ from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.acts import unit_names
 from huiyin.faces.console.rulebook.names import all_words
 from huiyin.faces.parts.guard import Acting
+from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import regulation, stems, vocabulary
 from huiyin.rulebook.words import detail_name, event_name, explain, moment_words, regulation_of, role_name, rule_name, say
 
@@ -93,7 +94,7 @@ def _other_post(who: Acting, warning: WarningSignal) -> str:
 
 def lines(who: Acting, warnings: list[WarningSignal], now: datetime) -> list[Line]:
     """The rows of a list of warnings, in a fixed number of queries."""
-    cases = cases_of(who.organisation_id, (one.case_id for one in warnings if one.case_id))
+    cases = cases_of(who, (one.case_id for one in warnings if one.case_id))
     due, names = queries.answer_due(who.organisation_id, warnings), unit_names(who)
     points = by_warning(who.organisation_id, [one.key for one in warnings])
     return [_line(who, one, cases, due, names, points, now) for one in warnings]
@@ -136,10 +137,11 @@ def _language() -> str:
     return get_language() or "zh-hans"
 
 
-def cases_of(organisation_id: UUID, ids: Iterable[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
-    """Number, title, state and place of cases by id, in one query."""
-    found = Case.objects.filter(organisation_id=organisation_id, id__in=set(ids))
-    return {row["id"]: row for row in found.values("id", "number", "title", "status", "place", "household_code", "record")}
+def cases_of(who: Acting, ids: Iterable[UUID]) -> Mapping[UUID, Mapping[str, Any]]:
+    """Number, title, state and place of cases by id, in one query. Of a case that has gone out of reach only the number is told."""
+    found = Case.objects.filter(organisation_id=who.organisation_id, id__in=set(ids))
+    rows = found.values("id", "number", "title", "status", "place", "household_code", "record", "unit_code")
+    return {row["id"]: row if row["unit_code"] in who.codes else {"id": row["id"], "number": row["number"]} for row in rows}
 
 
 def page(who: Acting, warning: WarningSignal, now: datetime) -> dict[str, Any]:
@@ -236,7 +238,7 @@ def _value(key: str, value: Any) -> str:
     if isinstance(value, Mapping):
         value = list(value.values())
     said = value if isinstance(value, list | tuple) else [value]
-    return "、".join(_word(str(one)) for one in said if one is not None)
+    return hide_phones_in("、".join(_word(str(one)) for one in said if one is not None))
 
 
 def _word(key: str) -> str:
