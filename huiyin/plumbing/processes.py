@@ -70,7 +70,7 @@ def end_with_parent() -> None:
 
 def command_of(number: int) -> str:
     """The command line of a running process, words parted by spaces; empty if there is none or only its remains."""
-    if sys.platform == "linux":
+    if Path("/proc/self/cmdline").exists():
         try:
             return Path(f"/proc/{number}/cmdline").read_text(errors="replace").replace("\0", " ")
         except OSError:

@@ -1,6 +1,7 @@
 """Start everything: the database, the pages, live updates and the watch. Ctrl-C ends it all."""
 
 import argparse
+import io
 import os
 import sys
 
@@ -51,6 +52,8 @@ def _prepare(*, demo: bool) -> list[str]:
     from django.db import connections
 
     open_house()
+    # An address without its row in the table of routes, say: better told here, once, than by every server process.
+    call_command("check", stdout=io.StringIO())
     say("Bringing the tables up to date …")
     call_command("migrate", interactive=False, verbosity=0)
     logins = build_demo() if demo else []

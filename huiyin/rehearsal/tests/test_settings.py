@@ -44,9 +44,9 @@ def test_the_calendar_of_the_first_limit_is_a_choice() -> None:
 
 def test_landscaping_has_a_limit_only_where_the_organisation_set_one() -> None:
     facts = _complaint("A", "P1", "1-1-101", BEGUN, category={"GP": "greening"})
-    facts = (*facts, replace(facts[1], event="complainant_contacted", at=parse_moment("2026-03-03 09:00")))
-    assert _clock(_play(facts, {}), "GP-10.2.3.1") is None
-    local = _clock(_play(facts, {"GP-10.2.3.1": {"limit_general": "4 hours"}}), "GP-10.2.3.1")
+    acts = (*facts, replace(facts[1], event="complainant_contacted", at=parse_moment("2026-03-03 09:00")))
+    assert _clock(_play(acts, {}), "GP-10.2.3.1") is None
+    local = _clock(_play(acts, {"GP-10.2.3.1": {"limit_general": "4 hours"}}), "GP-10.2.3.1")
     # Never accepted: counted from transfer and seventy minutes.
     assert local and local.due_at == parse_moment("2026-03-03 03:10")
 

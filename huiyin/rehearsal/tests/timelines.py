@@ -63,19 +63,18 @@ ACTS = st.one_of(
     _act("case_closed", "unit_liaison"),
 )
 _SIGNED = ["project_manager", "branch_head"]
-_DUTY_ACTS = st.sampled_from(
-    (
-        ("liaison_online", "P1", "unit_liaison", {}),
-        ("liaison_duty_closed", "P2", "unit_liaison", {}),
-        ("phone_duty_closed", "P1", "unit_liaison", {}),
-        ("complaints_reviewed", "CO", "quality_dept", {}),
-        ("desk_closed", "CO", "quality_dept", {}),
-        ("weekly_summary_reported", "CO", "quality_dept", {"to": ["leader_in_charge"]}),
-        ("weekly_signed_summary_submitted", "P1", "unit_liaison", {"to": ["quality_dept"], "signed_by": _SIGNED}),
-        ("weekly_signed_summary_submitted", "P2", "unit_liaison", {"to": ["quality_dept"], "signed_by": _SIGNED[:1]}),
-        ("monthly_publication_issued", "CO", "quality_dept", {"audience": "company"}),
-    )
+_DUTIES: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("liaison_online", "P1", "unit_liaison", {}),
+    ("liaison_duty_closed", "P2", "unit_liaison", {}),
+    ("phone_duty_closed", "P1", "unit_liaison", {}),
+    ("complaints_reviewed", "CO", "quality_dept", {}),
+    ("desk_closed", "CO", "quality_dept", {}),
+    ("weekly_summary_reported", "CO", "quality_dept", {"to": ["leader_in_charge"]}),
+    ("weekly_signed_summary_submitted", "P1", "unit_liaison", {"to": ["quality_dept"], "signed_by": _SIGNED}),
+    ("weekly_signed_summary_submitted", "P2", "unit_liaison", {"to": ["quality_dept"], "signed_by": _SIGNED[:1]}),
+    ("monthly_publication_issued", "CO", "quality_dept", {"audience": "company"}),
 )
+_DUTY_ACTS = st.sampled_from(_DUTIES)
 
 
 @st.composite

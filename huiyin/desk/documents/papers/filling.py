@@ -23,6 +23,7 @@ from huiyin.desk.facts.models import Fact
 from huiyin.desk.places import queries as places
 from huiyin.desk.scores import queries as scores
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.plumbing.phones import hide_phones_in
 
 CLOCK_STATES = {RUNNING: "进行中", MET: "按时", LATE: "逾期完成", OVERDUE: "超时", CANCELLED: "取消", EXEMPT: "豁免"}
 _TOLD = ("first_handling_plan_recorded", "solution_reported", "complaint_handled", "return_visit_done")

@@ -11,6 +11,7 @@ from huiyin.desk.documents.papers import says
 from huiyin.desk.documents.papers.filling import Names, last_key
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.plumbing.phones import hide_phones_in
 
 NONE = "无"
 ANSWER_WITHIN = "自下发之时起1日内，将解决方案及完成时间上报品质管理部和客服中心。"

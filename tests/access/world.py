@@ -1,0 +1,144 @@
+"""Two projects and a second organisation, each with a full drawer: cases, warnings, points, papers, letters, a program with its key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.cases import actions as cases
+from huiyin.desk.cases.actions import Registration
+from huiyin.desk.cases.models import Case
+from huiyin.desk.documents import actions as documents
+from huiyin.desk.people import actions as people
+from huiyin.desk.people.models import Staff
+from huiyin.desk.places import actions as places
+from huiyin.desk.places.models import Organisation, Unit
+from huiyin.desk.scores.actions import appeal
+from huiyin.desk.scores.models import Appeal, Entry
+from huiyin.desk.warnings.models import WarningSignal
+from huiyin.faces.api.keys import SCOPES
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House, build_house
+from huiyin.faces.console.tests.stage import watch
+
+SHARED = "水泵房夜间异响"
+"""Words that the stories of all drawers have in common: what one searches for to find one's neighbours."""
+MOVES = ("role:unit_liaison", "role:group_cc_agent")
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """What belongs to one project and to nobody else. ``canaries`` are texts that stand nowhere else in the world."""
+
+    unit: Unit
+    case: Case
+    warning: str
+    document: str
+    entry: Entry
+    appeal: Appeal
+    key: str
+    contact: str
+    phone: str
+    canaries: tuple[str, ...]
+
+
+@dataclass
+class World:
+    """The house with its drawers by name (mine: CY, theirs: LY, abroad: CY of another organisation) and further people."""
+
+    house: House
+    drawers: dict[str, Drawer] = field(default_factory=dict)
+    people: dict[str, Staff] = field(default_factory=dict)
+
+    def browser(self, login: str) -> Client:
+        """Somebody's browser, which answers a fault with its page instead of raising it; nobody's for an empty login."""
+        client = Client(raise_request_exception=False)
+        if login:
+            client.force_login(self.people[login])
+        return client
+
+
+def build_world() -> World:
+    """The world as it stands after three days in which nobody answered."""
+    house = build_house()
+    world = World(house, people=dict(house.staff))
+    world.people["none"] = people.add_staff(house.organisation.id, "none", "陈无岗", by=CLERK, at=EARLY)
+    world.people["gone"] = _posted(house.organisation, house.units["CY"], "gone", "unit_liaison")
+    abroad, company = _organisation_abroad()
+    unit = places.add_unit(abroad.id, "CY", "project", "异邦花园", by=CLERK, at=EARLY, parent=company.pk, households_count=99)
+    world.people["guest"] = _posted(abroad, unit, "guest", "unit_liaison")
+    world.people["ruler"] = _posted(abroad, unit, "ruler", "project_manager")
+    for name, of, at, person in (
+        ("mine", house.organisation, house.units["CY"], "qian"), ("theirs", house.organisation, house.units["LY"], "qian"),
+        ("abroad", abroad, unit, "ruler"),
+    ):  # fmt: skip
+        world.drawers[name] = _drawer(of, at, world.people[person], len(world.drawers) + 1)
+    people.disable_staff(world.people["gone"], by=CLERK, at=EARLY)
+    return world
+
+
+def _organisation_abroad() -> tuple[Organisation, Unit]:
+    made = places.add_organisation("yibang", "异邦集团", by=CLERK, at=EARLY)
+    company = places.add_unit(made.id, "WY", "property_company", "异邦物业公司", by=CLERK, at=EARLY)
+    adopt(company, "group_platform", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    return made, company
+
+
+def _posted(organisation: Organisation, unit: Unit, login: str, role: str) -> Staff:
+    made = people.add_staff(organisation.id, login, f"员工{login}", by=CLERK, at=EARLY)
+    people.give_post(made, unit, role, date(2025, 1, 1), by=CLERK, at=EARLY)
+    return made
+
+
+def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) -> Drawer:
+    seed = "魑魍魉"[place - 1]
+    contact, phone, room = f"欧阳{seed}兰", f"1391234000{place}", f"{place}-{place}-{place}{place}07"
+    resident = people.add_resident(organisation.id, f"端木{seed}菊", by=CLERK, at=EARLY, phone=f"1371234777{place}")
+    people.move_in(resident, places.add_household(unit, room, by=CLERK, at=EARLY), "owner", by=CLERK, at=EARLY)
+    now = timezone.now()
+    form = Registration(
+        "complaint", unit.code, story=f"{SHARED}，{seed}氏家中", wish=f"赔付{seed}氏", category={"GP": "engineering_repair"},
+        severity={"GP": "general"}, channel="call_centre_400", contact_name=contact, contact_phone=phone, household_code=room,
+        by_role="group_cc_agent", received_at=now - timedelta(days=3),
+    )  # fmt: skip
+    made = cases.register(organisation.id, form, by=None, at=now - timedelta(days=3), dispatch_to=unit.code)
+    watch()
+    case = Case.objects.get(organisation_id=organisation.id, id=made.case_id)
+    warning = WarningSignal.objects.filter(organisation_id=organisation.id, unit_code=unit.code).exclude(number=None).first()
+    entry = Entry.objects.filter(organisation_id=organisation.id, unit_code=unit.code).first()
+    assert warning is not None and entry is not None, "three days of silence raise a warning and cost a point"
+    week = f"{now - timedelta(days=3):%G-W%V}"
+    paper = documents.make_weekly_summary(organisation.id, unit.code, week, by=None, at=now, role="unit_liaison")
+    said: dict[str, Any] = {"by": manager.pk, "role": "project_manager", "at": now}
+    complaint = appeal(organisation.id, entry.id, f"并非{seed}氏所述", **said)
+    _, key = people.make_api_key(unit, f"程序{seed}", (*SCOPES, *MOVES), by=CLERK, at=EARLY)
+    canaries = (seed, contact, phone, f"1371234777{place}", room, case.number)
+    return Drawer(unit, case, str(warning.number), str(paper.number), entry, complaint, key, contact, phone, canaries)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What happens inside is undone, so that one request does not disturb the next one."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def text_of(answer: HttpResponse) -> str:
+    """All that an answer tells: its head, and its body; of a workbook the texts of its cells."""
+    from io import BytesIO
+    from zipfile import ZipFile
+
+    head = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    if answer.content[:2] != b"PK":
+        return f"{head}\n{answer.content.decode()}"
+    with ZipFile(BytesIO(answer.content)) as book:
+        return "\n".join([head, *(book.read(name).decode(errors="replace") for name in book.namelist())])
