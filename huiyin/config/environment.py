@@ -30,11 +30,14 @@ def names(variable: str, default: str) -> list[str]:
 
 
 def origins(hosts: list[str], port: str, *, https: bool) -> list[str]:
-    """The origins of these hosts at another port, for the content security policy; none if there is no such port."""
+    """The origins of these hosts at another port, for the content security policy; none if there is no such port.
+
+    Numbers of IPv6 are left out: the policy's grammar has no place for their brackets.
+    """
     if not port:
         return []
     scheme = "https" if https else "http"
-    return [f"{scheme}://{host}:{port}" for host in hosts]
+    return [f"{scheme}://{host}:{port}" for host in hosts if not host.startswith("[")]
 
 
 def secret_key(data: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -13,21 +13,23 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.core.facts import Fact
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.cases.actions import Registration
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents import actions as documents
+from huiyin.desk.facts.actions import store
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit
 from huiyin.desk.scores.actions import appeal
 from huiyin.desk.scores.models import Appeal, Entry
+from huiyin.desk.warnings.actions import verify
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.api.keys import SCOPES
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House, build_house
-from huiyin.faces.console.tests.stage import watch
 
 SHARED = "水泵房夜间异响"
 """Words that the stories of all drawers have in common: what one searches for to find one's neighbours."""
@@ -67,7 +69,7 @@ class World:
 
 
 def build_world() -> World:
-    """The world as it stands after three days in which nobody answered."""
+    """The world as it stands after a complaint was made twice and nobody answered."""
     house = build_house()
     world = World(house, people=dict(house.staff))
     world.people["none"] = people.add_staff(house.organisation.id, "none", "陈无岗", by=CLERK, at=EARLY)
@@ -103,18 +105,17 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     contact, phone, room = f"欧阳{seed}兰", f"1391234000{place}", f"{place}-{place}-{place}{place}07"
     resident = people.add_resident(organisation.id, f"端木{seed}菊", by=CLERK, at=EARLY, phone=f"1371234777{place}")
     people.move_in(resident, places.add_household(unit, room, by=CLERK, at=EARLY), "owner", by=CLERK, at=EARLY)
-    now = timezone.now()
+    # Each organisation counts its numbers by itself, a day at a time: on different days none has the number of another.
+    now = timezone.now() - timedelta(days=place)
     form = Registration(
         "complaint", unit.code, story=f"{SHARED}，{seed}氏家中", wish=f"赔付{seed}氏", category={"GP": "engineering_repair"},
         severity={"GP": "general"}, channel="call_centre_400", contact_name=contact, contact_phone=phone, household_code=room,
         by_role="group_cc_agent", received_at=now - timedelta(days=3),
     )  # fmt: skip
     made = cases.register(organisation.id, form, by=None, at=now - timedelta(days=3), dispatch_to=unit.code)
-    watch()
     case = Case.objects.get(organisation_id=organisation.id, id=made.case_id)
-    warning = WarningSignal.objects.filter(organisation_id=organisation.id, unit_code=unit.code).exclude(number=None).first()
-    entry = Entry.objects.filter(organisation_id=organisation.id, unit_code=unit.code).first()
-    assert warning is not None and entry is not None, "three days of silence raise a warning and cost a point"
+    warning = _warned(organisation, case, manager, now - timedelta(days=2))
+    entry = Entry.objects.filter(organisation_id=organisation.id, unit_code=unit.code)[0]
     week = f"{now - timedelta(days=3):%G-W%V}"
     paper = documents.make_weekly_summary(organisation.id, unit.code, week, by=None, at=now, role="unit_liaison")
     said: dict[str, Any] = {"by": manager.pk, "role": "project_manager", "at": now}
@@ -122,6 +123,15 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     _, key = people.make_api_key(unit, f"程序{seed}", (*SCOPES, *MOVES), by=CLERK, at=EARLY)
     canaries = (seed, contact, phone, f"1371234777{place}", room, case.number)
     return Drawer(unit, case, str(warning.number), str(paper.number), entry, complaint, key, contact, phone, canaries)
+
+
+def _warned(organisation: Organisation, case: Case, verifier: Staff, then: datetime) -> WarningSignal:
+    """The customer complains again: a blue warning, which is true and costs the project and the branch a point."""
+    again = Fact("second_complaint_started", then, case=str(case.id), unit=case.unit_code, by="group_cc_agent")
+    store(organisation.id, [again], by=None, at=then)
+    found = WarningSignal.objects.get(organisation_id=organisation.id, case_id=case.id)
+    verify(organisation.id, found.id, "confirmed", by=verifier.pk, role="group_cc_supervisor", at=timezone.now())
+    return found
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.moments import BadText
 from huiyin.core.records import Ground
-from huiyin.desk.facts.actions import Refused, lock, store, subject_of_case, subject_of_issue, subject_of_unit
+from huiyin.desk.facts.actions import Refused, lock, note_refusal, store, subject_of_case, subject_of_issue, subject_of_unit
 from huiyin.desk.facts.keepers import Context, Keeper
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.plumbing.ids import new_id
@@ -273,6 +273,7 @@ def _verify_one(
             else:
                 verify(organisation_id, warning_id, result, by=by, role=role, at=at, reason=reason)
     except Refused as refused:
+        note_refusal(refused)
         refusal = refused.refusal
         return Done(warning_id, False, refusal.clause, refusal.why_zh, refusal.why_en)
     except BadText as bad:

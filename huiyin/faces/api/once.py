@@ -12,7 +12,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.http import HttpRequest, HttpResponse
 
-from huiyin.desk.facts.actions import KeyReused, answered, keep_answer
+from huiyin.desk.facts.actions import KeyReused, Refused, answered, keep_answer, note_refusal
 from huiyin.faces.api.keys import Caller
 from huiyin.faces.api.problems import Problem, request_id
 from huiyin.plumbing.rows import Rows
@@ -50,6 +50,8 @@ def once(request: HttpRequest, caller: Caller, raw: bytes, at: datetime, work: C
                     rows.flush(cursor)
     # Whatever went wrong: if the request was answered before, that answer stands. A twin that was faster shows as IntegrityError.
     except Exception as error:
+        if isinstance(error, Refused):
+            note_refusal(error)
         if (kept := _kept(caller, key, digest)) is None:
             if isinstance(error, IntegrityError):
                 raise Problem("conflict", "与同时进行的另一个操作冲突。请重发（使用同一个 Idempotency-Key）。") from error

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 
 from huiyin.desk.places import queries as places
-from huiyin.faces.console.cases.errors import SAID, sentence
+from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.parts.guard import Acting
 
 
@@ -22,7 +22,7 @@ def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
         with transaction.atomic():
             act()
     except SAID as error:
-        messages.error(request, sentence(error))
+        messages.error(request, tell(error))
         return False
     messages.success(request, done)
     return True

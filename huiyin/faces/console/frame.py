@@ -56,7 +56,7 @@ def _organisation_name(who: Acting, request: HttpRequest) -> str:
 
 def _phone(who: Acting, request: HttpRequest, unread: int) -> list[dict[str, Any]]:
     items = mark_current(phone_items_for(who), request.path, request.path)
-    return [item | {"badge": unread} if item["icon"] == "messages" else item for item in items]
+    return [item | {"badge": str(unread) if unread < 100 else "99+"} if unread and item["icon"] == "messages" else item for item in items]
 
 
 def _new_cases(who: Acting) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ def chosen(name: str, kind: PeriodKind, now: datetime) -> Period:
         return period_of(kind, now)
     try:
         found = period_named(name)
-    except BadLimit as error:
+    except (BadLimit, OverflowError) as error:
         raise Http404 from error
     if found.kind != kind or not is_reckoned(found.opens_at):
         raise Http404

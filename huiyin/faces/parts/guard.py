@@ -60,15 +60,21 @@ class Acting:
 
 
 def act_as(staff: Staff, wanted: str, now: datetime) -> Acting:
-    """The person under the post with the id ``wanted``, or under their first one where that is not theirs today."""
+    """The person under the post with the id ``wanted``, or under their usual one where that is not theirs today."""
     posts = tuple(posts_of(staff, timezone.localtime(now).date()))
-    post = next((one for one in posts if str(one.pk) == wanted), posts[0] if posts else None)
+    post = next((one for one in posts if str(one.pk) == wanted), _usual(posts))
     if post is None:
         return Acting(staff, None, (), frozenset(), frozenset(), frozenset())
     reach = access.scope_of(staff, post)
     codes = places.tree(staff.organisation_id).codes
     rights = frozenset(verb for verb, roles in access.RIGHTS.items() if post.role in roles)
     return Acting(staff, post, posts, reach, frozenset(codes[unit] for unit in reach), rights)
+
+
+def _usual(posts: tuple[Post, ...]) -> Post | None:
+    """The post that a person begins with: at the first of their units the one that may do most."""
+    here = [one for one in posts if one.unit_id == posts[0].unit_id]
+    return max(here, key=lambda post: sum(post.role in roles for roles in access.RIGHTS.values()), default=None)
 
 
 def acting(request: HttpRequest) -> Acting:

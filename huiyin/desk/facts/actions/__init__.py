@@ -3,7 +3,6 @@
 from huiyin.desk.facts.actions.desk import (
     BadFact,
     Desk,
-    Refused,
     carried_on,
     lock,
     subject_of_case,
@@ -11,6 +10,7 @@ from huiyin.desk.facts.actions.desk import (
     subject_of_unit,
 )
 from huiyin.desk.facts.actions.notices import NOTICE_KEEPER
+from huiyin.desk.facts.actions.refusing import Refused, note_refusal
 from huiyin.desk.facts.actions.requests import KeyReused, answered, forget_requests, keep_answer
 from huiyin.desk.facts.actions.storing import store, store_cases
 
@@ -25,6 +25,7 @@ __all__ = [
     "forget_requests",
     "keep_answer",
     "lock",
+    "note_refusal",
     "store",
     "store_cases",
     "subject_of_case",

@@ -12,10 +12,11 @@ from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
 from huiyin.core.follow import Outcome, follow
 from huiyin.core.known import Known
 from huiyin.core.moments import BadText, in_shanghai
-from huiyin.core.records import Clock, Notice, Record, Refusal, WarningSignal
+from huiyin.core.records import Clock, Notice, Record, WarningSignal
 from huiyin.core.rules import Adopted
 from huiyin.desk.facts import keepers
 from huiyin.desk.facts.actions.announcing import News, announce
+from huiyin.desk.facts.actions.refusing import Refused
 from huiyin.desk.facts.actions.written import TABLE as FACTS
 from huiyin.desk.facts.actions.written import fact_row, journal_body
 from huiyin.desk.facts.queries import SHELVES, House, Past, load_tallies, load_unit, periods_of
@@ -26,14 +27,6 @@ from huiyin.rulebook.index import TALLIED
 from huiyin.rulebook.load import vocabulary
 
 PLATFORM = "platform"
-
-
-class Refused(Exception):
-    """An act that the regulations do not allow: nothing of it stands. ``refusal`` names the clause and says why."""
-
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(f"{refusal.clause}: {refusal.why_en}")
-        self.refusal = refusal
 
 
 class BadFact(BadText):
@@ -177,7 +170,7 @@ class Desk:
     def _take(self, past: Past, fact: Fact, adopted: Sequence[Adopted]) -> Outcome:
         outcome = follow(adopted, past.known, fact)
         if outcome.refusal is not None:
-            raise Refused(outcome.refusal)
+            raise Refused(outcome.refusal, self.house.organisation_id, fact, self.by, self.at)
         if fact.event in PERIOD_OPENINGS:
             # An opening that somebody told us of and the watch's own are one: what is open already stays as it is.
             records = tuple(one for one in outcome.records if one.key not in past.known.clocks)

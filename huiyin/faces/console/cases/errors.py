@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from huiyin.core import moments
-from huiyin.desk.facts.actions import Refused
+from huiyin.desk.facts.actions import Refused, note_refusal
 from huiyin.faces.console.cases.words import language
 from huiyin.plumbing import phones, text
 
 SAID = (moments.BadText, text.BadText, phones.BadPhone, Refused)
 """Errors that say to people what is wrong with what they typed or did."""
+
+
+def tell(error: Exception) -> str:
+    """The sentence of an error that ended an act; that a regulation refused the act is entered in the journal."""
+    if isinstance(error, Refused):
+        note_refusal(error)
+    return sentence(error)
 
 
 def sentence(error: Exception) -> str:

@@ -23,7 +23,7 @@ from huiyin.desk.people.access import CALL_CENTRE
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Household, Unit
 from huiyin.faces.console.cases import shown
-from huiyin.faces.console.cases.errors import SAID, sentence
+from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import case_clocks, fetch
 from huiyin.faces.console.cases.forms import ClassesField
 from huiyin.faces.console.cases.words import OWN_CHANNELS, language, records_of, regulations_of
@@ -116,7 +116,7 @@ def register(request: HttpRequest) -> HttpResponse:
     try:
         return _keep(request, who, form)
     except SAID as error:
-        form.add_error(None, sentence(error))
+        form.add_error(None, tell(error))
         return _page(request, form)
 
 
@@ -190,7 +190,7 @@ def _urge(request: HttpRequest, who: Acting, number: str, words: str) -> HttpRes
             by=who.staff.pk, post_role=who.role, unit=who.post.unit.code if who.post else "", at=timezone.now(),
         )  # fmt: skip
     except SAID as error:
-        messages.error(request, sentence(error))
+        messages.error(request, tell(error))
         return HttpResponseRedirect(reverse("console:register"))
     messages.success(request, _("已催办 %(number)s，没有另开新单。") % {"number": number})
     return HttpResponseRedirect(reverse("console:case", args=[number]) + "?draft=intake")

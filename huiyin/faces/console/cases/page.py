@@ -20,7 +20,7 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.access import RIGHTS
 from huiyin.faces.console.cases import shown, timeline
-from huiyin.faces.console.cases.errors import SAID, sentence
+from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import File, fetch, file_of
 from huiyin.faces.console.cases.forms import Around, MoveForm
 from huiyin.faces.console.cases.intake import units_for
@@ -221,7 +221,7 @@ def _do(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], vers
             at=timezone.now(), version=int(version) if version.isdecimal() else None,
         )  # fmt: skip
     except SAID as error:
-        return sentence(error)
+        return tell(error)
     return ""
 
 

@@ -21,7 +21,7 @@ from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
-from huiyin.faces.console.cases.errors import SAID, sentence
+from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import role_name
 
@@ -119,7 +119,7 @@ def make_summary(request: HttpRequest) -> HttpResponse:
     try:
         made = actions.make_weekly_summary(who.organisation_id, unit, week, by=who.staff.pk, at=timezone.now(), role=who.role)
     except SAID as error:
-        messages.error(request, sentence(error))
+        messages.error(request, tell(error))
         return back_to(reverse("console:summaries"))
     messages.success(request, _("已编制 %(number)s，待签字") % {"number": made.number})
     return back_to(reverse("console:document", args=[made.number]))

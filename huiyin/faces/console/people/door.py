@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from huiyin.desk.people import actions
 from huiyin.desk.people.models import Staff
+from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.frame import label_of
 from huiyin.faces.console.navigation import home_of
 from huiyin.faces.parts.guard import POST_KEY, act_as, acting
@@ -71,10 +72,16 @@ def _demo_logins() -> list[dict[str, str]]:
     names = {one["login"]: one for one in told["staff"] if one.get("show")}
     there = Staff.objects.filter(organisation__code=told["code"], is_active=True, login__in=names).values_list("login", flat=True)
     return [
-        {"username": login, "password": told["password"], "label": f"{one['zh']} · {one['show']}"}
+        {"username": login, "password": told["password"], "label": _shown(one)}
         for login, one in names.items()
         if login in set(there)
     ]
+
+
+def _shown(one: dict[str, str]) -> str:
+    """Name and post of an invented person in the language of the page; ``show`` gives the post in both, the Chinese first."""
+    chinese, _space, english = one["show"].partition(" ")
+    return f"{one['zh']} · {chinese}" if language().startswith("zh") else f"{one['en']} · {english}"
 
 
 def logout(request: HttpRequest) -> HttpResponse:

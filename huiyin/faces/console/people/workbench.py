@@ -137,10 +137,16 @@ def _where(approval: Any, numbers: Mapping[Any, str]) -> str:
     return summaries if approval.period and summaries else clause_url(approval.clause)
 
 
+ONE_DAY = r"^\d{4}-\d{2}-\d{2}$"
+"""The name of a period of one day."""
+
+
 def _duties(who: Acting, now: datetime) -> list[dict[str, Any]]:
-    """What is owed today or late, by this post's role at its units: the recurring duties of the regulations."""
-    midnight = closing_of(in_shanghai(now).date())
+    """What this post's role owes at its units: the duties of today, and reports that are late. A day missed is for the calendar."""
+    today = in_shanghai(now).date()
+    midnight = closing_of(today)
     rows = Clock.objects.filter(organisation_id=who.organisation_id, kind="duty", unit_code__in=who.codes, state__in=("running", "overdue"))
+    rows = rows.exclude(period__regex=ONE_DAY, due_at__lte=opening_of(today))
     found = rows.filter(responsible=who.role, due_at__lte=midnight).order_by("due_at")[:20]
     return [
         {

@@ -1,0 +1,79 @@
+"""Every address of the house, made from the URLconf: with the things of a drawer in it, and with things that nobody has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from huiyin.desk.messaging.models import Message
+from tests.access.world import Drawer
+
+ABSENT: Final[Mapping[str, Any]] = {
+    "number": "TS0001010001", "letter": UUID(int=7), "entry": UUID(int=7), "appeal": UUID(int=7),
+    "stem": "no_such_regulation", "move": "accept", "field": "contact_phone", "what": "withdraw",
+}  # fmt: skip
+EVERYBODYS: Final = frozenset({"clause", "regulation"})
+"""Addresses that name something which is everybody's to read."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """A named address and the parameters that its pattern takes."""
+
+    name: str
+    takes: tuple[str, ...]
+
+    @property
+    def names_a_thing(self) -> bool:
+        """Whether it names something that belongs to somebody."""
+        return bool(self.takes) and self.name.partition(":")[2] not in EVERYBODYS
+
+    def of(self, drawer: Drawer) -> str:
+        """The address of the drawer's thing."""
+        return reverse(self.name, kwargs={one: _thing(self.name, one, drawer) for one in self.takes})
+
+    def of_nobody(self) -> str:
+        """The same address for a thing that does not exist."""
+        return reverse(self.name, kwargs={one: ABSENT[one] for one in self.takes})
+
+
+def every_address(face: str) -> list[Address]:
+    """The addresses of a face (console, api), as the URLconf has them."""
+    return sorted({one for one in _found(get_resolver()) if one.name.startswith(f"{face}:")}, key=lambda one: one.name)
+
+
+def _found(resolver: URLResolver, space: str = "") -> Iterator[Address]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from _found(one, f"{one.namespace}:" if one.namespace else space)
+        elif isinstance(one, URLPattern):
+            yield Address(f"{space}{one.name}", tuple(sorted(one.pattern.converters)))
+
+
+def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
+    if parameter == "number":
+        kinds = {"warning": drawer.warning, "document": drawer.document, "clause": "GP-10.1.3.1"}
+        return kinds.get(name.partition(":")[2].partition("-")[0], drawer.case.number)
+    if parameter == "letter":
+        return Message.objects.filter(organisation_id=drawer.unit.organisation_id, unit_code=drawer.unit.code).exclude(to_staff=None)[0].id
+    things = {"entry": drawer.entry.id, "appeal": drawer.appeal.id, "stem": "group_platform"}
+    return things.get(parameter, ABSENT[parameter])
+
+
+def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
+    """The query and the form with which an address does something sensible with what is in the drawer."""
+    now, unit = timezone.now(), drawer.unit.code
+    week, day = f"{now:%G-W%V}", f"{timezone.localdate(now)}"
+    queries = {"roster-day": {"unit": unit, "day": day}, "overview-list": {"figure": "open"}, "search": {"q": "5678"}}
+    forms = {
+        "summary-make": {"unit": unit, "period": week}, "circular-publish": {"unit": "WY"}, "roster-sign": {"unit": unit, "act": "in"},
+        "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"}, "case-unmask": {"reason": "contact"},
+        "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"}, "document-act": {"why": "有误"},
+    }  # fmt: skip
+    short = name.partition(":")[2]
+    return queries.get(short, {}), forms.get(short, {})
