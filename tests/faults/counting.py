@@ -148,10 +148,12 @@ INVARIANTS: Mapping[str, str] = {
         "SELECT case_id FROM facts_fact WHERE case_id IS NOT NULL GROUP BY organisation_id, case_id "
         "HAVING max(number) <> count(*) OR min(number) <> 1"
     ),
-    "I8 the numbers of a day have no gap": (
-        "SELECT s.type, s.day_on, s.last, count(c.id) FROM cases_numbersequence s LEFT JOIN cases_case c "
-        "ON c.organisation_id = s.organisation_id AND c.number LIKE s.type || to_char(s.day_on, 'YYMMDD') || '%' "
-        "GROUP BY s.organisation_id, s.type, s.day_on, s.last HAVING s.last <> count(c.id)"
+    "I8 each number issued on a day is a case's or is free": (
+        "SELECT s.type, s.day_on, s.last, count(*) FILTER (WHERE n.taken) AS taken, count(*) FILTER (WHERE NOT n.taken) AS free "
+        "FROM cases_numbersequence s LEFT JOIN (SELECT organisation_id, left(number, 8) AS day, right(number, -8)::int AS number, "
+        "true AS taken FROM cases_case UNION ALL SELECT organisation_id, type || to_char(day_on, 'YYMMDD'), number, false "
+        "FROM cases_numberslot) n ON n.organisation_id = s.organisation_id AND n.day = s.type || to_char(s.day_on, 'YYMMDD') "
+        "GROUP BY s.organisation_id, s.type, s.day_on, s.last HAVING s.last <> count(DISTINCT n.number) OR s.last <> count(n.number)"
     ),
     "I10 a message is sent, waits, or somebody was told": (
         "SELECT key FROM messaging_message WHERE state = 'waiting' AND next_try_at IS NULL"

@@ -56,7 +56,7 @@ def test_facts_of_a_unit_are_read_by_time(project: Unit) -> None:
 
 
 def test_every_fact_stands_in_the_journal_and_the_journal_holds(project: Unit, case: UUID) -> None:
-    entry = Entry.objects.get(action="facts.complaint_received")
+    entry = Entry.objects.get(organisation_id=project.organisation_id, action="facts.complaint_received")
     assert entry.subject == f"case:{case}"
     assert entry.body["fact"]["event"] == "complaint_received"
     seal(project.organisation_id, NINE)
