@@ -8,8 +8,8 @@ from huiyin.core.facts import WARNING_CONFIRMED, WARNING_DISMISSED, Fact
 from huiyin.core.known import names_of
 from huiyin.core.records import GIVEN, NEEDED, REFUSED, Approval
 from huiyin.core.rules import Adopted, ApprovalRule
-from huiyin.core.warnings import warning_about
-from huiyin.core.work import Work, subject_of
+from huiyin.core.warnings import subject_about, warning_about
+from huiyin.core.work import Work
 
 BY_APPROVAL = "approval"
 DECISIONS = ("approval_given", "approval_refused")
@@ -33,39 +33,39 @@ def may_decide(adopted: Adopted, rule: ApprovalRule, fact: Fact) -> bool:
 
 
 def is_given(rule: ApprovalRule, fact: Fact) -> bool:
-    """Whether the decision is a yes."""
+    """Whether the decision is a yes; what says neither is none."""
     return fact.event == "approval_given" or fact.text("result") in rule.given_if
 
 
 def follow_approval(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     """Ask for the decision, or keep the one that was taken and let follow what it decides about a warning."""
     if rule.asked_on in names_of(fact):
-        _ask(work, rule, fact)
+        _ask(work, adopted, rule, fact)
     elif decides(rule, fact) and may_decide(adopted, rule, fact):
         _decide(work, adopted, rule, fact)
 
 
-def _subject(work: Work, rule: ApprovalRule, fact: Fact) -> str:
-    subject = subject_of(fact.case, work.unit_of(fact), fact.text("issue"), fact.at)
+def _subject(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> str:
+    subject = subject_about(work, adopted.regulation.prefix, rule.level, fact)
     return f"{subject}:{rule.level}" if rule.level else subject
 
 
-def asked(work: Work, rule: ApprovalRule, fact: Fact) -> list[Approval]:
+def asked(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> list[Approval]:
     """All records of this decision on the subject of ``fact``, oldest first."""
-    subject = _subject(work, rule, fact)
+    subject = _subject(work, adopted, rule, fact)
     found = [one for one in work.approvals.values() if one.clause == rule.cites[0] and one.subject == subject]
     return sorted(found, key=lambda one: (one.asked_at, one.key))
 
 
-def _ask(work: Work, rule: ApprovalRule, fact: Fact) -> None:
-    before = asked(work, rule, fact)
+def _ask(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
+    before = asked(work, adopted, rule, fact)
     if any(one.state == NEEDED for one in before):
         return
-    work.keep(_blank(work, rule, fact, len(before) + 1))
+    work.keep(_blank(work, adopted, rule, fact, len(before) + 1))
 
 
-def _blank(work: Work, rule: ApprovalRule, fact: Fact, number: int) -> Approval:
-    subject = _subject(work, rule, fact)
+def _blank(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact, number: int) -> Approval:
+    subject = _subject(work, adopted, rule, fact)
     return Approval(
         key=f"{rule.cites[0]}|{subject}|{number}",
         clause=rule.cites[0],
@@ -81,8 +81,8 @@ def _blank(work: Work, rule: ApprovalRule, fact: Fact, number: int) -> Approval:
 
 
 def _decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
-    before = asked(work, rule, fact)
-    record = next((one for one in before if one.state == NEEDED), None) or _blank(work, rule, fact, len(before) + 1)
+    before = asked(work, adopted, rule, fact)
+    record = next((one for one in before if one.state == NEEDED), None) or _blank(work, adopted, rule, fact, len(before) + 1)
     given = is_given(rule, fact)
     by = str(decider(fact))
     named = next((role for role in rule.of if role == by), rule.of[0])

@@ -18,8 +18,16 @@ def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> N
     case = work.case
     if case is None:
         return
-    turn = _turn(rule, case, fact)
-    key = f"{case.key}|{adopted.regulation.prefix}:{rule.id}|{turn}"
+    for turn in _turns(work, adopted, rule, case, fact):
+        _follow_turn(work, adopted, rule, case, fact, turn)
+
+
+def _key(adopted: Adopted, rule: ClockRule, case: Case, turn: int) -> str:
+    return f"{case.key}|{adopted.regulation.prefix}:{rule.id}|{turn}"
+
+
+def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact: Fact, turn: int) -> None:
+    key = _key(adopted, rule, case, turn)
     before = work.clocks.get(key)
     started = _start(rule, case, turn)
     if started is None or not _applies(adopted, rule, case, fact):
@@ -34,6 +42,8 @@ def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> N
     base = _blank(adopted, rule, case, key)
     clock = replace(
         base,
+        # The unit that met a limit or missed it stays the one that did, wherever the case goes.
+        unit=before.unit if before is not None and not before.open else case.unit,
         starts_at=started[0],
         due_at=due,
         state=state,
@@ -73,14 +83,16 @@ def _cancel(work: Work, before: Clock | None, fact: Fact) -> None:
         work.keep(replace(before, state=CANCELLED, stopped_at=fact.at, look_at=None))
 
 
-def _turn(rule: ClockRule, case: Case, fact: Fact) -> int:
-    """Which running of the clock this is: clocks that answer a warning run once for every sending of one."""
-    if rule.per_level is None:
-        return 1
+def _turns(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact: Fact) -> list[int]:
+    """Which runnings of the clock the fact may concern: the last one, and earlier ones that are still owed."""
+    if not rule.each_time:
+        return [1]
     if fact.event == LIMIT_PASSED:
-        return int(str(fact.details["clock"]).rpartition("|")[2])
-    sent = case.happened.get(rule.starts[0].event)
-    return len(sent.times) if sent else 0
+        return [int(str(fact.details["clock"]).rpartition("|")[2])]
+    begun = case.happened.get(rule.starts[0].event)
+    last = len(begun.times) if begun else 0
+    earlier = [turn for turn in range(1, last) if (one := work.clocks.get(_key(adopted, rule, case, turn))) and one.open]
+    return [*earlier, last] if last else []
 
 
 def _applies(adopted: Adopted, rule: ClockRule, case: Case, fact: Fact) -> bool:
@@ -94,7 +106,7 @@ def _start(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning]
         past: Happened | None = case.happened.get(start.event)
         if past is None:
             continue
-        at = past.times[turn - 1][0] if rule.per_level else past.first_at
+        at = past.times[turn - 1][0] if rule.each_time else past.first_at
         if best is None or at + start.plus < best[0]:
             minutes = int(start.plus.total_seconds() // 60)
             plus: Reckoning = (("plus", f"{minutes} minutes"),) if minutes else ()
@@ -106,7 +118,7 @@ def _stop(rule: ClockRule, case: Case, since: datetime) -> datetime | None:
     past = case.happened.get(rule.ends.event)
     if past is None:
         return None
-    return past.reached(rule.ends.to, since if rule.per_level else None)
+    return past.reached(rule.ends.to, since if rule.each_time else None)
 
 
 def _due(
@@ -148,7 +160,7 @@ def _due_as_said(work: Work, adopted: Adopted, rule: ClockRule, case: Case) -> t
     said = rule.until_said
     past = case.happened.get(said.event) if said else None
     if said and past and past.reached(said.to):
-        moment = past.first.get(said.detail) or past.last.get(said.detail)
+        moment = past.last.get(said.detail) if rule.each_time else past.first.get(said.detail) or past.last.get(said.detail)
         if isinstance(moment, datetime):
             return moment, said.detail, (("said", said.event, said.detail, moment.isoformat()),)
     for other in rule.else_due_of:

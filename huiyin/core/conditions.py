@@ -15,7 +15,7 @@ SCHEMES = frozenset({"channel", "category", "severity"})
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question: ``about`` (record, channel, category, severity, happened, not_happened, marked,
-    not_marked, fact, fact_not, said, lacks)
+    not_marked, fact, fact_not, said, said_lacks, lacks)
     with the answers that satisfy it. ``name`` is the detail asked for by fact, fact_not, said ("event.detail")
     and lacks."""
 
@@ -43,6 +43,9 @@ class Condition:
             return bool(_values(fact.details.get(question.name), self.prefix) & question.answers)
         if about == "fact_not":
             return not _values(fact.details.get(question.name), self.prefix) & question.answers
+        if about == "said_lacks":
+            event, _, name = question.name.partition(".")
+            return case is not None and not case.said(event, name)
         if about == "lacks":
             return not fact.text(question.name)
         if case is None:
@@ -66,7 +69,7 @@ class Condition:
                 found |= question.answers
             elif question.about in ("marked", "not_marked"):
                 found |= {f"{change}:{mark}" for mark in question.answers for change in ("marked", "unmarked")}
-            elif question.about == "said":
+            elif question.about in ("said", "said_lacks"):
                 found.add(question.name.partition(".")[0])
             elif question.about in SCHEMES:
                 found.add(f"{question.about}_set")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
 from huiyin.core.known import Happened, names_of
@@ -81,15 +81,25 @@ def _opened(adopted: Adopted, rule: DutyRule, unit: str, at: datetime) -> Clock:
 
 
 def _serve(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> None:
-    period = period_served(rule, fact)
-    key = duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period)
-    clock = work.clocks.get(key)
+    period, clock = _duty_served(work, adopted, rule, fact)
     reached = Happened(((fact.at, fact.to()),), fact.details, fact.details).reached(rule.served_by.to)
     signed = _signed(work, rule, fact, period)
     if clock is None or not clock.open or reached is None or not signed:
         return
     done = MET if clock.due_at is None or fact.at <= clock.due_at else LATE
     work.keep(replace(clock, state=done, stopped_at=fact.at, look_at=None))
+
+
+def _duty_served(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> tuple[str, Clock | None]:
+    """The period that the act serves, and its duty. An act at 24:00 serves the period that just closed, if its duty is owed until then."""
+    prefix, unit = adopted.regulation.prefix, str(fact.unit)
+    if not fact.text("period"):
+        closed = _period(rule, fact.at - timedelta(microseconds=1))
+        clock = work.clocks.get(duty_key(prefix, rule.id, unit, closed.name))
+        if clock is not None and clock.open and clock.due_at == fact.at:
+            return closed.name, clock
+    period = period_served(rule, fact)
+    return period, work.clocks.get(duty_key(prefix, rule.id, unit, period))
 
 
 def _signed(work: Work, rule: DutyRule, fact: Fact, period: str) -> bool:
@@ -99,9 +109,13 @@ def _signed(work: Work, rule: DutyRule, fact: Fact, period: str) -> bool:
     signers = set(fact.details.get(rule.signatures.detail, ()))
     for role in rule.signatures.all_of:
         given = role in signers
+        key = f"{rule.signatures.clause}|{fact.unit}/{period}|{role}"
+        before = work.approvals.get(key)
+        if before is not None and before.state == GIVEN:
+            continue
         work.keep(
             Approval(
-                key=f"{rule.signatures.clause}|{fact.unit}/{period}|{role}",
+                key=key,
                 clause=rule.signatures.clause,
                 of=(role,),
                 case=None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -147,7 +147,9 @@ def note(case: Case, fact: Fact) -> Case:
         times = (*(past.times if past else ()), (fact.at, fact.to()))
         times = times if not past or past.last_at <= fact.at else tuple(sorted(times, key=lambda time: time[0]))
         happened[name] = Happened(times, past.first if past else fact.details, fact.details)
-    schemes = _with_schemes(case.schemes, fact.details)
+    # The channel is the one of intake: later acts name the means by which they were done.
+    named = [name for name in _SCHEMES if fact.details.get(name) and (name != "channel" or not case.happened)]
+    schemes = _with_schemes(case.schemes, named, fact.details)
     plain = {**case.plain, **{k: str(fact.details[k]) for k in _PLAIN if fact.details.get(k) is not None}}
     return replace(case, happened=happened, schemes=schemes, plain=plain, unit=_unit_after(case, fact))
 
@@ -158,17 +160,23 @@ def _unit_after(case: Case, fact: Fact) -> str:
 
 
 def names_of(fact: Fact) -> tuple[str, ...]:
-    """The names under which a fact is known: its event, and its event with its level. An incomplete act is known only as that."""
-    level = fact.details.get("level")
-    if fact.details.get("missing_parts"):
+    """The names under which a fact is known: its event, and its event with its level; a class that travels with it is set by it.
+
+    An incomplete act is known only as that.
+    """
+    details = fact.details
+    if details.get("missing_parts"):
         return (f"{fact.event}:incomplete",)
-    return (fact.event, f"{fact.event}:{level}") if level else (fact.event,)
+    names = [fact.event]
+    if level := details.get("level"):
+        names.append(f"{fact.event}:{level}")
+    names += [f"{name}_set" for name in ("category", "severity") if details.get(name) and fact.event != f"{name}_set"]
+    return tuple(names)
 
 
 def _with_schemes(
-    schemes: Mapping[str, Mapping[str, tuple[str, ...]]], details: Mapping[str, Any]
+    schemes: Mapping[str, Mapping[str, tuple[str, ...]]], named: Sequence[str], details: Mapping[str, Any]
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    named = [name for name in _SCHEMES if details.get(name)]
     if not named:
         return schemes
     after = dict(schemes)

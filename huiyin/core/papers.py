@@ -22,7 +22,8 @@ def follow_paper(work: Work, adopted: Adopted, rule: PaperRule, fact: Fact) -> N
         return
     period = fact.text("period")
     subject = fact.case if fact.case else f"{fact.unit}/{period or fact.at.date()}"
-    key = f"{adopted.regulation.prefix}:{rule.id}|{subject}"
+    level = fact.text("level")
+    key = f"{adopted.regulation.prefix}:{rule.id}|{subject}" + (f":{level}" if level else "")
     handed_in = filed or fact.event == rule.on
     if not handed_in and key in work.papers:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huiyin.core.approvals import asked, decider, decides, is_given, may_decide
 from huiyin.core.facts import Fact
-from huiyin.core.records import GIVEN, NEEDED, REFUSED, Refusal
+from huiyin.core.records import DISMISSED, GIVEN, NEEDED, RAISED, WITHDRAWN, Refusal
 from huiyin.core.rules import Adopted, ApprovalRule, RefusalRule
 from huiyin.core.warnings import warning_about
 from huiyin.core.work import Work
@@ -41,26 +41,37 @@ def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) ->
             f"此项由{of[0]}决定，{found[0] or '未署名者'}不能代为决定",
             f"this decision belongs to the {of[1]}; found {found[1] or 'nobody named'}",
         )
-    if rule.must_be_asked and not asked(work, rule, fact):
-        return Refusal(
-            rule.cites[0],
-            fact.event,
-            fact.at,
-            "没有待决定的事项：须先有提请，才能审核或核实",
-            "there is nothing to decide: it has to be submitted or raised first",
-        )
-    return _said_already(work, rule, fact)
+    if rule.must_be_asked and not asked(work, adopted, rule, fact):
+        return _no(rule, fact, "没有待决定的事项：须先有提请，才能审核或核实", "nothing to decide: it has to be submitted or raised first")
+    no = _not_of_warning(work, adopted, rule, fact) if rule.level is not None else None
+    return no or _said_already(work, adopted, rule, fact)
 
 
-def _said_already(work: Work, rule: ApprovalRule, fact: Fact) -> Refusal | None:
-    """The same decision is not taken twice: only a new question, or another answer, gives reason to decide again."""
-    before = asked(work, rule, fact)
+def _no(rule: ApprovalRule, fact: Fact, why_zh: str, why_en: str) -> Refusal:
+    return Refusal(rule.cites[0], fact.event, fact.at, why_zh, why_en)
+
+
+def _not_of_warning(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Refusal | None:
+    """A verification says yes or no, of a warning that still stands; a confirmed one has gone its way and is not dismissed any more."""
+    if not fact.text("result"):
+        return _no(rule, fact, "没有写明核实结果；请选“属实”或“误报”", "found no result; say confirmed or dismissed")
+    signal = warning_about(work, adopted.regulation.prefix, str(rule.level), fact)
+    if signal is not None and signal.state == WITHDRAWN:
+        return _no(rule, fact, "预警已随无效投诉撤销，不必再核实", "the warning was withdrawn with its complaint: nothing to verify")
+    if signal is not None and signal.state not in (RAISED, DISMISSED) and not is_given(rule, fact):
+        return _no(rule, fact, "预警已核实属实，不能再判为误报", "the warning has been confirmed and cannot be dismissed any more")
+    return None
+
+
+def _said_already(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Refusal | None:
+    """The same decision is not taken twice, and what was given is not taken away; a new question opens it again."""
+    before = asked(work, adopted, rule, fact)
     if not before or any(one.state == NEEDED for one in before):
         return None
     last = max(before, key=lambda one: (one.decided_at or one.asked_at, one.key))
-    if last.state != (GIVEN if is_given(rule, fact) else REFUSED):
+    if last.state != GIVEN and is_given(rule, fact):
         return None
-    return Refusal(rule.cites[0], fact.event, fact.at, "这个决定已经作出，不必重复", "this decision has been taken already")
+    return _no(rule, fact, "这个决定已经作出，不能重复或改回", "this decision has been taken and is not taken again or back")
 
 
 def _named(adopted: Adopted, role: str, language: int) -> str:

@@ -36,7 +36,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What ends a limit: an event, once it has reached all the roles ``to``, with the ``parts`` that must not be missing."""
+    """What ends a limit: an event, once it has reached all the roles ``to``."""
 
     event: str
     to: frozenset[str] = frozenset()
@@ -55,10 +55,11 @@ class Said:
 class ClockRule(Rule):
     """A limit on a case. It runs from the earliest of ``starts`` to ``ends``.
 
-    Its length is ``within``; or the moment that travelled with an event (``until_said``), and before that moment is
-    known the due time of whichever of the clocks ``else_due_of`` runs. ``looks_after`` are the times after the due moment at which
-    somebody (a warning) wants to look again. ``per_level`` names the warning level that the clock answers: each sending starts a new one.
-    ``calendar_setting`` and ``responsible_setting`` are choices that the organisation may make instead of ``calendar`` and ``responsible``.
+    Its length is ``within``; or the moment that travelled with an event (``until_said``), and before that moment is known the due time of
+    whichever of the clocks ``else_due_of`` runs. ``looks_after`` are the times after the due moment at which somebody (a warning) wants to
+    look again. ``per_level`` names the warning level that the clock answers: each sending starts a new one; so does each start of a clock
+    that runs ``again``. ``calendar_setting`` and ``responsible_setting`` are choices that the organisation may make instead of
+    ``calendar`` and ``responsible``.
     """
 
     starts: tuple[Start, ...]
@@ -74,7 +75,14 @@ class ClockRule(Rule):
     calendar_setting: tuple[str, str] | None = None
     responsible_setting: tuple[str, str] | None = None
     per_level: str | None = None
+    again: bool = False
     looks_after: tuple[timedelta, ...] = ()
+
+
+    @property
+    def each_time(self) -> bool:
+        """Whether each start begins a turn of its own."""
+        return self.again or self.per_level is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,22 +8,23 @@ from huiyin.core.facts import WARNING_CONFIRMED, Fact
 from huiyin.core.known import names_of
 from huiyin.core.records import Score
 from huiyin.core.rules import Adopted, ScoreRule
-from huiyin.core.work import Work, subject_of
+from huiyin.core.warnings import subject_about
+from huiyin.core.work import Work
 
 
 def follow_score(work: Work, adopted: Adopted, rule: ScoreRule, fact: Fact) -> None:
     """Enter the points of a confirmed warning once for each subject and unit; take them back when the rule says so."""
     names = names_of(fact)
     if f"{WARNING_CONFIRMED}:{rule.level}" in names:
-        _enter(work, rule, fact)
+        _enter(work, adopted, rule, fact)
     elif rule.taken_back_on in names:
         _take_back(work, rule, fact)
 
 
-def _enter(work: Work, rule: ScoreRule, fact: Fact) -> None:
+def _enter(work: Work, adopted: Adopted, rule: ScoreRule, fact: Fact) -> None:
     unit = work.unit_of(fact)
     issue = fact.text("issue") if fact.case is None else None
-    subject = subject_of(fact.case, unit, issue, fact.at)
+    subject = subject_about(work, adopted.regulation.prefix, rule.level, fact)
     for kind in rule.units:
         charged = work.known.units.ancestor(unit, kind)
         key = f"{rule.cites[0]}|{subject}|{charged.code if charged else ''}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from huiyin.core.facts import WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED, Fact
@@ -34,17 +34,20 @@ def follow_warning(work: Work, adopted: Adopted, rule: WarningRule, fact: Fact) 
     elif rule.overdue is not None:
         _by_overdue(work, adopted, rule, rule.overdue, fact)
     elif rule.on in names_of(fact):
-        _raise(work, adopted, rule, fact, work.unit_of(fact), None, (("act", fact.event, fact.at.isoformat()),))
+        about = _About(str(fact.case), work.unit_of(fact), None)
+        _raise(work, adopted, rule, fact, about, (("act", fact.event, fact.at.isoformat()),))
 
 
 def _by_overdue(work: Work, adopted: Adopted, rule: WarningRule, trigger: Overdue, fact: Fact) -> None:
     clock = work.clocks.get(str(fact.details.get("clock")))
     if clock is None or not clock.open or clock.due_at is None or fact.at - clock.due_at < trigger.by:
         return
-    if any(ground.rule == rule.id for one in _of_subject(work, adopted, rule.level, str(clock.case)) for ground in one.grounds):
-        return
     reckoning: Reckoning = (("due_of", clock.cites[0], clock.due_at.isoformat()), ("over", _days(trigger.by), fact.at.isoformat()))
-    _raise(work, adopted, rule, fact, clock.unit, None, reckoning)
+    for one in _of_subject(work, adopted, rule.level, str(clock.case)):
+        # A dismissed warning settles this limit only: one that was moved and is passed again is another matter.
+        if any(ground.rule == rule.id and (one.state in LIVE or ground.reckoning[:1] == reckoning[:1]) for ground in one.grounds):
+            return
+    _raise(work, adopted, rule, fact, _About(str(clock.case), clock.unit, None), reckoning)
 
 
 def _days(span: timedelta) -> str:
@@ -62,11 +65,11 @@ def _by_ratio(work: Work, adopted: Adopted, rule: WarningRule, trigger: Ratio, f
     counted, households = work.known.tallies.get(unit.code, 0), work.known.units.households(unit.code)
     if not households or counted * 100 < trigger.at_least_percent * households:
         return
-    subject = f"{unit.code}/{issue}/{case.received_at.year}"
+    subject = subject_of(None, unit.code, issue, case.received_at)
     if any(ground.rule == rule.id for one in _of_subject(work, adopted, rule.level, subject) for ground in one.grounds):
         return
     share: Reckoning = (("households", str(counted), str(households), str(trigger.at_least_percent)),)
-    _raise(work, adopted, rule, fact, unit.code, issue, share)
+    _raise(work, adopted, rule, fact, _About(subject, unit.code, issue), share)
 
 
 def _counted_here(adopted: Adopted, trigger: Ratio, issue: str) -> bool:
@@ -83,10 +86,17 @@ def _of_subject(work: Work, adopted: Adopted, level: str, subject: str) -> list[
     return sorted(found, key=lambda one: one.raised_at)
 
 
-def _raise(
-    work: Work, adopted: Adopted, rule: WarningRule, fact: Fact, unit: str, issue: str | None, reckoning: Reckoning
-) -> None:
-    subject = subject_of(None if issue else fact.case, unit, issue, fact.at)
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a warning is about: the key of its subject, the unit, and the issue if it is not about a case."""
+
+    subject: str
+    unit: str
+    issue: str | None
+
+
+def _raise(work: Work, adopted: Adopted, rule: WarningRule, fact: Fact, about: _About, reckoning: Reckoning) -> None:
+    subject, unit, issue = about.subject, about.unit, about.issue
     ground = Ground(rule.cites[0], rule.id, fact.at, reckoning)
     earlier = _of_subject(work, adopted, rule.level, subject)
     live = next((one for one in earlier if one.state in LIVE), None)
@@ -105,8 +115,8 @@ def _raise(
         raised_at=fact.at,
     )
     work.keep(signal)
-    about = Fact(fact.event, fact.at, signal.case, unit, fact.by, fact.details)
-    work.find_out(WARNING_RAISED, about, level=rule.level, issue=issue, clause=ground.clause, warning=signal.key)
+    raised = Fact(fact.event, fact.at, signal.case, unit, fact.by, fact.details)
+    work.find_out(WARNING_RAISED, raised, level=rule.level, issue=issue, clause=ground.clause, warning=signal.key)
 
 
 def warning_about(work: Work, prefix: str, level: str, fact: Fact) -> WarningSignal | None:
@@ -120,6 +130,14 @@ def warning_about(work: Work, prefix: str, level: str, fact: Fact) -> WarningSig
         and (one.case == fact.case if issue is None else (one.case is None and one.issue == issue and one.unit == fact.unit))
     ]
     return max(found, key=lambda one: (one.raised_at, one.key), default=None)
+
+
+def subject_about(work: Work, prefix: str, level: str | None, fact: Fact) -> str:
+    """The subject of what ``fact`` is about: of the warning that it names or speaks of, if that is one of an issue."""
+    if fact.case is not None:
+        return fact.case
+    signal = work.warnings.get(fact.text("warning") or "") or (warning_about(work, prefix, level, fact) if level else None)
+    return signal.key.split("|")[1] if signal is not None else subject_of(None, work.unit_of(fact), fact.text("issue"), fact.at)
 
 
 def follow_level(work: Work, adopted: Adopted, rule: LevelRule, fact: Fact) -> None:
@@ -139,11 +157,16 @@ def follow_level(work: Work, adopted: Adopted, rule: LevelRule, fact: Fact) -> N
         work.keep(replace(signal, state=DISMISSED, verified_at=fact.at, verified_by=fact.text("decider")))
     elif rule.sent_by.event in names and signal.state == CONFIRMED and signal.sent_at is None:
         work.keep(replace(signal, sent_at=fact.at))
-    elif rule.answered_by.event in names and signal.state == CONFIRMED and _reaches(fact, rule):
-        promised = fact.details.get("promised_at")
-        work.keep(replace(signal, state=ANSWERED, answered_at=fact.at, promised_at=promised))
+    elif rule.answered_by.event in names and signal.state == CONFIRMED:
+        _answer(work, rule, signal, fact)
 
 
-def _reaches(fact: Fact, rule: LevelRule) -> bool:
-    act = Happened(((fact.at, fact.to()),), fact.details, fact.details)
-    return act.reached(rule.answered_by.to) is not None
+def _answer(work: Work, rule: LevelRule, signal: WarningSignal, fact: Fact) -> None:
+    """The warning is answered by the last of the acts, since it was sent, that together reach everybody."""
+    acts = Happened(((fact.at, fact.to()),), fact.details, fact.details)
+    if work.case is not None and fact.case is not None:
+        acts = work.case.happened.get(rule.answered_by.event, acts)
+    at = acts.reached(rule.answered_by.to, signal.sent_at or signal.verified_at)
+    if at is not None:
+        promised = acts.last.get("promised_at")
+        work.keep(replace(signal, state=ANSWERED, answered_at=at, promised_at=promised))

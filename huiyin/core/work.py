@@ -10,6 +10,7 @@ from typing import Any
 
 from huiyin.core.facts import Fact
 from huiyin.core.known import Case, Known
+from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Score, WarningSignal
 from huiyin.core.rules import Adopted
 
@@ -78,5 +79,5 @@ class Work:
 
 
 def subject_of(case: str | None, unit: str, issue: str | None, at: datetime) -> str:
-    """The key of what a record is about: the case; or the unit's issue in the calendar year of ``at``."""
-    return case if case is not None else f"{unit}/{issue}/{at.year}"
+    """The key of what a record is about: the case; or the unit's issue in the calendar year of ``at`` (Shanghai)."""
+    return case if case is not None else f"{unit}/{issue}/{in_shanghai(at).year}"

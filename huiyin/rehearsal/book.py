@@ -11,8 +11,9 @@ from typing import Any
 from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.known import Case, Known, Units
+from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Refusal, Score, WarningSignal
-from huiyin.rulebook.load import VOID_MARKS
+from huiyin.rulebook.load import UNCOUNTED_MARKS
 
 Shelf = dict[type, dict[str, Any]]
 
@@ -28,6 +29,7 @@ class Book:
     refusals: list[Refusal] = field(default_factory=list)
     tally: dict[tuple[str, str, int], dict[str, set[str]]] = field(default_factory=dict)
     looks: list[tuple[datetime, str, str]] = field(default_factory=list)
+    counted: dict[str, tuple[str, str, str, int] | None] = field(default_factory=dict)
 
     def records(self) -> Iterator[Record]:
         """Every record of the book."""
@@ -61,8 +63,8 @@ class Book:
         unit, issue, household, year = counted
         found = {}
         for code in self.units.path(unit):
-            households = {one for one, cases in self.tally.get((code, issue, year), {}).items() if cases}
-            found[code] = len(households | {f"{unit}/{household}"})
+            households = self.tally.get((code, issue, year), {})
+            found[code] = len(households) + (household not in households)
         return found
 
     def _counted(self, fact: Fact, case: Case | None) -> tuple[str, str, str, int] | None:
@@ -72,30 +74,40 @@ class Book:
         unit = case.unit if case else fact.unit
         if not (fact.case and issue and household and unit and record == "complaint"):
             return None
-        return unit, issue, household, (case.received_at if case else fact.at).year
+        return unit, issue, f"{unit}/{household}", in_shanghai(case.received_at if case else fact.at).year
 
     def keep(self, fact: Fact, outcome: Outcome) -> None:
         """Keep what follows from ``fact``."""
         if outcome.refusal is not None:
             self.refusals.append(outcome.refusal)
             return
-        counted = self._counted(fact, self.cases.get(fact.case) if fact.case else None)
         if fact.case and outcome.case is not None:
             self.cases[fact.case] = outcome.case
-            if counted:
-                self._count(fact.case, *counted, leaves=bool(outcome.case.marks.keys() & VOID_MARKS))
+            self._count(outcome.case)
         for record in outcome.records:
-            self._keep(record)
+            self.put(record)
 
-    def _count(self, case: str, unit: str, issue: str, household: str, year: int, *, leaves: bool) -> None:
-        for code in self.units.path(unit):
-            cases = self.tally.setdefault((code, issue, year), {}).setdefault(f"{unit}/{household}", set())
-            if leaves:
-                cases.discard(case)
-            else:
-                cases.add(case)
+    def _count(self, case: Case) -> None:
+        """Let the case's household be counted where the case now stands, and nowhere else."""
+        where = self._counted(Fact("", case.received_at, case.key), case)
+        if case.marks.keys() & UNCOUNTED_MARKS:
+            where = None
+        before = self.counted.get(case.key)
+        if before == where:
+            return
+        for unit, issue, household, year in filter(None, (before,)):
+            for code in self.units.path(unit):
+                households = self.tally[(code, issue, year)]
+                households[household].discard(case.key)
+                if not households[household]:
+                    del households[household]
+        for unit, issue, household, year in filter(None, (where,)):
+            for code in self.units.path(unit):
+                self.tally.setdefault((code, issue, year), {}).setdefault(household, set()).add(case.key)
+        self.counted[case.key] = where
 
-    def _keep(self, record: Record) -> None:
+    def put(self, record: Record) -> None:
+        """Keep one record as it now stands."""
         case = getattr(record, "case", None)
         place = _place(case, getattr(record, "unit", None))
         self.shelves.setdefault(place, {}).setdefault(type(record), {})[record.key] = record

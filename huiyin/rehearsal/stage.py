@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
@@ -92,6 +93,9 @@ class _Play:
 
     def _look(self, clock: Clock, at: datetime) -> None:
         self._act(Fact(LIMIT_PASSED, at, clock.case, clock.unit, "platform", {"clock": clock.key}))
+        if self.book.next_look() == clock:
+            # A rule that is no longer in force says nothing about its clock: the watch must not look at it for ever.
+            self.book.put(replace(clock, look_at=None))
 
     def _act(self, fact: Fact) -> None:
         known = self.book.known(fact)
@@ -107,5 +111,5 @@ def binding(adopted: tuple[Adopted, ...], book: Book, unit: str | None, fact: Fa
     return [
         one
         for one in adopted
-        if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day < one.until_on)
+        if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
     ]

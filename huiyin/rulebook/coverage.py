@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from huiyin.core.rules import DutyRule, Regulation, Rule, ScoreRule
 from huiyin.plumbing.strict_yaml import read_yaml
@@ -32,7 +33,7 @@ def coverage(stem: str) -> tuple[Covered, ...]:
     """Every clause of the regulation ``stem`` in its order. Raises BadRulebook for a test that is named and does not exist."""
     rules = regulation(stem)
     honoured, named = _honoured(rules), _named_tests(rules, stem)
-    shown = _shown_by_scenarios(stem)
+    shown = shown_by(rules, read_yaml(FOLDER / stem / "scenarios.yaml", largest_bytes=2 * 1024 * 1024).value or [])
     missing = sorted({test for tests in named.values() for test in tests if not is_a_test(test)})
     if missing:
         raise BadRulebook([f"{stem}/rules.yaml: shown_by names the test {test}, which does not exist" for test in missing])
@@ -65,12 +66,27 @@ def _kind(rule: Rule) -> str:
     return type(rule).__name__.removesuffix("Rule").lower()
 
 
-def _shown_by_scenarios(stem: str) -> Mapping[str, list[str]]:
+def shown_by(rules: Regulation, scenarios: Iterable[Mapping[str, Any]]) -> Mapping[str, list[str]]:
+    """For each clause the names of the ``scenarios`` (as their file holds them) that show it.
+
+    To cite a clause is not enough where a rule follows from it: a line of what is expected, or expected not to be, has to name it.
+    """
+    of_rules = {clause for rule in rules.rules for clause in clauses_of(rule)}
     found: dict[str, list[str]] = {}
-    for scenario in read_yaml(FOLDER / stem / "scenarios.yaml", largest_bytes=2 * 1024 * 1024).value or []:
+    for scenario in scenarios:
+        expected = set(_clauses_expected(scenario))
         for clause in scenario.get("cites") or ():
-            found.setdefault(clause, []).append(scenario["scenario"])
+            if clause in expected or clause not in of_rules:
+                found.setdefault(clause, []).append(scenario["scenario"])
     return found
+
+
+def _clauses_expected(scenario: Mapping[str, Any]) -> Iterator[str]:
+    """What the lines of a scenario name: the word of each line, and its ``clause`` where it gives one."""
+    for line in (*(scenario.get("expect") or ()), *(scenario.get("expect_not") or ())):
+        yield str(next(iter(line.values())))
+        if "clause" in line:
+            yield str(line["clause"])
 
 
 def _named_tests(rules: Regulation, stem: str) -> Mapping[str, list[str]]:

@@ -57,7 +57,7 @@ def _events(prefix: str, rule: Rule, clocks: Mapping[str, ClockRule], void_marks
     elif isinstance(rule, MarkRule):
         yield from (rule.on, *filter(None, (rule.ends_on,)))
     elif isinstance(rule, PaperRule):
-        yield from (rule.on, "document_filed", *filter(None, (rule.owed_from,)))
+        yield from (rule.on, f"{rule.on}:incomplete", "document_filed", *filter(None, (rule.owed_from,)))
     elif isinstance(rule, (NoticeRule, PublicationRule)):
         yield rule.on
 
@@ -66,6 +66,7 @@ def _of_clock(rule: ClockRule, clocks: Mapping[str, ClockRule], void_marks: froz
     yield from (start.event for start in rule.starts)
     yield rule.ends.event
     yield from rule.when.events()
+    yield "case_transferred"
     yield from (f"marked:{mark}" for mark in void_marks)
     if rule.until_said:
         yield rule.until_said.event

@@ -139,6 +139,9 @@ VOID_MARKS = frozenset({"invalid", "withdrawn", "joined", "voided"})
 """Marks that take a case out of a regulation's clocks, counts and warnings: declared invalid, taken back by the complainant (D14),
 joined to another case that goes on in its place, entered by mistake."""
 
+UNCOUNTED_MARKS = VOID_MARKS - {"joined"}
+"""Marks that take a case out of the tallies too. A joined one goes on in another case, but its household has complained all the same."""
+
 
 def _scheme(head: Mapping[str, Any]) -> Scheme:
     classes = head.get("classes", {})

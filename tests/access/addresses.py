@@ -72,7 +72,8 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
     queries = {"roster-day": {"unit": unit, "day": day}, "overview-list": {"figure": "open"}, "search": {"q": "5678"}}
     forms = {
         "summary-make": {"unit": unit, "period": week}, "circular-publish": {"unit": "WY"}, "roster-sign": {"unit": unit, "act": "in"},
-        "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"}, "case-unmask": {"reason": "contact"},
+        "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"},
+        "case-unmask": {"reason": "contact"},
         "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"}, "document-act": {"why": "有误"},
     }  # fmt: skip
     short = name.partition(":")[2]

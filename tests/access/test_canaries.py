@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
-from collections import deque
-from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,52 +11,11 @@ from django.utils import timezone
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.people import actions as people
 from huiyin.faces.console.tests.conftest import CLERK, EARLY
-from tests.access.addresses import every_address, told_to
-from tests.access.world import SHARED, Drawer, World, text_of, undone
+from tests.access.addresses import every_address
+from tests.access.crawl import begin, pages
+from tests.access.world import SHARED, World, text_of
 
-LINK = re.compile(r"""(?:href|hx-get|action)="(/[^"#]*|\\?[^"#]*)""")
-MOST_PAGES = 120
-NOT_PAGES = ("/static/", "/live", "/logout")
-INSIDE = (("zhao", "mine"), ("qian", "mine"), ("wang", "theirs"), ("guest", "abroad"), ("ruler", "abroad"))
-
-
-def begin(drawer: Drawer) -> Iterator[str]:
-    """Every page of the URLconf with the drawer's things in it, and searches for what all drawers have in common."""
-    for one in every_address("console"):
-        query = told_to(one.name, drawer)[0]
-        yield one.of(drawer) + ("?" + "&".join(f"{key}={value}" for key, value in query.items()) if query else "")
-    for words in (SHARED, "氏家中", "欧阳", "端木", "7777", "2340", "1-1-1107", "TS", "陈无岗"):
-        yield f"/search?q={words}"
-        yield f"/cases?state=all&q={words}"
-    for phone in ("13912340001", "13712347771"):
-        yield f"/register/household?contact_phone={phone}&unit={drawer.unit.code}"
-    for unit in ("CY", "LY", "WY"):
-        yield f"/register/household?place=2-2-2207&unit={unit}"
-        yield f"/register/similar?story={SHARED}&unit={unit}"
-        yield f"/cases?state=all&unit={unit}"
-        yield f"/overview/list?figure=received&unit={unit}"
-        yield f"/scores?period=all&unit={unit}"
-        yield f"/scores/export?period=all&unit={unit}"
-    yield from ("/scores/export?period=all", "/scores/assessment?period=all", "/scores?period=all", "/overview/list?figure=due")
-
-
-def pages(client: Client, begin_at: Iterable[str], most: int = MOST_PAGES) -> Iterator[tuple[str, str]]:
-    """The address and text of each of these pages, then of those that they lead to, each once."""
-    waiting, seen = deque(begin_at), set[str]()
-    most += len(waiting)
-    while waiting and len(seen) < most:
-        address = waiting.popleft()
-        if address in seen or address.startswith(NOT_PAGES):
-            continue
-        seen.add(address)
-        with undone():
-            answer = client.get(address)
-        assert answer.status_code < 500, address
-        text = text_of(answer)
-        yield address, text
-        for found in LINK.findall(text):
-            link = html.unescape(found)
-            waiting.append(address.partition("?")[0] + link if link.startswith("?") else link)
+INSIDE = (("zhao", "mine"), ("qian", "mine"), ("wang", "theirs"), ("ruler", "abroad"))
 
 
 def foreign(world: World, mine: str) -> set[str]:
@@ -104,12 +59,13 @@ def test_who_has_homes_in_two_projects_is_known_in_each_for_those_there(world: W
 
 def test_of_a_case_that_has_gone_to_another_project_only_its_number_stays(world: World) -> None:
     house, drawer = world.house, world.drawers["mine"]
-    moved = {"unit": "LY", "reason": "地点在绿洲花园"}
-    for move, details in (("accept", {}), ("transfer", moved)):
-        cases.move(
-            house.organisation.id, drawer.case.id, move, details, by=house.staff["zhou"].pk, post_role="group_cc_supervisor"
-            if move == "transfer" else "unit_liaison", unit="JT" if move == "transfer" else "CY", at=timezone.now() - timedelta(hours=1),
-        )  # fmt: skip
+    steps: tuple[tuple[str, dict[str, str], str, str], ...] = (
+        ("accept", {}, "unit_liaison", "CY"),
+        ("transfer", {"unit": "LY", "reason": "地点在绿洲花园"}, "group_cc_supervisor", "JT"),
+    )
+    for move, details, role, unit in steps:
+        at = timezone.now() - timedelta(hours=1)
+        cases.move(house.organisation.id, drawer.case.id, move, details, by=house.staff["zhou"].pk, post_role=role, unit=unit, at=at)
     client = world.browser("qian")
     kept = ("/warnings", "/scores?period=all", "/overview/list?figure=due", f"/warnings/{drawer.warning}")
     for address in (*kept, "/cases?state=all", f"/search?q={SHARED}"):

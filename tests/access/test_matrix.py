@@ -105,7 +105,7 @@ def test_who_has_the_right_gets_every_page(world: World) -> None:
 
 
 def _holder(right: str) -> str:
-    return next(login for login in ("zhao", "qian", "wu", "zhou", "sun", "zheng") if ROLES[login] in RIGHTS[right])
+    return next(login for login in ("qian", "zhao", "wu", "zhou", "sun", "zheng") if ROLES[login] in RIGHTS[right])
 
 
 @pytest.mark.parametrize("login", ["zhao", "wu"])
@@ -139,7 +139,7 @@ def test_a_program_without_a_key_that_holds_is_not_heard(world: World) -> None:
 
 @pytest.mark.parametrize("drawer", ["theirs", "abroad"])
 def test_a_program_is_told_of_others_things_as_of_none(world: World, drawer: str) -> None:
-    wrong = []
+    wrong: list[tuple[Any, ...]] = []
     for one in (one for one in API if one.names_a_thing):
         for method in METHODS:
             mine, key = world.drawers["mine"], world.drawers[drawer].key

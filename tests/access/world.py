@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -142,7 +141,7 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def text_of(answer: HttpResponse) -> str:
+def text_of(answer: Any) -> str:
     """All that an answer tells: its head, and its body; of a workbook the texts of its cells."""
     from io import BytesIO
     from zipfile import ZipFile

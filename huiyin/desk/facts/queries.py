@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -211,9 +211,12 @@ def load_unit(cursor: Any, house: House, units: Sequence[str], periods: Sequence
 
 
 def periods_of(fact: Fact) -> tuple[str, ...]:
-    """The periods that a fact about a unit may serve: the one it names, or all in which it happens."""
+    """The periods that a fact about a unit may serve: the one it names, or all in which it happens; at 24:00 those that close too."""
     named = fact.text("period")
-    return (named,) if named else tuple(period_of(kind, fact.at).name for kind in PERIOD_KINDS)
+    if named:
+        return (named,)
+    moments = (fact.at, fact.at - timedelta(microseconds=1))
+    return tuple(dict.fromkeys(period_of(kind, at).name for at in moments for kind in PERIOD_KINDS))
 
 
 def home_of(unit: str, household: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, Message
 from huiyin.desk.messaging.texts import words
@@ -47,12 +47,13 @@ def inbox(
     before: UUID | None = None,
     most: int = 50,
     language: str = "",
+    units: frozenset[str] | None = None,
 ) -> list[Letter]:
     """The person's messages, the latest first; ``before`` is the id of the last one of the page before.
 
-    ``topic`` may be a whole topic or its first word ("warning").
+    ``topic`` may be a whole topic or its first word ("warning"). ``units``: only what is about these or about no unit; None: everything.
     """
-    rows = Message.objects.filter(to_staff=staff.pk, channel=INAPP)
+    rows = _to(staff, units)
     if topic:
         rows = rows.filter(Q(topic=topic) | Q(topic__startswith=f"{topic}."))
     if unread:
@@ -67,9 +68,14 @@ def _letter(row: Message, language: str) -> Letter:
     return Letter(row.id, row.topic, title, body, row.clause, row.level, row.case_id, row.unit_code, row.created_at, row.read_at)
 
 
-def unread_count(staff: Staff) -> int:
-    """How many messages of the person are unread."""
-    return Message.objects.filter(to_staff=staff.pk, channel=INAPP, read_at=None).count()
+def unread_count(staff: Staff, units: frozenset[str] | None = None) -> int:
+    """How many messages of the person are unread; ``units`` as for ``inbox``."""
+    return _to(staff, units).filter(read_at=None).count()
+
+
+def _to(staff: Staff, units: frozenset[str] | None) -> QuerySet[Message]:
+    rows = Message.objects.filter(to_staff=staff.pk, channel=INAPP)
+    return rows if units is None else rows.filter(unit_code__in=[*units, ""])
 
 
 def about_case(organisation_id: UUID, case_id: UUID) -> list[Message]:

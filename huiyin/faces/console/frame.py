@@ -30,7 +30,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _around(request: HttpRequest, who: Acting) -> dict[str, Any]:
-    unread = unread_count(who.staff)
+    unread = unread_count(who.staff, who.hears)
     return {
         "organisation": _organisation_name(who, request),
         "home_url": home_of(who),

@@ -54,6 +54,20 @@ class Acting:
         """Who acts, for the journal."""
         return By(self.role, self.staff.pk)
 
+    @property
+    def hears(self) -> frozenset[str]:
+        """The codes of the units whose messages are still the person's to read: those around and above every post of today.
+
+        A department is written to about all that the unit above it has below it, also where its post reaches less.
+        """
+        found, tree = set(self.codes), places.units(self.organisation_id)
+        for post in self.posts:
+            path = tree.path(post.unit.code)
+            top = next((code for code in path if tree.by_code[code].kind != "department"), post.unit.code)
+            whole = post.role in access.WHOLE_ORGANISATION
+            found |= {*path, *(tree.by_code if whole else (unit.code for unit in tree.below(top)))}
+        return frozenset(found)
+
     def may(self, right: str) -> bool:
         """Whether the post in use has the right at all."""
         return right in self.rights

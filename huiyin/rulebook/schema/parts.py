@@ -64,6 +64,7 @@ class When(Strict):
     fact: dict[str, Names] = {}
     fact_not: dict[str, Names] = {}
     said: dict[str, Names] = {}
+    said_lacks: Names = ()
     lacks: Names = ()
 
     def condition(self, scheme: Scheme) -> Condition:
@@ -72,7 +73,8 @@ class When(Strict):
         asked = [Question(about, frozenset(getattr(self, about))) for about in simple if getattr(self, about)]
         for about in ("fact", "fact_not", "said"):
             asked += [Question(about, frozenset(values), name) for name, values in getattr(self, about).items()]
-        asked += [Question("lacks", frozenset(), name) for name in self.lacks]
+        for about in ("lacks", "said_lacks"):
+            asked += [Question(about, frozenset(), name) for name in getattr(self, about)]
         return Condition(tuple(asked), scheme.prefix, scheme.scales, scheme.defaults)
 
 

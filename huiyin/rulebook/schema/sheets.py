@@ -43,6 +43,7 @@ class ClockSheet(RuleSheet):
     calendar_setting: Setting | None = None
     responsible_setting: Setting | None = None
     level: str | None = None
+    again: bool = False
 
     def rule(self, scheme: Scheme) -> core.ClockRule:
         """The clock rule of the core."""
@@ -64,6 +65,7 @@ class ClockSheet(RuleSheet):
             calendar_setting=self.calendar_setting,
             responsible_setting=self.responsible_setting,
             per_level=self.level,
+            again=self.again,
         )
 
 

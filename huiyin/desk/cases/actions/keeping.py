@@ -18,6 +18,7 @@ from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
 from huiyin.desk.facts.queries import House, home_of, moment
 from huiyin.plumbing.rows import Rows, Table
 from huiyin.plumbing.text import search_tokens
+from huiyin.rulebook.load import UNCOUNTED_MARKS
 
 COLUMNS = (
     ("organisation_id", "uuid"),
@@ -117,13 +118,13 @@ def keep_case(
     if case is None:
         raise ValueError("found no case to keep, expected the case that the facts tell; store facts through facts.actions.store")
     row = dict(before) if before is not None else _new_row(context, case, about)
-    was_issue = row["issue"]
+    was = dict(row)
     _take_over(row, context, case)
     for fact in facts:
         _after_fact(row, fact, context)
     rows.put(CASES, {name: row[name] for name, _ in COLUMNS})
-    if row["record"] == "complaint" and (row["issue"] or was_issue):
-        _count(rows, context, row, case)
+    if row["record"] == "complaint":
+        _count(rows, context, was, row, case)
     for figure in _figures(row, facts):
         rows.put(FIGURES, {"organisation_id": context.organisation_id, **figure})
     return row
@@ -206,21 +207,26 @@ def _details_after(row: dict[str, Any], fact: Fact, context: Context) -> None:
         row["on_hold_until_at"] = fact.details.get("new_date") if fact.event == "case_held" else None
 
 
-def _count(rows: Rows, context: Context, row: Mapping[str, Any], case: known.Case) -> None:
-    if not row["household_code"]:
-        return
-    left = context.entered_at if row["status"] == VOID or not row["issue"] else None
-    for unit in row["path"]:
-        tally = {
-            "organisation_id": context.organisation_id,
-            "scope_unit": unit,
-            "issue": row["issue"],
-            "year": case.received_at.year,
-            "household": home_of(row["unit_code"], case.plain.get("household") or row["household_code"]),
-            "case_id": case.key,
-            "left_at": left,
-        }
-        rows.put(TALLIES, tally)
+def _count(rows: Rows, context: Context, was: Mapping[str, Any], row: Mapping[str, Any], case: known.Case) -> None:
+    """Let the household be counted where the case stands now, and no longer where it stood before it was moved or lost its issue."""
+    counts = not case.marks.keys() & UNCOUNTED_MARKS
+    here, before = (one["path"] if one["issue"] and one["household_code"] else () for one in (row, was))
+    for unit in here:
+        rows.put(TALLIES, _tally(context, row, unit, case, None if counts else context.entered_at))
+    for unit in set(before or ()) - set(here):
+        rows.put(TALLIES, _tally(context, was, unit, case, context.entered_at))
+
+
+def _tally(context: Context, row: Mapping[str, Any], unit: str, case: known.Case, left_at: datetime | None) -> dict[str, Any]:
+    return {
+        "organisation_id": context.organisation_id,
+        "scope_unit": unit,
+        "issue": row["issue"],
+        "year": in_shanghai(case.received_at).year,
+        "household": home_of(row["unit_code"], case.plain.get("household") or row["household_code"]),
+        "case_id": case.key,
+        "left_at": left_at,
+    }
 
 
 def _figures(row: Mapping[str, Any], facts: Sequence[Fact]) -> Iterator[dict[str, Any]]:

@@ -94,7 +94,7 @@ def test_blue_yellow_and_red_are_each_confirmed_and_deducted_once(adopted: UUID,
     assert clocks["GP:solution-customer-service-general"].due_at == on("04-01 14:00")
     assert clocks["GP:solution-customer-service-general"].state == "overdue"
     assert clocks["GP:answer-yellow"].state == "met"
-    assert clocks["GP:promise-after-warning"].due_at == promised
+    assert clocks["GP:promise-after-yellow"].due_at == promised
     raised = {row.level: (row.raised_at, row.state) for row in warnings().filter(case_id=case.case_id)}
     assert raised["blue"] == (on("04-04 14:00"), "confirmed")
     assert raised["yellow"] == (on("04-08 14:00"), "answered")

@@ -25,7 +25,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("console:messages"))
     only_unread = request.GET.get("unread") == "1"
     before = _id(request.GET.get("before", ""))
-    letters = queries.inbox(who.staff, unread=only_unread, before=before, most=PAGE, language=who.staff.language)
+    letters = queries.inbox(who.staff, unread=only_unread, before=before, most=PAGE, language=who.staff.language, units=who.hears)
     older = letters[-1].id if len(letters) == PAGE else None
     return render(request, "console/people/messages.html", {"letters": letters, "only_unread": only_unread, "older": older})
 
@@ -35,7 +35,8 @@ def open_letter(request: HttpRequest, letter: UUID) -> HttpResponse:
     who = acting(request)
     if request.method != "POST":
         raise Http404
-    found = Message.objects.filter(organisation_id=who.organisation_id, id=letter, to_staff=who.staff.pk).first()
+    mine = Message.objects.filter(organisation_id=who.organisation_id, to_staff=who.staff.pk, unit_code__in=[*who.hears, ""])
+    found = mine.filter(id=letter).first()
     if found is None:
         raise Http404
     actions.read(who.staff.pk, [letter], at=timezone.now())

@@ -55,7 +55,7 @@ def _tiles(who: Acting, now: datetime) -> list[dict[str, Any]]:
         *_states(who, list_url),
         _tile(_("今日受理"), _received_today(who), f"{list_url}?since=today&state=all"),
         *_warnings(who),
-        _tile(_("未读消息"), unread_count(who.staff), f"{reverse('console:messages')}?unread=1"),
+        _tile(_("未读消息"), unread_count(who.staff, who.hears), f"{reverse('console:messages')}?unread=1"),
     ]
     return tiles
 
