@@ -27,6 +27,8 @@ OPENS = {
 CLOSES = {"quality_desk": "desk_closed", "liaison_mobile": "liaison_duty_closed", "service_phone": "phone_duty_closed"}
 """The fact that the duty of the day ended; being online has none."""
 
+MOST_CALLS = 999
+
 
 @transaction.atomic
 def sign_in(organisation_id: UUID, kind: str, unit_code: str, *, by: Staff, role: str, at: datetime) -> list[Outcome]:
@@ -77,6 +79,21 @@ def open_phone_duty(organisation_id: UUID, unit_code: str, *, by: Staff, role: s
 def close_phone_duty(organisation_id: UUID, unit_code: str, *, by: Staff, role: str, at: datetime) -> list[Outcome]:
     """Hand the service telephone of the unit on, or end its day (GP-9.1.2b)."""
     return sign_out(organisation_id, "service_phone", unit_code, by=by, role=role, at=at)
+
+
+def record_missed_calls(
+    organisation_id: UUID, unit_code: str, count: int, missed_at: datetime, *, by: Staff, role: str, at: datetime
+) -> list[Outcome]:
+    """Keep that ``count`` calls (1 to 999) to the unit's service telephone were not answered at ``missed_at`` (GP-8.3.1b).
+
+    Raises BadText for another count, or a moment that is still to come.
+    """
+    if not 1 <= count <= MOST_CALLS:
+        raise BadText(f"found {count} calls, expected 1 to {MOST_CALLS}; enter how many were missed", "未接来电个数须为1至999")
+    if missed_at > at:
+        raise BadText(f"found {missed_at:%Y-%m-%d %H:%M}, expected a moment that has passed; enter when it rang", "未接时间不能晚于现在")
+    fact = Fact("phone_missed", in_shanghai(missed_at), unit=unit_code, by=role, details={"count": count})
+    return list(store(organisation_id, [fact], by=by.id, at=at))
 
 
 def _refuse_unknown(kind: str) -> None:

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from huiyin.core.facts import Fact
 from huiyin.core.moments import closing_of, opening_of
 from huiyin.core.records import LATE, MET, OVERDUE, RUNNING
 from huiyin.core.recurrence import period_named
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.queries import facts_of_unit
 from huiyin.desk.people import queries as people
 from huiyin.desk.people.models import Presence
 from huiyin.desk.places import queries as places
@@ -121,6 +123,11 @@ NEEDED_BY_KIND: Mapping[str, tuple[str, ...]] = {
     "project": ("liaison_mobile", "service_phone", "liaison_online"),
 }
 """Which duties a unit of a kind has to staff (GP-9.1.1 for the company; GP-9.1.2a, 9.1.2b and 10.1.3.2a for projects)."""
+
+
+def missed_calls(organisation_id: UUID, unit_code: str, since: datetime, until: datetime) -> list[Fact]:
+    """The calls to the unit's service telephone that nobody answered from ``since`` to before ``until``, the latest first."""
+    return [one for one in reversed(facts_of_unit(organisation_id, unit_code, since, until)) if one.event == "phone_missed"]
 
 
 def present(organisation_id: UUID, unit_codes: Iterable[str], at: datetime) -> list[Presence]:

@@ -120,6 +120,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "manage_roster": LIAISONS | MANAGERS | QUALITY,
     "import_cases": CALL_CENTRE | QUALITY | ADMINS,
     "export": _UNIT | _ABOVE | CALL_CENTRE,
+    "enter_reading": frozenset({"quality_dept", "quality_head"}),
     "manage_people": ADMINS,
     "manage_places": ADMINS,
     "manage_adoptions": ADMINS | {"quality_head", "quality_manager"},

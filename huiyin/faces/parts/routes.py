@@ -65,6 +65,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:regulation": Route(SIGNED_IN),
     "console:clause": Route(SIGNED_IN),
     "console:workdays": Route(SIGNED_IN),
+    "console:readings": Route("enter_reading", writes=True),
     # managers: the submission calendar, weekly summaries and circulars
     "console:duties": Route("see_reports"),
     "console:summaries": Route("see_reports"),
@@ -86,6 +87,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:rosters": Route("on_duty"),
     "console:roster-day": Route("manage_roster", writes=True),
     "console:roster-sign": Route("on_duty", writes=True),
+    "console:roster-missed": Route("on_duty", writes=True),
     # managers: the live overview
     "console:overview": Route("see_reports"),
     "console:overview-list": Route("see_reports"),

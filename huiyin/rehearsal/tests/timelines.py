@@ -58,6 +58,9 @@ ACTS = st.one_of(
     _act("approval_refused", "group_cc", clause="GP-10.2.4c", approver="group_cc"),
     _act("complaint_returned_by_unit", "unit_liaison", reason="r"),
     _act("complaint_withdrawn", "owner"),
+    _act("case_joined", "group_cc_agent"),
+    _act("case_voided", "group_cc_supervisor"),
+    _act("issue_set", "quality_dept", issue=st.sampled_from(("lift", "smell"))),
     _act("suggestion_decided", "unit_liaison", result=st.sampled_from(("adopted", "not_adopted"))),
     _act("suggestion_replied", "unit_liaison", reason=st.sampled_from(("", "no room"))),
     _act("case_closed", "unit_liaison"),
@@ -93,6 +96,9 @@ def timelines(draw: st.DrawFn) -> Scenario:
         elif kind == 1:
             event, unit, by, details = draw(_DUTY_ACTS)
             facts.append(Fact(event, at, None, unit, by, details))
+        elif kind == 2:
+            unit = draw(st.sampled_from(("P1", "P2")))
+            facts.append(Fact("case_transferred", at, draw(st.sampled_from(begun)), unit, "group_cc_agent", {}))
         else:
             event, by, details = draw(ACTS)
             soon = {"promised_at": at + timedelta(days=draw(st.integers(0, 3)))} if "promised_at" in details else {}

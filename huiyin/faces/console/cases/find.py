@@ -11,10 +11,12 @@ from django.http import Http404
 from django.utils import timezone
 
 from huiyin.core.records import Clock, Ground
+from huiyin.core.rules import Adopted
 from huiyin.desk.cases import access
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock as ClockRow
 from huiyin.desk.facts.models import Fact
+from huiyin.desk.facts.queries import House
 from huiyin.desk.warnings.actions import ground_of
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.cases import shown
@@ -33,6 +35,15 @@ class File:
     def grounds(self) -> dict[UUID, tuple[Ground, ...]]:
         """The grounds of each warning, by its id."""
         return {one.id: tuple(ground_of(kept) for kept in one.grounds) for one in self.warnings}
+
+    def adopted(self) -> tuple[Adopted, ...]:
+        """The regulations under which the case began."""
+        return adopted_for(self.case)
+
+
+def adopted_for(case: Case) -> tuple[Adopted, ...]:
+    """The regulations in force for the unit of the case when it began, the highest first."""
+    return House.of(case.organisation_id).adopted(case.unit_code, case.received_at, case.received_at)
 
 
 def fetch(who: Acting, number: str) -> Case:
@@ -72,4 +83,4 @@ def _clock(row: ClockRow) -> Clock:
 def case_clocks(who: Acting, case: Case, now: datetime | None = None) -> list[dict[str, Any]]:
     """The clocks of a case as pages show them."""
     rows = ClockRow.objects.filter(organisation_id=who.organisation_id, case_id=case.id)
-    return shown.clocks([_clock(row) for row in rows], case.editions, now or timezone.now())
+    return shown.clocks([_clock(row) for row in rows], adopted_for(case), case.editions, now or timezone.now())

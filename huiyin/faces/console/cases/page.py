@@ -75,7 +75,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
     """Everything that the templates of a case show."""
     now, found = timezone.now(), file.case
     head = shown.head(who, found) | {"level": shown.level_of(file.warnings)}
-    clocks = shown.clocks(file.clocks, found.editions, now)
+    clocks = shown.clocks(file.clocks, file.adopted(), found.editions, now)
     told = timeline.entries(who.organisation_id, file.facts, found.editions)
     binding = next((clock for clock in clocks if clock["binding"]), None)
     address = request.build_absolute_uri(head["url"])
@@ -290,6 +290,6 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
     who = acting(request)
     file = file_of(fetch(who, number))
     told = timeline.entries(who.organisation_id, file.facts, file.case.editions)
-    clocks = shown.clocks(file.clocks, file.case.editions, timezone.now())
+    clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now())
     context = {"case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told))}
     return render(request, "console/cases/case_print.html", context)

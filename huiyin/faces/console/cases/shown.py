@@ -9,10 +9,12 @@ from uuid import UUID
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import in_shanghai
+from huiyin.core.precedence import Binding, bindings
 from huiyin.core.records import Clock, Ground
-from huiyin.core.rules import ClockRule
+from huiyin.core.rules import Adopted, ClockRule
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.queries import holders, names_of
 from huiyin.desk.places import rooms
@@ -36,6 +38,10 @@ from huiyin.rulebook.words import calendar_name, explain, limit_words, regulatio
 _MARKS: Final = {"met": "✓", "late": "✓", "overdue": "!", "running": "·", "cancelled": "–", "exempt": "–"}
 _CLASSES: Final = {"met": "met", "late": "met", "overdue": "breached"}
 _LEVELS: Final = ("red", "yellow", "blue")
+WHY_IT_BINDS: Final = {
+    "level": gettext_lazy("同一事项，集团规定优先于公司规定，公司规定优先于单位规定"),
+    "stricter": gettext_lazy("同一事项，同级规定以先到期者为准"),
+}
 RESPONSIBLE: Final = (("principal_responsible", "project_manager"), ("first_responsible", "branch_head"), ("liaison", "unit_liaison"))
 """Who answers for a case: the term of the regulation, and the role whose holder it is."""
 
@@ -82,14 +88,41 @@ def head(_who: Acting, case: Case) -> dict[str, Any]:
     }
 
 
-def clocks(found: Iterable[Clock], editions: Iterable[str], now: datetime) -> list[dict[str, Any]]:
-    """The limits of a case, the open ones first by their end; the next open one is marked as binding."""
-    stems_of = tuple(editions)
+def clocks(found: Iterable[Clock], adopted: Sequence[Adopted], editions: Iterable[str], now: datetime) -> list[dict[str, Any]]:
+    """The limits of a case, the open ones first by their end; the next open one that binds is marked as binding.
+
+    Where several of them are for one matter, the one that binds under the regulations ``adopted`` names the others with their clauses
+    and says why it goes before them, and each of these names it (GP-13.2).
+    """
+    found, stems_of = tuple(found), tuple(editions)
+    met = tuple(one for one in bindings(found, adopted) if one.over)
+    behind = {clock.key for one in met for clock in one.over}
     ordered = sorted(
         found, key=lambda clock: (not clock.open, clock.due_at is None, clock.due_at or clock.starts_at, _place_in_rules(clock))
     )
-    binding = next((clock.key for clock in ordered if clock.open and clock.due_at), None)
-    return [_clock(clock, stems_of, clock.key == binding, now) for clock in ordered]
+    binding = next((clock.key for clock in ordered if clock.open and clock.due_at and clock.key not in behind), None)
+    return [_clock(clock, stems_of, clock.key == binding, now) | _precedence(clock, met, adopted) for clock in ordered]
+
+
+def _precedence(clock: Clock, met: Iterable[Binding], adopted: Sequence[Adopted]) -> dict[str, Any]:
+    """What the limit goes before, or what it stands behind, and why; empty where it meets no other."""
+    for one in met:
+        if clock == one.clock:
+            return {"over": [_source(other, adopted) for other in one.over], "behind": None, "why_it_binds": str(WHY_IT_BINDS[one.why])}
+        if clock in one.over:
+            return {"over": [], "behind": _source(one.clock, adopted), "why_it_binds": str(WHY_IT_BINDS[one.why])}
+    return {"over": [], "behind": None, "why_it_binds": ""}
+
+
+def _source(clock: Clock, adopted: Sequence[Adopted]) -> dict[str, Any]:
+    clause, prefix = clock.cites[0] if clock.cites else "", clock.rule.partition(":")[0]
+    title = next((one.regulation.title for one in adopted if one.regulation.prefix == prefix), ("", ""))
+    return {
+        "clause": clause,
+        "url": clause_url(clause),
+        "title": title[0 if language().startswith("zh") else 1],
+        "due_at": clock.due_at,
+    }
 
 
 def _place_in_rules(clock: Clock) -> int:

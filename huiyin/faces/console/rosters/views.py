@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.calendars import clock
-from huiyin.core.moments import in_shanghai
+from huiyin.core.moments import BadText, in_shanghai, parse_moment
 from huiyin.desk.duties import actions, queries
 from huiyin.desk.people import access
 from huiyin.desk.people import actions as people
@@ -35,6 +35,7 @@ DUTY_WORDS = {
     "liaison_online": gettext_lazy("对接人员在线"),
 }
 MOST_SHIFTS = 4
+PHONE = "service_phone"
 _TIME = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
 LAST_MINUTE = 1440
 
@@ -86,6 +87,9 @@ def month(request: HttpRequest) -> HttpResponse:
         "without_liaison": without_liaison(who, today),
         "today_gaps": _today_gaps(who, today),
         "may_plan": who.may("manage_roster"),
+        "has_phone": PHONE in queries.NEEDED_BY_KIND[unit.kind],
+        "missed": queries.missed_calls(who.organisation_id, unit.code, period.opens_at, period.closes_at),
+        "now_typed": f"{in_shanghai(now):%Y-%m-%dT%H:%M}",
     }
     return render(request, "console/rosters/month.html", context)
 
@@ -171,6 +175,24 @@ def sign(request: HttpRequest) -> HttpResponse:
         attempt(request, lambda: actions.review_complaints(who.organisation_id, unit.code, **said), _("已记录：今日投诉已查看"))
     else:
         raise Http404
+    return back_to(address(reverse("console:rosters"), unit=unit.code, duty=duty))
+
+
+def missed(request: HttpRequest) -> HttpResponse:
+    """Keep that calls to the unit's service telephone were not answered: when, and how many."""
+    only_post(request)
+    who, now = acting(request), timezone.now()
+    unit, duty = _chosen(request, _units(who))
+    said: dict[str, Any] = {"by": who.staff, "role": who.role, "at": now}
+
+    def record() -> None:
+        if PHONE not in queries.NEEDED_BY_KIND[unit.kind]:
+            raise BadText(f"found the unit {unit.code}, expected one with a service telephone; choose one", "该单位没有客服电话；请选择项目")
+        at = parse_moment(request.POST.get("missed_at", "").replace("T", " "))
+        count = request.POST.get("count", "")
+        actions.record_missed_calls(who.organisation_id, unit.code, int(count) if count.isdecimal() else 0, at, **said)
+
+    attempt(request, record, _("未接来电已登记"))
     return back_to(address(reverse("console:rosters"), unit=unit.code, duty=duty))
 
 
@@ -266,4 +288,5 @@ URLS = [
     path("rosters", month, name="rosters"),
     path("rosters/day", day, name="roster-day"),
     path("rosters/sign", sign, name="roster-sign"),
+    path("rosters/missed", missed, name="roster-missed"),
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.rules import Honour, Regulation
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.adoptions.queries import settings_on
+from huiyin.faces.console.rulebook import readings
 from huiyin.faces.console.rulebook.names import either, joined, level_name
 from huiyin.faces.console.rulebook.says import Told, duties_of_role, tell
 from huiyin.rulebook import words
@@ -49,12 +50,14 @@ class Row:
     shown: tuple[str, ...]
     settings: tuple[dict[str, Any], ...]
     documents: tuple[dict[str, Any], ...] = field(default=())
+    entered: tuple[dict[str, Any], ...] = field(default=())
 
 
 def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
     """Every clause of the regulation in the order of the original."""
     language, by_clause = get_language() or "zh-hans", _rules_by_clause(of)
     shown, settings = _shown(of), settings_of(of, organisation_id, day)
+    entered = readings.entered(organisation_id)
     return [
         Row(
             clause=clause,
@@ -65,6 +68,9 @@ def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
             shown=shown.get(clause.id, ()),
             settings=tuple(one for one in settings if one["clause"] == clause.id),
             documents=tuple(one for one in named_documents(of) if one["clause"] == clause.id),
+            entered=tuple(
+                one | {"role": words.role_name(one["role"], language, (of.stem,))} for one in entered.get(clause.id, ())
+            ),
         )
         for clause in clauses(of.stem)
     ]

@@ -10,9 +10,11 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from huiyin.core.rules import Regulation
-from huiyin.faces.console.rulebook import queries, workdays
+from huiyin.faces.console.acts import attempt, back_to, only_post
+from huiyin.faces.console.rulebook import queries, readings, workdays
 from huiyin.faces.console.rulebook.names import either, level_name
 from huiyin.faces.parts.guard import acting
 from huiyin.rulebook.load import regulation, stems
@@ -62,6 +64,7 @@ def one(request: HttpRequest, stem: str) -> HttpResponse:
         "regulation": _entry(of, queries.adoptions_of(of, who.organisation_id)),
         "preamble": preamble(stem, get_language() or "zh-hans"),
         "documents": queries.named_documents(of),
+        "may_read": who.may("enter_reading"),
     }
     return render(request, "console/rulebook/regulation.html", context | _part(part, of, who.organisation_id))
 
@@ -81,6 +84,14 @@ def clause(_request: HttpRequest, number: str) -> HttpResponse:
     if of is None or number not in of.clauses:
         raise Http404
     return HttpResponseRedirect(f"{reverse('console:regulation', args=[of.stem])}#{number}")
+
+
+def enter_reading(request: HttpRequest) -> HttpResponse:
+    """Keep how a clause is to be read; back to the clause, which shows it."""
+    only_post(request)
+    who, number = acting(request), request.POST.get("clause", "")
+    done = attempt(request, lambda: readings.enter(who, number, request.POST.get("text", ""), timezone.now()), _("解释已录入"))
+    return back_to(reverse("console:clause", args=[number]) if done else reverse("console:rulebook"))
 
 
 def calendar(request: HttpRequest) -> HttpResponse:
@@ -104,6 +115,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 URLS = [
     path("rulebook", listed, name="rulebook"),
     path("rulebook/calendar", calendar, name="workdays"),
+    path("rulebook/readings", enter_reading, name="readings"),
     path("rulebook/clauses/<str:number>", clause, name="clause"),
     path("rulebook/<slug:stem>", one, name="regulation"),
 ]
