@@ -50,6 +50,24 @@ def test_a_blue_warning_is_verified_sent_and_answered(complaint: Complaint) -> N
     assert (answered.state, answered.promised_at) == ("answered", promised)
 
 
+def test_each_of_the_three_levels_is_a_record_with_its_trigger_times_and_persons(complaint: Complaint) -> None:
+    complaint.blue()
+    promised = complaint.at + timedelta(hours=3)
+    complaint.happens("solution_reported", 2, "unit_liaison", to=["quality_dept", "group_cc"], promised_at=promised)
+    complaint.red()
+    late = promised + timedelta(days=7)
+    complaint.happens("note_added", 24 * 7 + 4, "unit_liaison", text="仍未处理")
+    kept = {one.level: one for one in WarningSignal.objects.filter(case_id=complaint.id)}
+    assert set(kept) == {"blue", "yellow", "red"}
+    assert {level: actions.ground_of(one.grounds[0]).clause for level, one in kept.items()} == {
+        "blue": "GP-11.1.1", "yellow": "GP-11.2", "red": "GP-11.3.4"
+    }  # fmt: skip
+    assert (kept["blue"].raised_at, kept["yellow"].raised_at) == (complaint.at + timedelta(hours=1), late)
+    actions.verify(complaint.organisation_id, kept["yellow"].id, "confirmed", by=PERSON, role=SUPERVISOR, at=late + timedelta(hours=2))
+    yellow = complaint.warning("yellow")
+    assert (yellow.verified_by, yellow.verified_at) == (SUPERVISOR, late + timedelta(hours=2))
+
+
 def test_nobody_else_verifies_a_blue_warning(complaint: Complaint) -> None:
     blue = complaint.blue()
     with pytest.raises(Refused):

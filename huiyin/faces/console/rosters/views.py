@@ -187,10 +187,10 @@ def missed(request: HttpRequest) -> HttpResponse:
 
     def record() -> None:
         if PHONE not in queries.NEEDED_BY_KIND[unit.kind]:
-            raise BadText(f"found the unit {unit.code}, expected one with a service telephone; choose one", "该单位没有客服电话；请选择项目")
-        at = parse_moment(request.POST.get("missed_at", "").replace("T", " "))
-        count = request.POST.get("count", "")
-        actions.record_missed_calls(who.organisation_id, unit.code, int(count) if count.isdecimal() else 0, at, **said)
+            raise BadText(f"found {unit.code}, expected a unit with a service telephone; choose one", "该单位没有客服电话；请选择项目")
+        at, count = parse_moment(request.POST.get("missed_at", "")), request.POST.get("count", "")
+        number = int(count) if re.fullmatch("[0-9]{1,4}", count) else 0
+        actions.record_missed_calls(who.organisation_id, unit.code, number, at, **said)
 
     attempt(request, record, _("未接来电已登记"))
     return back_to(address(reverse("console:rosters"), unit=unit.code, duty=duty))

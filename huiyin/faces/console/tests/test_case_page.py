@@ -1,6 +1,14 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from huiyin.core.records import Clock
+from huiyin.core.rules import Adopted
 from huiyin.desk.people.models import Unmasking
+from huiyin.faces.console.cases import shown
+from huiyin.faces.console.cases.find import file_of
 from huiyin.faces.console.tests.conftest import House
 
 MINUTES = timedelta(minutes=1)
@@ -31,6 +39,38 @@ def test_every_clock_cites_its_clause_and_tells_its_reckoning(house: House) -> N
     assert "GP-10.1.3.1" in clocks and "接单启动流程" in clocks and "各单位对接人员" in clocks
     assert "为什么是这个时限？" in clocks and "经过10分钟，不分昼夜连续计算" in clocks
     assert "以此为准" in clocks
+
+
+def _beside_another(house: House, level: str, due: timedelta) -> tuple[str, Clock]:
+    """The limits of a new case as its page shows them, when a second regulation of ``level`` sets one for accepting it, so much off."""
+    file, now = file_of(house.case(house.register().number)), timezone.now()
+    (own,) = (clock for clock in file.clocks if clock.rule == "GP:start-work")
+    (adopted,) = file.adopted()
+    other: Adopted = replace(adopted, regulation=replace(adopted.regulation, prefix="XX", title=("另一办法", "other"), level=level))
+    assert isinstance(own.due_at, datetime)
+    theirs = replace(own, key="XX", rule="XX:start-work", cites=("XX-1",), due_at=own.due_at + due)
+    clocks = shown.clocks((*file.clocks, theirs), (adopted, other), file.case.editions, now)
+    return render_to_string("console/cases/_clocks.html", {"clocks": clocks, "now": now}), own
+
+
+def _limit(page: str, clause: str) -> str:
+    (found,) = (part for part in page.split('<div class="clock ')[1:] if clause in part.split('"clock-source">')[1].split("·")[0])
+    return found
+
+
+def test_of_two_regulations_the_higher_one_binds_and_both_clauses_say_so(house: House) -> None:
+    page, own = _beside_another(house, "unit", due=-5 * MINUTES)
+    first, behind = _limit(page, own.cites[0]), _limit(page, "XX-1")
+    assert "以此为准" in first and "优先于 XX-1（另一办法" in first and "集团规定优先于公司规定" in first
+    assert first.startswith(" binding")
+    assert "以此为准" not in behind and "让位于" in behind and own.cites[0] in behind and "集团规定优先于公司规定" in behind
+
+
+def test_of_two_regulations_of_one_level_the_stricter_limit_binds(house: House) -> None:
+    level = file_of(house.case(house.register().number)).adopted()[0].regulation.level
+    page, own = _beside_another(house, level, due=-5 * MINUTES)
+    assert "以此为准" in _limit(page, "XX-1") and "同级规定以先到期者为准" in _limit(page, "XX-1")
+    assert "让位于 XX-1" in _limit(page, own.cites[0])
 
 
 def test_the_primary_button_is_the_next_duty_and_follows_the_case(house: House) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.actions import end_post
 from huiyin.desk.people.models import Post, Presence, Roster
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
@@ -51,6 +52,29 @@ def test_a_person_signs_in_and_out(house: House) -> None:
     assert Presence.objects.get().closed_at is None
     browser.post("/rosters/sign", {"unit": "CY", "duty": "liaison_mobile", "act": "out"})
     assert Presence.objects.get().closed_at is not None
+
+
+def test_an_uncovered_hour_of_the_telephone_is_flagged(house: House) -> None:
+    browser, phone = house.browser("zhao"), "/rosters?unit=CY&duty=service_phone"
+    assert "缺 00:00–24:00" in text_of(browser, phone)
+    browser.post("/rosters/day", form(house, "00:00", "23:00", duty="service_phone"))
+    assert "缺 23:00–24:00" in text_of(browser, phone)
+    assert "翠园一期 24小时客服电话</a> <span class=\"late\">23:00–24:00" in text_of(house.browser("wu"), "/rosters")
+
+
+def test_missed_calls_are_recorded_and_listed(house: House) -> None:
+    browser, at = house.browser("zhao"), timezone.localtime().replace(second=0, microsecond=0)
+    assert "本月没有登记未接来电" in text_of(browser, "/rosters?unit=CY")
+    said = {"unit": "CY", "duty": "service_phone", "missed_at": f"{at:%Y-%m-%dT%H:%M}", "count": "3"}
+    browser.post("/rosters/missed", said)
+    page = text_of(browser, "/rosters?unit=CY").split('id="missed"')[1].split("</ul>")[0]
+    assert f"{at:%Y-%m-%d %H:%M}" in page and "3 个未接" in page
+    tomorrow = f"{at + timedelta(days=1):%Y-%m-%dT%H:%M}"
+    for wrong in ({"count": "0"}, {"count": "many"}, {"count": "1000"}, {"missed_at": ""}, {"missed_at": tomorrow}):
+        assert "toast error" in browser.post("/rosters/missed", said | wrong, follow=True).content.decode()
+    assert browser.post("/rosters/missed", said | {"unit": "LY"}).status_code == 404
+    assert "toast error" in house.browser("wu").post("/rosters/missed", said | {"unit": "WY", "duty": ""}, follow=True).content.decode()
+    assert Fact.objects.filter(event="phone_missed").count() == 1
 
 
 def test_a_project_without_a_liaison_is_flagged(house: House) -> None:

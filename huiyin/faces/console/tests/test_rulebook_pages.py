@@ -5,9 +5,11 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.desk.adoptions.actions import set_setting
 from huiyin.desk.adoptions.models import Adoption
+from huiyin.desk.facts.models import Fact
 from huiyin.faces.console.rulebook import workdays
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.rulebook.load import regulation
@@ -74,6 +76,27 @@ def test_the_settings_in_force_stand_on_the_page(house: House) -> None:
     page = text_of(house.browser("wu"), f"/rulebook/{STEM}?part=adoption")
     assert "翠园物业公司 5" in page
     assert "2025-01-01" in page
+
+
+def test_the_quality_department_enters_how_a_clause_is_read(house: House) -> None:
+    response = house.browser("wu").post("/rulebook/readings", {"clause": "GP-8.1.2b", "text": "红色预警的投诉都算重大投诉"}, follow=True)
+    assert response.redirect_chain[-1][0] == f"/rulebook/{STEM}#GP-8.1.2b"
+    for login in ("wu", "zhao", "wang"):
+        page = text_of(house.browser(login), f"/rulebook/{STEM}")
+        section = page.split('id="GP-8.1.2b"', 1)[1].split("</section>")[0]
+        assert "红色预警的投诉都算重大投诉" in section and "品质管理部 吴品质" in section and f"{timezone.localdate():%Y-%m-%d}" in section
+    fact = Fact.objects.get(event="reading_entered")
+    assert (fact.unit_code, fact.by_role, fact.by_person) == ("WY", "quality_dept", house.staff["wu"].pk)
+
+
+def test_nobody_else_enters_a_reading_and_none_is_empty_or_of_no_clause(house: House) -> None:
+    for login in ("zhao", "qian", "zhou"):
+        assert house.browser(login).post("/rulebook/readings", {"clause": "GP-8.1.2b", "text": "另有看法"}).status_code == 404
+        assert "录入解释" not in text_of(house.browser(login), f"/rulebook/{STEM}")
+    for clause, text in (("GP-8.1.2b", " "), ("GP-99", "解释"), ("GP-8.1.2b", "长" * 4001), ("", "")):
+        response = house.browser("wu").post("/rulebook/readings", {"clause": clause, "text": text}, follow=True)
+        assert "toast error" in response.content.decode()
+    assert not Fact.objects.filter(event="reading_entered").exists()
 
 
 def test_a_clause_number_leads_to_its_place(browser: Client) -> None:

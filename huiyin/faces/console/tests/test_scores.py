@@ -69,6 +69,9 @@ def test_the_workbook_holds_the_entries_and_their_sum(house: House, blue: Warnin
     rows = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
     assert rows[0][0] == "单位" and len(rows) == 4
     assert rows[-1][3] == pytest.approx(-0.4)
+
+
+def test_the_branchs_deductions_are_exported_for_its_assessment(house: House, blue: WarningSignal) -> None:
     assessment = house.browser("wu").get("/scores/assessment")
     rows = CalamineWorkbook.from_filelike(BytesIO(assessment.content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows[1:]] == ["FG"]
