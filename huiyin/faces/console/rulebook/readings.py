@@ -9,7 +9,7 @@ from uuid import UUID
 
 from huiyin.core.facts import Fact
 from huiyin.core.moments import BadText, in_shanghai
-from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.adoptions.queries import adopted_for, adoptions
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.models import Fact as FactRow
 from huiyin.desk.people.queries import names_of
@@ -45,10 +45,13 @@ def enter(who: Acting, clause: str, text: str, at: datetime) -> None:
 
 def entered(organisation_id: UUID) -> Mapping[str, list[dict[str, Any]]]:
     """The readings of the organisation by clause, the latest first: what was said, by whom in which role, for which unit, and when."""
-    rows = list(FactRow.objects.filter(organisation_id=organisation_id, event=ENTERED, case_id=None).order_by("-at", "-id"))
+    units = {one.unit.code for one in adoptions(organisation_id)}
+    kept = FactRow.objects.filter(organisation_id=organisation_id, case_id=None, unit_code__in=units, event=ENTERED)
+    rows = list(kept.order_by("-at", "-id"))
     names = names_of(row.by_person for row in rows if row.by_person)
     found: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        said = {"text": row.details["text"], "who": names.get(row.by_person, ""), "role": row.by_role, "unit": row.unit_code, "at": row.at}
+        who = names.get(row.by_person, "") if row.by_person else ""
+        said = {"text": row.details["text"], "who": who, "role": row.by_role, "unit": row.unit_code, "at": row.at}
         found.setdefault(row.details["clause"], []).append(said)
     return found

@@ -225,6 +225,7 @@ class _Speaker:
             "fact": gettext("%(detail)s为%(answers)s"),
             "fact_not": gettext("%(detail)s不是%(answers)s"),
             "said": gettext("“%(event)s”时%(detail)s为%(answers)s"),
+            "said_lacks": gettext("“%(event)s”时没有写明%(detail)s"),
             "lacks": gettext("没有写明%(detail)s"),
         }
         return forms[about] % told
