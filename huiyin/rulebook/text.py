@@ -16,14 +16,19 @@ _MARKS = (("EN: ", "en"), ("读法：", "reading_zh"), ("Reading: ", "reading_en
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: its number, its heading, what it asks, and how we read it where the original leaves a question open."""
+    """One clause: its number, its short name, what it asks, and how we read it where the original leaves a question open."""
 
     id: str
-    heading: str
+    name_zh: str
+    name_en: str
     zh: str
     en: str
     reading_zh: str = ""
     reading_en: str = ""
+
+    def name(self, language: str) -> str:
+        """Its short name, in Chinese for a language that begins with zh, else in English; Chinese while it has no English one."""
+        return self.name_zh if language.startswith("zh") else self.name_en or self.name_zh
 
     def words(self, language: str) -> str:
         """What it asks, in Chinese for a language that begins with zh, else in English."""
@@ -65,7 +70,8 @@ def _clause(number: str, heading: str, body: str) -> Clause:
     for paragraph in _paragraphs(body):
         mark, current = next(((mark, part) for mark, part in _MARKS if paragraph.startswith(mark)), ("", current))
         parts[current].append(paragraph.removeprefix(mark))
-    return Clause(number, heading.strip(), **{part: "\n".join(found) for part, found in parts.items()})
+    chinese, _, english = heading.partition(" / ")
+    return Clause(number, chinese.strip(), english.strip(), **{part: "\n".join(found) for part, found in parts.items()})
 
 
 def _paragraphs(text: str) -> Iterator[str]:

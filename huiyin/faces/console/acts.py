@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 
+from huiyin.desk.people.models import Staff
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.parts.guard import Acting
@@ -39,6 +40,11 @@ def unit_names(who: Acting) -> Mapping[str, str]:
     index = 0 if (get_language() or "zh").startswith("zh") else 1
     tree = places.tree(who.organisation_id)
     return {code: names[index] for code, names in tree.names.items() if code in who.codes}
+
+
+def called(staff: Staff) -> str:
+    """The person's name in the language in use."""
+    return staff.name if (get_language() or "zh").startswith("zh") else staff.name_en or staff.name
 
 
 def chosen_units(who: Acting, code: str) -> frozenset[str]:

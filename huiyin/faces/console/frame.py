@@ -12,6 +12,7 @@ from django.utils import timezone
 from huiyin.desk.messaging.queries import unread_count
 from huiyin.desk.people.models import Post
 from huiyin.desk.places.models import Organisation
+from huiyin.faces.console.acts import called
 from huiyin.faces.console.navigation import NEW_CASES, home_of, items_for, mark_current, phone_items_for
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.words import role_name
@@ -43,7 +44,7 @@ def _around(request: HttpRequest, who: Acting) -> dict[str, Any]:
         "posts": [{"id": post.pk, "label": label_of(post, who.staff.language), "current": post == who.post} for post in who.posts],
         "post_switch_url": reverse("console:post"),
         "logout_url": reverse("console:logout"),
-        "me": {"name": who.staff.name, "key": str(who.staff.pk)},
+        "me": {"name": called(who.staff), "key": str(who.staff.pk)},
         "theme": _THEMES.get(who.staff.theme, ""),
         "live_url": _live_url(request),
     }

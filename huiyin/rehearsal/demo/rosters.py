@@ -24,7 +24,7 @@ def plan(house: House, first: date, today: date, last: date, at: datetime) -> No
     """Plan every duty of every day from ``first`` to ``last``."""
     quality = house.holder("quality_dept", "WY")
     desk = [(_DAY_START + 30, _ONLINE_END, quality)]
-    company = house.units["PZ"]
+    company = house.units["WY"]
     plans = [(company, "quality_desk", day, desk) for day in _days(first, last)]
     for unit in house.projects:
         plans += [(unit, *one) for day in _days(first, last) for one in _project_day(house, unit, day, today)]

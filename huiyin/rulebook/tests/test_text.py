@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from huiyin.rulebook.text import clauses
+
 RULEBOOK = Path(__file__).resolve().parents[1]
 CATALOGUE = Path(__file__).resolve().parents[3].parent / "shared" / "clauses"
 REGULATIONS = sorted(path.parent.name for path in RULEBOOK.glob("*/text.md"))
@@ -38,10 +40,11 @@ def source(regulation: str) -> dict[str, Any]:
 
 
 def fields_of(section: str) -> tuple[str, Fields]:
-    """Take one section of text.md apart: the clause id, and name, zh, EN, 读法, Reading as far as they are there."""
+    """Take one section of text.md apart: the clause id, and name, name_en, zh, EN, 读法, Reading as far as they are there."""
     heading, *lines = [line for line in section.splitlines() if line.strip()]
-    clause, _, name = heading.partition(" ")
-    fields = {"name": name.strip(), "zh": ""}
+    clause, _, names = heading.partition(" ")
+    name, _, english = names.partition(" / ")
+    fields = {"name": name.strip(), "name_en": english.strip(), "zh": ""}
     for line in lines:
         label = re.match(r"(EN|Reading): |(读法)：", line)
         key = (label[1] or label[2]) if label else "zh"
@@ -86,11 +89,25 @@ def test_every_clause_stands_in_the_text_in_the_order_of_the_original(regulation
 
 
 @pytest.mark.parametrize("regulation", REGULATIONS)
-def test_every_clause_has_a_short_name_and_is_told_in_chinese_and_english(regulation: str) -> None:
+def test_every_clause_is_told_in_chinese_and_english(regulation: str) -> None:
     for clause, fields in text(regulation):
-        assert 0 < len(fields["name"]) <= 20, f"{clause}: the heading needs a short Chinese name after the id."
         assert CHINESE.search(fields["zh"]), f"{clause}: the Chinese paragraph is missing."
         assert re.search(r"[a-z]{3}", fields.get("EN", "")), f"{clause}: the line `EN: ` is missing."
+
+
+@pytest.mark.parametrize("regulation", REGULATIONS)
+def test_every_heading_has_a_short_name_in_chinese_and_english(regulation: str) -> None:
+    for clause, fields in text(regulation):
+        chinese, english = fields["name"], fields["name_en"]
+        assert CHINESE.search(chinese) and len(chinese) <= 20, f"{clause}: the heading needs a short Chinese name after the id."
+        short = 2 <= len(english.split()) <= 8 and english[0].isupper() and not CHINESE.search(english)
+        assert short, f"{clause}: found {english!r}; the heading needs ` / ` and an English name of 2 to 8 words."
+
+
+@pytest.mark.parametrize("regulation", REGULATIONS)
+def test_a_clause_gives_its_name_in_the_language_asked_for(regulation: str) -> None:
+    written = [(clause, fields["name"], fields["name_en"]) for clause, fields in text(regulation)]
+    assert [(one.id, one.name("zh-hans"), one.name("en")) for one in clauses(regulation)] == written
 
 
 @pytest.mark.parametrize("regulation", REGULATIONS)

@@ -25,7 +25,7 @@ from huiyin.desk.people.queries import NEEDED_HOURS, gaps
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Unit
 from huiyin.faces.console import periods
-from huiyin.faces.console.acts import address, attempt, back_to, only_post, unit_names
+from huiyin.faces.console.acts import address, attempt, back_to, called, only_post, unit_names
 from huiyin.faces.parts.guard import Acting, acting
 
 DUTY_WORDS = {
@@ -73,6 +73,7 @@ def month(request: HttpRequest) -> HttpResponse:
     today = in_shanghai(now).date()
     context = {
         "unit": unit,
+        "unit_name": unit_names(who).get(unit.code, unit.name),
         "duty": duty,
         "duty_word": DUTY_WORDS[duty],
         "units": [(one.code, unit_names(who).get(one.code, one.name)) for one in units],
@@ -104,7 +105,7 @@ def _weeks(unit: Unit, duty: str, first: date, today: date) -> list[list[dict[st
 
 
 def _day(unit: Unit, duty: str, day: date, first: date, today: date, rows: list[Roster]) -> dict[str, Any]:
-    shifts = [{"name": row.staff.name, "hours": hours((row.from_minute, row.until_minute))} for row in rows]
+    shifts = [{"name": called(row.staff), "hours": hours((row.from_minute, row.until_minute))} for row in rows]
     covered = [(row.from_minute, row.until_minute) for row in rows if row.staff.is_active]
     # What is past cannot be covered any more; only today and later days are flagged.
     missing = [hours(span) for span in _missing(duty, covered)] if day >= today and day.month == first.month else []
@@ -150,7 +151,7 @@ def _presence(who: Acting, unit: Unit, now: Any) -> list[dict[str, Any]]:
         {
             "duty": duty,
             "word": DUTY_WORDS[duty],
-            "present": [(row.staff.name, row.opened_at) for row in rows if row.duty == duty],
+            "present": [(called(row.staff), row.opened_at) for row in rows if row.duty == duty],
             "mine": any(row.duty == duty and row.staff_id == who.staff.pk for row in rows),
             "may": who.may("on_duty"),
         }

@@ -43,6 +43,7 @@ class Row:
     """A clause as the page shows it, with its rules, what else honours it, what shows it, and what it leaves open."""
 
     clause: Clause
+    name: str
     words: str
     reading: str
     rules: tuple[Told, ...]
@@ -61,6 +62,7 @@ def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
     return [
         Row(
             clause=clause,
+            name=clause.name(language),
             words=clause.words(language),
             reading=clause.reading(language),
             rules=tuple(by_clause.get(clause.id, ())),
