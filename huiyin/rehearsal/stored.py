@@ -9,6 +9,7 @@ from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
 from huiyin.core.known import Units
 from huiyin.core.rules import Adopted
 from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact as Row
 from huiyin.desk.facts.queries import details_back
 from huiyin.desk.places.queries import units
@@ -30,6 +31,11 @@ def past_of(organisation_id: UUID, since: datetime, until: datetime) -> tuple[Fa
 def _fact(row: Row) -> Fact:
     case = str(row.case_id) if row.case_id else None
     return Fact(row.event, row.at, case, row.unit_code or None, row.by_role or None, details_back(row.details), row.entered_at)
+
+
+def numbers_of(organisation_id: UUID) -> dict[str, str]:
+    """The number of each case by its id."""
+    return {str(key): number for key, number in Case.objects.filter(organisation_id=organisation_id).values_list("id", "number")}
 
 
 def house_of(organisation_id: UUID, at: datetime) -> tuple[Units, tuple[Adopted, ...]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -48,7 +48,7 @@ def _days(text: str) -> tuple[datetime, datetime]:
 def _replay(since: datetime, until: datetime, drafts: list[Regulation], args: argparse.Namespace) -> int:
     open_house()
     from huiyin.desk.places.models import Organisation
-    from huiyin.rehearsal.stored import house_of, past_of
+    from huiyin.rehearsal.stored import house_of, numbers_of, past_of
 
     found = Organisation.objects.filter(**({"code": args.organisation} if args.organisation else {})).order_by("code")
     if len(found) != 1:
@@ -62,8 +62,15 @@ def _replay(since: datetime, until: datetime, drafts: list[Regulation], args: ar
         print(f"huiyin rehearse: none of the drafts is of a regulation that is adopted ({adopted})", file=sys.stderr)
         return 2
     comparison = compare(past_of(found[0].id, since, until), units, now, draft, until)
-    print(json.dumps(_as_json(comparison), ensure_ascii=False) if args.json else _told(comparison))
+    told = _numbered(comparison, numbers_of(found[0].id))
+    print(json.dumps(_as_json(told), ensure_ascii=False) if args.json else _told(told))
     return 0
+
+
+def _numbered(comparison: Comparison, numbers: Mapping[str, str]) -> Comparison:
+    """The same with the numbers of the cases in the place of their ids."""
+    changes = (replace(one, cases=tuple(numbers.get(case, case) for case in one.cases)) for one in comparison.changes)
+    return replace(comparison, changes=tuple(changes))
 
 
 def _changed(now: Iterable[Adopted], drafts: list[Regulation]) -> Iterable[Adopted]:
@@ -78,7 +85,7 @@ def _told(comparison: Comparison) -> str:
     if not comparison.changes:
         return "\n".join([*lines, "没有差别。"])
     for one in comparison.changes:
-        about = "、".join(case[:8] for case in one.cases[:3]) + (f" 等{len(one.cases)}项" if len(one.cases) > 3 else "")
+        about = "、".join(one.cases[:3]) + (f" 等{len(one.cases)}项" if len(one.cases) > 3 else "")
         lines.append(f"{one.unit or '—':<8} {one.clause:<14} {_WHAT[one.what]}  {one.before} → {one.after}  （{about}）")
     return "\n".join(lines)
 

@@ -135,9 +135,8 @@ def _answer_rows(args: argparse.Namespace) -> int:
 def _write_rows(
     header: list[str], rows: Iterator[list[str] | str], tolerance: Limit | None, args: argparse.Namespace
 ) -> int:
-    sheet = csv.writer(_as_utf8(sys.stdout), lineterminator="\n")
     kept = [index for index, name in enumerate(header) if name not in _ANSWERS]
-    sheet.writerow([*(header[index] for index in kept), *_ANSWERS])
+    answered: list[list[str]] = []
     failed = False
     for row in rows:
         cells = row if isinstance(row, list) else []
@@ -146,7 +145,11 @@ def _write_rows(
         except BadText as reason:
             answer = ("", reason.en if args.english else reason.zh)
             failed = True
-        sheet.writerow([*(cells[index] if index < len(cells) else "" for index in kept), *answer])
+        answered.append([*(cells[index] if index < len(cells) else "" for index in kept), *answer])
+    # The column of errors is there only where there are some: what went in comes back with a column `due`.
+    columns = len(kept) + (2 if failed else 1)
+    sheet = csv.writer(_as_utf8(sys.stdout), lineterminator="\n")
+    sheet.writerows(row[:columns] for row in [[*(header[index] for index in kept), *_ANSWERS], *answered])
     return 1 if failed else 0
 
 

@@ -4,6 +4,8 @@ import argparse
 import io
 import os
 import sys
+import threading
+import time
 
 from huiyin.faces.cli import background
 from huiyin.faces.cli.background import Place, default_port, is_answering, note_of
@@ -36,14 +38,21 @@ def run(args: argparse.Namespace) -> int:
 
         def serve(_database: str) -> int:
             logins = _prepare(demo=not args.empty)
-            say(f"\n  回音 Huiyin: {place.address}\n")
-            for login in logins:
-                say(f"  {login}")
             if not stop.is_set():
+                threading.Thread(target=_tell_when_it_answers, args=(place, logins), daemon=True).start()
                 keep_alive(_children(place.port, args.workers), stop, say)
             return 0
 
         return with_database(serve)
+
+
+def _tell_when_it_answers(place: Place, logins: list[str]) -> None:
+    """The address and the logins, once the address answers."""
+    while not is_answering(place.port):
+        time.sleep(0.2)
+    say(f"\n  回音 Huiyin: {place.address}\n")
+    for login in logins:
+        say(f"  {login}")
 
 
 def _prepare(*, demo: bool) -> list[str]:
