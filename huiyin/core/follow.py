@@ -94,7 +94,7 @@ def _refusal(work: Work, fact: Fact) -> Refusal | None:
     for adopted in work.adopted:
         for name in names_of(fact):
             for rule in adopted.regulation.by_event.get(name, ()):
-                if isinstance(rule, (RefusalRule, ApprovalRule)):
+                if isinstance(rule, (RefusalRule, ApprovalRule, DutyRule)):
                     found = refused(work, adopted, rule, fact)
                     if found is not None:
                         return found

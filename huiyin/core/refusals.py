@@ -4,17 +4,37 @@ from __future__ import annotations
 
 from huiyin.core.approvals import asked, decider, decides, is_given, may_decide
 from huiyin.core.facts import Fact
+from huiyin.core.known import names_of
 from huiyin.core.records import DISMISSED, GIVEN, NEEDED, RAISED, WITHDRAWN, Refusal
-from huiyin.core.rules import Adopted, ApprovalRule, RefusalRule
+from huiyin.core.recurrence import BadLimit, period_named, period_of
+from huiyin.core.rules import Adopted, ApprovalRule, DutyRule, RefusalRule
 from huiyin.core.warnings import warning_about
 from huiyin.core.work import Work
 
 
-def refused(work: Work, adopted: Adopted, rule: RefusalRule | ApprovalRule, fact: Fact) -> Refusal | None:
+def refused(work: Work, adopted: Adopted, rule: RefusalRule | ApprovalRule | DutyRule, fact: Fact) -> Refusal | None:
     """The refusal of ``fact`` under the rule, or None where the rule has nothing against it."""
     if isinstance(rule, RefusalRule):
         return _forbidden(work, adopted, rule, fact)
+    if isinstance(rule, DutyRule):
+        return _no_such_period(rule, fact)
     return _not_theirs(work, adopted, rule, fact)
+
+
+def _no_such_period(rule: DutyRule, fact: Fact) -> Refusal | None:
+    """An act serves a period that there is and that has begun, of the kind that the duty has."""
+    named = fact.text("period")
+    if named is None or rule.served_by.event not in names_of(fact) or rule.recurs.period_kind is None:
+        return None
+    try:
+        period = period_named(named)
+    except BadLimit:
+        period = None
+    if period is not None and period.kind == rule.recurs.period_kind and period.opens_at <= fact.at:
+        return None
+    usual = period_of(rule.recurs.period_kind, fact.at).name
+    why_en = f"found the period {named!r}, expected one that has begun, such as {usual}"
+    return Refusal(rule.cites[0], fact.event, fact.at, f"“{named}”不是已开始的期间；请写成如 {usual}", why_en)
 
 
 def _forbidden(work: Work, adopted: Adopted, rule: RefusalRule, fact: Fact) -> Refusal | None:
