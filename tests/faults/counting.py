@@ -86,7 +86,7 @@ def count_limits(house: House, watched_from: datetime, until: datetime) -> Limit
     doubled = [f"{key} {at} {count}×" for (key, at), count in times.items() if count > 1]
     # What was overdue before anybody watched says nothing about how fast the watch is.
     lateness = [(entered_at - at).total_seconds() for _, at, entered_at in passed if at >= watched_from]
-    return Limits(len(due), missed, doubled, early, _stray(house, times), max(lateness, default=0.0))
+    return Limits(len(due), missed, doubled, early, _stray(house, times, until), max(lateness, default=0.0))
 
 
 def _due_by_oracle(house: House, until: datetime) -> set[tuple[str, datetime]]:
@@ -108,10 +108,14 @@ def _due_by_rows(house: House, until: datetime) -> set[tuple[str, datetime]]:
     return {(str(key), at) for key, at in house.rows(sql, {"until": until})}
 
 
-def _stray(house: House, times: Counter[tuple[str, Any]]) -> list[str]:
-    """Facts without their entry of the journal, and entries without their fact (every change has its entry, every entry its change)."""
-    facts = {(str(key), at) for key, at in house.rows("SELECT clock_key, at FROM facts_fact WHERE clock_key IS NOT NULL")}
-    return [f"{key} {at}" for key, at in facts ^ set(times)]
+def _stray(house: House, times: Counter[tuple[str, Any]], until: datetime) -> list[str]:
+    """Facts without their entry of the journal, and entries without their fact (every change has its entry, every entry its change).
+
+    Only up to ``until``: the watch goes on while both are read, one after the other.
+    """
+    sql = "SELECT clock_key, at FROM facts_fact WHERE clock_key IS NOT NULL AND at <= %(until)s"
+    facts = {(str(key), at) for key, at in house.rows(sql, {"until": until})}
+    return [f"{key} {at}" for key, at in facts ^ {one for one in times if one[1] <= until}]
 
 
 def broken_invariants(house: House) -> list[str]:
