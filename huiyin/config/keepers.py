@@ -5,7 +5,8 @@ from huiyin.desk.cases.actions import CASE_KEEPER, MARK_KEEPER
 from huiyin.desk.clocks import actions as clocks
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.facts.actions import NOTICE_KEEPER
-from huiyin.desk.facts.keepers import CaseKeeper, Keeper
+from huiyin.desk.facts.keepers import CaseKeeper, Keeper, MatterKeeper
+from huiyin.desk.matters import actions as matters
 from huiyin.desk.scores import actions as scores
 from huiyin.desk.warnings import actions as warnings
 
@@ -18,5 +19,8 @@ KEEPERS: tuple[Keeper, ...] = (
     scores.KEEPER,
     documents.PAPER_KEEPER,
     documents.PUBLICATION_KEEPER,
+    matters.FIGURE_KEEPER,
+    matters.RETENTION_KEEPER,
 )
 CASES: CaseKeeper = CASE_KEEPER
+MATTERS: MatterKeeper = matters.MATTER_KEEPER

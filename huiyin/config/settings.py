@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "huiyin.desk.facts",
     "huiyin.desk.clocks",
     "huiyin.desk.cases",
+    "huiyin.desk.matters",
     "huiyin.desk.approvals",
     "huiyin.desk.warnings",
     "huiyin.desk.scores",
@@ -58,6 +59,7 @@ INSTALLED_APPS = [
 # The rooms that keep what follows from a fact; below them nobody needs to know them.
 HUIYIN_KEEPERS = "huiyin.config.keepers.KEEPERS"
 HUIYIN_CASE_KEEPER = "huiyin.config.keepers.CASES"
+HUIYIN_MATTER_KEEPER = "huiyin.config.keepers.MATTERS"
 HUIYIN_ANNOUNCE = flag("HUIYIN_ANNOUNCE", default=True)
 AUTH_USER_MODEL = "people.Staff"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 
+from huiyin.core.conditions import number_of
 from huiyin.core.facts import WARNING_CONFIRMED, WARNING_DISMISSED, Fact
-from huiyin.core.known import names_of
 from huiyin.core.records import GIVEN, NEEDED, REFUSED, Approval
 from huiyin.core.rules import Adopted, ApprovalRule
 from huiyin.core.warnings import subject_about, warning_about
 from huiyin.core.work import Work
 
 BY_APPROVAL = "approval"
+ASKING = "approval_requested"
 DECISIONS = ("approval_given", "approval_refused")
 
 
@@ -28,18 +31,47 @@ def decider(fact: Fact) -> str | None:
 
 
 def may_decide(adopted: Adopted, rule: ApprovalRule, fact: Fact) -> bool:
-    """Whether the one who decides is one of those to whom the rule gives the decision, or stands in for one (D15)."""
-    return any(adopted.regulation.may_act_as(role, decider(fact)) for role in rule.of)
+    """Whether the one who decides is one of those to whom the rule gives the decision, or stands in for one (D15), and the amount is not
+    beyond what that role may approve."""
+    if rule.limits_setting:
+        return _within_limit(adopted, rule, fact)
+    return any(adopted.regulation.may_act_as(role, decider(fact)) for role in deciders(adopted, rule))
+
+
+def deciders(adopted: Adopted, rule: ApprovalRule) -> tuple[str, ...]:
+    """The roles that may decide: the organisation's choice where the clause leaves it one, else the rule's."""
+    chosen = adopted.setting(*rule.of_setting) if rule.of_setting else None
+    return (str(chosen),) if chosen else rule.of
+
+
+def limits_of(adopted: Adopted, rule: ApprovalRule) -> Mapping[str, Decimal]:
+    """The largest amount, in yuan, that each role may approve; empty where none is set: then the rule's own roles decide."""
+    limits = adopted.setting(*rule.limits_setting) if rule.limits_setting else None
+    found = {role: number_of(most) for role, most in limits.items()} if isinstance(limits, Mapping) else {}
+    return {role: most for role, most in found.items() if most is not None}
+
+
+def _within_limit(adopted: Adopted, rule: ApprovalRule, fact: Fact) -> bool:
+    limits, by = limits_of(adopted, rule), decider(fact)
+    if not limits:
+        return any(adopted.regulation.may_act_as(role, by) for role in rule.of)
+    amount = number_of(fact.details.get("amount_yuan")) or Decimal()
+    return any(amount <= most and adopted.regulation.may_act_as(role, by) for role, most in limits.items())
 
 
 def is_given(rule: ApprovalRule, fact: Fact) -> bool:
     """Whether the decision is a yes; what says neither is none."""
+    if rule.decided_by not in (BY_APPROVAL, fact.event):
+        return False
+    if rule.decided_by != BY_APPROVAL and not rule.given_if:
+        return True
     return fact.event == "approval_given" or fact.text("result") in rule.given_if
 
 
 def follow_approval(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     """Ask for the decision, or keep the one that was taken and let follow what it decides about a warning."""
-    if rule.asked_on in names_of(fact):
+    asks = not set(rule.asked_on).isdisjoint(work.names) or (fact.event == ASKING and fact.details.get("clause") in rule.cites)
+    if asks:
         _ask(work, adopted, rule, fact)
     elif decides(rule, fact) and may_decide(adopted, rule, fact):
         _decide(work, adopted, rule, fact)
@@ -47,7 +79,8 @@ def follow_approval(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact
 
 def _subject(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> str:
     subject = subject_about(work, adopted.regulation.prefix, rule.level, fact)
-    return f"{subject}:{rule.level}" if rule.level else subject
+    same = "/".join(str(fact.details.get(name) or "") for name in rule.same)
+    return f"{subject}:{rule.level}" if rule.level else f"{subject}:{same}" if same else subject
 
 
 def asked(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> list[Approval]:
@@ -61,7 +94,9 @@ def _ask(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     before = asked(work, adopted, rule, fact)
     if any(one.state == NEEDED for one in before):
         return
-    work.keep(_blank(work, adopted, rule, fact, len(before) + 1))
+    roles = [(role,) for role in rule.of] if rule.in_turn else [deciders(adopted, rule)]
+    for number, of in enumerate(roles, start=len(before) + 1):
+        work.keep(replace(_blank(work, adopted, rule, fact, number), of=of))
 
 
 def _blank(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact, number: int) -> Approval:
@@ -69,7 +104,7 @@ def _blank(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact, number:
     return Approval(
         key=f"{rule.cites[0]}|{subject}|{number}",
         clause=rule.cites[0],
-        of=rule.of,
+        of=deciders(adopted, rule),
         case=fact.case,
         unit=work.unit_of(fact),
         issue=None if fact.case else fact.text("issue"),
@@ -80,12 +115,19 @@ def _blank(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact, number:
     )
 
 
+def turn_of(adopted: Adopted, rule: ApprovalRule, fact: Fact) -> str:
+    """The role in whose name the decision is taken: the one who decides, or the one whom that one stands in for."""
+    by = str(decider(fact))
+    named = (*limits_of(adopted, rule), *deciders(adopted, rule))
+    return next((role for role in named if role == by), next((role for role in named if adopted.regulation.may_act_as(role, by)), named[0]))
+
+
 def _decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
-    before = asked(work, adopted, rule, fact)
-    record = next((one for one in before if one.state == NEEDED), None) or _blank(work, adopted, rule, fact, len(before) + 1)
+    before, named = asked(work, adopted, rule, fact), turn_of(adopted, rule, fact)
+    waiting = [one for one in before if one.state == NEEDED and (not rule.in_turn or one.of == (named,))]
+    record = next(iter(waiting), None) or _blank(work, adopted, rule, fact, len(before) + 1)
     given = is_given(rule, fact)
     by = str(decider(fact))
-    named = next((role for role in rule.of if role == by), rule.of[0])
     work.keep(
         replace(
             record,
@@ -102,5 +144,16 @@ def _decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Non
         event = WARNING_CONFIRMED if given else WARNING_DISMISSED
         if signal is not None:
             work.find_out(event, fact, level=rule.level, issue=signal.issue, warning=signal.key, decider=by)
-    elif given:
-        work.find_out(f"approved:{rule.cites[0]}", fact)
+    elif given and not missing_turns(work, adopted, rule, fact):
+        work.find_out(f"approved:{rule.cites[0]}", fact, **{key: value for key, value in fact.details.items() if key not in _OF_THE_ACT})
+
+
+_OF_THE_ACT = frozenset({"clause", "approver", "to", "level", "result", "missing_parts", "channel", "category", "severity", "into"})
+
+
+def missing_turns(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> tuple[str, ...]:
+    """Of a decision that several take in turn: the roles that have not given it yet, in their order."""
+    if not rule.in_turn:
+        return ()
+    given = {role for one in asked(work, adopted, rule, fact) if one.state == GIVEN for role in one.of}
+    return tuple(role for role in rule.of if role not in given)

@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened
 from huiyin.core.limits import AtOnce, Limit, due_at, due_in_hours, parse_limit
+from huiyin.core.moments import opening_of
 from huiyin.core.records import CANCELLED, LATE, MET, OVERDUE, RUNNING, Clock, Reckoning
-from huiyin.core.rules import Adopted, ClockRule
+from huiyin.core.rules import Adopted, ClockRule, Said
 from huiyin.core.work import Work
 
 
 def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> None:
     """Work out the clock of ``rule`` on the case after ``fact``, and keep it if it changed."""
     case = work.case
-    if case is None:
+    if case is None or fact.case is None:
         return
     for turn in _turns(work, adopted, rule, case, fact):
         _follow_turn(work, adopted, rule, case, fact, turn)
 
 
-def _key(adopted: Adopted, rule: ClockRule, case: Case, turn: int) -> str:
+def clock_key(adopted: Adopted, rule: ClockRule, case: Case, turn: int) -> str:
+    """The key of the clock of the rule on the case; ``turn`` counts its runnings from 1."""
     return f"{case.key}|{adopted.regulation.prefix}:{rule.id}|{turn}"
 
 
 def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact: Fact, turn: int) -> None:
-    key = _key(adopted, rule, case, turn)
+    key = clock_key(adopted, rule, case, turn)
     before = work.clocks.get(key)
-    started = _start(rule, case, turn)
-    if started is None or not _applies(adopted, rule, case, fact):
-        _cancel(work, before, fact)
+    if rule.restarts_on and before is not None and before.state in (MET, LATE):
         return
-    due, limit, reckoning = _due(work, adopted, rule, case, started)
-    if due is None and (rule.until_said or rule.within_setting):
-        _cancel(work, before, fact)
+    started = _start(adopted, rule, case, turn)
+    if started is None or not _applies(work, adopted, rule, fact):
+        cancel(work, before, fact)
+        return
+    due, limit, reckoning = _due(work, adopted, rule, case, started, turn)
+    if due is None and (rule.within_setting or rule.before or (rule.until_said and rule.within is None)):
+        cancel(work, before, fact)
         return
     stopped = _stop(rule, case, started[0])
     state = _state(due, stopped, before, fact)
-    base = _blank(adopted, rule, case, key)
+    base = blank(adopted, rule, case, key)
     clock = replace(
         base,
         # The unit that met a limit or missed it stays the one that did, wherever the case goes.
@@ -55,11 +59,12 @@ def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact
     work.keep(replace(clock, look_at=_next_look(rule, clock, before, fact)))
 
 
-def _blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:
+def blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:
+    """The clock of the rule on the case before anything is reckoned."""
     regulation = adopted.regulation
     return Clock(
         key=key,
-        kind="clock",
+        kind="duty" if rule.repeats else "clock",
         rule=f"{regulation.prefix}:{rule.id}",
         edition=regulation.edition,
         cites=rule.cites,
@@ -78,7 +83,8 @@ def _blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:
     )
 
 
-def _cancel(work: Work, before: Clock | None, fact: Fact) -> None:
+def cancel(work: Work, before: Clock | None, fact: Fact) -> None:
+    """End the clock unkept, if it is still owed: nothing is owed any more."""
     if before is not None and before.open:
         work.keep(replace(before, state=CANCELLED, stopped_at=fact.at, look_at=None))
 
@@ -91,16 +97,25 @@ def _turns(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact: Fact
         return [int(str(fact.details["clock"]).rpartition("|")[2])]
     begun = case.happened.get(rule.starts[0].event)
     last = len(begun.times) if begun else 0
-    earlier = [turn for turn in range(1, last) if (one := work.clocks.get(_key(adopted, rule, case, turn))) and one.open]
+    earlier = [turn for turn in range(1, last) if (one := work.clocks.get(clock_key(adopted, rule, case, turn))) and one.open]
     return [*earlier, last] if last else []
 
 
-def _applies(adopted: Adopted, rule: ClockRule, case: Case, fact: Fact) -> bool:
-    return not any(case.marked(mark) for mark in adopted.regulation.void_marks) and rule.when.holds(case, fact)
+def _applies(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> bool:
+    return not work.is_void(adopted) and work.holds(rule.when, adopted, fact)
 
 
-def _start(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning] | None:
-    """The earliest of the moments from which the limit may run, and how it was found."""
+def _start(adopted: Adopted, rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning] | None:
+    """The earliest of the moments from which the limit may run, and how it was found; after a change of class the change (D13)."""
+    best = _earliest(rule, case, turn)
+    for scheme in rule.restarts_on if best else ():
+        changed = case.changed.get(f"{scheme}/{adopted.regulation.prefix}") or case.changed.get(f"{scheme}/*")
+        if changed is not None and best is not None and changed > best[0]:
+            best = changed, (("from", f"{scheme}_set", changed.isoformat()),)
+    return best
+
+
+def _earliest(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning] | None:
     best: tuple[datetime, Reckoning] | None = None
     for start in rule.starts:
         past: Happened | None = case.happened.get(start.event)
@@ -115,19 +130,27 @@ def _start(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning]
 
 
 def _stop(rule: ClockRule, case: Case, since: datetime) -> datetime | None:
-    past = case.happened.get(rule.ends.event)
-    if past is None:
-        return None
-    return past.reached(rule.ends.to, since if rule.each_time else None)
+    """When it was done: the first moment at which one of its ends had reached everybody it has to reach."""
+    found = []
+    for end in (rule.ends, *rule.or_ends):
+        past = case.happened.get(end.event)
+        at = past.reached(end.to, since if rule.each_time else None) if past else None
+        if at is not None:
+            found.append(at)
+    return min(found, default=None)
 
 
 def _due(
-    work: Work, adopted: Adopted, rule: ClockRule, case: Case, started: tuple[datetime, Reckoning]
+    work: Work, adopted: Adopted, rule: ClockRule, case: Case, started: tuple[datetime, Reckoning], turn: int
 ) -> tuple[datetime | None, str, Reckoning]:
     """The due moment, the limit as it is worded, and the reckoning."""
+    if rule.before:
+        return _due_before(adopted, rule, rule.before, case, turn)
     if rule.until_said:
-        return _due_as_said(work, adopted, rule, case)
-    limit, steps = _limit(adopted, rule)
+        said = _due_as_said(work, adopted, rule, case)
+        if said[0] is not None or rule.within is None:
+            return said
+    limit, steps = length_of(adopted, rule)
     if limit is None:
         return None, str(rule.within or ""), started[1]
     calendar = _calendar(adopted, rule)
@@ -136,6 +159,19 @@ def _due(
         return due_at(limit, started[0], adopted.workdays), str(limit), (*started[1], *steps, ("limit", str(limit)))
     due = due_in_hours(limit, started[0], hours, adopted.workdays)
     return due, str(limit), (*started[1], *steps, ("hours", calendar, str(hours)), ("limit", str(limit)))
+
+
+def _due_before(adopted: Adopted, rule: ClockRule, said: Said, case: Case, turn: int) -> tuple[datetime | None, str, Reckoning]:
+    """Counted back from the moment, or the day, that the event names (D7)."""
+    past = case.happened.get(said.event)
+    told = (past.told[turn - 1] if rule.each_time and turn <= len(past.told) else past.last) if past else {}
+    moment = told.get(said.detail)
+    if isinstance(moment, date) and not isinstance(moment, datetime):
+        moment = opening_of(moment)
+    if not isinstance(moment, datetime) or rule.within is None:
+        return None, str(rule.within or ""), ()
+    steps: Reckoning = (("said", said.event, said.detail, moment.isoformat()), ("limit", str(rule.within)))
+    return due_at(rule.within, moment, adopted.workdays), str(rule.within), steps
 
 
 def _calendar(adopted: Adopted, rule: ClockRule) -> str:
@@ -147,7 +183,7 @@ def _responsible(adopted: Adopted, rule: ClockRule) -> str:
     return str((adopted.setting(*rule.responsible_setting) if rule.responsible_setting else None) or rule.responsible)
 
 
-def _limit(adopted: Adopted, rule: ClockRule) -> tuple[Limit | None, Reckoning]:
+def length_of(adopted: Adopted, rule: ClockRule) -> tuple[Limit | None, Reckoning]:
     """The number of the rule: its own, or the one the organisation set; None for "at once" without a tolerance."""
     setting = rule.within_setting or (rule.tolerance if isinstance(rule.within, AtOnce) else None)
     if setting is None:
@@ -160,7 +196,8 @@ def _due_as_said(work: Work, adopted: Adopted, rule: ClockRule, case: Case) -> t
     said = rule.until_said
     past = case.happened.get(said.event) if said else None
     if said and past and past.reached(said.to):
-        moment = past.last.get(said.detail) if rule.each_time else past.first.get(said.detail) or past.last.get(said.detail)
+        first = not rule.each_time and rule.within is None
+        moment = (past.first.get(said.detail) if first else None) or past.last.get(said.detail)
         if isinstance(moment, datetime):
             return moment, said.detail, (("said", said.event, said.detail, moment.isoformat()),)
     for other in rule.else_due_of:

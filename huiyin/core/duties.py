@@ -3,86 +3,166 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
-from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
-from huiyin.core.known import Happened, names_of
-from huiyin.core.records import GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
-from huiyin.core.recurrence import Period, due_of, period_of
-from huiyin.core.rules import Adopted, DutyRule
+from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
+from huiyin.core.known import Happened
+from huiyin.core.moments import closing_of, in_shanghai
+from huiyin.core.records import EXEMPT, GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
+from huiyin.core.recurrence import BadLimit, Period, Recurrence, due_of, parse_recurrence, period_named, period_of
+from huiyin.core.rules import Adopted, DutyRule, End
 from huiyin.core.work import Work
+
+_OPENING_OF = {kind: event for event, kind in PERIOD_OPENINGS.items()}
 
 
 def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> None:
     """Open the duty when its period opens, mark it overdue when its limit passes, and let the act that serves it do it."""
-    if fact.event == rule.opens_with:
-        for unit in owing_units(work, adopted, rule):
-            work.keep(_opened(adopted, rule, unit, fact.at))
-    elif fact.event == LIMIT_PASSED:
+    recurs = recurrence(adopted, rule)
+    if recurs is None:
+        return
+    if opens(rule, recurs, fact):
+        _open(work, adopted, rule, recurs, fact)
+    if fact.event == LIMIT_PASSED:
         clock = work.clocks.get(str(fact.details.get("clock")))
         if clock is not None and clock.state == RUNNING:
             work.keep(replace(clock, state=OVERDUE, look_at=None))
-    elif rule.served_by.event in names_of(fact) and rule.counts_if.holds(work.case, fact):
-        _serve(work, adopted, rule, fact)
+    elif rule.exempt_by is not None and rule.exempt_by in work.names:
+        _exempt(work, adopted, rule, recurs, fact)
+    elif any(end.event in work.names for end in ends(rule)) and work.holds(rule.counts_if, adopted, fact):
+        for end in ends(rule):
+            if end.event in work.names:
+                _serve(work, adopted, rule, recurs, fact, end)
 
 
-def owing_units(work: Work, adopted: Adopted, rule: DutyRule) -> Iterator[str]:
-    """The codes of the units that owe the duty: the adopting unit, or all of a kind below it."""
-    if rule.owed_by == "adopter":
-        yield adopted.unit
-        return
-    for unit in work.known.units.below(adopted.unit):
-        if unit.kind == rule.owed_by:
+def ends(rule: DutyRule) -> tuple[End, ...]:
+    """Every act that serves the duty."""
+    return (rule.served_by, *rule.or_served_by)
+
+
+def recurrence(adopted: Adopted, rule: DutyRule) -> Recurrence | None:
+    """How often the duty comes: the clause's own word, or the period that the organisation has set; None as long as it has not."""
+    if rule.period_setting is None:
+        return rule.recurs
+    word = adopted.setting(*rule.period_setting)
+    return parse_recurrence(str(word)) if word else None
+
+
+def opens(rule: DutyRule, recurs: Recurrence, fact: Fact) -> bool:
+    """Whether the fact opens the duty: its period's opening, or the act that the rule names."""
+    if rule.period_setting is not None and recurs.period_kind is not None:
+        return fact.event == _OPENING_OF[recurs.period_kind]
+    return fact.event in rule.opens_with
+
+
+def owing_units(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Iterator[str]:
+    """The codes of the units that owe the duty: the adopting unit, or all of its kinds below it; of an act's, those below its unit."""
+    top = adopted.unit if fact.event in PERIOD_OPENINGS or fact.event == YEAR_CLOSED else str(fact.unit)
+    for unit in work.known.units.below(top):
+        owes = unit.kind in rule.owed_by or ("adopter" in rule.owed_by and unit.code == adopted.unit)
+        if owes and work.holds(rule.owed_if, adopted, fact, unit.code):
             yield unit.code
 
 
-def duty_key(prefix: str, rule: str, unit: str, period: str) -> str:
+def duty_key(prefix: str, rule: str, unit: str, period: str, variant: str | None = None) -> str:
     """The key of a duty's record."""
-    return f"{unit}/{period}|{prefix}:{rule}|1"
+    return f"{unit}/{period}|{prefix}:{rule}|{variant or 1}"
 
 
-def period_served(rule: DutyRule, fact: Fact) -> str:
+def period_served(rule: DutyRule, recurs: Recurrence, fact: Fact) -> str:
     """The period that an act serves: the one it names, else the one it happens in."""
-    return fact.text("period") or _period(rule, fact.at).name
+    return fact.text("period") or _around(recurs, fact.at).name
 
 
-def _period(rule: DutyRule, at: datetime) -> Period:
-    kind = PERIOD_OPENINGS.get(rule.opens_with)
-    if kind is None:
-        raise ValueError(f"rule {rule.id} opens with {rule.opens_with}; only {', '.join(PERIOD_OPENINGS)} open periods by themselves")
-    return period_of(rule.recurs.period_kind or "day", at)
+def _around(recurs: Recurrence, at: datetime) -> Period:
+    return period_of(recurs.period_kind or "day", at)
 
 
-def _opened(adopted: Adopted, rule: DutyRule, unit: str, at: datetime) -> Clock:
-    period = _period(rule, at)
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """The period of a duty that is being opened: its name, its end where the calendar knows it, and when the duty is due."""
+
+    name: str
+    due: datetime | None
+    setting: Reckoning = ()
+
+
+def _open(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> None:
+    opened = _opened(adopted, rule, recurs, fact)
+    variants = rule.variants[1] if rule.variants else (None,)
+    for unit in owing_units(work, adopted, rule, fact):
+        for variant in variants:
+            key = duty_key(adopted.regulation.prefix, rule.id, unit, opened.name, variant)
+            if fact.event in PERIOD_OPENINGS or key not in work.clocks:
+                work.keep(_clock(adopted, rule, recurs, fact, opened, (key, unit, variant)))
+
+
+def _opened(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> _Opened:
+    if fact.event not in PERIOD_OPENINGS:
+        return _opened_by_act(adopted, rule, recurs, fact)
+    period = _around(recurs, fact.at)
     following = adopted.setting(*rule.following_setting) if rule.following_setting else rule.following_by_day
-    due = due_of(rule.recurs, period, adopted.workdays, following_by_day=int(following) if following else None)
+    due = None if rule.no_due else due_of(recurs, period, adopted.workdays, following_by_day=int(following) if following else None)
     setting: Reckoning = (("setting", *rule.following_setting, str(following)),) if rule.following_setting else ()
+    return _Opened(period.name, due, setting)
+
+
+def _opened_by_act(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> _Opened:
+    """An act opens the duty of the period that it names, or of the one in which the day lies that it names."""
+    told = fact.details.get(rule.period_detail)
+    if isinstance(told, (date, datetime)):
+        name = period_of(recurs.period_kind or "year", closing_of(told) - timedelta(microseconds=1)).name
+    else:
+        name = str(told or period_of(recurs.period_kind or "year", fact.at).name)
+    due = None
+    last = fact.details.get(rule.due_detail) if rule.due_detail else None
+    if isinstance(last, date):
+        due = in_shanghai(last) if isinstance(last, datetime) else closing_of(last)
+    elif not rule.no_due and not rule.due_detail and recurs.period_kind is not None:
+        try:
+            due = due_of(recurs, period_named(name), adopted.workdays, following_by_day=rule.following_by_day)
+        except BadLimit:
+            due = None
+    return _Opened(name, due)
+
+
+def _clock(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, opened: _Opened, owed: tuple[str, str, str | None]) -> Clock:
+    key, unit, variant = owed
     return Clock(
-        key=duty_key(adopted.regulation.prefix, rule.id, unit, period.name),
+        key=key,
         kind="duty",
         rule=f"{adopted.regulation.prefix}:{rule.id}",
         edition=adopted.regulation.edition,
         cites=rule.cites,
         case=None,
         unit=unit,
-        period=period.name,
-        starts_at=at,
-        due_at=due,
+        period=opened.name,
+        starts_at=fact.at,
+        due_at=opened.due,
         state=RUNNING,
         stopped_at=None,
         responsible=rule.responsible,
         calendar=rule.calendar,
-        limit=str(rule.recurs),
-        look_at=due,
-        reckoning=(("period", period.name, at.isoformat()), *setting, ("limit", str(rule.recurs))),
+        limit=str(recurs),
+        look_at=opened.due,
+        level=variant,
+        reckoning=(("period", opened.name, fact.at.isoformat()), *opened.setting, ("limit", str(recurs))),
     )
 
 
-def _serve(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> None:
-    period, clock = _duty_served(work, adopted, rule, fact)
-    reached = Happened(((fact.at, fact.to()),), fact.details, fact.details).reached(rule.served_by.to)
+def _exempt(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> None:
+    if rule.exempt_where and not any(one.regulation.prefix in rule.exempt_where for one in work.adopted):
+        return
+    clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(rule, recurs, fact)))
+    if clock is not None and clock.open:
+        work.keep(replace(clock, state=EXEMPT, stopped_at=fact.at, look_at=None))
+
+
+def _serve(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, end: End) -> None:
+    variant = fact.text(rule.variants[0]) if rule.variants else None
+    period, clock = _duty_served(work, adopted, rule, recurs, fact, variant)
+    reached = Happened(((fact.at, fact.to()),), fact.details, fact.details).reached(end.to)
     signed = _signed(work, rule, fact, period)
     if clock is None or not clock.open or reached is None or not signed:
         return
@@ -90,16 +170,18 @@ def _serve(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> None:
     work.keep(replace(clock, state=done, stopped_at=fact.at, look_at=None))
 
 
-def _duty_served(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> tuple[str, Clock | None]:
+def _duty_served(
+    work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, variant: str | None
+) -> tuple[str, Clock | None]:
     """The period that the act serves, and its duty. An act at 24:00 serves the period that just closed, if its duty is owed until then."""
     prefix, unit = adopted.regulation.prefix, str(fact.unit)
     if not fact.text("period"):
-        closed = _period(rule, fact.at - timedelta(microseconds=1))
-        clock = work.clocks.get(duty_key(prefix, rule.id, unit, closed.name))
+        closed = _around(recurs, fact.at - timedelta(microseconds=1))
+        clock = work.clocks.get(duty_key(prefix, rule.id, unit, closed.name, variant))
         if clock is not None and clock.open and clock.due_at == fact.at:
             return closed.name, clock
-    period = period_served(rule, fact)
-    return period, work.clocks.get(duty_key(prefix, rule.id, unit, period))
+    period = period_served(rule, recurs, fact)
+    return period, work.clocks.get(duty_key(prefix, rule.id, unit, period, variant))
 
 
 def _signed(work: Work, rule: DutyRule, fact: Fact, period: str) -> bool:

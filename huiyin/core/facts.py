@@ -13,6 +13,10 @@ WARNING_RAISED = "warning_raised"
 WARNING_CONFIRMED = "warning_confirmed"
 WARNING_DISMISSED = "warning_dismissed"
 COMPLAINT_WITHDRAWN = "complaint_withdrawn"
+CONVERTED = "help_request_converted"
+DELETION_TRIED = "deletion_tried"
+YEAR_CLOSED = "year_closed"
+"""The watch tells of it with the opening of the next year; it names the year that closed."""
 
 PERIOD_OPENINGS = {
     "day_opened": "day",

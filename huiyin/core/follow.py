@@ -7,36 +7,55 @@ from dataclasses import dataclass
 from typing import Any
 
 from huiyin.core.approvals import follow_approval
+from huiyin.core.assessments import follow_assessment
 from huiyin.core.clocks import follow_clock
 from huiyin.core.duties import follow_duty
 from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.inspections import follow_indicator
+from huiyin.core.keeping import follow_figure, follow_retention
 from huiyin.core.known import Case, Known, begin, names_of, note
-from huiyin.core.marks import follow_mark
+from huiyin.core.marks import follow_mark, follow_share
 from huiyin.core.papers import follow_notice, follow_paper, follow_publication
 from huiyin.core.records import Record, Refusal
-from huiyin.core.refusals import refused
+from huiyin.core.refusals import Refusing, refused
+from huiyin.core.repeating import follow_repeating
 from huiyin.core.rules import (
     Adopted,
     ApprovalRule,
+    AssessmentRule,
     ClockRule,
     DutyRule,
+    FigureRule,
+    IndicatorRule,
     LevelRule,
     MarkRule,
     NoticeRule,
     PaperRule,
     PublicationRule,
     RefusalRule,
+    RegisterRule,
+    RetentionRule,
     Rule,
     ScoreRule,
+    ShareRule,
+    StandardRule,
+    StepRule,
     WarningRule,
 )
 from huiyin.core.scores import follow_score
+from huiyin.core.subjects import THINGS
 from huiyin.core.warnings import follow_level, follow_warning
 from huiyin.core.work import Work
 
+
+def _follow_limit(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> None:
+    (follow_repeating if rule.repeats else follow_clock)(work, adopted, rule, fact)
+
+
 _FOLLOW: Mapping[type[Rule], Callable[[Work, Adopted, Any, Fact], None]] = {
     MarkRule: follow_mark,
-    ClockRule: follow_clock,
+    ShareRule: follow_share,
+    ClockRule: _follow_limit,
     DutyRule: follow_duty,
     PaperRule: follow_paper,
     PublicationRule: follow_publication,
@@ -45,8 +64,12 @@ _FOLLOW: Mapping[type[Rule], Callable[[Work, Adopted, Any, Fact], None]] = {
     ApprovalRule: follow_approval,
     ScoreRule: follow_score,
     NoticeRule: follow_notice,
+    IndicatorRule: follow_indicator,
+    AssessmentRule: follow_assessment,
+    RetentionRule: follow_retention,
+    FigureRule: follow_figure,
 }
-ORDER: tuple[type[Rule], ...] = (RefusalRule, *_FOLLOW)
+ORDER: tuple[type[Rule], ...] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, RegisterRule)
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
 
 
@@ -71,7 +94,7 @@ def follow(adopted: Sequence[Adopted], known: Known, fact: Fact) -> Outcome:
     """
     work = Work.on(known, adopted)
     if work.case is None and fact.case is not None:
-        work.case = begin(fact, _record_of(fact))
+        work.case = begin(fact, known.about if known.about in THINGS else _record_of(fact))
     refusal = _refusal(work, fact)
     if refusal is not None:
         return Outcome(known.case, refusal=refusal)
@@ -94,7 +117,7 @@ def _refusal(work: Work, fact: Fact) -> Refusal | None:
     for adopted in work.adopted:
         for name in names_of(fact):
             for rule in adopted.regulation.by_event.get(name, ()):
-                if isinstance(rule, (RefusalRule, ApprovalRule, DutyRule)):
+                if isinstance(rule, Refusing) and _lives_on(rule, work.known.about, fact):
                     found = refused(work, adopted, rule, fact)
                     if found is not None:
                         return found
@@ -104,11 +127,19 @@ def _refusal(work: Work, fact: Fact) -> Refusal | None:
 def _follow_one(work: Work, fact: Fact) -> None:
     if work.case is not None and fact.case is not None and fact.event != LIMIT_PASSED:
         work.case = note(work.case, fact)
-    names = _index_names(work, fact)
+    work.names = names = _index_names(work, fact)
+    about = work.known.about
     for adopted in work.adopted:
         for rule in _concerned(adopted, names):
-            if not isinstance(rule, RefusalRule):
-                _FOLLOW[type(rule)](work, adopted, rule, fact)
+            if _lives_on(rule, about, fact) and (follow_rule := _FOLLOW.get(type(rule))) is not None:
+                follow_rule(work, adopted, rule, fact)
+
+
+def _lives_on(rule: Rule, about: str, fact: Fact) -> bool:
+    """Whether the rule is one of what the fact is followed for: duties are the unit's, whatever thing they are served with."""
+    if isinstance(rule, DutyRule):
+        return fact.case is None
+    return rule.about == about
 
 
 def _index_names(work: Work, fact: Fact) -> tuple[str, ...]:

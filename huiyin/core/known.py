@@ -9,21 +9,29 @@ from types import MappingProxyType
 from typing import Any
 
 from huiyin.core.facts import Fact
-from huiyin.core.records import Approval, Clock, Mark, Paper, Score, WarningSignal
+from huiyin.core.records import Approval, Clock, Mark, Paper, Retention, Score, WarningSignal
 
 _SCHEMES = ("channel", "category", "severity")
 _PLAIN = ("customer", "household", "issue", "record")
+GONE = frozenset({"complaint_withdrawn", "case_joined", "case_voided"})
+"""Events after which no regulation's limits run on a case: the complainant took it back (D14), it goes on in another one, it was none."""
+_MOVES = frozenset({"case_transferred", "complaint_transferred_to_unit", "complaint_received_by_unit"})
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of the organisation. ``parent`` is its unit's code, ``households`` the number of its own households."""
+    """A unit of the organisation. ``parent`` is its unit's code, ``households`` the number of its own households.
+
+    ``traits`` are what regulations ask of a site: ``site`` (residential, public …), ``floor_area_m2``, ``delivered_on`` (a date) and
+    ``phased``.
+    """
 
     code: str
     kind: str
     parent: str | None = None
     households: int = 0
+    traits: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +78,12 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Happened:
-    """The times of one event on a case: each with the roles it addressed, and the details of the first and the last."""
+    """The times of one event on a case: each with the roles it addressed and its details, and those of the first and the last told."""
 
     times: tuple[tuple[datetime, frozenset[str]], ...]
     first: Mapping[str, Any]
     last: Mapping[str, Any]
+    told: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def first_at(self) -> datetime:
@@ -103,7 +112,12 @@ class Happened:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as its facts tell it: who, where, which classes per scheme of an id prefix, and what has happened."""
+    """A case as its facts tell it: who, where, which classes per scheme of an id prefix, and what has happened.
+
+    A thing that has a past of its own (a survey, an inspection, a month of a unit …) is one too: ``record`` says which.
+    ``told`` holds the last value of every detail; ``changed`` when a class took the place of another ("severity/RC");
+    ``marks`` the marks that stand, with their regulation ("GP/major").
+    """
 
     key: str
     unit: str
@@ -113,6 +127,13 @@ class Case:
     plain: Mapping[str, str] = field(default_factory=dict)
     happened: Mapping[str, Happened] = field(default_factory=dict)
     marks: Mapping[str, datetime] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
+    changed: Mapping[str, datetime] = field(default_factory=dict)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the case is none any more, for every regulation: taken back, joined to another one, or entered by mistake."""
+        return not self.happened.keys().isdisjoint(GONE)
 
     def scheme(self, name: str, prefix: str, among: frozenset[str] | None = None) -> str | None:
         """The key that the case has in the scheme ``name`` (channel, category, severity) of the regulation ``prefix``.
@@ -145,22 +166,40 @@ def note(case: Case, fact: Fact) -> Case:
     for name in names_of(fact):
         past = happened.get(name)
         times = (*(past.times if past else ()), (fact.at, fact.to()))
-        times = times if not past or past.last_at <= fact.at else tuple(sorted(times, key=lambda time: time[0]))
-        happened[name] = Happened(times, past.first if past else fact.details, fact.details)
+        acts = (*(past.told if past else ()), fact.details)
+        if past and past.last_at > fact.at:
+            order = sorted(range(len(times)), key=[at for at, _ in times].__getitem__)
+            times, acts = tuple(times[place] for place in order), tuple(acts[place] for place in order)
+        happened[name] = Happened(times, past.first if past else fact.details, fact.details, acts)
     # The channel is the one of intake: later acts name the means by which they were done.
     named = [name for name in _SCHEMES if fact.details.get(name) and (name != "channel" or not case.happened)]
     schemes = _with_schemes(case.schemes, named, fact.details)
     plain = {**case.plain, **{k: str(fact.details[k]) for k in _PLAIN if fact.details.get(k) is not None}}
-    return replace(case, happened=happened, schemes=schemes, plain=plain, unit=_unit_after(case, fact))
+    changed = {**case.changed, **_changed(case.schemes, named, fact)} if named and case.happened else case.changed
+    told = {**case.told, **fact.details} if fact.details else case.told
+    unit = _unit_after(case, fact)
+    return replace(case, happened=happened, schemes=schemes, plain=plain, unit=unit, told=told, changed=changed)
+
+
+def _changed(schemes: Mapping[str, Mapping[str, tuple[str, ...]]], named: Sequence[str], fact: Fact) -> dict[str, datetime]:
+    """The classes that take the place of another one with this fact, as "severity/RC"."""
+    found: dict[str, datetime] = {}
+    for name in named:
+        before = schemes.get(name, NOTHING)
+        for prefix, key in _by_prefix(fact.details[name]).items():
+            if before.get(prefix) and before[prefix][-1] != key:
+                found[f"{name}/{prefix}"] = fact.at
+    return found
 
 
 def _unit_after(case: Case, fact: Fact) -> str:
     """A case moves only when it is transferred; other facts about it may name other units."""
-    return fact.unit if fact.unit and fact.event in ("case_transferred", "complaint_transferred_to_unit") else case.unit
+    return fact.unit if fact.unit and fact.event in _MOVES else case.unit
 
 
 def names_of(fact: Fact) -> tuple[str, ...]:
-    """The names under which a fact is known: its event, and its event with its level; a class that travels with it is set by it.
+    """The names under which a fact is known: its event, and its event with its level, its result, or the clause that it is under; a class
+    that travels with it is set by it.
 
     An incomplete act is known only as that.
     """
@@ -168,8 +207,7 @@ def names_of(fact: Fact) -> tuple[str, ...]:
     if details.get("missing_parts"):
         return (f"{fact.event}:incomplete",)
     names = [fact.event]
-    if level := details.get("level"):
-        names.append(f"{fact.event}:{level}")
+    names += [f"{fact.event}:{details[key]}" for key in ("level", "result", "clause", "into") if details.get(key)]
     names += [f"{name}_set" for name in ("category", "severity") if details.get(name) and fact.event != f"{name}_set"]
     return tuple(names)
 
@@ -181,11 +219,14 @@ def _with_schemes(
         return schemes
     after = dict(schemes)
     for name in named:
-        value = details[name]
-        given = dict(value) if isinstance(value, Mapping) else {"*": str(value)}
         before = schemes.get(name, NOTHING)
-        after[name] = {**before, **{key: (*before.get(key, ()), str(one)) for key, one in given.items()}}
+        after[name] = {**before, **{key: (*before.get(key, ()), one) for key, one in _by_prefix(details[name]).items()}}
     return after
+
+
+def _by_prefix(value: Any) -> dict[str, str]:
+    """A class as it was told, by the prefix of its regulation; "*" for one that names none."""
+    return {key: str(one) for key, one in value.items()} if isinstance(value, Mapping) else {"*": str(value)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +235,8 @@ class Known:
 
     ``case`` is None for a new case and for facts about a unit. ``clocks``, ``warnings`` … are the records so far of the case, or of the
     unit and period the fact is about, by key. ``tallies`` gives, for each unit that counts an issue, the number of distinct households
-    that have complained about the fact's issue this calendar year, the fact's own included.
+    that have complained about the fact's issue this calendar year, the fact's own included. ``about`` says what the fact is followed for
+    (``core/subjects.py``): "case" for cases and for units as such, else the kind of thing that ``case`` is.
     """
 
     units: Units
@@ -205,4 +247,6 @@ class Known:
     scores: Mapping[str, Score] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     papers: Mapping[str, Paper] = field(default_factory=dict)
+    kept: Mapping[str, Retention] = field(default_factory=dict)
     tallies: Mapping[str, int] = field(default_factory=dict)
+    about: str = "case"

@@ -22,7 +22,7 @@ from huiyin.core.steps import Step
 
 __all__ = [
     "AtOnce", "BadLimit", "Before", "Due", "FixedInRecord", "Limit", "Recurring", "SameDay", "Span", "Step", "Unit",
-    "due_at", "due_in_hours", "parse_limit", "reckon",
+    "due_at", "due_in_hours", "elapsed", "parse_limit", "reckon",
 ]  # fmt: skip
 
 
@@ -146,6 +146,14 @@ def parse_limit(text: str) -> Limit:
     if _RECURRING.fullmatch(found):
         return Recurring(parse_recurrence(found))
     return _span(found, found)
+
+
+def elapsed(text: str) -> timedelta:
+    """A span of minutes, hours, days or weeks as time; raises BadLimit for what is no limit, ValueError for any other one."""
+    limit = parse_limit(text)
+    if not isinstance(limit, Span) or limit.unit not in _ELAPSED:
+        raise ValueError(f"found {text!r}; expected a number of minutes, hours, days or weeks")
+    return _ELAPSED[limit.unit] * limit.number
 
 
 def _span(found: str, text: str) -> Span:

@@ -1,13 +1,16 @@
-"""Classes that a case gets by a regulation's own definition: major, invalid, withdrawn."""
+"""Classes that a case gets by a regulation's own definition: major, invalid, hot. Each regulation's marks are its own."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
+from huiyin.core.conditions import number_of
 from huiyin.core.facts import MARKED, Fact
-from huiyin.core.known import names_of
+from huiyin.core.known import Case
 from huiyin.core.records import Mark
-from huiyin.core.rules import Adopted, MarkRule
+from huiyin.core.rules import Adopted, MarkRule, Part, Rule, ShareRule
 from huiyin.core.work import Work
 
 
@@ -16,19 +19,79 @@ def follow_mark(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> Non
     case = work.case
     if case is None or fact.case is None:
         return
+    standing = next((one for one in _mine(work, adopted, rule, case) if one.ended_at is None), None)
+    if standing is not None and not set(rule.ends_on).isdisjoint(work.names) and work.holds(rule.ends_when, adopted, fact):
+        take_off(work, adopted, standing, fact)
+    elif standing is None and not set(rule.on).isdisjoint(work.names) and work.holds(rule.when, adopted, fact):
+        put_on(work, adopted, rule, rule.mark, fact)
+        if rule.identifies and f"{adopted.regulation.prefix}/{rule.mark}" not in case.marks:
+            work.find_out(f"{adopted.regulation.prefix}/{rule.identifies}", fact)
+
+
+def _mine(work: Work, adopted: Adopted, rule: Rule, case: Case) -> list[Mark]:
     stem = f"{adopted.regulation.prefix}:{rule.id}|{case.key}|"
-    mine = [one for key, one in work.marks.items() if key.startswith(stem)]
-    standing = next((one for one in mine if one.ended_at is None), None)
-    if rule.ends_on in names_of(fact) and standing is not None:
-        work.keep(replace(standing, ended_at=fact.at))
-        if not any(one.mark == rule.mark and one.ended_at is None for one in work.marks.values()):
-            work.case = replace(case, marks={mark: at for mark, at in case.marks.items() if mark != rule.mark})
-            work.find_out(f"un{MARKED}:{rule.mark}", fact)
-    elif rule.on in names_of(fact) and standing is None and rule.when.holds(case, fact):
-        work.keep(Mark(f"{stem}{len(mine) + 1}", rule.mark, rule.cites[0], case.key, fact.at))
-        if case.marked(rule.mark):
-            return
-        work.case = replace(case, marks={**case.marks, rule.mark: fact.at})
-        work.find_out(f"{MARKED}:{rule.mark}", fact)
-        if rule.identifies:
-            work.find_out(rule.identifies, fact)
+    return [one for key, one in work.marks.items() if key.startswith(stem)]
+
+
+def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact) -> None:
+    """Let the mark of ``rule`` stand on the case from now on."""
+    case = work.case
+    if case is None:
+        return
+    number = len(_mine(work, adopted, rule, case)) + 1
+    prefix = adopted.regulation.prefix
+    work.keep(Mark(f"{prefix}:{rule.id}|{case.key}|{number}", mark, rule.cites[0], case.key, fact.at, None, case.unit))
+    if not case.marked(f"{prefix}/{mark}"):
+        work.case = replace(case, marks={**case.marks, f"{prefix}/{mark}": fact.at})
+        # With no other regulation in force the mark speaks for all of them.
+        work.find_out(f"{prefix}/{MARKED}:{mark}", fact, alone=len(work.adopted) == 1)
+
+
+def take_off(work: Work, adopted: Adopted, standing: Mark, fact: Fact) -> None:
+    """End the mark; where no other rule of the regulation has put the same one on the case, the case loses it."""
+    case = work.case
+    work.keep(replace(standing, ended_at=fact.at))
+    if case is None or any(one.name == standing.name and one.ended_at is None for one in work.marks.values()):
+        return
+    work.case = replace(case, marks={mark: at for mark, at in case.marks.items() if mark != standing.name})
+    work.find_out(f"{adopted.regulation.prefix}/un{MARKED}:{standing.mark}", fact)
+
+
+def follow_share(work: Work, adopted: Adopted, rule: ShareRule, fact: Fact) -> None:
+    """Mark the thing by its share as it now stands: one of the two marks stands, the other does not."""
+    case = work.case
+    if case is None or fact.case is None or set(rule.on).isdisjoint(work.names) or not work.holds(rule.when, adopted, fact):
+        return
+    percent = _percent(adopted, rule, case)
+    part, whole = _number(rule.part, case), _number(rule.whole, case)
+    if percent is None or part is None or not whole:
+        return
+    share = part * 100
+    reached = share > percent * whole if rule.over else share >= percent * whole
+    wanted, other = (rule.reached, rule.below) if reached else (rule.below, rule.reached)
+    standing = {one.mark: one for one in _mine(work, adopted, rule, case) if one.ended_at is None}
+    if other in standing:
+        take_off(work, adopted, standing[other], fact)
+    if wanted not in standing:
+        put_on(work, adopted, rule, wanted, fact)
+
+
+def _percent(adopted: Adopted, rule: ShareRule, case: Case) -> Decimal | None:
+    if rule.at_least_setting:
+        return number_of(adopted.setting(*rule.at_least_setting))
+    if rule.at_least_said:
+        return number_of(case.said(rule.at_least_said.event, rule.at_least_said.detail))
+    return rule.at_least
+
+
+def _number(part: Part, case: Case) -> Decimal | None:
+    past = case.happened.get(part.event)
+    if past is None:
+        return Decimal() if part.distinct else None
+    if part.distinct:
+        return Decimal(len({str(told.get(part.detail)) for told in past.told if told.get(part.detail)}))
+    value: Any = past.last.get(part.detail)
+    if isinstance(value, dict):
+        keys = part.keys or tuple(value)
+        return sum((number_of(value.get(key)) or Decimal() for key in keys), Decimal())
+    return number_of(value)

@@ -5,6 +5,7 @@ generous where there is only one reading (2026年2月3日 下午3点, 2026-03-02
 """
 
 import re
+from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -86,6 +87,13 @@ def in_shanghai(moment: datetime) -> datetime:
 def later_by(moment: datetime, span: timedelta) -> datetime:
     """A moment moved by elapsed time, not by the clock on the wall: they differ where summer time begins or ends."""
     return (moment.astimezone(UTC) + span).astimezone(SHANGHAI)
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same time of day so many months earlier, on the same day number or the last day that the month has."""
+    years, month = divmod(moment.month - 1 - months, 12)
+    year = moment.year + years
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 
 
 def _assemble(found: str, parts: dict[str, str | None], hour: int, minute: int) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from huiyin.core.facts import Fact
-from huiyin.core.known import names_of
 from huiyin.core.records import Notice, Paper, Publication
 from huiyin.core.recurrence import period_of
 from huiyin.core.rules import Adopted, NoticeRule, PaperRule, PublicationRule
@@ -14,11 +13,10 @@ MISSING, INCOMPLETE, COMPLETE = "missing", "incomplete", "complete"
 
 def follow_paper(work: Work, adopted: Adopted, rule: PaperRule, fact: Fact) -> None:
     """Keep the state of the paper: missing from the moment it is owed, then incomplete or complete as it was handed in."""
-    names = names_of(fact)
     filed = fact.event == "document_filed" and fact.details.get("clause") in rule.cites
-    if not filed and fact.event != rule.on and rule.owed_from not in names:
+    if not filed and fact.event != rule.on and set(rule.owed_from).isdisjoint(work.names):
         return
-    if not rule.when.holds(work.case, fact):
+    if not work.holds(rule.when, adopted, fact):
         return
     period = fact.text("period")
     subject = fact.case if fact.case else f"{fact.unit}/{period or fact.at.date()}"
@@ -45,7 +43,7 @@ def follow_publication(work: Work, adopted: Adopted, rule: PublicationRule, fact
 
 def follow_notice(work: Work, adopted: Adopted, rule: NoticeRule, fact: Fact) -> None:
     """Tell everybody whom the rule names, or whom the act itself addressed."""
-    if not rule.when.holds(work.case, fact):
+    if not work.holds(rule.when, adopted, fact):
         return
     unit = work.unit_of(fact)
     issue = fact.text("issue") if fact.case is None else None

@@ -6,7 +6,7 @@ A keeper stores a record by inserting it or by replacing the one with the same k
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 RUNNING, MET, LATE, OVERDUE, CANCELLED, EXEMPT = "running", "met", "late", "overdue", "cancelled", "exempt"
@@ -19,7 +19,8 @@ Reckoning = tuple[tuple[str, ...], ...]
 """The steps of a reckoning as data: a kind of step and what belongs to it, all text. ``rulebook.words`` says them in words:
 ("from", event, moment) · ("plus", limit) · ("limit", limit) · ("setting", clause, key, value) · ("said", event, detail, moment) ·
 ("due_of", rule, moment) · ("over", limit, due) · ("households", counted, all, percent) ·
-("act", event, moment) · ("entry", clause, amount) · ("period", name, moment) · ("hours", calendar, hours)."""
+("act", event, moment) · ("entry", clause, amount) · ("period", name, moment) · ("hours", calendar, hours) ·
+("counted", what, number) · ("times", number, amount) · ("points", clause, amount) · ("least", amount) · ("share", part, whole, percent)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +152,29 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of an inspection or of a period, as it now stands: points lost or left, a count, a score, with the place in a ranking.
+
+    ``case`` is the inspection, ``period`` the year or month that it is a figure of.
+    """
+
+    key: str
+    clause: str
+    unit: str
+    amount: Decimal
+    at: datetime
+    case: str | None = None
+    period: str | None = None
+    rank: int | None = None
+    reckoning: Reckoning = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
-    """A class that a case has by the regulation's own definition (major, invalid …), from ``at`` until ``ended_at``."""
+    """A class that a case has by the regulation's own definition (major, invalid …), from ``at`` until ``ended_at``.
+
+    ``key`` begins with the prefix of the regulation: what one regulation says of a case, another need not.
+    """
 
     key: str
     mark: str
@@ -160,6 +182,13 @@ class Mark:
     case: str
     at: datetime
     ended_at: datetime | None = None
+    unit: str = ""
+    period: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The mark with its regulation, as cases keep it: "GP/major"."""
+        return f"{self.key.partition(':')[0]}/{self.mark}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,5 +218,19 @@ class Publication:
     audience: str
 
 
-Record = Clock | WarningSignal | Notice | Approval | Score | Mark | Paper | Publication
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long a case or a register has to be kept: until the last day ``until``, None for good."""
+
+    key: str
+    clause: str
+    case: str | None
+    unit: str
+    at: datetime
+    until: date | None
+    register: str | None = None
+    period: str | None = None
+
+
+Record = Clock | WarningSignal | Notice | Approval | Score | Mark | Paper | Publication | Retention | Figure
 """A record that a keeper keeps. A refusal is none: it has no effect but the answer to the person."""

@@ -2,43 +2,77 @@
 
 from __future__ import annotations
 
-from huiyin.core.approvals import asked, decider, decides, is_given, may_decide
-from huiyin.core.facts import Fact
+from huiyin.core.approvals import asked, decider, deciders, decides, is_given, may_decide, missing_turns, turn_of
+from huiyin.core.duties import ends, recurrence
+from huiyin.core.facts import DELETION_TRIED, PERIOD_OPENINGS, Fact
 from huiyin.core.known import names_of
+from huiyin.core.moments import in_shanghai
 from huiyin.core.records import DISMISSED, GIVEN, NEEDED, RAISED, WITHDRAWN, Refusal
 from huiyin.core.recurrence import BadLimit, period_named, period_of
-from huiyin.core.rules import Adopted, ApprovalRule, DutyRule, RefusalRule
+from huiyin.core.rules import Adopted, ApprovalRule, DutyRule, RefusalRule, RetentionRule, StepRule
 from huiyin.core.warnings import warning_about
 from huiyin.core.work import Work
 
+Refusing = RefusalRule | ApprovalRule | DutyRule | StepRule | RetentionRule
+"""The kinds of rule that may refuse an act."""
 
-def refused(work: Work, adopted: Adopted, rule: RefusalRule | ApprovalRule | DutyRule, fact: Fact) -> Refusal | None:
+
+def refused(work: Work, adopted: Adopted, rule: Refusing, fact: Fact) -> Refusal | None:
     """The refusal of ``fact`` under the rule, or None where the rule has nothing against it."""
     if isinstance(rule, RefusalRule):
         return _forbidden(work, adopted, rule, fact)
     if isinstance(rule, DutyRule):
-        return _no_such_period(rule, fact)
+        return _no_such_period(adopted, rule, fact)
+    if isinstance(rule, StepRule):
+        return _incomplete(adopted, rule, fact)
+    if isinstance(rule, RetentionRule):
+        return _kept(work, adopted, rule, fact)
     return _not_theirs(work, adopted, rule, fact)
 
 
-def _no_such_period(rule: DutyRule, fact: Fact) -> Refusal | None:
+def _incomplete(adopted: Adopted, rule: StepRule, fact: Fact) -> Refusal | None:
+    """An act without what the clause requires to be said with it."""
+    missing = [name for name in rule.requires if fact.event == rule.event and fact.details.get(name) in (None, "", [], ())]
+    if not missing:
+        return None
+    listed = "、".join(missing)
+    return Refusal(rule.cites[0], fact.event, fact.at, f"缺少：{listed}；请补充后再登记", f"found nothing for {', '.join(missing)}; add it")
+
+
+def _kept(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fact) -> Refusal | None:
+    """What has to be kept is not deleted before its last day is over."""
+    if fact.event != DELETION_TRIED:
+        return None
+    stem = f"{adopted.regulation.prefix}:{rule.id}|"
+    today = in_shanghai(fact.at).date()
+    for one in work.kept.values():
+        if one.key.startswith(stem) and (one.until is None or today <= one.until):
+            return Refusal(rule.cites[0], fact.event, fact.at, *rule.why)
+    return None
+
+
+def _no_such_period(adopted: Adopted, rule: DutyRule, fact: Fact) -> Refusal | None:
     """An act serves a period that there is and that has begun, of the kind that the duty has."""
     named = fact.text("period")
-    if named is None or rule.served_by.event not in names_of(fact) or rule.recurs.period_kind is None:
+    recurs = recurrence(adopted, rule)
+    events = {end.event for end in ends(rule)}
+    if named is None or recurs is None or events.isdisjoint(names_of(fact)) or recurs.period_kind is None:
+        return None
+    if not set(rule.opens_with) <= PERIOD_OPENINGS.keys():
         return None
     try:
         period = period_named(named)
     except BadLimit:
         period = None
-    if period is not None and period.kind == rule.recurs.period_kind and period.opens_at <= fact.at:
+    if period is not None and period.kind == recurs.period_kind and period.opens_at <= fact.at:
         return None
-    usual = period_of(rule.recurs.period_kind, fact.at).name
+    usual = period_of(recurs.period_kind, fact.at).name
     why_en = f"found the period {named!r}, expected one that has begun, such as {usual}"
     return Refusal(rule.cites[0], fact.event, fact.at, f"“{named}”不是已开始的期间；请写成如 {usual}", why_en)
 
 
 def _forbidden(work: Work, adopted: Adopted, rule: RefusalRule, fact: Fact) -> Refusal | None:
-    if not rule.when.holds(work.case, fact):
+    if not work.holds(rule.when, adopted, fact):
         return None
     if rule.unless_warning is not None:
         level, states = rule.unless_warning
@@ -52,7 +86,8 @@ def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) ->
     if not decides(rule, fact):
         return None
     if not may_decide(adopted, rule, fact):
-        of = "、".join(_named(adopted, role, 0) for role in rule.of), " or ".join(_named(adopted, role, 1) for role in rule.of)
+        roles = deciders(adopted, rule)
+        of = "、".join(_named(adopted, role, 0) for role in roles), " or ".join(_named(adopted, role, 1) for role in roles)
         found = _named(adopted, decider(fact) or "", 0), _named(adopted, decider(fact) or "", 1)
         return Refusal(
             rule.cites[0],
@@ -61,6 +96,10 @@ def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) ->
             f"此项由{of[0]}决定，{found[0] or '未署名者'}不能代为决定",
             f"this decision belongs to the {of[1]}; found {found[1] or 'nobody named'}",
         )
+    turns = missing_turns(work, adopted, rule, fact)
+    if turns and turn_of(adopted, rule, fact) in turns[1:]:
+        first = _named(adopted, turns[0], 0), _named(adopted, turns[0], 1)
+        return _no(rule, fact, f"须先由{first[0]}审批", f"the {first[1]} decides first")
     if rule.must_be_asked and not asked(work, adopted, rule, fact):
         return _no(rule, fact, "没有待决定的事项：须先有提请，才能审核或核实", "nothing to decide: it has to be submitted or raised first")
     no = _not_of_warning(work, adopted, rule, fact) if rule.level is not None else None
@@ -86,7 +125,7 @@ def _not_of_warning(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact
 def _said_already(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Refusal | None:
     """The same decision is not taken twice, and what was given is not taken away; a new question opens it again."""
     before = asked(work, adopted, rule, fact)
-    if not before or any(one.state == NEEDED for one in before):
+    if not rule.once or not before or any(one.state == NEEDED for one in before) or missing_turns(work, adopted, rule, fact):
         return None
     last = max(before, key=lambda one: (one.decided_at or one.asked_at, one.key))
     if last.state != GIVEN and is_given(rule, fact):

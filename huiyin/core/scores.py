@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huiyin.core.facts import WARNING_CONFIRMED, Fact
-from huiyin.core.known import names_of
 from huiyin.core.records import Score
 from huiyin.core.rules import Adopted, ScoreRule
 from huiyin.core.warnings import subject_about
@@ -14,7 +13,7 @@ from huiyin.core.work import Work
 
 def follow_score(work: Work, adopted: Adopted, rule: ScoreRule, fact: Fact) -> None:
     """Enter the points of a confirmed warning once for each subject and unit; take them back when the rule says so."""
-    names = names_of(fact)
+    names = work.names
     if f"{WARNING_CONFIRMED}:{rule.level}" in names:
         _enter(work, adopted, rule, fact)
     elif rule.taken_back_on in names:

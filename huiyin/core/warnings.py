@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from huiyin.core.facts import WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED, Fact
-from huiyin.core.known import Happened, names_of
+from huiyin.core.known import Happened
 from huiyin.core.records import (
     ANSWERED,
     CONFIRMED,
@@ -25,15 +25,13 @@ LIVE = frozenset({RAISED, CONFIRMED, ANSWERED})
 
 def follow_warning(work: Work, adopted: Adopted, rule: WarningRule, fact: Fact) -> None:
     """Raise the warning of ``rule`` if ``fact`` is its ground; a warning of the level that is live gets a further ground (D10)."""
-    if work.case is not None and any(work.case.marked(mark) for mark in adopted.regulation.void_marks):
-        return
-    if not rule.when.holds(work.case, fact):
+    if work.is_void(adopted) or not work.holds(rule.when, adopted, fact):
         return
     if rule.ratio is not None:
         _by_ratio(work, adopted, rule, rule.ratio, fact)
     elif rule.overdue is not None:
         _by_overdue(work, adopted, rule, rule.overdue, fact)
-    elif rule.on in names_of(fact):
+    elif rule.on in work.names:
         about = _About(str(fact.case), work.unit_of(fact), None)
         _raise(work, adopted, rule, fact, about, (("act", fact.event, fact.at.isoformat()),))
 
@@ -142,7 +140,7 @@ def subject_about(work: Work, prefix: str, level: str | None, fact: Fact) -> str
 
 def follow_level(work: Work, adopted: Adopted, rule: LevelRule, fact: Fact) -> None:
     """Bring the warning of the level on: verified, sent to the unit, answered, or withdrawn."""
-    names = names_of(fact)
+    names = work.names
     if rule.withdrawn_on in names:
         for one in list(work.warnings.values()):
             if one.level == rule.level and one.case == fact.case and one.state in LIVE:

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from huiyin.core.conditions import Condition, Scene
 from huiyin.core.facts import Fact
-from huiyin.core.known import Case, Known
+from huiyin.core.known import Case, Known, Unit
 from huiyin.core.moments import in_shanghai
-from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Score, WarningSignal
+from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Retention, Score, WarningSignal
 from huiyin.core.rules import Adopted
 
 
 @dataclass(slots=True)
 class Work:
-    """``known`` stays as it was handed in; the dictionaries are copies. ``changed`` holds each changed record once, as it now stands."""
+    """``known`` stays as it was handed in; the dictionaries are copies. ``changed`` holds each changed record once, as it now stands.
+    ``names`` are the names under which the rules know the fact that is being followed."""
 
     known: Known
     adopted: Sequence[Adopted]
@@ -28,6 +30,8 @@ class Work:
     scores: dict[str, Score]
     marks: dict[str, Mark]
     papers: dict[str, Paper]
+    kept: dict[str, Retention]
+    names: tuple[str, ...] = ()
     changed: dict[tuple[str, str], Record] = field(default_factory=dict)
     derived: list[Fact] = field(default_factory=list)
     waiting: deque[Fact] = field(default_factory=deque)
@@ -45,7 +49,24 @@ class Work:
             dict(known.scores),
             dict(known.marks),
             dict(known.papers),
+            dict(known.kept),
         )
+
+    def holds(self, condition: Condition, adopted: Adopted, fact: Fact, unit: str | None = None) -> bool:
+        """Whether ``condition`` holds of the case and the fact, or of the ``unit`` where that is another one."""
+        if not condition.questions:
+            return True
+        code = unit or (self.case.unit if self.case is not None else fact.unit)
+        site: Unit | None = self.known.units.by_code.get(code or "")
+        prefixes = frozenset(one.regulation.prefix for one in self.adopted)
+        return condition.holds(Scene(self.case, fact, site, prefixes, adopted.setting))
+
+    def is_void(self, adopted: Adopted) -> bool:
+        """Whether the regulation takes the case for none: declared invalid by it, or gone for all."""
+        case = self.case
+        if case is None:
+            return False
+        return case.gone or any(case.marked(f"{adopted.regulation.prefix}/{mark}") for mark in adopted.regulation.void_marks)
 
     def keep(self, record: Record) -> None:
         """Let ``record`` stand from now on."""
@@ -64,6 +85,7 @@ class Work:
             Score: self.scores,
             Mark: self.marks,
             Paper: self.papers,
+            Retention: self.kept,
         }
         return shelves.get(type(record))
 

@@ -12,8 +12,9 @@ from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.known import Case, Known, Units
 from huiyin.core.moments import in_shanghai
-from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Refusal, Score, WarningSignal
-from huiyin.rulebook.load import UNCOUNTED_MARKS
+from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Refusal, Retention, Score, WarningSignal
+from huiyin.core.subjects import Subject, about_of
+from huiyin.rulebook.load import counts_in_tallies
 
 Shelf = dict[type, dict[str, Any]]
 
@@ -37,8 +38,9 @@ class Book:
             for kept in shelf.values():
                 yield from kept.values()
 
-    def known(self, fact: Fact) -> Known:
-        """What the book knows that concerns ``fact``."""
+    def known(self, subject: Subject) -> Known:
+        """What the book knows of the ``subject``."""
+        fact = subject.fact
         case = self.cases.get(fact.case) if fact.case else None
         shelf = self.shelves.get(_place(fact.case, fact.unit), {})
         issue = fact.text("issue") or (case.plain.get("issue") if case else None)
@@ -52,7 +54,9 @@ class Book:
             scores=shelf.get(Score, {}),
             marks=shelf.get(Mark, {}),
             papers=shelf.get(Paper, {}),
-            tallies=self._tallies(fact, case),
+            kept=shelf.get(Retention, {}),
+            tallies=self._tallies(fact, case) if subject.about == "case" else {},
+            about=subject.about,
         )
 
     def _tallies(self, fact: Fact, case: Case | None) -> dict[str, int]:
@@ -83,14 +87,15 @@ class Book:
             return
         if fact.case and outcome.case is not None:
             self.cases[fact.case] = outcome.case
-            self._count(outcome.case)
+            if about_of(outcome.case) == "case":
+                self._count(outcome.case)
         for record in outcome.records:
             self.put(record)
 
     def _count(self, case: Case) -> None:
         """Let the case's household be counted where the case now stands, and nowhere else."""
         where = self._counted(Fact("", case.received_at, case.key), case)
-        if case.marks.keys() & UNCOUNTED_MARKS:
+        if not counts_in_tallies(case):
             where = None
         before = self.counted.get(case.key)
         if before == where:

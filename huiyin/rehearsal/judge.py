@@ -9,7 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from huiyin.core import records as core
+from huiyin.core.subjects import PERIODS, THINGS
 from huiyin.rehearsal.scenario import Line, Scenario
+from huiyin.rulebook.load import regulation, stems
 
 Found = Mapping[str, Any]
 """A record: ``kind``, ``words`` (what a line of that kind may name it by) and its keys."""
@@ -28,9 +30,7 @@ class Difference:
 def found_in(records: Iterable[core.Record], refusals: Iterable[core.Refusal], until: datetime) -> tuple[Found, ...]:
     """All records as scenarios name them, as they stand at ``until``."""
     found = [one for record in records for one in _as_found(record, until)]
-    found += [
-        {"kind": "refused", "words": (one.clause,), "event": one.event, "at": one.at, "why": one.why_zh} for one in refusals
-    ]
+    found += [{"kind": "refused", "words": (one.clause,), "event": one.event, "at": one.at, "why": one.why_zh} for one in refusals]
     return tuple(sorted(found, key=lambda one: (str(one["kind"]), str(one))))
 
 
@@ -42,20 +42,28 @@ def _as_found(record: core.Record, until: datetime) -> Iterator[Found]:
         for ground in record.grounds:
             yield {"kind": "warning", "words": (record.level,), "clause": ground.clause, "at": ground.at, **about}
     elif isinstance(record, core.Notice):
-        keys = {"to": record.to, "case": record.case, "unit": record.unit, "issue": record.issue, "at": record.at}
+        keys = {"to": record.to, "unit": record.unit, "issue": record.issue, "at": record.at, **thing(record.case)}
         yield {"kind": "notice", "words": (record.clause,), **keys}
     elif isinstance(record, core.Approval):
         for role in record.of:
-            about = {"case": record.case, "unit": record.unit, "issue": record.issue, "period": record.period}
+            about = {"unit": record.unit, "issue": record.issue, "period": record.period, **thing(record.case)}
             yield {"kind": "approval", "words": (record.clause,), "of": role, "state": record.state, **about}
     elif isinstance(record, core.Score):
         entry = {"amount": record.amount, "at": record.at, "case": record.case, "issue": record.issue}
         yield {"kind": "score", "words": (record.clause, *record.items), "unit": record.unit, **entry}
     elif isinstance(record, core.Mark):
-        yield {"kind": "classified", "words": (record.mark,), "clause": record.clause, "case": record.case, "at": record.at}
+        about = {"unit": record.unit, **thing(record.case)}
+        about |= {"unit": record.unit, "period": record.period} if record.period else {}
+        yield {"kind": "classified", "words": (record.mark,), "clause": record.clause, "at": record.at, **about}
     elif isinstance(record, core.Paper):
-        about = {"case": record.case, "unit": record.unit, "period": record.period}
-        yield {"kind": "document", "words": (record.clause,), "name": record.name, "state": record.state, **about}
+        about = {"unit": record.unit, "period": record.period, **thing(record.case)}
+        yield {"kind": "document", "words": (record.clause,), "name": title_of(record), "state": record.state, **about}
+    elif isinstance(record, core.Figure):
+        entry = {"amount": record.amount, "at": record.at, "unit": record.unit, "period": record.period, "rank": record.rank}
+        yield {"kind": "score", "words": (record.clause,), **entry, **thing(record.case)}
+    elif isinstance(record, core.Retention):
+        about = {"unit": record.unit, "register": record.register, "period": record.period, **thing(record.case)}
+        yield {"kind": "retained", "words": (record.clause,), "until": str(record.until or "permanent"), **about}
     elif isinstance(record, core.Publication):
         yield {"kind": "published", "words": (record.clause,), "unit": record.unit, "period": record.period, "at": record.at}
 
@@ -67,11 +75,35 @@ def _clock(record: core.Clock, until: datetime) -> Iterator[Found]:
     state = core.RUNNING if record.state == core.OVERDUE and record.due_at == until else record.state
     if record.kind == "duty":
         state = _DUTY_STATES.get(state, state)
-    keys = {"case": record.case, "unit": record.unit, "period": record.period, "starts": record.starts_at, "due": record.due_at}
+    keys = {"unit": record.unit, "period": record.period, "starts": record.starts_at, "due": record.due_at, **thing(record.case)}
+    if record.kind == "duty":
+        keys["channel"] = record.level
     stopped = record.stopped_at
     yield {
         "kind": record.kind, "words": record.cites, "state": state, "stopped": stopped, "responsible": record.responsible, **keys
     }  # fmt: skip
+
+
+def thing(key: str | None) -> dict[str, Any]:
+    """How scenarios name a case or thing: a case by its letter, a survey, an activity … by its name, a month by its unit and period."""
+    about, _, name = str(key or "").partition(":")
+    if about not in THINGS:
+        return {"case": key}
+    unit, _, rest = name.rpartition("/") if about != "register" else (*name.split("/", 1)[:1], "", "")
+    if about in PERIODS:
+        return {"unit": unit, "period": rest}
+    if about in ("unit", "house"):
+        return {"unit": name}
+    return {about: rest} if about != "register" else {}
+
+
+def title_of(paper: core.Paper) -> str:
+    """The Chinese name of the paper's form; its key where the regulation names no such form."""
+    for stem in stems():
+        rules = regulation(stem)
+        if paper.clause.startswith(f"{rules.prefix}-"):
+            return next((str(form["zh"]) for form in rules.source.get("forms", ()) if form["key"] == paper.name), paper.name)
+    return paper.name
 
 
 def judge(scenario: Scenario, found: tuple[Found, ...]) -> tuple[Difference, ...]:
@@ -113,7 +145,7 @@ def _equal(one: Found, key: str, value: Any) -> bool:
         return isinstance(has, datetime) and (has == value or has.replace(second=0, microsecond=0) == value)
     if key == "amount" and "amount" in one:
         return bool(Decimal(str(value)) == one["amount"])
-    if key == "period" and one["kind"] == "score":
+    if key == "period" and one["kind"] == "score" and not one.get("period"):
         return str(one["at"].date()).startswith(str(value)[:7])
     return str(has) == str(value) if has is not None else value is None
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from huiyin.core.known import Unit
 
 KINDS = (
     "group", "property_company", "branch", "project", "centre", "cluster", "department", "university_logistics_office",
     "student_apartment_centre",
 )  # fmt: skip
+_HOMES = {"site": "residential"}
 _ADOPTERS = {"university_logistics": ("university_logistics_office",), "student_apartment": ("student_apartment_centre",)}
 
 
@@ -16,8 +19,8 @@ def standard_units() -> tuple[Unit, ...]:
     return (
         Unit("CO", "property_company"),
         Unit("B1", "branch", "CO"),
-        Unit("P1", "project", "B1", 1000),
-        Unit("P2", "project", "B1", 400),
+        Unit("P1", "project", "B1", 1000, {**_HOMES, "floor_area_m2": 60_000, "delivered_on": date(2019, 6, 1)}),
+        Unit("P2", "project", "B1", 400, {**_HOMES, "floor_area_m2": 120_000, "delivered_on": date(2026, 1, 15)}),
         Unit("U", "university_logistics_office"),
         Unit("U1", "centre", "U"),
         Unit("U2", "centre", "U"),

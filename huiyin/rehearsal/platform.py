@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from huiyin.core.facts import PERIOD_OPENINGS, Fact
+from huiyin.core.facts import PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Record, Refusal
 from huiyin.core.recurrence import next_opening, openings_at
@@ -26,6 +26,7 @@ from huiyin.desk.clocks.watch import look
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.keepers import keepers
 from huiyin.desk.journal.actions import By
+from huiyin.desk.matters.models import Matter
 from huiyin.desk.places.actions import add_organisation, add_unit
 from huiyin.plumbing.ids import new_id
 from huiyin.rehearsal.judge import Found, found_in
@@ -71,7 +72,7 @@ class _Play:
         for fact in self.scenario.timeline:
             entered = fact.entered_at or fact.at
             self._watch_before(entered)
-            if fact.event not in PERIOD_OPENINGS:
+            if fact.event not in PERIOD_OPENINGS and fact.event != YEAR_CLOSED:
                 self._act(fact, entered)
         self._watch_before(self.scenario.until)
         self._watch(self.scenario.until)
@@ -92,6 +93,12 @@ class _Play:
                 self.cases[fact.case] = new_id(entered)
                 about = {str(self.cases[fact.case]): {}}
             fact = replace(fact, case=str(self.cases[fact.case]))
+        if new := fact.text("new_case"):
+            self.cases[new] = new_id(entered)
+            about = {**about, str(self.cases[new]): {}}
+            fact = replace(fact, details={**fact.details, "new_case": str(self.cases[new])})
+        if (earlier := fact.text("earlier")) in self.cases:
+            fact = replace(fact, details={**fact.details, "earlier": str(self.cases[str(earlier)])})
         try:
             store(self.organisation, [fact], by=None, at=entered, about=about)
         except Refused as refused:
@@ -100,6 +107,7 @@ class _Play:
     def records(self) -> Iterator[Record]:
         """Every record of the organisation as its keepers read it, under the case's letter."""
         letters = {str(key): letter for letter, key in self.cases.items()}
+        letters |= {str(one.id): one.key for one in Matter.objects.filter(organisation_id=self.organisation)}
         found: dict[tuple[str, str], Record] = {}
         for keeper in keepers().values():
             if keeper.record is None:
@@ -121,7 +129,7 @@ def _organisation(scenario: Scenario, at: datetime) -> UUID:
     ids: dict[str, Any] = {}
     for unit in scenario.units:
         parent = ids.get(unit.parent or "")
-        households = {"households_count": unit.households}
+        households = {"households_count": unit.households, **unit.traits}
         ids[unit.code] = add_unit(
             made.id, unit.code, unit.kind, unit.code, by=REHEARSER, at=at, parent=parent.id if parent else None, **households
         )

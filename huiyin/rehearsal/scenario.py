@@ -18,7 +18,8 @@ from huiyin.rulebook.load import regulation, stems, vocabulary
 
 LARGEST_BYTES = 2 * 1024 * 1024
 _KEYS = ("scenario", "cites", "adopt", "organisation", "settings", "timeline", "until", "expect", "expect_not")
-_UNIT_KEYS = ("code", "kind", "parent", "households", "floor_area_m2", "delivered_on", "site", "phased")
+_TRAITS = ("floor_area_m2", "delivered_on", "site", "phased")
+_UNIT_KEYS = ("code", "kind", "parent", "households", *_TRAITS)
 LINE_KINDS = ("clock", "duty", "classified", "warning", "notice", "approval", "refused", "score", "document", "published", "retained")
 _LINE_KEYS = frozenset({
     "case", "unit", "starts", "due", "state", "stopped", "responsible", "period", "clause", "at", "issue", "to", "of", "event", "amount",
@@ -80,6 +81,10 @@ def read_scenarios(path: Path) -> tuple[Scenario, ...]:
     return scenarios
 
 
+def _day(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value))
+
+
 @dataclass(slots=True)
 class _Reader:
     path: Path
@@ -121,9 +126,7 @@ class _Reader:
         settings = {clause: dict(keys) for clause, keys in (value.get("settings") or {}).items()}
         cites = tuple(value.get("cites") or ())
         line = self.sheet.line_of(at)
-        return Scenario(
-            value["scenario"], self.path.name, line, cites, adopt, units, settings, timeline, until, expect, expect_not
-        )
+        return Scenario(value["scenario"], self.path.name, line, cites, adopt, units, settings, timeline, until, expect, expect_not)
 
     def _adoptions(self, at: tuple[str | int, ...], value: list[Any]) -> tuple[Adoption, ...]:
         found = []
@@ -147,7 +150,8 @@ class _Reader:
             for key in one:
                 self._known((*at, number, key), "key", key, _UNIT_KEYS)
             self._known((*at, number, "kind"), "kind of unit", one.get("kind"), KINDS)
-            units.append(Unit(one["code"], one["kind"], one.get("parent"), int(one.get("households") or 0)))
+            traits = {key: _day(one[key]) if key == "delivered_on" else one[key] for key in _TRAITS if key in one}
+            units.append(Unit(one["code"], one["kind"], one.get("parent"), int(one.get("households") or 0), traits))
         return tuple(units)
 
     def _moment(self, at: tuple[str | int, ...], text: Any) -> datetime:
@@ -174,6 +178,8 @@ class _Reader:
         kind = vocabulary()["facts"].get(key, {}).get("kind")
         if kind == "moment" and value:
             return self._moment(at, value)
+        if kind == "day" and value:
+            return _day(value)
         if key in _LIST_OF_ROLES and isinstance(value, str):
             return [value]
         return value
@@ -186,7 +192,7 @@ class _Reader:
             keys: dict[str, Any] = {}
             for key, word in list(one.items())[1:]:
                 self._known((*at, number, key), "key", key, _LINE_KEYS)
-                timed = key in ("at", "due", "starts", "stopped") or (key == "until" and word != "permanent")
+                timed = key in ("at", "due", "starts", "stopped")
                 keys[key] = self._moment((*at, number, key), word) if timed else word
             found.append(Line(kind, str(one[kind]), keys, self.sheet.line_of((*at, number))))
         return tuple(found)

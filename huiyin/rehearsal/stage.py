@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
+from huiyin.core.converting import goes_on_as
+from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.follow import follow
 from huiyin.core.known import Units
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Clock
 from huiyin.core.recurrence import next_opening, openings_at
 from huiyin.core.rules import Adopted, Regulation
+from huiyin.core.subjects import about_of, first_subject, subjects
 from huiyin.rehearsal.book import Book
 from huiyin.rehearsal.organisation import usual_adopter
 from huiyin.rehearsal.scenario import Scenario
@@ -59,7 +61,7 @@ class _Play:
                 self.opening = midnight if openings_at(midnight) else next_opening("day", midnight)
             self._watch_before(entered)
             self._open_at(entered)
-            if fact.event not in PERIOD_OPENINGS:
+            if fact.event not in PERIOD_OPENINGS and fact.event != YEAR_CLOSED:
                 self._act(fact)
         self._watch_before(until)
         self._open_at(until)
@@ -82,9 +84,8 @@ class _Play:
         if self.opening is None or self.opening > moment:
             return
         at, self.opening = self.opening, next_opening("day", self.opening)
-        for period in openings_at(at):
-            for adopted in self.adopted:
-                self._act(Fact(_EVENT_OF[period.kind], at, unit=adopted.unit, by="platform"))
+        for opening in opened_at(at):
+            self._act(replace(opening, unit=self.adopted[0].unit if self.adopted else None))
 
     def _look_at(self, moment: datetime) -> None:
         """Let every clock whose next look has come by ``moment`` look, until none is left."""
@@ -98,15 +99,58 @@ class _Play:
             self.book.put(replace(clock, look_at=None))
 
     def _act(self, fact: Fact) -> None:
-        known = self.book.known(fact)
-        unit = known.case.unit if known.case else fact.unit
-        self.book.keep(fact, follow(binding(self.adopted, self.book, unit, fact), known, fact))
+        first = first_subject(fact)
+        case = self.book.cases.get(first.key) if first.key else None
+        unit = case.unit if case else fact.unit
+        adopted = binding(self.adopted, self.book, unit, first.fact)
+        played = []
+        for subject in subjects(adopted, self.book.units, fact, case):
+            if not subject.only_if_known or subject.key in self.book.cases:
+                heard = replace(subject.fact, unit=subject.fact.unit or unit)
+                played.append((heard, follow(adopted, self.book.known(replace(subject, fact=heard)), heard)))
+        refused = next((outcome for _, outcome in played if outcome.refusal is not None), None)
+        if refused is not None:
+            self.book.keep(fact, refused)
+            return
+        for heard, outcome in played:
+            self.book.keep(heard, outcome)
+        for heard, outcome in played:
+            for found in outcome.derived:
+                self._pass_on(found, heard, adopted)
+        new = goes_on_as(fact, self.book.cases.get(fact.case or ""))
+        if new is not None:
+            self._act(new)
+
+    def _pass_on(self, found: Fact, heard: Fact, adopted: list[Adopted]) -> None:
+        """What was found out about one thing may concern another one: an issue, a month, the unit's duties."""
+        case = self.book.cases.get(heard.case or "")
+        told = replace(found, unit=heard.unit, details={**carried(heard), **found.details})
+        for subject in subjects(adopted, self.book.units, told, case)[1:]:
+            if subject.key != heard.case:
+                self.book.keep(subject.fact, follow(adopted, self.book.known(subject), subject.fact))
+
+
+def opened_at(midnight: datetime) -> Iterator[Fact]:
+    """The openings that the watch makes at a midnight, the shortest period first; with a year's, that the year before closed."""
+    for period in openings_at(midnight):
+        yield Fact(_EVENT_OF[period.kind], midnight, by="platform")
+        if period.kind == "year":
+            yield Fact(YEAR_CLOSED, midnight, by="platform", details={"period": str(int(period.name) - 1)})
+
+
+def carried(heard: Fact) -> dict[str, object]:
+    """What goes on with something found out: the period that the act was about."""
+    return {"period": heard.details["period"]} if heard.details.get("period") else {}
 
 
 def binding(adopted: tuple[Adopted, ...], book: Book, unit: str | None, fact: Fact) -> list[Adopted]:
     """The regulations that bind the unit of ``fact``: adopted by it or a unit above it, and in force when the case began."""
-    path = book.units.path(unit or "")
+    if fact.event in PERIOD_OPENINGS or fact.event == YEAR_CLOSED:
+        path: tuple[str, ...] = tuple(one.unit for one in adopted)
+    else:
+        path = book.units.path(unit or "")
     case = book.cases.get(fact.case) if fact.case else None
+    case = case if about_of(case) == "case" else None
     day: date = in_shanghai(case.received_at if case else fact.at).date()
     return [
         one

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from huiyin.core.facts import MARKED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED
+from huiyin.core.facts import LIMIT_PASSED, MARKED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED, YEAR_CLOSED
+from huiyin.core.subjects import CLOSED
 from huiyin.rulebook.schema import RuleSheet
 
 Path = tuple[str | int, ...]
 _EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "identifies",
-                         "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on"})  # fmt: skip
+                         "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on", "until_happened",
+                         "exempt_by"})  # fmt: skip
 _SETTING_KEYS = (
     "tolerance", "within_setting", "following_setting", "calendar_setting", "responsible_setting", "if_setting", "issues_not_in",
+    "period_setting", "of_setting", "limits_setting", "at_least_setting", "first_year", "first_compared",
 )  # fmt: skip
+_PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not", "unit", "since", "not_since", "until_said", "before",
+                    "at_least_said", "fields", "check", "variants", "form"})  # fmt: skip
+"""Keys under which stand texts, values of details, or words that are looked at elsewhere."""
 _ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of"})
-_FOUND_OUT = (WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved")
+_FOUND_OUT = (
+    WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved", LIMIT_PASSED, YEAR_CLOSED, *CLOSED.values(),
+)  # fmt: skip
 
 
 class Checker:
@@ -48,7 +55,7 @@ class Checker:
         """Look at every sheet, and at how they refer to each other."""
         seen: dict[str, int] = {}
         for number, sheet in sheets:
-            identity = f"{sheet.kind} {getattr(sheet, sheet.kind)}"
+            identity = f"{sheet.kind} {sheet.identity()}"
             if sheet.kind != "honour" and identity in seen:
                 self.complain((number,), f"found the rule {identity!r} a second time; give each rule an id of its own")
             seen[identity] = number
@@ -81,7 +88,7 @@ class Checker:
                 self._unknown((number, key), "setting", " ".join(setting), {" ".join(one) for one in self.settings})
 
     def _is_event(self, word: str) -> bool:
-        stem = re.split(r"[:]", word)[0]
+        stem = word.rpartition("/")[2].split(":")[0]
         return stem in self.events or stem in _FOUND_OUT
 
     def _unknown(self, path: Path, kind: str, word: str, known: frozenset[str] | set[str]) -> None:
@@ -105,10 +112,10 @@ def _words(path: Path, key: str, value: Any) -> Iterator[tuple[Path, str, str]]:
     elif isinstance(value, Mapping):
         for name, one in value.items():
             under = key if key in ("items",) else str(name)
-            if name not in ("name", "why", "said", "fact", "fact_not", "until_said"):
+            if name not in _PROSE and not (name == "of" and isinstance(one, Mapping)):
                 yield from _words((*path, str(name)), under, one)
-            elif name == "until_said":
-                yield (*path, "until_said"), "event", str(one["event"])
+            elif name in ("until_said", "before", "at_least_said"):
+                yield (*path, str(name)), "event", str(one["event"])
     elif isinstance(value, (list, tuple)):
         for number, one in enumerate(value):
             yield from _words((*path, number), key, one)

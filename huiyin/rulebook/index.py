@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from huiyin.core.approvals import BY_APPROVAL, DECISIONS
-from huiyin.core.facts import LIMIT_PASSED, WARNING_CONFIRMED, WARNING_DISMISSED
+from huiyin.core.approvals import ASKING, BY_APPROVAL, DECISIONS
+from huiyin.core.assessments import HEARD
+from huiyin.core.conditions import Condition
+from huiyin.core.duties import ends
+from huiyin.core.facts import DELETION_TRIED, LIMIT_PASSED, PERIOD_OPENINGS, WARNING_CONFIRMED, WARNING_DISMISSED
 from huiyin.core.follow import ORDER
+from huiyin.core.inspections import SCORED_ON
+from huiyin.core.known import GONE
 from huiyin.core.rules import (
     ApprovalRule,
+    AssessmentRule,
     ClockRule,
     DutyRule,
+    FigureRule,
+    IndicatorRule,
     LevelRule,
     MarkRule,
     NoticeRule,
     PaperRule,
     PublicationRule,
     RefusalRule,
+    RetentionRule,
     Rule,
     ScoreRule,
+    ShareRule,
+    StepRule,
     WarningRule,
 )
+from huiyin.core.subjects import DUTY
 
 TALLIED = ("complaint_received", "issue_set")
 """Events after which a share of households may be another one."""
@@ -36,42 +48,95 @@ def index_rules(prefix: str, rules: tuple[Rule, ...], void_marks: frozenset[str]
     return {event: tuple(waiting) for event, waiting in found.items()}
 
 
+def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[Rule, ...]]) -> Mapping[str, frozenset[str]]:
+    """For each kind of thing that rules are about the events that its past has to hold: those that its rules wait for or ask about."""
+    found: dict[str, set[str]] = {}
+    for event, waiting in by_event.items():
+        for rule in waiting:
+            found.setdefault(DUTY if isinstance(rule, DutyRule) else rule.about, set()).add(event)
+    for rule in rules:
+        asked = found.setdefault(rule.about, set())
+        for condition in _conditions(rule):
+            asked |= condition.events()
+        if isinstance(rule, ShareRule):
+            asked |= {rule.part.event, rule.whole.event, *((rule.at_least_said.event,) if rule.at_least_said else ())}
+        if isinstance(rule, ClockRule) and rule.before:
+            asked.add(rule.before.event)
+        if any(condition.counts() for condition in _conditions(rule)):
+            asked.add("complaint_withdrawn")
+    found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)
+    return {about: frozenset(events) for about, events in found.items() if about != "case"}
+
+
+def _conditions(rule: Rule) -> Iterator[Condition]:
+    for name in ("when", "counts_if", "owed_if", "ends_when", "applies"):
+        condition = getattr(rule, name, None)
+        if isinstance(condition, Condition):
+            yield condition
+
+
 def _events(prefix: str, rule: Rule, clocks: Mapping[str, ClockRule], void_marks: frozenset[str]) -> Iterator[str]:
     if isinstance(rule, ClockRule):
         yield f"{LIMIT_PASSED}:{prefix}:{rule.id}"
-        yield from _of_clock(rule, clocks, void_marks)
+        yield from _of_clock(prefix, rule, clocks, void_marks)
     elif isinstance(rule, DutyRule):
-        yield from (rule.opens_with, rule.served_by.event, f"{LIMIT_PASSED}:{prefix}:{rule.id}")
+        yield from _of_duty(prefix, rule)
     elif isinstance(rule, WarningRule):
         yield from _of_warning(prefix, rule)
     elif isinstance(rule, LevelRule):
         yield from (f"{WARNING_CONFIRMED}:{rule.level}", f"{WARNING_DISMISSED}:{rule.level}")
         yield from (rule.sent_by.event, rule.answered_by.event, *filter(None, (rule.withdrawn_on,)))
     elif isinstance(rule, ApprovalRule):
-        yield rule.asked_on
+        yield from (*rule.asked_on, ASKING)
         yield from DECISIONS if rule.decided_by == BY_APPROVAL else (rule.decided_by,)
     elif isinstance(rule, RefusalRule):
-        yield rule.event
+        yield from rule.event
     elif isinstance(rule, ScoreRule):
         yield from (f"{WARNING_CONFIRMED}:{rule.level}", *filter(None, (rule.taken_back_on,)))
     elif isinstance(rule, MarkRule):
-        yield from (rule.on, *filter(None, (rule.ends_on,)))
+        yield from (*rule.on, *rule.ends_on)
     elif isinstance(rule, PaperRule):
-        yield from (rule.on, f"{rule.on}:incomplete", "document_filed", *filter(None, (rule.owed_from,)))
-    elif isinstance(rule, (NoticeRule, PublicationRule)):
+        handed_in = ("document_filed", *((rule.on,) if rule.on else ()))
+        yield from (*handed_in, *(f"{event}:incomplete" for event in handed_in), *rule.owed_from)
+    else:
+        yield from _of_others(rule)
+
+
+def _of_others(rule: Rule) -> Iterator[str]:
+    if isinstance(rule, (NoticeRule, ShareRule)):
+        yield from rule.on
+    elif isinstance(rule, PublicationRule | FigureRule):
         yield rule.on
+    elif isinstance(rule, RetentionRule):
+        yield from (*rule.on, DELETION_TRIED)
+    elif isinstance(rule, StepRule):
+        yield rule.event
+    elif isinstance(rule, IndicatorRule):
+        yield from SCORED_ON
+    elif isinstance(rule, AssessmentRule):
+        yield from (rule.on, *HEARD)
 
 
-def _of_clock(rule: ClockRule, clocks: Mapping[str, ClockRule], void_marks: frozenset[str]) -> Iterator[str]:
+def _of_duty(prefix: str, rule: DutyRule) -> Iterator[str]:
+    yield from rule.opens_with if rule.period_setting is None else (*rule.opens_with, *PERIOD_OPENINGS)
+    yield from (end.event for end in ends(rule))
+    yield from filter(None, (rule.exempt_by, f"{LIMIT_PASSED}:{prefix}:{rule.id}"))
+
+
+def _of_clock(prefix: str, rule: ClockRule, clocks: Mapping[str, ClockRule], void_marks: frozenset[str]) -> Iterator[str]:
     yield from (start.event for start in rule.starts)
-    yield rule.ends.event
+    yield from (end.event for end in (rule.ends, *rule.or_ends))
     yield from rule.when.events()
-    yield "case_transferred"
-    yield from (f"marked:{mark}" for mark in void_marks)
-    if rule.until_said:
-        yield rule.until_said.event
+    yield from rule.until_happened
+    yield from (f"{scheme}_set" for scheme in rule.restarts_on)
+    if rule.about == "case":
+        yield from ("case_transferred", "complaint_received_by_unit", *GONE)
+        yield from (f"{prefix}/marked:{mark}" for mark in void_marks)
+    for said in (rule.until_said, rule.before):
+        if said:
+            yield said.event
     for other in rule.else_due_of:
-        yield from _of_clock(clocks[other], clocks, frozenset())
+        yield from _of_clock(prefix, clocks[other], clocks, frozenset())
 
 
 def _of_warning(prefix: str, rule: WarningRule) -> Iterator[str]:

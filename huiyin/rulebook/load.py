@@ -13,10 +13,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from huiyin.core.known import Case
 from huiyin.core.rules import ClockRule, Honour, Regulation, Rule, WarningRule
 from huiyin.plumbing.strict_yaml import BadYaml, Sheet, read_yaml
 from huiyin.rulebook.check import Checker
-from huiyin.rulebook.index import index_rules
+from huiyin.rulebook.index import heard_by, index_rules
+from huiyin.rulebook.qualify import identified_in, qualify
 from huiyin.rulebook.schema import SHEETS, RuleSheet, Scheme
 
 FOLDER = Path(__file__).parent
@@ -87,6 +89,7 @@ class _Builder:
 
     def _regulation(self, rules: tuple[Rule, ...], honours: tuple[Honour, ...]) -> Regulation:
         head, roles = self.head, self.head["roles"]
+        by_event = index_rules(self.scheme.prefix, rules, VOID_MARKS)
         return Regulation(
             stem=str(head["regulation"]),
             prefix=self.scheme.prefix,
@@ -95,8 +98,9 @@ class _Builder:
             level=str(head["level"]),
             in_force_from=date.fromisoformat(head["in_force_from"]),
             rules=rules,
-            by_event=index_rules(self.scheme.prefix, rules, VOID_MARKS),
+            by_event=by_event,
             by_id={rule.id: rule for rule in rules},
+            heard=heard_by(self.scheme.prefix, rules, by_event),
             stands_in={role["key"]: tuple(role["stands_in"]) for role in roles},
             role_levels={role["key"]: role["level"] for role in roles},
             role_names={role["key"]: (role["zh"], role["en"]) for role in roles},
@@ -115,7 +119,9 @@ class _Builder:
         self.problems.append(f"{self.folder.name}/{self.sheet.file}:{self.sheet.line_of(path)}: {what}")
 
     def _sheets(self) -> Iterator[tuple[int, RuleSheet]]:
-        for number, value in enumerate(self.sheet.value or []):
+        identified = identified_in(self.sheet.value or [])
+        for number, raw in enumerate(self.sheet.value or []):
+            value = qualify(raw, self.scheme.prefix, identified)
             kind = next(iter(value), "") if isinstance(value, dict) else ""
             if kind not in SHEETS:
                 self._complain((number,), f"found a rule that begins with {kind!r}; a rule begins with one of: {', '.join(SHEETS)}")
@@ -135,12 +141,25 @@ class _Builder:
             return None
 
 
-VOID_MARKS = frozenset({"invalid", "withdrawn", "joined", "voided"})
-"""Marks that take a case out of a regulation's clocks, counts and warnings: declared invalid, taken back by the complainant (D14),
-joined to another case that goes on in its place, entered by mistake."""
+VOID_MARKS = frozenset({"invalid"})
+"""Marks that take a case out of the clocks, counts and warnings of the regulation that put them, and of no other one (X18). What takes it
+out of all of them is no mark but an event (``core.known.GONE``)."""
 
-UNCOUNTED_MARKS = VOID_MARKS - {"joined"}
-"""Marks that take a case out of the tallies too. A joined one goes on in another case, but its household has complained all the same."""
+UNCOUNTED = frozenset({"complaint_withdrawn", "case_voided"})
+"""Events that take a case out of the tallies. A joined one goes on in another case, but its household has complained all the same."""
+
+
+@lru_cache(maxsize=1)
+def tallying() -> frozenset[str]:
+    """The marks that take a case out of the tallies: declared invalid by a regulation that counts households."""
+    found = (regulation(stem) for stem in stems())
+    counting = (one.prefix for one in found if any(isinstance(rule, WarningRule) and rule.ratio for rule in one.rules))
+    return frozenset(f"{prefix}/{mark}" for prefix in counting for mark in VOID_MARKS)
+
+
+def counts_in_tallies(case: Case) -> bool:
+    """Whether the case's household counts among those that complained of its issue."""
+    return case.happened.keys().isdisjoint(UNCOUNTED) and case.marks.keys().isdisjoint(tallying())
 
 
 def _scheme(head: Mapping[str, Any]) -> Scheme:

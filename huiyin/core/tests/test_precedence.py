@@ -20,9 +20,7 @@ def _regulation(prefix: str, level: str) -> Regulation:
     rule = ClockRule(
         "reply", (f"{prefix}-1",), ("答复", "reply"), (Start("received"),), End("replied"), parse_limit("2 days"), Condition(), "liaison"
     )
-    return Regulation(
-        prefix.lower(), prefix, "1", (prefix, prefix), level, date(2018, 1, 1), (rule,), {}, {}, {}, {}, {}, frozenset()
-    )
+    return Regulation(prefix.lower(), prefix, "1", (prefix, prefix), level, date(2018, 1, 1), (rule,), {}, {}, {}, {}, {}, {}, frozenset())
 
 
 def _adopted(prefix: str, level: str) -> Adopted:

@@ -218,6 +218,7 @@ MOVES: Final[tuple[Move, ...]] = (
 
 BY_KEY: Final[Mapping[str, Move]] = {move.key: move for move in MOVES}
 
+MARKED_INVALID: Final = "marked:invalid"
 _AFTER: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     **{event: (_OPEN - {VISIT}, ACCEPTANCE) for event in ("case_dispatched", "case_reassigned", "case_transferred")},
     **{event: (_OPEN - {VISIT}, ACCEPTANCE) for event in DISPATCHED.values()},
@@ -231,9 +232,9 @@ _AFTER: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "case_voided": (_OPEN, VOID),
     "case_joined": (_OPEN, VOID),
     "complaint_withdrawn": (_OPEN, VOID),
-    "marked:invalid": (_OPEN | {CLOSED}, VOID),
+    MARKED_INVALID: (_OPEN | {CLOSED}, VOID),
 }
-_VOID_BY: Final = {"complaint_withdrawn": "withdrawn", "case_joined": "duplicate", "marked:invalid": "non_liability"}
+_VOID_BY: Final = {"complaint_withdrawn": "withdrawn", "case_joined": "duplicate", MARKED_INVALID: "non_liability"}
 
 
 def state_after(state: str, event: str, details: Mapping[str, Any]) -> str:
@@ -242,6 +243,10 @@ def state_after(state: str, event: str, details: Mapping[str, Any]) -> str:
     A return visit moves by its result: not satisfied goes back to work; satisfied waits for the closing that comes with it; nobody
     reached leaves the case waiting, it is never taken for satisfied.
     """
+    event = event.rpartition("/")[2]
+    if event == MARKED_INVALID and not details.get("alone", True):
+        # Invalid for one regulation is not yet so for another one that is in force too (X18): the case goes on.
+        return state
     if event == "return_visit_done":
         return PROGRESS if state == VISIT and details.get("result") == "not_satisfied" else state
     froms, to = _AFTER.get(event, (frozenset(), state))
@@ -251,7 +256,7 @@ def state_after(state: str, event: str, details: Mapping[str, Any]) -> str:
 def void_reason(event: str, details: Mapping[str, Any]) -> str:
     """Why a case that ``event`` made void is void, one of VOID_REASONS."""
     given = str(details.get("result") or "")
-    return _VOID_BY.get(event) or (given if given in VOID_REASONS else "misfiled")
+    return _VOID_BY.get(event.rpartition("/")[2]) or (given if given in VOID_REASONS else "misfiled")
 
 
 def moves_for(state: str, rights: Collection[str], record: str) -> tuple[Move, ...]:

@@ -95,7 +95,8 @@ class Case(models.Model):
 
 
 class Mark(models.Model):
-    """A class that a case has by a regulation's definition (major, invalid …), from ``at`` until ``ended_at``."""
+    """A class that a case or thing has by a regulation's definition (major, invalid, hot …), from ``at`` until ``ended_at``; ``key``
+    begins with the regulation's prefix. ``period`` is that of a class of a period."""
 
     pk = models.CompositePrimaryKey("organisation_id", "key")
     organisation_id = models.UUIDField()
@@ -103,6 +104,8 @@ class Mark(models.Model):
     mark = models.CharField(max_length=40)
     clause = models.CharField(max_length=80)
     case_id = models.UUIDField()
+    unit_code = models.CharField(max_length=40, blank=True, default="", db_default="")
+    period = models.CharField(max_length=40, null=True)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     fact_id = models.UUIDField()

@@ -27,7 +27,7 @@ class Context:
     """In what act a record is kept: the organisation and its units, the fact's id, who acted, and when it was entered.
 
     ``case`` is the case as it now stands, ``row`` its row as the room of cases keeps it (number, title, household_code …); empty for
-    facts about a unit.
+    facts about a unit. ``about`` is the key of the thing that the act is about, empty for cases and units.
     """
 
     organisation_id: UUID
@@ -38,6 +38,7 @@ class Context:
     case: Case | None = None
     row: Mapping[str, Any] = field(default_factory=dict)
     edition: UUID | None = None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,21 @@ class CaseKeeper:
     table: str
     keep: Callable[[Rows, Context, Mapping[str, Any] | None, Sequence[Fact], Mapping[str, Any]], Mapping[str, Any]]
     tallies: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatterKeeper:
+    """How the room of matters keeps that there is a thing (a survey, an inspection, a month of a unit …); the setting
+    ``HUIYIN_MATTER_KEEPER`` names it. ``keep`` gets the rows, the context and the new facts; it puts the thing's row and returns it."""
+
+    keep: Callable[[Rows, Context, Sequence[Fact]], Mapping[str, Any]]
+
+
+@lru_cache(maxsize=1)
+def matter_keeper() -> MatterKeeper:
+    """The keeper of things that the settings name."""
+    found: MatterKeeper = import_string(settings.HUIYIN_MATTER_KEEPER)
+    return found
 
 
 @lru_cache(maxsize=1)

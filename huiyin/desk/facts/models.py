@@ -11,6 +11,8 @@ from huiyin.plumbing.columns import sane_moments
 class Fact(models.Model):
     """Something that happened: on a case (``number`` is its place among the facts of the case), or to a unit (``number`` 0).
 
+    A fact of a thing (a survey, a month of a unit …) is kept like that of a case; ``about`` is the thing's key, empty for cases.
+
     ``clock_key`` is filled when the fact is that a limit passed: a limit passes once at a moment, however many workers look.
     """
 
@@ -28,6 +30,7 @@ class Fact(models.Model):
     details = models.JSONField(default=dict)
     derived = models.BooleanField(default=False)
     clock_key = models.CharField(max_length=300, null=True)
+    about = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [

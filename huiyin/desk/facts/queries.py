@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Known, Units, note
 from huiyin.core.moments import SHANGHAI, in_shanghai
-from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Score, WarningSignal
+from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Retention, Score, WarningSignal
 from huiyin.core.recurrence import PERIOD_KINDS, period_of
 from huiyin.core.rules import Adopted
 from huiyin.desk.adoptions.queries import adopted_for
@@ -30,11 +30,12 @@ SHELVES: Mapping[type[Record], str] = {
     Score: "scores",
     Mark: "marks",
     Paper: "papers",
+    Retention: "kept",
 }
 """The field of ``Known`` for each kind of record that the reckoning asks about."""
 
 _FACTS = (
-    "SELECT jsonb_agg(jsonb_build_array(f.case_id, f.event, f.at, f.unit_code, f.by_role, f.details, f.entered_at, f.derived) "
+    "SELECT jsonb_agg(jsonb_build_array(f.case_id, f.event, f.at, f.unit_code, f.by_role, f.details, f.entered_at, f.derived, f.about) "
     "ORDER BY f.number) FROM facts_fact f WHERE f.organisation_id = %(organisation)s AND f.case_id = ANY(%(case)s)"
 )
 _LEVELS = ("group", "company", "branch", "office", "centre", "project")
@@ -42,12 +43,16 @@ _LEVELS = ("group", "company", "branch", "office", "centre", "project")
 
 @dataclass(slots=True)
 class Past:
-    """What is known of one subject: the records by shelf, the case with its row, and how many facts it has had."""
+    """What is known of one subject: the records by shelf, the case with its row, and how many facts it has had.
+
+    ``thing`` is the key of a thing that is no case (``core/subjects.py``).
+    """
 
     known: Known
     row: Mapping[str, Any] | None = None
     facts: int = 0
     passed: set[tuple[str, datetime]] = field(default_factory=set)
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,18 @@ def load_cases(cursor: Any, house: House, case_ids: Sequence[UUID]) -> dict[str,
     cursor.execute(_statement_of_cases(case_keeper().table), params)
     facts, rows, *shelves = (_loaded(value) for value in cursor.fetchone())
     by_case: dict[str, list[Fact]] = {}
+    about: dict[str, str] = {}
     for one in facts:
         by_case.setdefault(one[0], []).append(_fact_of(one))
+        about[one[0]] = one[8]
     row_of = {row["id"]: row for row in rows}
     records = _by_case(shelves)
-    return {key: _past(house, past, row_of.get(key), records.get(key, {})) for key, past in by_case.items()}
+    return {key: _past(house, past, row_of.get(key), records.get(key, {}), about[key]) for key, past in by_case.items()}
+
+
+def thing_id(organisation_id: UUID, key: str) -> UUID:
+    """The id under which everything about the thing ``key`` is kept: always the same for the same organisation and key."""
+    return uuid5(organisation_id, key)
 
 
 @lru_cache(maxsize=4)
@@ -135,16 +147,13 @@ def _by_case(shelves: Iterable[list[Any]]) -> dict[str, dict[str, dict[str, Any]
     return found
 
 
-def _past(house: House, facts: Sequence[Fact], row: Mapping[str, Any] | None, records: Mapping[str, Any]) -> Past:
-    case = fold(facts)
-    standing = {one.mark: one.at for one in records.get("marks", {}).values() if one.ended_at is None}
-    known = Known(house.units, Case(**{**_fields(case), "marks": standing}), **records)
+def _past(house: House, facts: Sequence[Fact], row: Mapping[str, Any] | None, records: Mapping[str, Any], thing: str) -> Past:
+    standing = {one.name: one.at for one in records.get("marks", {}).values() if one.ended_at is None}
+    case = replace(fold(facts), marks=standing)
+    about = thing.partition(":")[0] or "case"
+    known = Known(house.units, replace(case, record=about) if thing else case, **records, about=about)
     passed = {(str(fact.details.get("clock")), fact.at) for fact in facts if fact.event == LIMIT_PASSED}
-    return Past(known, row, len(facts), passed)
-
-
-def _fields(case: Case) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in Case.__slots__}
+    return Past(known, row, len(facts), passed, thing)
 
 
 def fold(facts: Sequence[Fact]) -> Case:
@@ -158,7 +167,7 @@ def fold(facts: Sequence[Fact]) -> Case:
 
 
 def _fact_of(one: Sequence[Any]) -> Fact:
-    case, event, at, unit, by, details, entered_at, derived = one
+    case, event, at, unit, by, details, entered_at, derived = one[:8]
     return Fact(event, moment(at), case, unit or None, by or None, details_back(details), moment(entered_at), derived)
 
 

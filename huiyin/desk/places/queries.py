@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -64,10 +65,17 @@ def _tree(organisation_id: UUID, at_edition: UUID) -> Tree:
     rows = list(Unit.objects.filter(organisation_id=organisation_id).order_by("document_order", "code"))
     code_of = {row.id: row.code for row in rows}
     made = known.Units.of(
-        known.Unit(row.code, row.kind, code_of[row.parent_id] if row.parent_id else None, row.households_count) for row in rows
+        known.Unit(row.code, row.kind, code_of[row.parent_id] if row.parent_id else None, row.households_count, _traits(row))
+        for row in rows
     )
     names = {row.code: (row.name, row.name_en or row.name) for row in rows}
     return Tree(made, {code: key for key, code in code_of.items()}, code_of, names)
+
+
+def _traits(row: Unit) -> dict[str, Any]:
+    """What regulations ask of a site, as far as it is known."""
+    told = {"site": row.site, "floor_area_m2": row.floor_area_m2, "delivered_on": row.delivered_on, "phased": row.phased or None}
+    return {name: value for name, value in told.items() if value not in (None, "")}
 
 
 def unit(organisation_id: UUID, code: str) -> Unit:

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from huiyin.rulebook.schema.kinds import SHEETS
 from huiyin.rulebook.schema.parts import RuleSheet, Scheme
-from huiyin.rulebook.schema.sheets import SHEETS
 
 __all__ = ["SHEETS", "RuleSheet", "Scheme", "json_schema"]
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, ClassVar
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from huiyin.core import rules as core
-from huiyin.core.conditions import Condition, Question
-from huiyin.core.limits import Span, parse_limit
-from huiyin.core.limits import Unit as LimitUnit
+from huiyin.core.conditions import Condition, Consent, Count, Question
+from huiyin.core.limits import elapsed
 
 
 def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+    if isinstance(value, bool):
+        return ["true" if value else "false"]
+    return [str(value)] if isinstance(value, (str, int)) else value
 
 
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 """A word, or a list of words."""
+About = Literal[
+    "case", "survey", "inspection", "activity", "forum", "merchant", "charge", "item", "register", "household", "customer", "issue",
+    "unit", "month", "quarter", "half", "year", "house",
+]  # fmt: skip
+"""Whose past the rule lives on; the same list as ``core/subjects.py`` has."""
 Setting = Annotated[tuple[str, str], Field(description="clause and key of an adopted setting")]
 
 
@@ -50,6 +56,29 @@ class Words(Strict):
         return (self.zh, self.en)
 
 
+class CountSheet(Strict):
+    """So many acts of an event: the least number or the setting that gives it, of different values of a detail, within a span back."""
+
+    event: str
+    least: int = Field(default=1, ge=1)
+    least_setting: Setting | None = None
+    distinct: str = ""
+    within: str = ""
+    of: dict[str, Names] = {}
+
+    def count(self) -> Count:
+        """The count of the core."""
+        of = tuple((name, frozenset(values)) for name, values in self.of.items())
+        return Count(self.event, self.least, self.least_setting, self.distinct, self.within, of)
+
+
+class ConsentSheet(Strict):
+    """A consent under a clause, for the same values of these details."""
+
+    clause: str
+    same: Names = ()
+
+
 class When(Strict):
     """When the rule holds; all that is named has to be true."""
 
@@ -66,16 +95,48 @@ class When(Strict):
     said: dict[str, Names] = {}
     said_lacks: Names = ()
     lacks: Names = ()
+    since: dict[str, Names] = {}
+    not_since: dict[str, Names] = {}
+    told: dict[str, Names] = {}
+    told_not: dict[str, Names] = {}
+    told_at_least: dict[str, Decimal] = {}
+    fact_at_least: dict[str, Decimal] = {}
+    unit: dict[str, Names] = {}
+    unit_kind: Names = ()
+    unit_at_least: dict[str, Decimal] = {}
+    unit_over: dict[str, Decimal] = {}
+    unit_newer: dict[str, Names] = {}
+    by: Names = ()
+    adopted: Names = ()
+    not_adopted: Names = ()
+    count: tuple[CountSheet, ...] = ()
+    count_below: tuple[CountSheet, ...] = ()
+    consent: ConsentSheet | None = None
+    no_consent: ConsentSheet | None = None
 
     def condition(self, scheme: Scheme) -> Condition:
         """The condition of the core."""
-        simple = ("record", "channel", "category", "severity", "happened", "not_happened", "marked", "not_marked")
-        asked = [Question(about, frozenset(getattr(self, about))) for about in simple if getattr(self, about)]
-        for about in ("fact", "fact_not", "said"):
+        asked = [Question(about, frozenset(getattr(self, about))) for about in _LISTS if getattr(self, about)]
+        for about in _BY_NAME:
             asked += [Question(about, frozenset(values), name) for name, values in getattr(self, about).items()]
+        for about in _NUMBERS:
+            asked += [Question(about, frozenset(), name, number) for name, number in getattr(self, about).items()]
         for about in ("lacks", "said_lacks"):
             asked += [Question(about, frozenset(), name) for name in getattr(self, about)]
+        for about in ("count", "count_below"):
+            asked += [Question(about, ask=count.count()) for count in getattr(self, about)]
+        for about in ("consent", "no_consent"):
+            if sheet := getattr(self, about):
+                asked.append(Question(about, ask=Consent(sheet.clause, sheet.same)))
         return Condition(tuple(asked), scheme.prefix, scheme.scales, scheme.defaults)
+
+
+_LISTS = (
+    "record", "channel", "category", "severity", "happened", "not_happened", "marked", "not_marked", "unit_kind", "by", "adopted",
+    "not_adopted",
+)  # fmt: skip
+_BY_NAME = ("fact", "fact_not", "said", "since", "not_since", "told", "told_not", "unit", "unit_newer")
+_NUMBERS = ("told_at_least", "fact_at_least", "unit_at_least", "unit_over")
 
 
 class StartAt(Strict):
@@ -105,37 +166,37 @@ def _as_event(value: Any) -> Any:
 
 
 def _as_events(value: Any) -> Any:
-    return [_as_event(one) for one in (value if isinstance(value, list) else [value])]
+    return [_as_event(one) for one in (value if isinstance(value, (list, tuple)) else [value])]
 
 
 Ends = Annotated[EndAt, BeforeValidator(_as_event)]
 Starts = Annotated[tuple[StartAt, ...], BeforeValidator(_as_events)]
 
 
-def elapsed(text: str) -> timedelta:
-    """A span of minutes, hours, days or weeks as time; raises ValueError for anything else."""
-    limit = parse_limit(text)
-    units = {LimitUnit.MINUTES: 1, LimitUnit.HOURS: 60, LimitUnit.DAYS: 24 * 60, LimitUnit.WEEKS: 7 * 24 * 60}
-    if not isinstance(limit, Span) or limit.unit not in units:
-        raise ValueError(f"found {text!r}; expected a number of minutes, hours, days or weeks")
-    return timedelta(minutes=limit.number * units[limit.unit])
-
-
-class RuleSheet(Strict, ABC):
+class RuleSheet(Strict):
     """What all rules say: their clauses, their name, and further tests that show them."""
 
     cites: tuple[str, ...] = Field(min_length=1)
     name: Words
     shown_by: Names = ()
+    about: About = "case"
     kind: ClassVar[str]
 
     def head(self) -> tuple[str, tuple[str, ...], tuple[str, str]]:
         """Id, clauses and name, as every rule of the core begins."""
-        return (str(getattr(self, self.kind)), self.cites, self.name.pair())
+        return (self.identity(), self.cites, self.name.pair())
 
-    @abstractmethod
+    def identity(self) -> str:
+        """The word after the kind."""
+        return str(getattr(self, self.kind))
+
     def rule(self, scheme: Scheme) -> core.Rule | core.Honour:
         """The rule of the core. Raises ValueError when its parts do not fit together."""
+        raise NotImplementedError(f"{type(self).__name__} has to say what rule it makes")
+
+
+EndsOrMore = Annotated[tuple[EndAt, ...], BeforeValidator(_as_events)]
+"""One act or several, any of which ends the limit."""
 
 
 class SaidSheet(Strict):

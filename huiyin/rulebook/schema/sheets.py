@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import Field
 
 from huiyin.core import rules as core
-from huiyin.core.limits import parse_limit
+from huiyin.core.limits import elapsed, parse_limit
 from huiyin.core.recurrence import parse_recurrence
 from huiyin.rulebook.schema.parts import (
     Ends,
+    EndsOrMore,
     Names,
     RuleSheet,
     SaidSheet,
@@ -21,7 +22,6 @@ from huiyin.rulebook.schema.parts import (
     Strict,
     When,
     Words,
-    elapsed,
 )
 
 
@@ -31,8 +31,12 @@ class ClockSheet(RuleSheet):
     kind: ClassVar[str] = "clock"
     clock: str
     starts: Starts
-    ends: Ends
+    ends: EndsOrMore
     within: str | None = None
+    before: SaidSheet | None = None
+    restarts_on: Names = ()
+    repeats: bool = False
+    until_happened: Names = ()
     within_setting: Setting | None = None
     until_said: SaidSheet | None = None
     else_due_of: Names = ()
@@ -49,11 +53,17 @@ class ClockSheet(RuleSheet):
         """The clock rule of the core."""
         if not (self.within or self.within_setting or self.until_said):
             raise ValueError(f"clock {self.clock} has no length; give within, within_setting or until_said")
-        said = self.until_said
+        said, before = self.until_said, self.before
         return core.ClockRule(
             *self.head(),
+            about=self.about,
             starts=tuple(start.start() for start in self.starts),
-            ends=self.ends.end(),
+            ends=self.ends[0].end(),
+            or_ends=tuple(one.end() for one in self.ends[1:]),
+            before=core.Said(before.event, before.detail) if before else None,
+            restarts_on=self.restarts_on,
+            repeats=self.repeats,
+            until_happened=frozenset(self.until_happened),
             within=parse_limit(self.within) if self.within else None,
             when=self.when.condition(scheme),
             responsible=self.responsible,
@@ -83,24 +93,44 @@ class DutySheet(RuleSheet):
     kind: ClassVar[str] = "duty"
     duty: str
     recurs: str
-    opens_with: Literal["day_opened", "week_opened", "month_opened", "quarter_opened", "half_year_opened", "year_opened"]
-    owed_by: str
-    served_by: Ends
+    opens_with: Names
+    owed_by: Names
+    served_by: EndsOrMore
     responsible: str
     calendar: str = "24x7"
     counts_if: When = When()
     signatures: SignatureSheet | None = None
     following_setting: Setting | None = None
+    following_by_day: int | None = Field(default=None, ge=1, le=31)
+    owed_if: When = When()
+    period_setting: Setting | None = None
+    period_detail: str = "period"
+    due_detail: str | None = None
+    no_due: bool = False
+    variants: dict[str, Names] = Field(default_factory=dict)
+    exempt_by: str | None = None
+    exempt_where: Names = ()
 
     def rule(self, scheme: Scheme) -> core.DutyRule:
         """The duty rule of the core."""
         signed = self.signatures
         return core.DutyRule(
             *self.head(),
+            about=self.about,
             recurs=parse_recurrence(self.recurs),
             opens_with=self.opens_with,
-            owed_by=self.owed_by,
-            served_by=self.served_by.end(),
+            owed_by=frozenset(self.owed_by),
+            served_by=self.served_by[0].end(),
+            or_served_by=tuple(one.end() for one in self.served_by[1:]),
+            owed_if=self.owed_if.condition(scheme),
+            period_setting=self.period_setting,
+            period_detail=self.period_detail,
+            due_detail=self.due_detail,
+            no_due=self.no_due,
+            variants=next(((name, tuple(keys)) for name, keys in self.variants.items()), None),
+            exempt_by=self.exempt_by,
+            exempt_where=frozenset(self.exempt_where),
+            following_by_day=self.following_by_day,
             responsible=self.responsible,
             calendar=self.calendar,
             counts_if=self.counts_if.condition(scheme),
@@ -176,7 +206,7 @@ class NoticeSheet(RuleSheet):
 
     kind: ClassVar[str] = "notice"
     notice: str
-    on: str
+    on: Names
     to: Names
     topic: str
     when: When = When()
@@ -185,7 +215,9 @@ class NoticeSheet(RuleSheet):
     def rule(self, scheme: Scheme) -> core.NoticeRule:
         """The notice rule of the core."""
         when = self.when.condition(scheme)
-        return core.NoticeRule(*self.head(), on=self.on, to=self.to, when=when, topic=self.topic, to_addressed=self.to_addressed)
+        return core.NoticeRule(
+            *self.head(), about=self.about, on=self.on, to=self.to, when=when, topic=self.topic, to_addressed=self.to_addressed
+        )
 
 
 class ApprovalSheet(RuleSheet):
@@ -194,7 +226,12 @@ class ApprovalSheet(RuleSheet):
     kind: ClassVar[str] = "approval"
     approval: str
     of: Names
-    asked_on: str
+    asked_on: Names = ()
+    in_turn: bool = False
+    of_setting: Setting | None = None
+    limits_setting: Setting | None = None
+    same: Names = ()
+    once: bool = True
     decided_by: str = "approval"
     level: str | None = None
     given_if: Names = ()
@@ -204,6 +241,12 @@ class ApprovalSheet(RuleSheet):
         """The approval rule of the core."""
         return core.ApprovalRule(
             *self.head(),
+            about=self.about,
+            in_turn=self.in_turn,
+            of_setting=self.of_setting,
+            limits_setting=self.limits_setting,
+            same=self.same,
+            once=self.once and not self.same,
             of=self.of,
             asked_on=self.asked_on,
             decided_by=self.decided_by,
@@ -225,7 +268,7 @@ class RefusalSheet(RuleSheet):
 
     kind: ClassVar[str] = "refusal"
     refusal: str
-    event: str
+    event: Names
     when: When = When()
     why: Words
     unless_warning: UnlessWarning | None = None
@@ -234,7 +277,7 @@ class RefusalSheet(RuleSheet):
         """The refusal rule of the core."""
         unless = (self.unless_warning.level, frozenset(self.unless_warning.states)) if self.unless_warning else None
         when = self.when.condition(scheme)
-        return core.RefusalRule(*self.head(), event=self.event, when=when, why=self.why.pair(), unless_warning=unless)
+        return core.RefusalRule(*self.head(), about=self.about, event=self.event, when=when, why=self.why.pair(), unless_warning=unless)
 
 
 class MarkSheet(RuleSheet):
@@ -243,16 +286,24 @@ class MarkSheet(RuleSheet):
     kind: ClassVar[str] = "mark"
     mark: str
     puts: str
-    on: str
+    on: Names
     when: When = When()
-    ends_on: str | None = None
+    ends_on: Names = ()
+    ends_when: When = When()
     identifies: str | None = None
 
     def rule(self, scheme: Scheme) -> core.MarkRule:
         """The mark rule of the core."""
         when = self.when.condition(scheme)
         return core.MarkRule(
-            *self.head(), mark=self.puts, on=self.on, when=when, ends_on=self.ends_on, identifies=self.identifies
+            *self.head(),
+            about=self.about,
+            mark=self.puts,
+            on=self.on,
+            when=when,
+            ends_on=self.ends_on,
+            ends_when=self.ends_when.condition(scheme),
+            identifies=self.identifies,
         )
 
 
@@ -286,14 +337,14 @@ class PaperSheet(RuleSheet):
 
     kind: ClassVar[str] = "paper"
     paper: str
-    on: str
+    on: str | None = None
     when: When = When()
-    owed_from: str | None = None
+    owed_from: Names = ()
 
     def rule(self, scheme: Scheme) -> core.PaperRule:
         """The paper rule of the core."""
         when = self.when.condition(scheme)
-        return core.PaperRule(*self.head(), form=self.paper, on=self.on, when=when, owed_from=self.owed_from)
+        return core.PaperRule(*self.head(), about=self.about, form=self.paper, on=self.on, when=when, owed_from=self.owed_from)
 
 
 class PublicationSheet(RuleSheet):
@@ -306,25 +357,4 @@ class PublicationSheet(RuleSheet):
 
     def rule(self, scheme: Scheme) -> core.PublicationRule:
         """The publication rule of the core."""
-        return core.PublicationRule(*self.head(), on=self.on, audience=self.audience)
-
-
-class HonourSheet(RuleSheet):
-    """How a clause that starts nothing by itself is honoured."""
-
-    kind: ClassVar[str] = "honour"
-    honour: Literal["page", "role", "register", "report", "form", "workflow", "calendar", "setting"]
-    where: str
-
-    def rule(self, scheme: Scheme) -> core.Honour:
-        """The honour of the core."""
-        return core.Honour(self.cites, self.honour, self.where, self.name.pair(), self.shown_by)
-
-
-SHEETS: dict[str, type[RuleSheet]] = {
-    sheet.kind: sheet
-    for sheet in (
-        ClockSheet, DutySheet, WarningSheet, LevelSheet, NoticeSheet, ApprovalSheet, RefusalSheet, MarkSheet, ScoreSheet,
-        PaperSheet, PublicationSheet, HonourSheet,
-    )
-}  # fmt: skip
+        return core.PublicationRule(*self.head(), about=self.about, on=self.on, audience=self.audience)

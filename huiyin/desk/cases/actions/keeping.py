@@ -18,7 +18,7 @@ from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
 from huiyin.desk.facts.queries import House, home_of, moment
 from huiyin.plumbing.rows import Rows, Table
 from huiyin.plumbing.text import search_tokens
-from huiyin.rulebook.load import UNCOUNTED_MARKS
+from huiyin.rulebook.load import counts_in_tallies
 
 COLUMNS = (
     ("organisation_id", "uuid"),
@@ -73,6 +73,8 @@ MARKS = Table(
         ("case_id", "uuid"),
         ("at", "timestamptz"),
         ("ended_at", "timestamptz"),
+        ("unit_code", "text"),
+        ("period", "text"),
         ("fact_id", "uuid"),
     ),
     ("organisation_id", "key"),
@@ -171,7 +173,7 @@ def _take_over(row: dict[str, Any], context: Context, case: known.Case) -> None:
     row["channel"] = case.scheme("channel", "*") or next(
         (keys[-1] for keys in case.schemes.get("channel", {}).values() if keys), row["channel"]
     )
-    row["marks"] = sorted(case.marks)
+    row["marks"] = sorted({mark.partition("/")[2] for mark in case.marks})
     row["issue"] = case.plain.get("issue", row["issue"])
     row["household_code"] = row["household_code"] or case.plain.get("household", "")
     row["version"] = int(row["version"]) + 1
@@ -209,7 +211,7 @@ def _details_after(row: dict[str, Any], fact: Fact, context: Context) -> None:
 
 def _count(rows: Rows, context: Context, was: Mapping[str, Any], row: Mapping[str, Any], case: known.Case) -> None:
     """Let the household be counted where the case stands now, and no longer where it stood before it was moved or lost its issue."""
-    counts = not case.marks.keys() & UNCOUNTED_MARKS
+    counts = counts_in_tallies(case)
     here, before = (one["path"] if one["issue"] and one["household_code"] else () for one in (row, was))
     for unit in here:
         rows.put(TALLIES, _tally(context, row, unit, case, None if counts else context.entered_at))
@@ -268,13 +270,15 @@ def _mark_row(context: Context, mark: Mark) -> dict[str, Any]:
         "case_id": mark.case,
         "at": mark.at,
         "ended_at": mark.ended_at,
+        "unit_code": mark.unit,
+        "period": mark.period,
         "fact_id": context.fact_id,
     }
 
 
 def _mark_of(row: Mapping[str, Any]) -> Mark:
     ended: datetime | None = moment(row["ended_at"]) if row["ended_at"] else None
-    return Mark(row["key"], row["mark"], row["clause"], row["case_id"], moment(row["at"]), ended)
+    return Mark(row["key"], row["mark"], row["clause"], row["case_id"], moment(row["at"]), ended, row["unit_code"], row["period"])
 
 
 MARK_KEEPER = Keeper(Mark, MARKS, _mark_row, _mark_of, of_case="case_id = ANY(%(case)s)")

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.db import Error, connection, transaction
 
-from huiyin.core.facts import PERIOD_OPENINGS, Fact
+from huiyin.core.facts import PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.known import Known
 from huiyin.core.moments import in_shanghai
 from huiyin.core.recurrence import next_opening, openings_at
@@ -223,7 +223,10 @@ def _open_one(organisation_id: UUID, now: datetime) -> bool:
         desk = Desk(cursor, house, None, now, Rows())
         for period in openings_at(row.look_at) if house.root else ():
             details = {"period": period.name}
-            desk.follow(Fact(_EVENT_OF[period.kind], in_shanghai(row.look_at), None, house.root, "platform", details, now))
+            at = in_shanghai(row.look_at)
+            desk.follow(Fact(_EVENT_OF[period.kind], at, None, house.root, "platform", details, now))
+            if period.kind == "year":
+                desk.follow(Fact(YEAR_CLOSED, at, None, house.root, "platform", {"period": str(int(period.name) - 1)}, now))
         desk.keep()
         Opening.objects.filter(pk=organisation_id).update(look_at=next_opening("day", row.look_at), set_aside_until=None, error="")
     return True

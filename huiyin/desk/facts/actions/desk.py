@@ -8,18 +8,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, Fact
+from huiyin.core.converting import goes_on_as
+from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.follow import Outcome, follow
 from huiyin.core.known import Known
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import Clock, Notice, Record, WarningSignal
 from huiyin.core.rules import Adopted
+from huiyin.core.subjects import DUTY, Subject, first_subject, subjects
 from huiyin.desk.facts import keepers
 from huiyin.desk.facts.actions.announcing import News, announce
 from huiyin.desk.facts.actions.refusing import Refused
 from huiyin.desk.facts.actions.written import TABLE as FACTS
 from huiyin.desk.facts.actions.written import fact_row, journal_body
-from huiyin.desk.facts.queries import SHELVES, House, Past, load_tallies, load_unit, periods_of
+from huiyin.desk.facts.queries import SHELVES, House, Past, load_cases, load_tallies, load_unit, periods_of, thing_id
 from huiyin.desk.journal import actions as journal
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.rows import Rows
@@ -82,13 +84,74 @@ class Desk:
     def follow(self, fact: Fact) -> Outcome:
         """What follows from ``fact``, after the limits that passed before it. Raises Refused, BadFact."""
         fact = self._read(fact)
-        past = self._past_of_case(fact) if fact.case is not None else self._past_of_unit(fact)
+        first = first_subject(fact)
+        past = self._past(first)
         self.pass_limits(past, fact.at)
         if fact.case is not None:
             self._count(past, fact)
-        adopted = self._adopted(past, fact)
+        adopted = self._adopted(past, first.fact)
         check_classes(adopted, fact)
-        return self._take(past, fact, adopted)
+        case = past.known.case
+        heard = [one for one in subjects(adopted, self.house.units, fact, case)[1:] if not one.only_if_known or self._is_known(one)]
+        outcome = self._take(past, self._of_thing(first), adopted)
+        for subject in heard:
+            self._hear(subject, adopted)
+        for found in outcome.derived:
+            self._pass_on(found, past, fact, adopted)
+        new = goes_on_as(fact, past.known.case)
+        if new is not None:
+            self.follow(new)
+        return outcome
+
+    def _hear(self, subject: Subject, adopted: Sequence[Adopted]) -> None:
+        """Let another past than the first one hear the fact, and pass on what it finds out."""
+        past = self._past(subject)
+        if subject.about == DUTY:
+            past.known = replace(past.known, about=DUTY)
+        self.pass_limits(past, subject.fact.at)
+        fact = self._of_thing(subject)
+        outcome = self._take(past, fact, adopted)
+        for found in outcome.derived:
+            self._pass_on(found, past, fact, adopted)
+
+    def _pass_on(self, found: Fact, past: Past, heard: Fact, adopted: Sequence[Adopted]) -> None:
+        """What was found out about one thing may concern another one: an issue, a month, the unit's duties."""
+        period = {"period": heard.details["period"]} if heard.details.get("period") else {}
+        told = replace(found, unit=heard.unit, details={**period, **found.details})
+        own = past.known.case.key if past.known.case is not None else None
+        for subject in subjects(adopted, self.house.units, told, past.known.case)[1:]:
+            if subject.key is None or str(thing_id(self.house.organisation_id, subject.key)) != own:
+                self._take(self._past(subject), self._of_thing(subject), adopted)
+
+    def _past(self, subject: Subject) -> Past:
+        if subject.key is None:
+            return self._past_of_unit(subject.fact)
+        return self._past_of_case(subject.fact) if subject.about == "case" else self._past_of_thing(subject)
+
+    def _past_of_thing(self, subject: Subject) -> Past:
+        key = str(thing_id(self.house.organisation_id, str(subject.key)))
+        if key not in self.cases:
+            lock(self.cursor, [subject_of_case(self.house.organisation_id, key)])
+            found = load_cases(self.cursor, self.house, [UUID(key)]).get(key)
+            self.cases[key] = found or Past(Known(self.house.units, about=subject.about), thing=str(subject.key))
+        past = self.cases[key]
+        if past.known.case is None and subject.fact.unit not in self.house.units.by_code:
+            raise BadFact(
+                f"found {subject.fact.event} about {subject.key}, which is not known here, without a unit of this organisation; name one",
+                f"“{subject.key}”尚未登记，又没有指明本组织的单位；请选择单位",
+            )
+        return past
+
+    def _is_known(self, subject: Subject) -> bool:
+        return self._past_of_thing(subject).known.case is not None
+
+    def _of_thing(self, subject: Subject) -> Fact:
+        """The fact under the id by which the thing is kept, with the unit that the thing is of."""
+        if subject.key is None or subject.about == "case":
+            return subject.fact
+        key = str(thing_id(self.house.organisation_id, subject.key))
+        case = self.cases[key].known.case
+        return replace(subject.fact, case=key, unit=subject.fact.unit or (case.unit if case else None))
 
     def pass_limits(self, past: Past, until: datetime, *, until_included: bool = False) -> int:
         """Let every limit of the subject that passed before ``until`` pass, in order, each at its own moment; returns how many."""
@@ -110,9 +173,9 @@ class Desk:
                 f"“{fact.event[:60]}”不是已知的事件；请按词表填写",
             )
         unit = fact.unit
-        if unit is None and fact.event in PERIOD_OPENINGS:
+        if unit is None and (fact.event in PERIOD_OPENINGS or fact.event == YEAR_CLOSED):
             unit = self.house.root
-        if fact.case is None and unit not in self.house.units.by_code:
+        if fact.case is None and first_subject(fact).key is None and unit not in self.house.units.by_code:
             raise BadFact(
                 f"found {fact.event} about the unit {fact.unit!r}, expected a case or a unit of this organisation; name one",
                 f"事件 {fact.event} 没有指明本组织的工单或单位；请填写",
@@ -134,7 +197,7 @@ class Desk:
 
     def _past_of_unit(self, fact: Fact) -> Past:
         unit, issue = str(fact.unit), fact.text("issue")
-        opening = fact.event in PERIOD_OPENINGS
+        opening = fact.event in PERIOD_OPENINGS or fact.event == YEAR_CLOSED
         codes = tuple(self.house.units.by_code) if opening else (unit,)
         periods = periods_of(fact)
         key = (codes, periods, issue)
@@ -144,11 +207,11 @@ class Desk:
         return self.units[key]
 
     def _adopted(self, past: Past, fact: Fact) -> tuple[Adopted, ...]:
-        if fact.event in PERIOD_OPENINGS:
+        if fact.event in PERIOD_OPENINGS or fact.event == YEAR_CLOSED:
             return self.house.adopted_anywhere(fact.at)
         case = past.known.case
         unit = case.unit if case is not None else str(fact.unit)
-        if case is None or fact.case is None:
+        if case is None or fact.case is None or past.thing:
             return self.house.adopted(unit, fact.at)
         return self.house.adopted(unit, fact.at, case.received_at)
 
@@ -230,6 +293,9 @@ class Desk:
         context = replace(self._context(), case=past.known.case)
         acts = [act for act in self.acts if act.fact.case == case]
         facts = [one for act in acts for one in (act.fact, *act.outcome.derived)]
+        if past.thing:
+            context = replace(context, about=past.thing)
+            return replace(context, row=keepers.matter_keeper().keep(self.rows, context, facts))
         row = self.kept[case] = keepers.case_keeper().keep(self.rows, context, past.row, facts, self.about.get(case, {}))
         return replace(context, row=row)
 
@@ -244,12 +310,13 @@ class Desk:
             by = None if fact.derived or fact.by == PLATFORM else self.by
             self.rows.put(FACTS, fact_row(context, key, fact, number if fact.case else 0, unit, by))
             number += 1
-        self._enter(act, unit)
+        self._enter(act, unit, context.about)
         for record in act.outcome.records:
             keepers.keep(self.rows, context, record)
 
-    def _enter(self, act: Act, unit: str) -> None:
+    def _enter(self, act: Act, unit: str, thing: str) -> None:
         fact = act.fact
+        subject = f"case:{fact.case}" if fact.case else f"unit:{unit}"
         by = journal.By(fact.by or PLATFORM, None if fact.by == PLATFORM else self.by)
         journal.write(
             self.rows,
@@ -258,7 +325,7 @@ class Desk:
             by=by,
             at=fact.at,
             entered_at=fact.entered_at or self.at,
-            subject=f"case:{fact.case}" if fact.case else f"unit:{unit}",
+            subject=f"thing:{thing}" if thing else subject,
             clauses=clauses_of(act.outcome.records),
             body=journal_body(fact, act.outcome),
         )

@@ -29,6 +29,7 @@ TABLE = Table(
         ("details", "jsonb"),
         ("derived", "bool"),
         ("clock_key", "text"),
+        ("about", "text"),
     ),
 )
 
@@ -49,6 +50,7 @@ def fact_row(context: Context, key: UUID, fact: Fact, number: int, unit: str, by
         "details": stored_details(fact, context),
         "derived": fact.derived,
         "clock_key": fact.details.get("clock") if fact.event == LIMIT_PASSED else None,
+        "about": context.about,
     }
 
 

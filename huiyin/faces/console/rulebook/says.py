@@ -10,25 +10,34 @@ from typing import Any, Final
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.core.conditions import Condition, Question
 from huiyin.core.rules import (
     ApprovalRule,
+    AssessmentRule,
     ClockRule,
     DutyRule,
     End,
+    FigureRule,
+    IndicatorRule,
     LevelRule,
     MarkRule,
     NoticeRule,
     PaperRule,
     PublicationRule,
     RefusalRule,
+    RegisterRule,
     Regulation,
+    RetentionRule,
     Rule,
     ScoreRule,
+    ShareRule,
+    StandardRule,
     Start,
+    StepRule,
     WarningRule,
 )
-from huiyin.faces.console.rulebook.names import all_words, either, joined, parts_of_period
+from huiyin.core.rules import Part as PartOfShare
+from huiyin.faces.console.rulebook.names import either, joined, parts_of_period
+from huiyin.faces.console.rulebook.speech import Speech
 from huiyin.faces.parts.templatetags.parts import span_words, warning_level
 from huiyin.rulebook import words
 
@@ -44,9 +53,15 @@ KINDS: Final[dict[type[Rule], Any]] = {
     ScoreRule: _("计分"),
     PaperRule: _("文书"),
     PublicationRule: _("通报"),
+    StepRule: _("步骤"),
+    ShareRule: _("比例"),
+    RetentionRule: _("保存期限"),
+    RegisterRule: _("台账"),
+    StandardRule: _("检查标准"),
+    IndicatorRule: _("一级指标"),
+    AssessmentRule: _("年度考核"),
+    FigureRule: _("数字"),
 }
-_CLASSED: Final = {"record": _("类型"), "channel": _("渠道"), "category": _("类别"), "severity": _("程度")}
-_MARK: Final = "marks"
 Part = tuple[str, str]
 
 
@@ -72,28 +87,97 @@ class _Speaker:
     """Says the rules of one regulation in one language."""
 
     def __init__(self, of: Regulation, language: str) -> None:
-        self.of, self.language = of, language
+        self.of, self.language, self.speech = of, language, Speech(of, language)
 
     def parts(self, rule: Rule) -> Iterator[Part]:
         """The parts of any kind of rule."""
         said = {
             ClockRule: self._clock, DutyRule: self._duty, WarningRule: self._warning, LevelRule: self._level,
             NoticeRule: self._notice, ApprovalRule: self._approval, RefusalRule: self._refusal, MarkRule: self._mark,
-            ScoreRule: self._score, PaperRule: self._paper, PublicationRule: self._publication,
+            ScoreRule: self._score, PaperRule: self._paper, PublicationRule: self._publication, StepRule: self._step,
+            ShareRule: self._share, RetentionRule: self._retention, RegisterRule: self._register, StandardRule: self._standard,
+            IndicatorRule: self._indicator, AssessmentRule: self._assessment, FigureRule: self._figure,
         }  # fmt: skip
         yield from said[type(rule)](rule)  # type: ignore[operator]
+
+    def _step(self, rule: StepRule) -> Iterator[Part]:
+        yield gettext("登记"), self.speech.event(rule.event)
+        yield gettext("由"), joined(map(self.speech.role, rule.by))
+        yield gettext("填写"), joined(map(self.speech.detail, dict.fromkeys((*rule.requires, *rule.asks))))
+        yield gettext("必填"), joined(map(self.speech.detail, rule.requires))
+        yield gettext("适用"), self.speech.when(rule.when)
+
+    def _share(self, rule: ShareRule) -> Iterator[Part]:
+        parts = {"part": self._part(rule.part), "whole": self._part(rule.whole)}
+        yield gettext("比例"), gettext("%(part)s ÷ %(whole)s") % parts
+        compared = gettext("超过") if rule.over else gettext("达到")
+        if rule.at_least is not None:
+            yield compared, f"{rule.at_least}%"
+        elif rule.at_least_setting:
+            yield compared, gettext("由本单位设定（%(clause)s）") % {"clause": rule.at_least_setting[0]}
+        elif rule.at_least_said:
+            yield (
+                compared,
+                gettext("“%(event)s”时写明的%(detail)s")
+                % {
+                    "event": self.speech.event(rule.at_least_said.event),
+                    "detail": self.speech.detail(rule.at_least_said.detail),
+                },
+            )
+        yield gettext("认定为"), f"{self.speech.mark(rule.reached)} / {self.speech.mark(rule.below)}"
+        yield gettext("发生"), self.speech.events(rule.on)
+
+    def _part(self, part: PartOfShare) -> str:
+        return f"{self.speech.event(part.event)}·{self.speech.detail(part.detail)}"
+
+    def _retention(self, rule: RetentionRule) -> Iterator[Part]:
+        yield gettext("起算"), self.speech.events(rule.on)
+        yield gettext("保存"), words.limit_words(str(rule.keep), self.language) if rule.keep else gettext("永久")
+        yield gettext("原因"), either(rule.why)
+
+    def _register(self, rule: RegisterRule) -> Iterator[Part]:
+        yield gettext("栏目"), joined(either(field.name) for field in rule.fields)
+        yield gettext("保管"), self.speech.role(rule.kept_by)
+
+    def _standard(self, rule: StandardRule) -> Iterator[Part]:
+        yield gettext("扣分"), f"{rule.points}"
+        yield gettext("计法"), gettext("每发现一次") if rule.per_occurrence else gettext("每次检查一次")
+        if rule.cap is not None:
+            yield gettext("最多"), f"{rule.cap}"
+        yield gettext("检查方法"), either(rule.check)
+        yield gettext("适用"), self.speech.when(rule.applies)
+
+    def _indicator(self, rule: IndicatorRule) -> Iterator[Part]:
+        yield gettext("分值"), f"{rule.points}"
+
+    def _assessment(self, rule: AssessmentRule) -> Iterator[Part]:
+        yield gettext("满分"), f"{rule.full}"
+        yield gettext("超出上年每件"), f"-{rule.excess_points}"
+        yield gettext("重复投诉每件"), f"-{rule.repeat_points}"
+        yield gettext("表扬"), f"+{rule.praise_points}"
+        yield gettext("最低"), f"{rule.floor}"
+        yield gettext("发生"), self.speech.event(rule.on)
+
+    def _figure(self, rule: FigureRule) -> Iterator[Part]:
+        yield gettext("发生"), self.speech.event(rule.on)
+        yield gettext("分值"), f"{rule.amount}"
+
+    def _form(self, form: str) -> str:
+        return next((either((one["zh"], one["en"])) for one in self.of.source.get("forms", ()) if one["key"] == form), form)
 
     def _clock(self, rule: ClockRule) -> Iterator[Part]:
         starts = joined(self._start(start) for start in rule.starts)
         yield gettext("起算"), gettext("%(moments)s，取最早") % {"moments": starts} if len(rule.starts) > 1 else starts
         yield gettext("时限"), self._length(rule)
-        yield gettext("完成"), self._end(rule.ends)
-        yield gettext("责任"), self._role(rule.responsible)
-        yield gettext("适用"), self._when(rule.when)
+        yield gettext("完成"), gettext("或").join(self._end(end) for end in (rule.ends, *rule.or_ends))
+        if rule.until_happened:
+            yield gettext("终止"), self.speech.events(rule.until_happened)
+        yield gettext("责任"), self.speech.role(rule.responsible)
+        yield gettext("适用"), self.speech.when(rule.when)
         yield gettext("计时"), words.calendar_name(rule.calendar, self.language)
 
     def _length(self, rule: ClockRule) -> str:
-        if rule.until_said:
+        if rule.until_said and rule.within is None:
             said = {
                 "event": words.event_name(rule.until_said.event, self.language),
                 "detail": words.detail_name(rule.until_said.detail, self.language),
@@ -106,14 +190,18 @@ class _Speaker:
         return gettext("未写明时长，由本单位设定容许时间后才计时")
 
     def _duty(self, rule: DutyRule) -> Iterator[Part]:
-        yield gettext("周期"), parts_of_period(rule.recurs)
+        if rule.period_setting:
+            yield gettext("周期"), gettext("由本单位设定（%(clause)s）") % {"clause": rule.period_setting[0]}
+        else:
+            yield gettext("周期"), parts_of_period(rule.recurs)
+        yield gettext("单位"), self.speech.when(rule.owed_if)
         if rule.following_by_day or rule.following_setting:
             yield gettext("截止"), self._following(rule)
-        yield gettext("完成"), self._end(rule.served_by)
-        yield gettext("责任"), self._role(rule.responsible)
+        yield gettext("完成"), gettext("或").join(self._end(end) for end in (rule.served_by, *rule.or_served_by))
+        yield gettext("责任"), self.speech.role(rule.responsible)
         if rule.signatures:
-            yield gettext("签字"), joined(map(self._role, rule.signatures.all_of))
-        yield gettext("适用"), self._when(rule.counts_if)
+            yield gettext("签字"), joined(map(self.speech.role, rule.signatures.all_of))
+        yield gettext("适用"), self.speech.when(rule.counts_if)
 
     def _following(self, rule: DutyRule) -> str:
         if rule.following_setting:
@@ -127,56 +215,65 @@ class _Speaker:
             yield gettext("发生"), words.event_name(rule.on, self.language)
         if rule.overdue:
             clock = self.of.by_id[rule.overdue.clock]
-            yield gettext("超时"), gettext("“%(clock)s”超过时限 %(span)s 仍未完成") % {
-                "clock": either(clock.name),
-                "span": span_words(rule.overdue.by),
-            }
+            yield (
+                gettext("超时"),
+                gettext("“%(clock)s”超过时限 %(span)s 仍未完成")
+                % {
+                    "clock": either(clock.name),
+                    "span": span_words(rule.overdue.by),
+                },
+            )
         if rule.ratio:
             yield gettext("户数"), gettext("同一问题涉及户数达到总户数的 %(percent)s%%") % {"percent": rule.ratio.at_least_percent}
-        yield gettext("适用"), self._when(rule.when)
+        yield gettext("适用"), self.speech.when(rule.when)
 
     def _level(self, rule: LevelRule) -> Iterator[Part]:
         yield gettext("级别"), warning_level(rule.level)
         yield gettext("下发"), self._end(rule.sent_by)
         yield gettext("答复"), self._end(rule.answered_by)
         if rule.withdrawn_on:
-            yield gettext("撤销"), self._event(rule.withdrawn_on)
+            yield gettext("撤销"), self.speech.event(rule.withdrawn_on)
 
     def _notice(self, rule: NoticeRule) -> Iterator[Part]:
-        yield gettext("发生"), self._event(rule.on)
-        yield gettext("告知"), joined(map(self._role, rule.to))
-        yield gettext("适用"), self._when(rule.when)
+        yield gettext("发生"), self.speech.events(rule.on)
+        yield gettext("告知"), joined(map(self.speech.role, rule.to))
+        yield gettext("适用"), self.speech.when(rule.when)
 
     def _approval(self, rule: ApprovalRule) -> Iterator[Part]:
-        yield gettext("提请"), self._event(rule.asked_on)
-        yield gettext("决定"), joined(map(self._role, rule.of))
+        if rule.asked_on:
+            yield gettext("提请"), self.speech.events(rule.asked_on)
+        yield gettext("决定"), (gettext("、再由") if rule.in_turn else gettext("或")).join(map(self.speech.role, rule.of))
+        for setting in filter(None, (rule.of_setting, rule.limits_setting)):
+            yield gettext("权限"), gettext("由本单位设定（%(clause)s）") % {"clause": setting[0]}
 
     def _refusal(self, rule: RefusalRule) -> Iterator[Part]:
-        yield gettext("不允许"), self._event(rule.event)
+        yield gettext("不允许"), self.speech.events(rule.event)
         yield gettext("原因"), either(rule.why)
-        yield gettext("适用"), self._when(rule.when)
+        yield gettext("适用"), self.speech.when(rule.when)
 
     def _mark(self, rule: MarkRule) -> Iterator[Part]:
-        yield gettext("认定为"), words.class_name(_MARK, rule.mark, self.language, self.of.stem)
-        yield gettext("发生"), self._event(rule.on)
+        yield gettext("认定为"), self.speech.mark(rule.mark)
+        yield gettext("发生"), self.speech.events(rule.on)
         if rule.ends_on:
-            yield gettext("解除"), self._event(rule.ends_on)
-        yield gettext("适用"), self._when(rule.when)
+            yield gettext("解除"), self.speech.events(rule.ends_on)
+        yield gettext("适用"), self.speech.when(rule.when)
 
     def _score(self, rule: ScoreRule) -> Iterator[Part]:
         yield gettext("级别"), warning_level(rule.level)
         yield gettext("分值"), f"{rule.amount}"
         if rule.taken_back_on:
-            yield gettext("冲回"), self._event(rule.taken_back_on)
+            yield gettext("冲回"), self.speech.event(rule.taken_back_on)
 
     def _paper(self, rule: PaperRule) -> Iterator[Part]:
-        yield gettext("提交"), self._event(rule.on)
+        yield gettext("表单"), self._form(rule.form)
+        if rule.on:
+            yield gettext("提交"), self.speech.event(rule.on)
         if rule.owed_from:
-            yield gettext("起算"), self._event(rule.owed_from)
-        yield gettext("适用"), self._when(rule.when)
+            yield gettext("起算"), self.speech.events(rule.owed_from)
+        yield gettext("适用"), self.speech.when(rule.when)
 
     def _publication(self, rule: PublicationRule) -> Iterator[Part]:
-        yield gettext("发生"), self._event(rule.on)
+        yield gettext("发生"), self.speech.event(rule.on)
         yield gettext("范围"), self._audience(rule.audience)
 
     def _audience(self, audience: str) -> str:
@@ -184,62 +281,16 @@ class _Speaker:
         return either((term["zh"], term["en"])) if term else audience
 
     def _start(self, start: Start) -> str:
-        event = self._event(start.event)
+        event = self.speech.event(start.event)
         if start.plus == timedelta():
             return event
         return gettext("%(event)s后 %(span)s") % {"event": event, "span": span_words(start.plus)}
 
     def _end(self, end: End) -> str:
-        event = self._event(end.event)
+        event = self.speech.event(end.event)
         if not end.to:
             return event
-        return gettext("%(event)s（送达%(roles)s）") % {"event": event, "roles": joined(map(self._role, sorted(end.to)))}
-
-    def _event(self, event: str) -> str:
-        stem, _colon, what = event.partition(":")
-        if stem in ("marked", "unmarked"):
-            mark = words.class_name(_MARK, what, self.language, self.of.stem)
-            return gettext("认定为%(mark)s") % {"mark": mark} if stem == "marked" else gettext("不再是%(mark)s") % {"mark": mark}
-        if stem == "approved":
-            return gettext("%(clause)s 审批通过") % {"clause": what}
-        name = words.event_name(stem, self.language)
-        return f"{name}（{warning_level(what)}）" if what and stem.startswith("warning_") else name
-
-    def _role(self, role: str) -> str:
-        return words.role_name(role, self.language, (self.of.stem,))
-
-    def _when(self, when: Condition) -> str:
-        return "；".join(self._question(question) for question in when.questions)
-
-    def _question(self, question: Question) -> str:
-        about, answers = question.about, self._answers(question)
-        if about in _CLASSED:
-            return f"{_CLASSED[about]}：{answers}"
-        detail = words.detail_name(question.name.rpartition(".")[2], self.language)
-        told = {"event": words.event_name(question.name.partition(".")[0], self.language), "detail": detail, "answers": answers}
-        forms = {
-            "happened": gettext("已有“%(answers)s”"),
-            "not_happened": gettext("尚无“%(answers)s”"),
-            "marked": gettext("已认定为%(answers)s"),
-            "not_marked": gettext("未认定为%(answers)s"),
-            "fact": gettext("%(detail)s为%(answers)s"),
-            "fact_not": gettext("%(detail)s不是%(answers)s"),
-            "said": gettext("“%(event)s”时%(detail)s为%(answers)s"),
-            "said_lacks": gettext("“%(event)s”时没有写明%(detail)s"),
-            "lacks": gettext("没有写明%(detail)s"),
-        }
-        return forms[about] % told
-
-    def _answers(self, question: Question) -> str:
-        about, keys = question.about, sorted(question.answers)
-        if about in ("happened", "not_happened"):
-            return joined(map(self._event, keys))
-        scheme = {"channel": "channels", "marked": _MARK, "not_marked": _MARK}.get(about, about)
-        return joined(self._answer(scheme, key) for key in keys)
-
-    def _answer(self, scheme: str, key: str) -> str:
-        name = words.class_name(scheme, key, self.language, self.of.stem)
-        return all_words(self.of).get(key, name) if name == key else name
+        return gettext("%(event)s（送达%(roles)s）") % {"event": event, "roles": joined(map(self.speech.role, sorted(end.to)))}
 
 
 def duties_of_role(of: Regulation, role: str) -> list[tuple[str, Told]]:
@@ -253,6 +304,10 @@ def _held_by(rule: Rule) -> Iterable[str]:
         return (rule.responsible, *signers)
     if isinstance(rule, ApprovalRule):
         return rule.of
+    if isinstance(rule, StepRule):
+        return rule.by
+    if isinstance(rule, RegisterRule):
+        return (rule.kept_by,)
     return rule.to if isinstance(rule, NoticeRule) else ()
 
 

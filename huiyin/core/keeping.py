@@ -1,0 +1,31 @@
+"""How long cases and registers are kept, and figures that an act itself makes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from huiyin.core.facts import Fact
+from huiyin.core.limits import due_at
+from huiyin.core.records import Figure, Retention
+from huiyin.core.rules import Adopted, FigureRule, RetentionRule
+from huiyin.core.work import Work
+
+
+def follow_retention(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fact) -> None:
+    """Keep the case or register from now on, until the last day of the time that the rule names, or for good."""
+    case = work.case
+    if case is None or fact.case is None or set(rule.on).isdisjoint(work.names) or not work.holds(rule.when, adopted, fact):
+        return
+    ends = due_at(rule.keep, fact.at, adopted.workdays) if rule.keep is not None else None
+    until = (ends - timedelta(microseconds=1)).date() if ends is not None else None
+    key = f"{adopted.regulation.prefix}:{rule.id}|{case.key}"
+    work.keep(Retention(key, rule.cites[0], case.key, case.unit, fact.at, until, fact.text("register"), fact.text("period")))
+
+
+def follow_figure(work: Work, adopted: Adopted, rule: FigureRule, fact: Fact) -> None:
+    """Keep the figure of the act's unit and period."""
+    if rule.on not in work.names:
+        return
+    unit, period = work.unit_of(fact), fact.text("period")
+    figure = Figure(f"{rule.cites[0]}|{unit}|{period}", rule.cites[0], unit, rule.amount, fact.at, None, period)
+    work.changed[("Figure", figure.key)] = figure

@@ -1,0 +1,235 @@
+"""The kinds of rule in ``rules.yaml`` that reckon figures or keep registers: shares, inspections, assessments, retention, registers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from huiyin.core import rules as core
+from huiyin.core.limits import parse_limit
+from huiyin.rulebook.schema.parts import Names, RuleSheet, SaidSheet, Scheme, Setting, Strict, When, Words
+
+
+class PartSheet(Strict):
+    """A number of a share: a detail of the last act of an event, the sum of keys of a map, or a number of different values."""
+
+    event: str
+    detail: str
+    keys: Names = ()
+    distinct: bool = False
+
+    def part(self) -> core.Part:
+        """The part of the core."""
+        return core.Part(self.event, self.detail, self.keys, self.distinct)
+
+
+class ShareSheet(RuleSheet):
+    """A thing is marked by a share of two numbers."""
+
+    kind: ClassVar[str] = "share"
+    share: str
+    on: Names
+    part: PartSheet
+    whole: PartSheet
+    reached: str
+    below: str
+    when: When = When()
+    at_least: Decimal | None = None
+    at_least_setting: Setting | None = None
+    at_least_said: SaidSheet | None = None
+    over: bool = False
+
+    def rule(self, scheme: Scheme) -> core.ShareRule:
+        """The share rule of the core."""
+        if sum(one is not None for one in (self.at_least, self.at_least_setting, self.at_least_said)) != 1:
+            raise ValueError(f"share {self.share} needs exactly one of at_least, at_least_setting, at_least_said")
+        said = self.at_least_said
+        return core.ShareRule(
+            *self.head(),
+            about=self.about,
+            on=self.on,
+            part=self.part.part(),
+            whole=self.whole.part(),
+            reached=self.reached,
+            below=self.below,
+            when=self.when.condition(scheme),
+            at_least=self.at_least,
+            at_least_setting=self.at_least_setting,
+            at_least_said=core.Said(said.event, said.detail) if said else None,
+            over=self.over,
+        )
+
+
+class IndicatorSheet(RuleSheet):
+    """A first-level indicator of an inspection."""
+
+    kind: ClassVar[str] = "indicator"
+    indicator: str
+    points: Decimal = Field(gt=0)
+    total: str
+
+    def rule(self, scheme: Scheme) -> core.IndicatorRule:
+        """The indicator rule of the core."""
+        return core.IndicatorRule(*self.head(), about="inspection", points=self.points, total=self.total)
+
+
+class StandardSheet(RuleSheet):
+    """A standard of an inspection."""
+
+    kind: ClassVar[str] = "standard"
+    standard: str
+    indicator: str
+    points: Decimal = Field(ge=0)
+    per_occurrence: bool = False
+    cap: Decimal | None = None
+    row: str = ""
+    parts: Names = ()
+    check: Words | None = None
+    applies: When = When()
+
+    def rule(self, scheme: Scheme) -> core.StandardRule:
+        """The standard rule of the core."""
+        return core.StandardRule(
+            *self.head(),
+            about="inspection",
+            indicator=self.indicator,
+            points=self.points,
+            per_occurrence=self.per_occurrence,
+            cap=self.cap,
+            row=self.row,
+            parts=self.parts,
+            check=self.check.pair() if self.check else ("", ""),
+            applies=self.applies.condition(scheme),
+        )
+
+
+class AssessmentSheet(RuleSheet):
+    """A yearly assessment of units."""
+
+    kind: ClassVar[str] = "assessment"
+    assessment: str
+    on: str
+    unit_kind: str
+    full: Decimal
+    excess_points: Decimal
+    repeat_points: Decimal
+    praise_points: Decimal
+    floor: Decimal
+    first_year: Setting
+    first_compared: Setting
+    clauses: dict[str, str]
+
+    def rule(self, scheme: Scheme) -> core.AssessmentRule:
+        """The assessment rule of the core."""
+        return core.AssessmentRule(
+            *self.head(),
+            about="house",
+            on=self.on,
+            kind=self.unit_kind,
+            full=self.full,
+            excess_points=self.excess_points,
+            repeat_points=self.repeat_points,
+            praise_points=self.praise_points,
+            floor=self.floor,
+            first_year=self.first_year,
+            first_compared=self.first_compared,
+            clauses=dict(self.clauses),
+        )
+
+
+class FigureSheet(RuleSheet):
+    """A figure that an act makes."""
+
+    kind: ClassVar[str] = "figure"
+    figure: str
+    on: str
+    amount: Decimal
+
+    def rule(self, scheme: Scheme) -> core.FigureRule:
+        """The figure rule of the core."""
+        return core.FigureRule(*self.head(), about=self.about, on=self.on, amount=self.amount)
+
+
+class RetentionSheet(RuleSheet):
+    """How long something is kept."""
+
+    kind: ClassVar[str] = "retention"
+    retention: str
+    on: Names
+    keep: str
+    why: Words
+    when: When = When()
+
+    def rule(self, scheme: Scheme) -> core.RetentionRule:
+        """The retention rule of the core."""
+        keep = None if self.keep == "permanent" else parse_limit(self.keep)
+        when = self.when.condition(scheme)
+        return core.RetentionRule(*self.head(), about=self.about, on=self.on, keep=keep, why=self.why.pair(), when=when)
+
+
+class StepSheet(RuleSheet):
+    """An act of the procedure."""
+
+    kind: ClassVar[str] = "step"
+    step: str
+    event: str
+    by: Names = ()
+    asks: Names = ()
+    requires: Names = ()
+    when: When = When()
+
+    def rule(self, scheme: Scheme) -> core.StepRule:
+        """The step rule of the core."""
+        when = self.when.condition(scheme)
+        return core.StepRule(
+            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when
+        )
+
+
+class ChoiceSheet(Strict):
+    """One answer of a field."""
+
+    key: str
+    zh: str
+    en: str
+
+
+class FieldSheet(Strict):
+    """A column of a register."""
+
+    key: str
+    zh: str
+    en: str
+    kind: Literal["text", "number", "day", "moment", "flag", "choice"] = "text"
+    required: bool = False
+    choices: tuple[ChoiceSheet, ...] = ()
+
+    def field(self) -> core.RegisterField:
+        """The field of the core."""
+        choices = tuple((one.key, (one.zh, one.en)) for one in self.choices)
+        return core.RegisterField(self.key, (self.zh, self.en), self.kind, self.required, choices)
+
+
+class RegisterSheet(RuleSheet):
+    """A register or form that a unit keeps."""
+
+    kind: ClassVar[str] = "register"
+    called: str = Field(alias="register")
+    fields: tuple[FieldSheet, ...] = Field(min_length=1)
+    kept_by: str
+    closes: bool = False
+    group: str = ""
+
+    def identity(self) -> str:
+        """The word after the kind."""
+        return self.called
+
+    def rule(self, scheme: Scheme) -> core.RegisterRule:
+        """The register rule of the core."""
+        fields = tuple(one.field() for one in self.fields)
+        keys = [one.key for one in fields]
+        if len(set(keys)) < len(keys):
+            raise ValueError(f"register {self.called} names a field twice; each field has a key of its own")
+        return core.RegisterRule(*self.head(), about=self.about, fields=fields, kept_by=self.kept_by, closes=self.closes, group=self.group)
