@@ -15,6 +15,7 @@ from huiyin.core.work import Work
 
 BY_APPROVAL = "approval"
 ASKING = "approval_requested"
+AUTHORISED = "authorisation_given"
 DECISIONS = ("approval_given", "approval_refused")
 
 
@@ -30,12 +31,20 @@ def decider(fact: Fact) -> str | None:
     return fact.text("approver") or fact.by
 
 
-def may_decide(adopted: Adopted, rule: ApprovalRule, fact: Fact) -> bool:
-    """Whether the one who decides is one of those to whom the rule gives the decision, or stands in for one (D15), and the amount is not
-    beyond what that role may approve."""
+def may_decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> bool:
+    """Whether the one who decides is one of those to whom the rule gives the decision, stands in for one (D15) or was authorised to, and
+    the amount is not beyond what that role may approve."""
+    if _authorised(work, rule, fact):
+        return True
     if rule.limits_setting:
         return _within_limit(adopted, rule, fact)
     return any(adopted.regulation.may_act_as(role, decider(fact)) for role in deciders(adopted, rule))
+
+
+def _authorised(work: Work, rule: ApprovalRule, fact: Fact) -> bool:
+    """Whether somebody who may decide has let this one decide in the own place, on this case or thing."""
+    past = work.case.happened.get(f"{AUTHORISED}:{rule.cites[0]}") if work.case is not None else None
+    return past is not None and any(decider(fact) in to for _, to in past.times)
 
 
 def deciders(adopted: Adopted, rule: ApprovalRule) -> tuple[str, ...]:
@@ -70,10 +79,12 @@ def is_given(rule: ApprovalRule, fact: Fact) -> bool:
 
 def follow_approval(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     """Ask for the decision, or keep the one that was taken and let follow what it decides about a warning."""
+    if not work.holds(rule.when, adopted, fact):
+        return
     asks = not set(rule.asked_on).isdisjoint(work.names) or (fact.event == ASKING and fact.details.get("clause") in rule.cites)
     if asks:
         _ask(work, adopted, rule, fact)
-    elif decides(rule, fact) and may_decide(adopted, rule, fact):
+    elif decides(rule, fact) and may_decide(work, adopted, rule, fact):
         _decide(work, adopted, rule, fact)
 
 
@@ -119,7 +130,8 @@ def turn_of(adopted: Adopted, rule: ApprovalRule, fact: Fact) -> str:
     """The role in whose name the decision is taken: the one who decides, or the one whom that one stands in for."""
     by = str(decider(fact))
     named = (*limits_of(adopted, rule), *deciders(adopted, rule))
-    return next((role for role in named if role == by), next((role for role in named if adopted.regulation.may_act_as(role, by)), named[0]))
+    standing_in = next((role for role in named if adopted.regulation.may_act_as(role, by)), named[0])
+    return by if by in named else standing_in
 
 
 def _decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:

@@ -15,7 +15,7 @@ from huiyin.core.work import Work
 
 RECEIVED, REPEATED, PRAISED, ENTERED = "complaint_received", "repeat_confirmed", "praise_received", "past_year_count_entered"
 MOVED = "complaint_received_by_unit"
-HEARD = (RECEIVED, MOVED, REPEATED, PRAISED, ENTERED, "complaint_withdrawn")
+HEARD = (RECEIVED, MOVED, REPEATED, PRAISED, ENTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _assess(work: Work, adopted: Adopted, rule: AssessmentRule, fact: Fact, case
     if this.praised and not this.repeats:
         _mark(work, rule, adopted, fact, unit, year, "excellent", "excellent")
         score -= _entry(work, rule, fact, unit, year, "praise", -1, rule.praise_points)
-    elif not this.repeats and not excess:
+    elif not this.repeats:
         _mark(work, rule, adopted, fact, unit, year, "qualified", "qualified")
     _keep(work, rule, fact, unit, year, "score", score, (("least", str(rule.floor)),))
     return score
@@ -74,11 +74,9 @@ def _year(adopted: Adopted, setting: tuple[str, str]) -> int | None:
 
 def years(case: Case) -> Mapping[tuple[str, int], Year]:
     """By unit and year what the past of the assessed organisation tells; a number entered for a past year stands for its complaints."""
-    units, gone = _units_of_cases(case), {str(told.get("case")) for _, told in _acts(case, "complaint_withdrawn")}
+    units = _units_of_cases(case)
     found: dict[tuple[str, int], Year] = {}
     for name, unit, year, told in _told(case, units):
-        if str(told.get("case")) in gone and name == RECEIVED:
-            continue
         before = found.get((unit, year), Year(0, 0, False))
         if name == RECEIVED:
             before = replace(before, complaints=before.complaints + 1)
@@ -103,11 +101,24 @@ def _units_of_cases(case: Case) -> Mapping[str, str]:
 
 
 def _told(case: Case, units: Mapping[str, str]) -> Iterator[tuple[str, str, int, Mapping[str, Any]]]:
-    for name in (ENTERED, RECEIVED, REPEATED, PRAISED):
+    for at, told in _received(case):
+        yield RECEIVED, str(told.get("unit") or ""), at.year, told
+    for name in (ENTERED, REPEATED, PRAISED):
         for at, told in _acts(case, name):
             unit = units.get(str(told.get("case"))) or str(told.get("unit") or "")
             period = str(told.get("period") or "")
             yield name, unit, int(period) if period.isdigit() else at.year, told
+
+
+def _received(case: Case) -> Iterator[tuple[Any, Mapping[str, Any]]]:
+    """Every complaint once for each unit that got it, also one that passed it on (UL-5.1a)."""
+    seen: set[tuple[str, str]] = set()
+    for event in (RECEIVED, MOVED):
+        for at, told in _acts(case, event):
+            one = str(told.get("case")), str(told.get("unit"))
+            if one not in seen:
+                seen.add(one)
+                yield at, told
 
 
 def _acts(case: Case, event: str) -> Iterator[tuple[Any, Mapping[str, Any]]]:

@@ -146,10 +146,29 @@ def _due(
     """The due moment, the limit as it is worded, and the reckoning."""
     if rule.before:
         return _due_before(adopted, rule, rule.before, case, turn)
-    if rule.until_said:
-        said = _due_as_said(work, adopted, rule, case)
-        if said[0] is not None or rule.within is None:
-            return said
+    if rule.until_said and rule.within is None:
+        return _due_as_said(work, adopted, rule, case)
+    reckoned = _due_by_length(adopted, rule, started)
+    return _extended(rule, case, reckoned) if rule.until_said else reckoned
+
+
+def _extended(rule: ClockRule, case: Case, reckoned: tuple[datetime | None, str, Reckoning]) -> tuple[datetime | None, str, Reckoning]:
+    """The limit after the extensions that were given while it ran: one given too late moves it no more."""
+    said = rule.until_said
+    past = case.happened.get(said.event) if said else None
+    due, limit, reckoning = reckoned
+    if said is None or past is None:
+        return reckoned
+    for (at, _), told in zip(past.times, past.told, strict=True):
+        moment = told.get(said.detail)
+        if isinstance(moment, datetime) and (due is None or at <= due):
+            due, reckoning = moment, (*reckoning, ("said", said.event, said.detail, moment.isoformat()))
+    return due, limit, reckoning
+
+
+def _due_by_length(
+    adopted: Adopted, rule: ClockRule, started: tuple[datetime, Reckoning]
+) -> tuple[datetime | None, str, Reckoning]:
     limit, steps = length_of(adopted, rule)
     if limit is None:
         return None, str(rule.within or ""), started[1]
@@ -196,8 +215,7 @@ def _due_as_said(work: Work, adopted: Adopted, rule: ClockRule, case: Case) -> t
     said = rule.until_said
     past = case.happened.get(said.event) if said else None
     if said and past and past.reached(said.to):
-        first = not rule.each_time and rule.within is None
-        moment = (past.first.get(said.detail) if first else None) or past.last.get(said.detail)
+        moment = past.last.get(said.detail) if rule.each_time else past.first.get(said.detail) or past.last.get(said.detail)
         if isinstance(moment, datetime):
             return moment, said.detail, (("said", said.event, said.detail, moment.isoformat()),)
     for other in rule.else_due_of:

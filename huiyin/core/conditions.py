@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from huiyin.core.facts import Fact
-from huiyin.core.known import Case, Happened, Unit
+from huiyin.core.known import GONE, Case, Happened, Unit
 from huiyin.core.limits import Span, elapsed, parse_limit
 from huiyin.core.limits import Unit as LimitUnit
 from huiyin.core.moments import in_shanghai, months_before
@@ -32,10 +32,10 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """So many acts of an event: at least ``least`` (or what the setting says), counted by the distinct values of ``distinct``,
-    of the last ``within`` only, and only those whose details are among ``of``. Acts of a case that was taken back do not count (D14)."""
+    """So many acts of the ``events``: at least ``least`` (or what the setting says), counted by the distinct values of ``distinct``,
+    of the last ``within`` only, and only those whose details are among ``of``. Acts of a case that is gone do not count (D14)."""
 
-    event: str
+    events: tuple[str, ...]
     least: int = 1
     least_setting: tuple[str, str] | None = None
     distinct: str = ""
@@ -55,7 +55,7 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question: ``about`` (record, channel, category, severity, happened, not_happened, since, not_since, marked, not_marked,
-    fact, fact_not, fact_at_least, told, told_not, told_at_least, said, said_lacks, lacks, unit, unit_at_least, unit_over, unit_newer,
+    fact, fact_not, fact_at_least, has, lacks, told, told_not, told_at_least, said, said_lacks, unit, unit_at_least, unit_over, unit_newer,
     adopted, not_adopted, count, count_below, consent, no_consent) with the answers that satisfy it. ``name`` is the detail, the trait or
     "event.detail" asked for; ``number`` the number to reach; ``ask`` what a count or a consent asks."""
 
@@ -124,7 +124,7 @@ def _events(question: Question, prefix: str) -> Iterator[str]:
     elif about in SCHEMES:
         yield f"{about}_set"
     elif isinstance(question.ask, Count):
-        yield question.ask.event
+        yield from question.ask.events
     elif isinstance(question.ask, Consent):
         yield f"approval_given:{question.ask.clause}"
 
@@ -204,14 +204,12 @@ def _unsaid(question: Question, scene: Scene, prefix: str) -> bool:
 
 def counted(count: Count, case: Case, now: datetime, prefix: str) -> int:
     """How many acts the ``count`` finds in the past of ``case`` up to ``now``."""
-    past = case.happened.get(count.event)
-    if past is None:
-        return 0
-    gone = _taken_back(case)
+    gone = _gone(case)
     since = _span_before(count.within, now) if count.within else None
     found = [
         told
-        for (at, _), told in zip(past.times, past.told, strict=True)
+        for event in count.events
+        for (at, _), told in _acts(case.happened.get(event))
         if (since is None or at > since)
         and told.get("case") not in gone
         and all(values_of(told.get(name), prefix) & values for name, values in count.of)
@@ -219,9 +217,13 @@ def counted(count: Count, case: Case, now: datetime, prefix: str) -> int:
     return len({str(told.get(count.distinct)) for told in found if told.get(count.distinct)}) if count.distinct else len(found)
 
 
-def _taken_back(case: Case) -> frozenset[Any]:
-    past: Happened | None = case.happened.get("complaint_withdrawn")
-    return frozenset(told.get("case") for told in past.told if told.get("case")) if past else frozenset()
+def _acts(past: Happened | None) -> Iterator[tuple[tuple[datetime, frozenset[str]], Mapping[str, Any]]]:
+    return zip(past.times, past.told, strict=True) if past is not None else iter(())
+
+
+def _gone(case: Case) -> frozenset[Any]:
+    """The cases that the thing has heard to be none any more."""
+    return frozenset(told.get("case") for event in GONE for _, told in _acts(case.happened.get(event)) if told.get("case"))
 
 
 def _span_before(within: str, now: datetime) -> datetime:
@@ -263,6 +265,7 @@ _OF_FACT: Mapping[str, Callable[[Question, Scene, str], bool]] = {
     "fact_not": lambda q, s, p: not _among(s.fact.details.get(q.name), q, p),
     "fact_at_least": lambda q, s, p: _reaches(s.fact.details.get(q.name), q, s),
     "lacks": lambda q, s, p: not s.fact.text(q.name),
+    "has": lambda q, s, p: s.fact.details.get(q.name) not in (None, "", [], ()),
     "unit": lambda q, s, p: _among(_trait(q, s), q, p),
     "unit_at_least": lambda q, s, p: _reaches(_trait(q, s), q, s),
     "unit_over": lambda q, s, p: _over(_trait(q, s), q),

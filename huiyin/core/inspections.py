@@ -27,19 +27,21 @@ def occurrences(case: Case) -> Mapping[str, int]:
 
 
 def deductions(adopted: Adopted, case: Case) -> Mapping[str, tuple[Decimal, int]]:
-    """For each standard with a finding its deduction (negative) and how often it was found; of a row only the first one takes points."""
+    """For each standard with a finding its deduction (negative) and how often it was found. Of a row only the first one takes points
+    (I19); a row whose standards count each time is added up to its cap (I20)."""
     times = occurrences(case)
     found: dict[str, tuple[Decimal, int]] = {}
-    rows: set[str] = set()
+    rows: dict[str, Decimal] = {}
     for rule in standards(adopted):
         count = sum(times.get(clause, 0) for clause in dict.fromkeys((*rule.cites[:1], *rule.parts)))
         if not count:
             continue
         amount = rule.points * (count if rule.per_occurrence else 1)
-        amount = min(amount, rule.cap) if rule.cap is not None else amount
+        before = rows.get(rule.row, Decimal()) if rule.row else Decimal()
+        amount = min(amount, max(Decimal(), rule.cap - before)) if rule.cap is not None else amount
         if rule.row:
-            amount = Decimal() if rule.row in rows else amount
-            rows.add(rule.row)
+            amount = Decimal() if before and not rule.per_occurrence else amount
+            rows[rule.row] = before + amount
         found[rule.cites[0]] = (-amount, count)
     return found
 

@@ -37,7 +37,7 @@ def follow_publication(work: Work, adopted: Adopted, rule: PublicationRule, fact
         return
     period = fact.text("period") or period_of("month", fact.at).name
     for clause in rule.cites:
-        key = f"{clause}|{fact.unit}|{period}"
+        key = f"{clause}|{work.unit_of(fact)}|{period}" + (f"|{fact.case}" if fact.case else "")
         work.keep(Publication(key, clause, work.unit_of(fact), period, fact.at, audience))
 
 

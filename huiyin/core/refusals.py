@@ -83,9 +83,9 @@ def _forbidden(work: Work, adopted: Adopted, rule: RefusalRule, fact: Fact) -> R
 
 
 def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Refusal | None:
-    if not decides(rule, fact):
+    if not decides(rule, fact) or not work.holds(rule.when, adopted, fact):
         return None
-    if not may_decide(adopted, rule, fact):
+    if not may_decide(work, adopted, rule, fact):
         roles = deciders(adopted, rule)
         of = "、".join(_named(adopted, role, 0) for role in roles), " or ".join(_named(adopted, role, 1) for role in roles)
         found = _named(adopted, decider(fact) or "", 0), _named(adopted, decider(fact) or "", 1)

@@ -211,6 +211,7 @@ class ApprovalRule(Rule):
     limits_setting: tuple[str, str] | None = None
     same: tuple[str, ...] = ()
     once: bool = True
+    when: Condition = ALWAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def subjects(adopted: Sequence[Adopted], units: Units, fact: Fact, case: Case | 
             if about in heard:
                 found += [Subject(about, key, replace(carried, case=key, details=told)) for key in _keys(about, adopted, unit, told, fact)]
     if first.key is not None and any(not one.regulation.heard.get("duty", _NOTHING).isdisjoint(names) for one in adopted):
-        found.append(Subject(DUTY, None, carried))
+        found.append(Subject(DUTY, None, replace(carried, details=_told(fact, case, unit))))
     return tuple(found)
 
 
@@ -99,6 +99,8 @@ def _told(fact: Fact, case: Case | None, unit: str) -> dict[str, object]:
         for name in ("customer", "household", "issue"):
             if name not in told and case is not None and name in case.plain:
                 told[name] = case.plain[name]
+    if case is not None and "category" not in told and (keys := case.schemes.get("category")):
+        told["category"] = {prefix: given[-1] for prefix, given in keys.items()}
     return told
 
 

@@ -63,7 +63,7 @@ def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[
         if isinstance(rule, ClockRule) and rule.before:
             asked.add(rule.before.event)
         if any(condition.counts() for condition in _conditions(rule)):
-            asked.add("complaint_withdrawn")
+            asked |= GONE
     found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)
     return {about: frozenset(events) for about, events in found.items() if about != "case"}
 

@@ -57,9 +57,10 @@ class Words(Strict):
 
 
 class CountSheet(Strict):
-    """So many acts of an event: the least number or the setting that gives it, of different values of a detail, within a span back."""
+    """So many acts of one event or several: the least number or the setting that gives it, of different values of a detail, within a
+    span back."""
 
-    event: str
+    event: Names
     least: int = Field(default=1, ge=1)
     least_setting: Setting | None = None
     distinct: str = ""
@@ -95,6 +96,7 @@ class When(Strict):
     said: dict[str, Names] = {}
     said_lacks: Names = ()
     lacks: Names = ()
+    has: Names = ()
     since: dict[str, Names] = {}
     not_since: dict[str, Names] = {}
     told: dict[str, Names] = {}
@@ -121,7 +123,7 @@ class When(Strict):
             asked += [Question(about, frozenset(values), name) for name, values in getattr(self, about).items()]
         for about in _NUMBERS:
             asked += [Question(about, frozenset(), name, number) for name, number in getattr(self, about).items()]
-        for about in ("lacks", "said_lacks"):
+        for about in ("has", "lacks", "said_lacks"):
             asked += [Question(about, frozenset(), name) for name in getattr(self, about)]
         for about in ("count", "count_below"):
             asked += [Question(about, ask=count.count()) for count in getattr(self, about)]

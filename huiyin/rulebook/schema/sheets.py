@@ -232,6 +232,7 @@ class ApprovalSheet(RuleSheet):
     limits_setting: Setting | None = None
     same: Names = ()
     once: bool = True
+    when: When = When()
     decided_by: str = "approval"
     level: str | None = None
     given_if: Names = ()
@@ -247,6 +248,7 @@ class ApprovalSheet(RuleSheet):
             limits_setting=self.limits_setting,
             same=self.same,
             once=self.once and not self.same,
+            when=self.when.condition(scheme),
             of=self.of,
             asked_on=self.asked_on,
             decided_by=self.decided_by,

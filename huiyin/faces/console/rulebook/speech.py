@@ -94,7 +94,7 @@ class Speech:
     def _count(self, count: Count, *, reached: bool) -> str:
         least = gettext("本单位设定的次数（%(clause)s）") % {"clause": count.least_setting[0]} if count.least_setting else str(count.least)
         form = gettext("“%(event)s”达到 %(least)s 次") if reached else gettext("“%(event)s”不足 %(least)s 次")
-        told = form % {"event": self.event(count.event), "least": least}
+        told = form % {"event": self.events(count.events), "least": least}
         if count.distinct:
             told += gettext("（按不同%(detail)s计）") % {"detail": self.detail(count.distinct)}
         return told + (gettext("，%(span)s内") % {"span": words.limit_words(count.within, self.language)} if count.within else "")
@@ -142,6 +142,7 @@ def _forms() -> dict[str, str]:
         "said": gettext("“%(event)s”时%(detail)s为%(answers)s"),
         "said_lacks": gettext("“%(event)s”时没有写明%(detail)s"),
         "lacks": gettext("没有写明%(detail)s"),
+        "has": gettext("写明了%(detail)s"),
         "unit": gettext("项目的%(detail)s为%(answers)s"),
         "unit_kind": gettext("单位类型为%(answers)s"),
         "unit_at_least": gettext("项目的%(detail)s达到 %(number)s"),
