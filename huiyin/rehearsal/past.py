@@ -54,9 +54,11 @@ Place = tuple[str, str]
 
 
 def _clocks(book: Book) -> Mapping[tuple[str, str], Clock]:
-    """The clocks that count, by what they are about and their clause: a rule may have another id in a draft."""
+    """The clocks that count, by what they are about and their clause: a rule may have another id in a draft.
+    Of several the first one counts."""
     clocks = (one for one in book.records() if isinstance(one, Clock) and one.state != CANCELLED)
-    return {(one.case or f"{one.unit}/{one.period}", one.cites[0]): one for one in clocks}
+    latest_first = sorted(clocks, key=lambda one: one.starts_at, reverse=True)
+    return {(one.case or f"{one.unit}/{one.period}", one.cites[0]): one for one in latest_first}
 
 
 def _limits(old: Book, new: Book) -> Iterator[Change]:

@@ -107,7 +107,6 @@ def test_the_harness_finds_a_watcher_that_marks_before_it_acts(folder: Path, say
         house.seed(soon=0, long_ago=120, seed=SEED)
         watched_from = datetime.now(UTC)
         house.open()
-        time.sleep(2)
         kill_until(Kills(house, chance), PLANTED_KILLS, ("watcher",), chance)
         _await_quiet(house)
         limits = count_limits(house, watched_from, datetime.now(UTC) - GRACE)

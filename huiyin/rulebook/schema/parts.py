@@ -194,7 +194,7 @@ class RuleSheet(Strict):
 
     def rule(self, scheme: Scheme) -> core.Rule | core.Honour:
         """The rule of the core. Raises ValueError when its parts do not fit together."""
-        raise NotImplementedError(f"{type(self).__name__} has to say what rule it makes")
+        raise TypeError(f"{type(self).__name__} has to say what rule it makes")
 
 
 EndsOrMore = Annotated[tuple[EndAt, ...], BeforeValidator(_as_events)]

@@ -1,0 +1,44 @@
+"""The kinds of rule that a regulation is made of, as plain data, and a regulation in force for a unit."""
+
+from huiyin.core.rules.acts import ApprovalRule, NoticeRule, PaperRule, PublicationRule, RefusalRule, StepRule
+from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
+from huiyin.core.rules.limits import ClockRule, DutyRule, Signatures
+from huiyin.core.rules.moments import End, Rule, Said, Start, Words
+from huiyin.core.rules.registers import RegisterField, RegisterRule, RetentionRule
+from huiyin.core.rules.regulation import Adopted, Honour, Regulation
+from huiyin.core.rules.warnings import LevelRule, Overdue, Ratio, ScoreRule, WarningRule
+
+__all__ = [
+    "Adopted",
+    "ApprovalRule",
+    "AssessmentRule",
+    "ClockRule",
+    "DutyRule",
+    "End",
+    "FigureRule",
+    "Honour",
+    "IndicatorRule",
+    "LevelRule",
+    "MarkRule",
+    "NoticeRule",
+    "Overdue",
+    "PaperRule",
+    "Part",
+    "PublicationRule",
+    "Ratio",
+    "RefusalRule",
+    "RegisterField",
+    "RegisterRule",
+    "Regulation",
+    "RetentionRule",
+    "Rule",
+    "Said",
+    "ScoreRule",
+    "ShareRule",
+    "Signatures",
+    "StandardRule",
+    "Start",
+    "StepRule",
+    "WarningRule",
+    "Words",
+]

@@ -1,0 +1,83 @@
+"""What people do and hand in: steps, decisions, papers, publications; what they are told and what is refused to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from huiyin.core.conditions import ALWAYS, Condition
+from huiyin.core.rules.moments import Rule, Words
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRule(Rule):
+    """Tells the roles ``to`` when ``on`` happens; ``to_addressed`` tells those whom the act itself addressed."""
+
+    on: tuple[str, ...]
+    to: tuple[str, ...]
+    when: Condition
+    topic: str
+    to_addressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule(Rule):
+    """A decision that belongs to the roles ``of``: asked for when ``asked_on`` happens, taken by ``decided_by``.
+
+    ``decided_by`` "approval" means the general approval events that name the clause; otherwise an event whose detail ``result`` is among
+    ``given_if`` or not. Anybody else's decision is refused under the clause, and so is one that was never asked for if ``must_be_asked``.
+    A general request that names the clause asks for it too. Where all of ``in_turn`` have to decide, each in a record of its own, nobody
+    decides before those named before. ``of_setting`` gives the role, ``limits_setting`` the largest amount of each role, in yuan.
+    """
+
+    of: tuple[str, ...]
+    asked_on: tuple[str, ...]
+    decided_by: str
+    level: str | None = None
+    given_if: frozenset[str] = frozenset()
+    must_be_asked: bool = False
+    in_turn: bool = False
+    of_setting: tuple[str, str] | None = None
+    limits_setting: tuple[str, str] | None = None
+    same: tuple[str, ...] = ()
+    once: bool = True
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalRule(Rule):
+    """Refuses the acts ``event`` when the condition holds; ``warning_state`` refuses it unless a warning of its level is in that state."""
+
+    event: tuple[str, ...]
+    when: Condition
+    why: Words
+    unless_warning: tuple[str, frozenset[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule(Rule):
+    """An act of the procedure: the ``event``, which roles ``by`` do it (empty: anybody at work on the thing), what it ``asks`` and what it
+    ``requires``: without one of these it is refused under the clause. ``when`` says when it is offered; it may be recorded at any time."""
+
+    event: str
+    by: tuple[str, ...]
+    asks: tuple[str, ...]
+    requires: tuple[str, ...]
+    when: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRule(Rule):
+    """A paper that ``on`` hands in; without one it is missing from any of ``owed_from`` on. Filling in the form hands it in too."""
+
+    form: str
+    on: str | None
+    when: Condition
+    owed_from: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationRule(Rule):
+    """A publication that ``on`` makes; it counts only for the ``audience`` named."""
+
+    on: str
+    audience: str

@@ -1,0 +1,40 @@
+"""Registers, and how long things are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from huiyin.core.conditions import ALWAYS, Condition
+from huiyin.core.limits import Limit
+from huiyin.core.rules.moments import Rule, Words
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule(Rule):
+    """A case or register is kept ``keep`` (a limit; None: for good) from ``on``; an attempt to delete it before is refused."""
+
+    on: tuple[str, ...]
+    keep: Limit | None
+    why: Words
+    when: Condition = ALWAYS
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterField:
+    """A column of a register or a part of a form: its key, name, kind (text, number, day, moment, flag, choice), and its choices."""
+
+    key: str
+    name: Words
+    kind: str = "text"
+    required: bool = False
+    choices: tuple[tuple[str, Words], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRule(Rule):
+    """A register that a unit keeps: its columns, who keeps it, whether entries are closed again (a key comes back), and its group."""
+
+    fields: tuple[RegisterField, ...]
+    kept_by: str
+    closes: bool = False
+    group: str = ""

@@ -1,0 +1,77 @@
+"""A regulation as a whole, and one in force for a unit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from huiyin.core.calendars import DutyHours, Workdays
+from huiyin.core.rules.moments import Rule, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Honour:
+    """How a clause that starts nothing by itself is honoured: the kind (page, role, register, report, form, workflow) and where."""
+
+    cites: tuple[str, ...]
+    kind: str
+    where: str
+    name: Words
+    shown_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regulation:
+    """A regulation: who it is, its roles and classes, and its rules, indexed by the events that concern them.
+
+    ``heard`` gives, for each kind of thing that rules are about, the events that its past has to hold.
+    """
+
+    stem: str
+    prefix: str
+    edition: str
+    title: Words
+    level: str
+    in_force_from: date
+    rules: tuple[Rule, ...]
+    by_event: Mapping[str, tuple[Rule, ...]]
+    by_id: Mapping[str, Rule]
+    heard: Mapping[str, frozenset[str]]
+    stands_in: Mapping[str, tuple[str, ...]]
+    role_levels: Mapping[str, str]
+    role_names: Mapping[str, Words]
+    void_marks: frozenset[str]
+    honours: tuple[Honour, ...] = ()
+    clauses: tuple[str, ...] = ()
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    source: Mapping[str, Any] = field(default_factory=dict)
+
+    def may_act_as(self, role: str, acting: str | None) -> bool:
+        """Whether ``acting`` is ``role`` or a role that stands in for it (D15)."""
+        return acting == role or acting in self.stands_in.get(role, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A regulation that a unit has adopted, from a day on (None: always), with the organisation's settings by clause and key."""
+
+    regulation: Regulation
+    unit: str
+    workdays: Workdays
+    from_on: date | None = None
+    until_on: date | None = None
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def hours(self, calendar: str) -> DutyHours | None:
+        """The duty hours of the regulation's named calendar; None for one that runs round the clock."""
+        for one in self.regulation.source.get("calendars", ()):
+            if one["key"] == calendar:
+                return DutyHours.parse(one["hours"], one["days"])
+        return None
+
+    def setting(self, clause: str, key: str) -> Any:
+        """What the organisation set, else the regulation's own default, else None."""
+        given = self.settings.get(clause, {}).get(key)
+        return given if given is not None else self.regulation.settings.get(clause, {}).get(key)
