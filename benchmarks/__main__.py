@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("intake", "watch", "pages")
+NAMES = ("intake", "watch", "pages", "follow")
 
 
 def main(words: list[str]) -> int:

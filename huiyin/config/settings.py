@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "huiyin.desk.documents",
     "huiyin.desk.duties",
     "huiyin.desk.imports",
+    "huiyin.desk.registers",
     "huiyin.faces.parts",
     "huiyin.faces.console",
     "huiyin.faces.api",

@@ -9,15 +9,15 @@ from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened
 from huiyin.core.limits import AtOnce, Limit, due_at, due_in_hours, parse_limit
 from huiyin.core.moments import opening_of
-from huiyin.core.records import CANCELLED, LATE, MET, OVERDUE, RUNNING, Clock, Reckoning
-from huiyin.core.rules import Adopted, ClockRule, Said
+from huiyin.core.records import CANCELLED, LATE, MET, OPEN_STATES, OVERDUE, RUNNING, Clock, Reckoning
+from huiyin.core.rules import Adopted, ClockRule, Said, Start
 from huiyin.core.work import Work
 
 
 def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> None:
     """Work out the clock of ``rule`` on the case after ``fact``, and keep it if it changed."""
     case = work.case
-    if case is None or fact.case is None:
+    if case is None or fact.case is None or not any(start.event in case.happened for start in rule.starts):
         return
     for turn in _turns(work, adopted, rule, case, fact):
         _follow_turn(work, adopted, rule, case, fact, turn)
@@ -33,8 +33,7 @@ def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact
     before = work.clocks.get(key)
     if rule.restarts_on and before is not None and before.state in (MET, LATE):
         return
-    started = _start(adopted, rule, case, turn)
-    if started is None or not _applies(work, adopted, rule, fact):
+    if not _applies(work, adopted, rule, fact) or (started := _start(adopted, rule, case, turn)) is None:
         cancel(work, before, fact)
         return
     due, limit, reckoning = _due(work, adopted, rule, case, started, turn)
@@ -43,20 +42,34 @@ def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact
         return
     stopped = _stop(rule, case, started[0])
     state = _state(due, stopped, before, fact)
-    base = blank(adopted, rule, case, key)
-    clock = replace(
-        base,
-        # The unit that met a limit or missed it stays the one that did, wherever the case goes.
-        unit=before.unit if before is not None and not before.open else case.unit,
-        starts_at=started[0],
-        due_at=due,
-        state=state,
-        stopped_at=stopped,
-        limit=limit,
-        provisional=due is not None and "workday" in limit and not adopted.workdays.known(due.date()),
-        reckoning=reckoning,
+    look_at = _next_look(rule, due, state, before, fact)
+    provisional = due is not None and "workday" in limit and not adopted.workdays.known(due.date())
+    # The unit that met a limit or missed it stays the one that did, wherever the case goes.
+    unit = before.unit if before is not None and not before.open else case.unit
+    made = blank(adopted, rule, case, key)
+    work.keep(
+        Clock(
+            key,
+            made.kind,
+            made.rule,
+            made.edition,
+            made.cites,
+            made.case,
+            unit,
+            None,
+            started[0],
+            due,
+            state,
+            stopped,
+            made.responsible,
+            made.calendar,
+            limit,
+            look_at,
+            made.level,
+            provisional,
+            reckoning,
+        )
     )
-    work.keep(replace(clock, look_at=_next_look(rule, clock, before, fact)))
 
 
 def blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:
@@ -116,17 +129,21 @@ def _start(adopted: Adopted, rule: ClockRule, case: Case, turn: int) -> tuple[da
 
 
 def _earliest(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning] | None:
-    best: tuple[datetime, Reckoning] | None = None
+    best: tuple[datetime, datetime, Start] | None = None
     for start in rule.starts:
         past: Happened | None = case.happened.get(start.event)
         if past is None:
             continue
         at = past.times[turn - 1][0] if rule.each_time else past.first_at
-        if best is None or at + start.plus < best[0]:
-            minutes = int(start.plus.total_seconds() // 60)
-            plus: Reckoning = (("plus", f"{minutes} minutes"),) if minutes else ()
-            best = (at + start.plus, (("from", start.event, at.isoformat()), *plus))
-    return best
+        moment = at + start.plus if start.plus else at
+        if best is None or moment < best[0]:
+            best = moment, at, start
+    if best is None:
+        return None
+    moment, at, start = best
+    minutes = int(start.plus.total_seconds() // 60)
+    plus: Reckoning = (("plus", f"{minutes} minutes"),) if minutes else ()
+    return moment, (("from", start.event, at.isoformat()), *plus)
 
 
 def _stop(rule: ClockRule, case: Case, since: datetime) -> datetime | None:
@@ -166,9 +183,7 @@ def _extended(rule: ClockRule, case: Case, reckoned: tuple[datetime | None, str,
     return due, limit, reckoning
 
 
-def _due_by_length(
-    adopted: Adopted, rule: ClockRule, started: tuple[datetime, Reckoning]
-) -> tuple[datetime | None, str, Reckoning]:
+def _due_by_length(adopted: Adopted, rule: ClockRule, started: tuple[datetime, Reckoning]) -> tuple[datetime | None, str, Reckoning]:
     limit, steps = length_of(adopted, rule)
     if limit is None:
         return None, str(rule.within or ""), started[1]
@@ -234,12 +249,12 @@ def _state(due: datetime | None, stopped: datetime | None, before: Clock | None,
     return OVERDUE if same or fact.at >= due else RUNNING
 
 
-def _next_look(rule: ClockRule, clock: Clock, before: Clock | None, fact: Fact) -> datetime | None:
+def _next_look(rule: ClockRule, due: datetime | None, state: str, before: Clock | None, fact: Fact) -> datetime | None:
     """When the watch has to look next: at the due moment, then at each later moment that somebody waits for."""
-    if not clock.open or clock.due_at is None:
+    if due is None or state not in OPEN_STATES:
         return None
     if fact.event == LIMIT_PASSED:
-        return next((clock.due_at + after for after in rule.looks_after if clock.due_at + after > fact.at), None)
-    if before is not None and before.open and before.due_at == clock.due_at:
+        return next((due + after for after in rule.looks_after if due + after > fact.at), None)
+    if before is not None and before.open and before.due_at == due:
         return before.look_at
-    return clock.due_at
+    return due

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
-from huiyin.core.known import Happened
-from huiyin.core.moments import closing_of, in_shanghai
+from huiyin.core.moments import closing_of, in_shanghai, opening_of
 from huiyin.core.records import EXEMPT, GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
-from huiyin.core.recurrence import BadLimit, Period, Recurrence, due_of, parse_recurrence, period_named, period_of
+from huiyin.core.recurrence import BadLimit, Period, Recurrence, due_of, parse_period, period_named, period_of
 from huiyin.core.rules import Adopted, DutyRule, End
 from huiyin.core.work import Work
 
 _OPENING_OF = {kind: event for event, kind in PERIOD_OPENINGS.items()}
+_EPOCH = date(2007, 1, 1)
 
 
 def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> None:
@@ -22,7 +22,7 @@ def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Non
     recurs = recurrence(adopted, rule)
     if recurs is None:
         return
-    if opens(rule, recurs, fact):
+    if opens(adopted, rule, recurs, fact):
         _open(work, adopted, rule, recurs, fact)
     if fact.event == LIMIT_PASSED:
         clock = work.clocks.get(str(fact.details.get("clock")))
@@ -46,14 +46,16 @@ def recurrence(adopted: Adopted, rule: DutyRule) -> Recurrence | None:
     if rule.period_setting is None:
         return rule.recurs
     word = adopted.setting(*rule.period_setting)
-    return parse_recurrence(str(word)) if word else None
+    return parse_period(str(word)) if word else None
 
 
-def opens(rule: DutyRule, recurs: Recurrence, fact: Fact) -> bool:
+def opens(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> bool:
     """Whether the fact opens the duty: its period's opening, or the act that the rule names."""
-    if rule.period_setting is not None and recurs.period_kind is not None:
-        return fact.event == _OPENING_OF[recurs.period_kind]
-    return fact.event in rule.opens_with
+    if rule.period_setting is None:
+        return fact.event in rule.opens_with
+    if recurs.days:
+        return fact.event == "day_opened" and _around(adopted, recurs, fact.at).opens_at == fact.at
+    return recurs.period_kind is not None and fact.event == _OPENING_OF[recurs.period_kind]
 
 
 def owing_units(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Iterator[str]:
@@ -70,12 +72,18 @@ def duty_key(prefix: str, rule: str, unit: str, period: str, variant: str | None
     return f"{unit}/{period}|{prefix}:{rule}|{variant or 1}"
 
 
-def period_served(rule: DutyRule, recurs: Recurrence, fact: Fact) -> str:
+def period_served(adopted: Adopted, recurs: Recurrence, fact: Fact) -> str:
     """The period that an act serves: the one it names, else the one it happens in."""
-    return fact.text("period") or _around(recurs, fact.at).name
+    return fact.text("period") or _around(adopted, recurs, fact.at).name
 
 
-def _around(recurs: Recurrence, at: datetime) -> Period:
+def _around(adopted: Adopted, recurs: Recurrence, at: datetime) -> Period:
+    """The period in which a moment lies. Periods of so many days follow each other from the first day of force; each is named by its
+    first day."""
+    if recurs.days:
+        today, first = in_shanghai(at).date(), adopted.from_on or _EPOCH
+        opened = today - timedelta(days=(today - first).days % recurs.days)
+        return Period(opened.isoformat(), opening_of(opened), closing_of(opened + timedelta(days=recurs.days - 1)), "day")
     return period_of(recurs.period_kind or "day", at)
 
 
@@ -101,7 +109,9 @@ def _open(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact
 def _opened(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> _Opened:
     if fact.event not in PERIOD_OPENINGS:
         return _opened_by_act(adopted, rule, recurs, fact)
-    period = _around(recurs, fact.at)
+    period = _around(adopted, recurs, fact.at)
+    if recurs.days:
+        return _Opened(period.name, period.closes_at)
     following = adopted.setting(*rule.following_setting) if rule.following_setting else rule.following_by_day
     due = None if rule.no_due else due_of(recurs, period, adopted.workdays, following_by_day=int(following) if following else None)
     setting: Reckoning = (("setting", *rule.following_setting, str(following)),) if rule.following_setting else ()
@@ -154,7 +164,7 @@ def _clock(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, ope
 def _exempt(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> None:
     if rule.exempt_where and not any(one.regulation.prefix in rule.exempt_where for one in work.adopted):
         return
-    clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(rule, recurs, fact)))
+    clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(adopted, recurs, fact)))
     if clock is not None and clock.open:
         work.keep(replace(clock, state=EXEMPT, stopped_at=fact.at, look_at=None))
 
@@ -162,9 +172,13 @@ def _exempt(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fa
 def _serve(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, end: End) -> None:
     variant = fact.text(rule.variants[0]) if rule.variants else None
     period, clock = _duty_served(work, adopted, rule, recurs, fact, variant)
-    reached = Happened(((fact.at, fact.to()),), fact.details, fact.details).reached(end.to)
     signed = _signed(work, rule, fact, period)
-    if clock is None or not clock.open or reached is None or not signed:
+    if clock is None or not clock.open or not signed:
+        return
+    # Several acts may reach them one after the other; an act that names nobody reaches all.
+    reached = (frozenset(clock.reached) | fact.to()) & end.to if fact.to() else end.to
+    if reached != end.to:
+        work.keep(replace(clock, reached=tuple(sorted(reached))))
         return
     done = MET if clock.due_at is None or fact.at <= clock.due_at else LATE
     work.keep(replace(clock, state=done, stopped_at=fact.at, look_at=None))
@@ -176,11 +190,11 @@ def _duty_served(
     """The period that the act serves, and its duty. An act at 24:00 serves the period that just closed, if its duty is owed until then."""
     prefix, unit = adopted.regulation.prefix, str(fact.unit)
     if not fact.text("period"):
-        closed = _around(recurs, fact.at - timedelta(microseconds=1))
+        closed = _around(adopted, recurs, fact.at - timedelta(microseconds=1))
         clock = work.clocks.get(duty_key(prefix, rule.id, unit, closed.name, variant))
         if clock is not None and clock.open and clock.due_at == fact.at:
             return closed.name, clock
-    period = period_served(rule, recurs, fact)
+    period = period_served(adopted, recurs, fact)
     return period, work.clocks.get(duty_key(prefix, rule.id, unit, period, variant))
 
 

@@ -31,6 +31,23 @@ PERIOD_OPENINGS = {
 BEGINS_CASE = ("complaint_received", "suggestion_received", "help_request_received", "suggestion_transferred_to_unit")
 """Events that begin a case when its key is new; any event that carries ``record`` does so too."""
 
+FIRST_EVENTS: Mapping[str, str] = {
+    "complaint_received": "complaint",
+    "quality_form_issued": "complaint",
+    "suggestion_received": "suggestion",
+    "repair_reported": "repair",
+    "help_request_received": "help_request",
+    "oral_inquiry_received": "inquiry",
+    "written_inquiry_received": "inquiry",
+    "opinion_received": "opinion",
+    "message_received": "opinion",
+    "incident_reported": "emergency",
+    "praise_received": "praise",
+}
+"""The events by which people take a case in, each with the kind of record that it usually begins."""
+FIRST_OR_LATER = frozenset({"praise_received", "quality_form_issued"})
+"""Of these the ones that may also come to a case that there is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:

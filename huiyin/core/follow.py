@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast, get_args
 
 from huiyin.core.approvals import follow_approval
 from huiyin.core.assessments import follow_assessment
@@ -71,6 +71,8 @@ _FOLLOW: Mapping[type[Rule], Callable[[Work, Adopted, Any, Fact], None]] = {
 }
 ORDER: tuple[type[Rule], ...] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, RegisterRule)
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
+_RANK = {kind: rank for rank, kind in enumerate(ORDER)}
+_REFUSING = frozenset(get_args(Refusing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def follow(adopted: Sequence[Adopted], known: Known, fact: Fact) -> Outcome:
     work = Work.on(known, adopted)
     if work.case is None and fact.case is not None:
         work.case = begin(fact, known.about if known.about in THINGS else _record_of(fact))
+    work.names = names_of(fact)
     refusal = _refusal(work, fact)
     if refusal is not None:
         return Outcome(known.case, refusal=refusal)
@@ -114,11 +117,13 @@ def _record_of(fact: Fact) -> str:
 
 
 def _refusal(work: Work, fact: Fact) -> Refusal | None:
+    about = work.known.about
     for adopted in work.adopted:
-        for name in names_of(fact):
-            for rule in adopted.regulation.by_event.get(name, ()):
-                if isinstance(rule, Refusing) and _lives_on(rule, work.known.about, fact):
-                    found = refused(work, adopted, rule, fact)
+        by_event = adopted.regulation.by_event
+        for name in work.names:
+            for rule in by_event.get(name, ()):
+                if type(rule) in _REFUSING and _lives_on(rule, about, fact):
+                    found = refused(work, adopted, cast("Refusing", rule), fact)
                     if found is not None:
                         return found
     return None
@@ -155,4 +160,4 @@ def _concerned(adopted: Adopted, names: tuple[str, ...]) -> Sequence[Rule]:
     if len(names) == 1:
         return by_event.get(names[0], ())
     found = {id(rule): rule for name in names for rule in by_event.get(name, ())}
-    return sorted(found.values(), key=lambda rule: ORDER.index(type(rule)))
+    return sorted(found.values(), key=lambda rule: _RANK[type(rule)])

@@ -28,7 +28,8 @@ class Clock:
     """A limit that runs, or ran: on a case, or (``kind`` "duty") on a unit for a period.
 
     ``rule`` is the rule's id with its regulation's prefix ("GP:start-work"), ``cites`` its clauses, the one it is shown under first.
-    ``look_at`` is when the watch has to look next; None when nothing more can come of it. ``limit`` is the limit as the rule words it.
+    ``look_at`` is when the watch has to look next; None when nothing more can come of it. ``limit`` is the limit as the rule words it;
+    ``reached`` the roles that acts for a duty have reached so far, where several have to be.
     """
 
     key: str
@@ -50,6 +51,7 @@ class Clock:
     level: str | None = None
     provisional: bool = False
     reckoning: Reckoning = ()
+    reached: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:

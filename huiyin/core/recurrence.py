@@ -42,6 +42,7 @@ _MONTHLY = re.compile(r"monthly by day ([1-9][0-9]?)( of the following month)?")
 _QUARTERLY = re.compile(r"quarterly: (first|second|last) month by day ([1-9][0-9]?)")
 _YEARLY = re.compile(r"yearly by ([0-9]{2})-([0-9]{2})")
 _YEARLY_BEFORE = re.compile(r"yearly, before the ([a-z][a-z -]+)")
+_DAYS = re.compile(r"([1-9][0-9]{0,2}) days")
 _SEMESTERLY = re.compile(r"semesterly ([1-9]) to ([1-9]) times")
 # "At the beginning of the following year" has no date; by 31 January is the reading of the catalogue (D8, RH-4.10a).
 _BEGINNING_OF_YEAR: Final = (1, 31)
@@ -58,7 +59,8 @@ class Recurrence:
     """How often a duty comes and by when it is due; `str()` gives back the text of the clause.
 
     `by_month` counts from the first month of the period (1); `following` puts the day into the month (monthly) or the
-    year (yearly) after the period; `before_event` names the event that fixes the time instead; `times`: least and most.
+    year (yearly) after the period; `before_event` names the event that fixes the time instead; `times`: least and most;
+    `days`: the organisation has set a period of so many days.
     """
 
     text: str
@@ -71,6 +73,7 @@ class Recurrence:
     following: bool = False
     before_event: str | None = None
     times: tuple[int, int] = (1, 1)
+    days: int = 0
 
     @property
     def period_kind(self) -> PeriodKind | None:
@@ -102,6 +105,12 @@ def parse_recurrence(text: str) -> Recurrence:
     if recurrence is None:
         raise bad_recurrence(text)
     return recurrence
+
+
+def parse_period(text: str) -> Recurrence:
+    """Read a period that an organisation sets: weekly, monthly, quarterly, half-yearly, yearly, or `<n> days`. Raises BadLimit."""
+    match = _DAYS.fullmatch(text.strip())
+    return Recurrence(text, "set", days=int(match[1])) if match else parse_recurrence(text.strip())
 
 
 def _daily(text: str) -> Recurrence | None:

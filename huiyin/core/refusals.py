@@ -5,7 +5,6 @@ from __future__ import annotations
 from huiyin.core.approvals import asked, decider, deciders, decides, is_given, may_decide, missing_turns, turn_of
 from huiyin.core.duties import ends, recurrence
 from huiyin.core.facts import DELETION_TRIED, PERIOD_OPENINGS, Fact
-from huiyin.core.known import names_of
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import DISMISSED, GIVEN, NEEDED, RAISED, WITHDRAWN, Refusal
 from huiyin.core.recurrence import BadLimit, period_named, period_of
@@ -22,7 +21,7 @@ def refused(work: Work, adopted: Adopted, rule: Refusing, fact: Fact) -> Refusal
     if isinstance(rule, RefusalRule):
         return _forbidden(work, adopted, rule, fact)
     if isinstance(rule, DutyRule):
-        return _no_such_period(adopted, rule, fact)
+        return _no_such_period(work, adopted, rule, fact)
     if isinstance(rule, StepRule):
         return _incomplete(adopted, rule, fact)
     if isinstance(rule, RetentionRule):
@@ -32,11 +31,12 @@ def refused(work: Work, adopted: Adopted, rule: Refusing, fact: Fact) -> Refusal
 
 def _incomplete(adopted: Adopted, rule: StepRule, fact: Fact) -> Refusal | None:
     """An act without what the clause requires to be said with it."""
-    missing = [name for name in rule.requires if fact.event == rule.event and fact.details.get(name) in (None, "", [], ())]
-    if not missing:
+    names = rule.required_names or tuple((name, name) for name in rule.requires)
+    missing = [named for name, named in zip(rule.requires, names, strict=True) if fact.details.get(name) in (None, "", [], ())]
+    if not missing or fact.event != rule.event:
         return None
-    listed = "、".join(missing)
-    return Refusal(rule.cites[0], fact.event, fact.at, f"缺少：{listed}；请补充后再登记", f"found nothing for {', '.join(missing)}; add it")
+    zh, en = "、".join(one[0] for one in missing), ", ".join(one[1] for one in missing)
+    return Refusal(rule.cites[0], fact.event, fact.at, f"缺少：{zh}；请补充后再登记", f"found nothing for {en}; add it")
 
 
 def _kept(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fact) -> Refusal | None:
@@ -51,12 +51,14 @@ def _kept(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fact) -> Refu
     return None
 
 
-def _no_such_period(adopted: Adopted, rule: DutyRule, fact: Fact) -> Refusal | None:
+def _no_such_period(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Refusal | None:
     """An act serves a period that there is and that has begun, of the kind that the duty has."""
     named = fact.text("period")
+    if named is None:
+        return None
     recurs = recurrence(adopted, rule)
     events = {end.event for end in ends(rule)}
-    if named is None or recurs is None or events.isdisjoint(names_of(fact)) or recurs.period_kind is None:
+    if recurs is None or events.isdisjoint(work.names) or recurs.period_kind is None:
         return None
     if not set(rule.opens_with) <= PERIOD_OPENINGS.keys():
         return None

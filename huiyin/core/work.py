@@ -19,7 +19,8 @@ from huiyin.core.rules import Adopted
 @dataclass(slots=True)
 class Work:
     """``known`` stays as it was handed in; the dictionaries are copies. ``changed`` holds each changed record once, as it now stands.
-    ``names`` are the names under which the rules know the fact that is being followed."""
+    ``names`` are the names under which the rules know the fact that is being followed. ``scene``, ``void`` and ``prefixes`` remember
+    what rule after rule asks anew."""
 
     known: Known
     adopted: Sequence[Adopted]
@@ -32,6 +33,9 @@ class Work:
     papers: dict[str, Paper]
     kept: dict[str, Retention]
     names: tuple[str, ...] = ()
+    scene: tuple[Case | None, Fact, Adopted, Scene] | None = None
+    void: tuple[Case, Adopted, bool] | None = None
+    prefixes: frozenset[str] | None = None
     changed: dict[tuple[str, str], Record] = field(default_factory=dict)
     derived: list[Fact] = field(default_factory=list)
     waiting: deque[Fact] = field(default_factory=deque)
@@ -56,17 +60,32 @@ class Work:
         """Whether ``condition`` holds of the case and the fact, or of the ``unit`` where that is another one."""
         if not condition.questions:
             return True
+        return condition.holds(self._scene(adopted, fact, unit))
+
+    def _scene(self, adopted: Adopted, fact: Fact, unit: str | None) -> Scene:
+        """What questions may look at; remembered as long as neither the case nor the fact is another one."""
+        scene = self.scene
+        if scene is not None and unit is None and scene[0] is self.case and scene[1] is fact and scene[2] is adopted:
+            return scene[3]
         code = unit or (self.case.unit if self.case is not None else fact.unit)
         site: Unit | None = self.known.units.by_code.get(code or "")
-        prefixes = frozenset(one.regulation.prefix for one in self.adopted)
-        return condition.holds(Scene(self.case, fact, site, prefixes, adopted.setting))
+        if self.prefixes is None:
+            self.prefixes = frozenset(one.regulation.prefix for one in self.adopted)
+        made = Scene(self.case, fact, site, self.prefixes, adopted.setting)
+        if unit is None:
+            self.scene = (self.case, fact, adopted, made)
+        return made
 
     def is_void(self, adopted: Adopted) -> bool:
         """Whether the regulation takes the case for none: declared invalid by it, or gone for all."""
         case = self.case
         if case is None:
             return False
-        return case.gone or any(case.marked(f"{adopted.regulation.prefix}/{mark}") for mark in adopted.regulation.void_marks)
+        if self.void is not None and self.void[0] is case and self.void[1] is adopted:
+            return self.void[2]
+        void = case.gone or any(f"{adopted.regulation.prefix}/{mark}" in case.marks for mark in adopted.regulation.void_marks)
+        self.void = (case, adopted, void)
+        return void
 
     def keep(self, record: Record) -> None:
         """Let ``record`` stand from now on."""

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from huiyin.core.known import Case
-from huiyin.core.rules import ClockRule, Honour, Regulation, Rule, WarningRule
+from huiyin.core.rules import ClockRule, Honour, Regulation, Rule, StepRule, WarningRule
 from huiyin.plumbing.strict_yaml import BadYaml, Sheet, read_yaml
 from huiyin.rulebook.check import Checker
 from huiyin.rulebook.index import heard_by, index_rules
@@ -135,7 +135,7 @@ class _Builder:
 
     def _rule(self, number: int, sheet: RuleSheet) -> Rule | Honour | None:
         try:
-            return sheet.rule(self.scheme)
+            return _named(sheet.rule(self.scheme))
         except ValueError as error:
             self._complain((number,), str(error))
             return None
@@ -175,6 +175,15 @@ def _defaults(head: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     for setting in head.get("settings", ()):
         found.setdefault(setting["clause"], {})[setting["key"]] = setting["default"]
     return found
+
+
+def _named(rule: Rule | Honour) -> Rule | Honour:
+    """A step with the names of what it requires, as its refusal says them."""
+    if not isinstance(rule, StepRule) or not rule.requires:
+        return rule
+    facts = vocabulary()["facts"]
+    names = tuple((facts[key]["zh"], facts[key]["en"]) if key in facts else (key, key) for key in rule.requires)
+    return replace(rule, required_names=names)
 
 
 def _with_looks(rules: list[Rule]) -> Iterator[Rule]:

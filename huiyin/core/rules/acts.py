@@ -63,6 +63,7 @@ class StepRule(Rule):
     asks: tuple[str, ...]
     requires: tuple[str, ...]
     when: Condition
+    required_names: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

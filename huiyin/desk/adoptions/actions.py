@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import transaction
 
+from huiyin.core.limits import BadLimit, parse_limit
 from huiyin.core.moments import BadText
+from huiyin.core.recurrence import parse_period
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.places.actions import touch
@@ -81,11 +83,23 @@ def set_setting(adoption: Adoption, clause: str, key: str, value: Any, from_on: 
     Raises BadText if the regulation leaves no such choice open.
     """
     _check_setting(adoption.regulation, clause, key)
+    _check_value(clause, key, value)
     fresh = Adoption.objects.select_for_update().get(pk=adoption.pk)
     fresh.settings = [*fresh.settings, {"from_on": from_on.isoformat(), "clause": clause, "key": key, "value": value}]
     fresh.save(update_fields=["settings"])
     _keep(fresh, "adoptions.set_setting", {"clause": clause, "key": key, "value": value, "from_on": from_on}, by, at)
     return fresh
+
+
+def _check_value(clause: str, key: str, value: Any) -> None:
+    """Raise BadText for a length or a period that nobody can reckon with."""
+    try:
+        if key == "tolerance" and value:
+            parse_limit(str(value))
+        elif key == "period" and value:
+            parse_period(str(value))
+    except BadLimit as error:
+        raise BadText(f"{clause} {key}: {error}", f"{clause} 的设定有误：{error.zh}") from None
 
 
 def _check_setting(stem: str, clause: str, key: str) -> None:

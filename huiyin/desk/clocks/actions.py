@@ -38,6 +38,7 @@ TABLE = Table(
         ("level", "text"),
         ("provisional", "bool"),
         ("reckoning", "jsonb"),
+        ("reached", "jsonb"),
         ("fact_id", "uuid"),
         ("changed_at", "timestamptz"),
         ("set_aside_until", "timestamptz"),
@@ -70,6 +71,7 @@ def row_of(context: Context, clock: Clock) -> dict[str, Any]:
         "level": clock.level,
         "provisional": clock.provisional,
         "reckoning": clock.reckoning,
+        "reached": clock.reached,
         "fact_id": context.fact_id,
         "changed_at": context.entered_at,
         "set_aside_until": None,
@@ -99,6 +101,7 @@ def record_of(row: Mapping[str, Any]) -> Clock:
         level=row["level"],
         provisional=row["provisional"],
         reckoning=tuple(tuple(step) for step in row["reckoning"]),
+        reached=tuple(row["reached"]),
     )
 
 

@@ -40,6 +40,7 @@ class Clock(models.Model):
     level = models.CharField(max_length=20, null=True)
     provisional = models.BooleanField(default=False)
     reckoning = models.JSONField(default=list)
+    reached = models.JSONField(default=list, db_default=[])
     fact_id = models.UUIDField()
     changed_at = models.DateTimeField()
     set_aside_until = models.DateTimeField(null=True)

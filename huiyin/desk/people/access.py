@@ -5,13 +5,15 @@ The rights are coarse; whether a regulation allows an act at this moment is the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from huiyin.core.rules import Regulation
 from huiyin.desk.people.models import Post, Resident, Staff
 from huiyin.desk.people.queries import posts_of
 from huiyin.desk.places import queries as places
@@ -31,6 +33,18 @@ HANDLERS: Final = frozenset(
         "patrol_team",
         "building_manager",
         "security_dept",
+        "security_shift_leader",
+        "security_duty_cadre",
+        "gate_guard",
+        "carer",
+        "service_worker",
+        "spot_checked_staff",
+        "staff_at_fault",
+        "employee",
+        "surveyor",
+        "survey_group",
+        "collector",
+        "department",
     }
 )
 HEADS: Final = frozenset(
@@ -53,11 +67,15 @@ MANAGERS: Final = frozenset(
         "property_supervisor",
         "centre_director",
         "deputy_director",
+        "centre",
+        "management_team",
     }
 )
-BRANCH_HEADS: Final = frozenset({"branch_head", "branch_gm", "operations_manager"})
+BRANCH_HEADS: Final = frozenset({"branch_head", "branch_gm", "operations_manager", "management_representative", "survey_leader"})
 QUALITY: Final = frozenset({"quality_dept", "quality_head", "quality_manager", "quality_specialist", "quality", "supervision_dept"})
-LEADERS: Final = frozenset({"company_gm", "general_manager", "leader_in_charge", "office_leader", "gm_office", "superior_department"})
+LEADERS: Final = frozenset(
+    {"company_gm", "general_manager", "leader_in_charge", "office_leader", "gm_office", "superior_department", "superior_unit"}
+)
 DEPARTMENTS: Final = frozenset(
     {"related_departments", "customer_service_dept", "engineering_dept", "order_dept", "legal_dept", "audit_dept"}
 )
@@ -173,6 +191,51 @@ def roles_at(staff: Staff, unit: Unit, *, on_day: date) -> tuple[str, ...]:
     """The roles in which the person may act at the unit on the day, in the order of their posts."""
     held = (one.role for one in posts_of(staff, on_day) if unit.pk in scope_of(staff, one))
     return tuple(dict.fromkeys(held))
+
+
+AT_WORK: Final = frozenset({"register", "handle", "keep_register"})
+"""Who has one of these rights is at work on what happens at the unit."""
+LEADING: Final = HEADS | MANAGERS | BRANCH_HEADS | QUALITY | LEADERS | CALL_CENTRE
+"""Posts for which nobody below them acts, where they have not been filled either."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is at one unit on a day: the roles of their posts that reach it, that of the post in use first, and the rights that
+    the post in use has there. Without a role or a right they are nobody there."""
+
+    roles: tuple[str, ...]
+    rights: frozenset[str]
+
+    def may_act_as(self, regulation: Regulation, wanted: Collection[str], *, deciding: bool = False) -> tuple[str, ...]:
+        """The roles under which the person may do what the regulation gives to ``wanted`` (nobody: to whoever is at work on it).
+
+        Those are the own ones that are wanted or stand in for one (D15). Whoever is at work at the unit also acts for its working posts,
+        a manager for all posts of the own unit; nobody takes a decision for somebody else, but writes down what people outside decided.
+        """
+        at_work = not self.rights.isdisjoint(AT_WORK)
+        if not wanted:
+            return self.roles[:1] if at_work else ()
+        own = [role for role in self.roles if any(regulation.may_act_as(one, role) for one in wanted)]
+        for one in wanted if at_work else ():
+            level = regulation.role_levels.get(one, "")
+            if level == "outside" or (not deciding and level == "project" and self._acts_for(one)):
+                own.append(one)
+        return tuple(dict.fromkeys(own))
+
+    def _acts_for(self, role: str) -> bool:
+        return role not in LEADING or not MANAGERS.isdisjoint(self.roles)
+
+
+NOBODY: Final = Standing((), frozenset())
+
+
+def standing_at(staff: Staff, unit: Unit, *, on_day: date, post: Post | None = None) -> Standing:
+    """What the person is at the unit on the day; ``post`` is the one in use. Nobody where that does not reach the unit."""
+    if post is None or unit.pk not in scope_of(staff, post):
+        return NOBODY
+    roles = (post.role, *roles_at(staff, unit, on_day=on_day))
+    return Standing(tuple(dict.fromkeys(roles)), verbs(staff, unit, on_day=on_day, post=post))
 
 
 def units(staff: Staff, verb: str, *, on_day: date, post: Post | None = None) -> QuerySet[Unit]:

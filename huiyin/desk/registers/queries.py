@@ -1,0 +1,153 @@
+"""Reads about registers: which a unit keeps, their entries, what is still open, how many came in each month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import ExtractMonth
+
+from huiyin.core.moments import SHANGHAI, BadText, opening_of
+from huiyin.core.rules import RegisterRule, Regulation
+from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.places import queries as places
+from huiyin.desk.registers.models import Entry, Sheet, Version
+from huiyin.plumbing.text import fold_text
+from huiyin.rulebook.words import regulation_of
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A register that a unit keeps: its key ("CR:key-uses"), its rule, and the regulation that asks for it.
+
+    ``in_force`` is false for one whose adoption has ended: its entries stay, none is added.
+    """
+
+    key: str
+    rule: RegisterRule
+    regulation: Regulation
+    in_force: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries of one register: every part that is given must fit. ``until_at`` is not included."""
+
+    register: str = ""
+    units: frozenset[str] | None = None
+    from_at: datetime | None = None
+    until_at: datetime | None = None
+    open_only: bool = False
+    words: str = ""
+
+
+def rule_of(register: str) -> RegisterRule:
+    """The rule of a register by its key. Raises BadText for a key that no regulation has."""
+    found, name = regulation_of(register), register.partition(":")[2]
+    # A step and the register that it is entered in may have the same id.
+    listed = (rule for rule in found.rules if isinstance(rule, RegisterRule) and rule.id == name) if found else iter(())
+    if (rule := next(listed, None)) is None:
+        raise BadText(
+            f"found the register {register[:80]!r}, expected one such as CR:key-uses; choose one of those that the unit keeps",
+            f"没有“{register[:80]}”这本台账；请从本单位的台账中选择",
+        )
+    return rule
+
+
+def books_of(organisation_id: UUID, unit_code: str, at: datetime) -> list[Book]:
+    """The registers that the unit keeps under the regulations that it or a unit above it has adopted, in the order of these.
+
+    Those of adoptions that have ended stand last. Empty for a unit that the organisation does not have.
+    """
+    path = places.units(organisation_id).path(unit_code)
+    day = at.astimezone(SHANGHAI).date()
+    found: dict[str, Book] = {}
+    for adopted in adopted_for(organisation_id, at):
+        if adopted.unit in path and _begun(adopted.from_on, day):
+            in_force = adopted.until_on is None or day <= adopted.until_on
+            for rule in adopted.regulation.rules:
+                key = f"{adopted.regulation.prefix}:{rule.id}"
+                if isinstance(rule, RegisterRule) and (in_force or key not in found):
+                    found[key] = Book(key, rule, adopted.regulation, in_force)
+    return sorted(found.values(), key=lambda book: not book.in_force)
+
+
+def _begun(from_on: date | None, day: date) -> bool:
+    return from_on is None or from_on <= day
+
+
+def book_of(organisation_id: UUID, unit_code: str, register: str, at: datetime) -> Book | None:
+    """The register ``register`` of the unit, or None where it keeps none such."""
+    return next((book for book in books_of(organisation_id, unit_code, at) if book.key == register), None)
+
+
+def find(organisation_id: UUID, wanted: Filter) -> QuerySet[Entry]:
+    """The entries that ``wanted`` describes, the latest first."""
+    rows = Entry.objects.filter(organisation_id=organisation_id)
+    if wanted.register:
+        rows = rows.filter(register=wanted.register)
+    if wanted.units is not None:
+        rows = rows.filter(unit_code__in=wanted.units)
+    if wanted.from_at is not None:
+        rows = rows.filter(at__gte=wanted.from_at)
+    if wanted.until_at is not None:
+        rows = rows.filter(at__lt=wanted.until_at)
+    if wanted.open_only:
+        rows = rows.filter(closed_at=None)
+    for word in fold_text(wanted.words).split():
+        rows = rows.filter(words__contains=word)
+    return rows.order_by("-at", "-number")
+
+
+def versions_of(entry: Entry) -> list[Version]:
+    """Everything that the entry has ever said, the first version first."""
+    rows = Version.objects.filter(organisation_id=entry.organisation_id, entry_id=entry.id)
+    return list(rows.order_by("version"))
+
+
+def counts(organisation_id: UUID, unit_codes: Iterable[str]) -> Mapping[str, tuple[int, int]]:
+    """For each register of the units how many entries it has, and how many of them are not closed; those without any are left out."""
+    rows = Entry.objects.filter(organisation_id=organisation_id, unit_code__in=list(unit_codes))
+    counted = rows.order_by("register").values_list("register").annotate(all=Count("id"), still_open=Count("id", filter=Q(closed_at=None)))
+    return {register: (entries, still_open) for register, entries, still_open in counted}
+
+
+def open_entries(organisation_id: UUID, register: str, unit_codes: Iterable[str], now: datetime) -> list[tuple[Entry, int]]:
+    """The entries that are not closed with their age in whole days, the oldest first; none for a register whose entries are not closed."""
+    if not rule_of(register).closes:
+        return []
+    wanted = Filter(register, frozenset(unit_codes), open_only=True)
+    return [(one, max(0, (now - one.at).days)) for one in find(organisation_id, wanted).order_by("at", "number")]
+
+
+def per_month(organisation_id: UUID, register: str, unit_codes: Iterable[str], year: int) -> Mapping[str, int]:
+    """How many entries happened in each month of the year (of Shanghai), by its name: 2026-02; months without any are left out."""
+    span = {"at__gte": opening_of(date(year, 1, 1)), "at__lt": opening_of(date(year + 1, 1, 1))}
+    rows = Entry.objects.filter(organisation_id=organisation_id, register=register, unit_code__in=list(unit_codes), **span)
+    counted = rows.order_by().annotate(month=ExtractMonth("at", tzinfo=SHANGHAI)).values_list("month").annotate(Count("id"))
+    return {f"{year}-{month:02d}": number for month, number in sorted(counted)}
+
+
+def latest(organisation_id: UUID, unit_code: str, clause: str, about: Mapping[str, str], at: datetime) -> Entry | None:
+    """The last entry of a register of the unit under ``clause`` that says the same as ``about`` in the columns that both have.
+
+    One that shares no column with ``about`` is none. None where there is no such entry.
+    """
+    for book in books_of(organisation_id, unit_code, at):
+        if clause not in book.rule.cites:
+            continue
+        shared = {field.key: about[field.key] for field in book.rule.fields if about.get(field.key)}
+        if shared:
+            same = {f"values__{key}": value for key, value in shared.items()}
+            found = find(organisation_id, Filter(book.key, frozenset({unit_code}))).filter(**same).first()
+            if found is not None:
+                return found
+    return None
+
+
+def sheet(organisation_id: UUID, sheet_id: UUID) -> Sheet | None:
+    """The file of rows with this id, or None."""
+    return Sheet.objects.filter(organisation_id=organisation_id, id=sheet_id).first()
