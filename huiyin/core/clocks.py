@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
+from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened
 from huiyin.core.limits import AtOnce, Limit, due_at, due_in_hours, parse_limit
 from huiyin.core.moments import opening_of
 from huiyin.core.records import CANCELLED, LATE, MET, OPEN_STATES, OVERDUE, RUNNING, Clock, Reckoning
-from huiyin.core.rules import Adopted, ClockRule, Said, Start
+from huiyin.core.rules import Adopted, ClockRule, End, Said, Start
 from huiyin.core.work import Work
 
 
@@ -104,14 +105,27 @@ def cancel(work: Work, before: Clock | None, fact: Fact) -> None:
 
 def _turns(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact: Fact) -> list[int]:
     """Which runnings of the clock the fact may concern: the last one, and earlier ones that are still owed."""
-    if not rule.each_time:
+    if not rule.each_time and not rule.restarts_on:
         return [1]
     if fact.event == LIMIT_PASSED:
         return [int(str(fact.details["clock"]).rpartition("|")[2])]
+    if rule.restarts_on:
+        return [_turn_after_changes(work, adopted, rule, case)]
     begun = case.happened.get(rule.starts[0].event)
     last = len(begun.times) if begun else 0
     earlier = [turn for turn in range(1, last) if (one := work.clocks.get(clock_key(adopted, rule, case, turn))) and one.open]
     return [*earlier, last] if last else []
+
+
+def _turn_after_changes(work: Work, adopted: Adopted, rule: ClockRule, case: Case) -> int:
+    """The running limit, or, where the last one was cancelled by a change of class and the class is back, a new one (D13)."""
+    turn = 1
+    while clock_key(adopted, rule, case, turn + 1) in work.clocks:
+        turn += 1
+    last = work.clocks.get(clock_key(adopted, rule, case, turn))
+    started = _start(adopted, rule, case, turn)
+    renewed = last is not None and last.state == CANCELLED and started is not None and started[0] > last.starts_at
+    return turn + 1 if renewed else turn
 
 
 def _applies(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> bool:
@@ -151,10 +165,18 @@ def _stop(rule: ClockRule, case: Case, since: datetime) -> datetime | None:
     found = []
     for end in (rule.ends, *rule.or_ends):
         past = case.happened.get(end.event)
-        at = past.reached(end.to, since if rule.each_time else None) if past else None
+        at = _as_said(past, end).reached(end.to, since if rule.each_time else None) if past else None
         if at is not None:
             found.append(at)
     return min(found, default=None)
+
+
+def _as_said(past: Happened, end: End) -> Happened:
+    """Of the acts only those with the details that the end asks for."""
+    if not end.said:
+        return past
+    fits = [place for place, told in enumerate(past.told) if all(values_of(told.get(name)) & values for name, values in end.said)]
+    return replace(past, times=tuple(past.times[place] for place in fits))
 
 
 def _due(

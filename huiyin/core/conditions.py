@@ -15,6 +15,7 @@ from huiyin.core.limits import Unit as LimitUnit
 from huiyin.core.moments import in_shanghai, months_before
 
 SCHEMES = frozenset({"channel", "category", "severity"})
+NOTHING_TOLD: tuple[Any, ...] = (None, "", [], ())
 _NO_SETTING: Callable[[str, str], Any] = lambda clause, key: None  # noqa: E731
 
 
@@ -91,7 +92,7 @@ class Condition:
         if about == "record":
             return scene.case.record in question.answers
         if about in SCHEMES:
-            return self._in_scheme(scene.case, about) in question.answers
+            return not question.answers.isdisjoint((self._in_scheme(scene.case, about) or "").split("+"))
         return _OF_CASE[about](question, scene, self.prefix)
 
     def _in_scheme(self, case: Case, name: str) -> str | None:
@@ -208,12 +209,11 @@ def _unsaid(question: Question, scene: Scene, prefix: str) -> bool:
 def counted(count: Count, case: Case, now: datetime, prefix: str) -> int:
     """How many acts the ``count`` finds in the past of ``case`` up to ``now``."""
     gone = _gone(case)
-    since = _span_before(count.within, now) if count.within else None
     found = [
         told
         for event in count.events
         for (at, _), told in _acts(case.happened.get(event))
-        if (since is None or at > since)
+        if (not count.within or _still_counts(at, count.within, now))
         and told.get("case") not in gone
         and all(values_of(told.get(name), prefix) & values for name, values in count.of)
     ]
@@ -229,11 +229,13 @@ def _gone(case: Case) -> frozenset[Any]:
     return frozenset(told.get("case") for event in GONE for _, told in _acts(case.happened.get(event)) if told.get("case"))
 
 
-def _span_before(within: str, now: datetime) -> datetime:
+def _still_counts(at: datetime, within: str, now: datetime) -> bool:
+    """Whether an act still counts: a month or a year ends at 24:00 of the same day (conventions 4; D12), any other span to the second."""
     limit = parse_limit(within)
     if isinstance(limit, Span) and limit.unit in (LimitUnit.MONTHS, LimitUnit.YEARS):
-        return months_before(in_shanghai(now), limit.number * (12 if limit.unit is LimitUnit.YEARS else 1))
-    return now - elapsed(within)
+        months = limit.number * (12 if limit.unit is LimitUnit.YEARS else 1)
+        return in_shanghai(at).date() >= months_before(in_shanghai(now), months).date()
+    return now - at <= elapsed(within)
 
 
 def _count_reached(question: Question, scene: Scene, prefix: str) -> bool:
@@ -267,8 +269,8 @@ _OF_FACT: Mapping[str, Callable[[Question, Scene, str], bool]] = {
     "fact": lambda q, s, p: _among(s.fact.details.get(q.name), q, p),
     "fact_not": lambda q, s, p: not _among(s.fact.details.get(q.name), q, p),
     "fact_at_least": lambda q, s, p: _reaches(s.fact.details.get(q.name), q, s),
-    "lacks": lambda q, s, p: not s.fact.text(q.name),
-    "has": lambda q, s, p: s.fact.details.get(q.name) not in (None, "", [], ()),
+    "lacks": lambda q, s, p: s.fact.details.get(q.name) in NOTHING_TOLD,
+    "has": lambda q, s, p: s.fact.details.get(q.name) not in NOTHING_TOLD,
     "unit": lambda q, s, p: _among(_trait(q, s), q, p),
     "unit_at_least": lambda q, s, p: _reaches(_trait(q, s), q, s),
     "unit_over": lambda q, s, p: _over(_trait(q, s), q),

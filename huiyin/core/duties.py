@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
-from huiyin.core.moments import closing_of, in_shanghai, opening_of
+from huiyin.core.moments import closing_of, in_shanghai
 from huiyin.core.records import EXEMPT, GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
 from huiyin.core.recurrence import BadLimit, Period, Recurrence, due_of, parse_period, period_named, period_of
 from huiyin.core.rules import Adopted, DutyRule, End
 from huiyin.core.work import Work
 
 _OPENING_OF = {kind: event for event, kind in PERIOD_OPENINGS.items()}
-_EPOCH = date(2007, 1, 1)
 
 
 def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> None:
@@ -22,7 +21,7 @@ def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Non
     recurs = recurrence(adopted, rule)
     if recurs is None:
         return
-    if opens(adopted, rule, recurs, fact):
+    if opens(rule, recurs, fact):
         _open(work, adopted, rule, recurs, fact)
     if fact.event == LIMIT_PASSED:
         clock = work.clocks.get(str(fact.details.get("clock")))
@@ -46,15 +45,15 @@ def recurrence(adopted: Adopted, rule: DutyRule) -> Recurrence | None:
     if rule.period_setting is None:
         return rule.recurs
     word = adopted.setting(*rule.period_setting)
-    return parse_period(str(word)) if word else None
+    recurs = parse_period(str(word)) if word else None
+    # Periods of so many days run from an act, not by the calendar: a clock that repeats follows them (``repeating.py``).
+    return recurs if recurs is not None and not recurs.days else None
 
 
-def opens(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> bool:
+def opens(rule: DutyRule, recurs: Recurrence, fact: Fact) -> bool:
     """Whether the fact opens the duty: its period's opening, or the act that the rule names."""
     if rule.period_setting is None:
         return fact.event in rule.opens_with
-    if recurs.days:
-        return fact.event == "day_opened" and _around(adopted, recurs, fact.at).opens_at == fact.at
     return recurs.period_kind is not None and fact.event == _OPENING_OF[recurs.period_kind]
 
 
@@ -72,18 +71,12 @@ def duty_key(prefix: str, rule: str, unit: str, period: str, variant: str | None
     return f"{unit}/{period}|{prefix}:{rule}|{variant or 1}"
 
 
-def period_served(adopted: Adopted, recurs: Recurrence, fact: Fact) -> str:
+def period_served(recurs: Recurrence, fact: Fact) -> str:
     """The period that an act serves: the one it names, else the one it happens in."""
-    return fact.text("period") or _around(adopted, recurs, fact.at).name
+    return fact.text("period") or _around(recurs, fact.at).name
 
 
-def _around(adopted: Adopted, recurs: Recurrence, at: datetime) -> Period:
-    """The period in which a moment lies. Periods of so many days follow each other from the first day of force; each is named by its
-    first day."""
-    if recurs.days:
-        today, first = in_shanghai(at).date(), adopted.from_on or _EPOCH
-        opened = today - timedelta(days=(today - first).days % recurs.days)
-        return Period(opened.isoformat(), opening_of(opened), closing_of(opened + timedelta(days=recurs.days - 1)), "day")
+def _around(recurs: Recurrence, at: datetime) -> Period:
     return period_of(recurs.period_kind or "day", at)
 
 
@@ -109,9 +102,7 @@ def _open(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact
 def _opened(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> _Opened:
     if fact.event not in PERIOD_OPENINGS:
         return _opened_by_act(adopted, rule, recurs, fact)
-    period = _around(adopted, recurs, fact.at)
-    if recurs.days:
-        return _Opened(period.name, period.closes_at)
+    period = _around(recurs, fact.at)
     following = adopted.setting(*rule.following_setting) if rule.following_setting else rule.following_by_day
     due = None if rule.no_due else due_of(recurs, period, adopted.workdays, following_by_day=int(following) if following else None)
     setting: Reckoning = (("setting", *rule.following_setting, str(following)),) if rule.following_setting else ()
@@ -164,7 +155,7 @@ def _clock(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, ope
 def _exempt(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> None:
     if rule.exempt_where and not any(one.regulation.prefix in rule.exempt_where for one in work.adopted):
         return
-    clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(adopted, recurs, fact)))
+    clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(recurs, fact)))
     if clock is not None and clock.open:
         work.keep(replace(clock, state=EXEMPT, stopped_at=fact.at, look_at=None))
 
@@ -190,11 +181,11 @@ def _duty_served(
     """The period that the act serves, and its duty. An act at 24:00 serves the period that just closed, if its duty is owed until then."""
     prefix, unit = adopted.regulation.prefix, str(fact.unit)
     if not fact.text("period"):
-        closed = _around(adopted, recurs, fact.at - timedelta(microseconds=1))
+        closed = _around(recurs, fact.at - timedelta(microseconds=1))
         clock = work.clocks.get(duty_key(prefix, rule.id, unit, closed.name, variant))
         if clock is not None and clock.open and clock.due_at == fact.at:
             return closed.name, clock
-    period = period_served(adopted, recurs, fact)
+    period = period_served(recurs, fact)
     return period, work.clocks.get(duty_key(prefix, rule.id, unit, period, variant))
 
 

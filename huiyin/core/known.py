@@ -143,7 +143,7 @@ class Case:
         """
         keys = self.schemes.get(name, NOTHING)
         given = keys.get(prefix) or keys.get("*") or ()
-        return next((key for key in reversed(given) if among is None or key in among), None)
+        return next((key for key in reversed(given) if among is None or not among.isdisjoint(key.split("+"))), None)
 
     def said(self, event: str, name: str) -> Any:
         """The detail ``name`` of the last ``event``, or None."""
@@ -166,7 +166,7 @@ def note(case: Case, fact: Fact) -> Case:
     for name in names_of(fact):
         past = happened.get(name)
         times = (*(past.times if past else ()), (fact.at, fact.to()))
-        acts = (*(past.told if past else ()), fact.details)
+        acts = (*(past.told if past else ()), {**fact.details, "by": fact.by} if fact.by else fact.details)
         if past and past.last_at > fact.at:
             order = sorted(range(len(times)), key=[at for at, _ in times].__getitem__)
             times, acts = tuple(times[place] for place in order), tuple(acts[place] for place in order)
@@ -225,8 +225,10 @@ def _with_schemes(
 
 
 def _by_prefix(value: Any) -> dict[str, str]:
-    """A class as it was told, by the prefix of its regulation; "*" for one that names none."""
-    return {key: str(one) for key, one in value.items()} if isinstance(value, Mapping) else {"*": str(value)}
+    """A class as it was told, by the prefix of its regulation; "*" for one that names none. Several at once are joined by "+"."""
+    if isinstance(value, Mapping):
+        return {key: "+".join(map(str, one)) if isinstance(one, (list, tuple)) else str(one) for key, one in value.items()}
+    return {"*": str(value)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huiyin.core.approvals import asked, decider, deciders, decides, is_given, may_decide, missing_turns, turn_of
+from huiyin.core.approvals import asked, asked_by, decider, deciders, decides, is_given, may_decide, missing_turns, turn_of
 from huiyin.core.duties import ends, recurrence
 from huiyin.core.facts import DELETION_TRIED, PERIOD_OPENINGS, Fact
 from huiyin.core.moments import in_shanghai
@@ -98,6 +98,9 @@ def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) ->
             f"此项由{of[0]}决定，{found[0] or '未署名者'}不能代为决定",
             f"this decision belongs to the {of[1]}; found {found[1] or 'nobody named'}",
         )
+    if decider(fact) == asked_by(work, rule) and is_given(rule, fact):
+        why_en = "nobody approves what they asked for themselves; another one decides"
+        return _no(rule, fact, "提请的人不能自己批准；请由其他有权的人审批", why_en)
     turns = missing_turns(work, adopted, rule, fact)
     if turns and turn_of(adopted, rule, fact) in turns[1:]:
         first = _named(adopted, turns[0], 0), _named(adopted, turns[0], 1)

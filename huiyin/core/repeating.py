@@ -37,8 +37,10 @@ def follow_repeating(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) 
 
 
 def _limit(adopted: Adopted, rule: ClockRule) -> Limit | None:
-    if rule.within_setting and (word := adopted.setting(*rule.within_setting)) in _CALENDAR:
-        return parse_limit(str(word))
+    word = adopted.setting(*rule.within_setting) if rule.within_setting else None
+    if word in _CALENDAR:
+        # A unit's periods of the calendar are duties of their own (``duties.py``).
+        return parse_limit(str(word)) if rule.about == "case" else None
     limit, _ = length_of(adopted, rule)
     return limit if isinstance(limit, (Span, Recurring)) else None
 

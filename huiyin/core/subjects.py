@@ -68,6 +68,8 @@ def subjects(adopted: Sequence[Adopted], units: Units, fact: Fact, case: Case | 
     """Everything that has to hear the fact, what it is first about at the head. ``case`` is the case or thing it is first about, where
     that is known. ``adopted`` are the regulations that bind its unit; for openings those of the whole organisation."""
     first = first_subject(fact)
+    if fact.case is not None:
+        first = replace(first, about=about_of(case))
     found = [first]
     if fact.event in PERIOD_OPENINGS:
         found += _at_openings(adopted, units, fact)

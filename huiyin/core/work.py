@@ -83,7 +83,8 @@ class Work:
             return False
         if self.void is not None and self.void[0] is case and self.void[1] is adopted:
             return self.void[2]
-        void = case.gone or any(f"{adopted.regulation.prefix}/{mark}" in case.marks for mark in adopted.regulation.void_marks)
+        own = (f"{adopted.regulation.prefix}/{mark}" for mark in adopted.regulation.void_marks)
+        void = (case.gone and self.known.about == "case") or not case.marks.keys().isdisjoint(own)
         self.void = (case, adopted, void)
         return void
 

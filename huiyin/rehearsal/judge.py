@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from huiyin.core import records as core
+from huiyin.core.known import Case
 from huiyin.core.subjects import PERIODS, THINGS
 from huiyin.rehearsal.scenario import Line, Scenario
 from huiyin.rulebook.load import regulation, stems
@@ -27,10 +28,13 @@ class Difference:
     nearest: tuple[str, ...]
 
 
-def found_in(records: Iterable[core.Record], refusals: Iterable[core.Refusal], until: datetime) -> tuple[Found, ...]:
-    """All records as scenarios name them, as they stand at ``until``."""
+def found_in(
+    records: Iterable[core.Record], refusals: Iterable[core.Refusal], until: datetime, classes: Iterable[Found] = ()
+) -> tuple[Found, ...]:
+    """All records as scenarios name them, as they stand at ``until``; ``classes`` are those that people gave."""
     found = [one for record in records for one in _as_found(record, until)]
     found += [{"kind": "refused", "words": (one.clause,), "event": one.event, "at": one.at, "why": one.why_zh} for one in refusals]
+    found += classes
     return tuple(sorted(found, key=lambda one: (str(one["kind"]), str(one))))
 
 
@@ -82,6 +86,21 @@ def _clock(record: core.Clock, until: datetime) -> Iterator[Found]:
     yield {
         "kind": record.kind, "words": record.cites, "state": state, "stopped": stopped, "responsible": record.responsible, **keys
     }  # fmt: skip
+
+
+def classes_given(cases: Iterable[Case], stems_adopted: Iterable[str]) -> Iterator[Found]:
+    """The classes that people gave to cases: shown under the clauses that say which classes there are."""
+    for stem in stems_adopted:
+        rules = regulation(stem)
+        known = {one["key"] for one in rules.source.get("classes", {}).get("category", ())}
+        clauses = tuple(clause for honour in rules.honours if honour.kind == "class" for clause in honour.cites)
+        for case in cases:
+            given = case.schemes.get("category", {})
+            for keys in (*given.get(rules.prefix, ()), *given.get("*", ())):
+                for key in keys.split("+"):
+                    if key in known:
+                        about = {"unit": case.unit, **thing(case.key)}
+                        yield {"kind": "classified", "words": (key,), "clause": clauses, "at": case.received_at, **about}
 
 
 def thing(key: str | None) -> dict[str, Any]:
@@ -141,6 +160,8 @@ def _matching(line: Line, found: tuple[Found, ...]) -> Iterator[Found]:
 
 def _equal(one: Found, key: str, value: Any) -> bool:
     has = one.get(key)
+    if isinstance(has, tuple):
+        return value in has
     if isinstance(value, datetime):
         return isinstance(has, datetime) and (has == value or has.replace(second=0, microsecond=0) == value)
     if key == "amount" and "amount" in one:

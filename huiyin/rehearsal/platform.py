@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from huiyin.core.facts import PERIOD_OPENINGS, YEAR_CLOSED, Fact
+from huiyin.core.known import Case
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Record, Refusal
 from huiyin.core.recurrence import next_opening, openings_at
@@ -25,11 +26,12 @@ from huiyin.desk.clocks.models import Opening
 from huiyin.desk.clocks.watch import look
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.keepers import keepers
+from huiyin.desk.facts.queries import House, load_cases
 from huiyin.desk.journal.actions import By
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.places.actions import add_organisation, add_unit
 from huiyin.plumbing.ids import new_id
-from huiyin.rehearsal.judge import Found, found_in
+from huiyin.rehearsal.judge import Found, classes_given, found_in
 from huiyin.rehearsal.organisation import usual_adopter
 from huiyin.rehearsal.run import Play
 from huiyin.rehearsal.scenario import Scenario
@@ -52,7 +54,8 @@ def play_on_platform(scenario: Scenario) -> tuple[Found, ...]:
     with transaction.atomic():
         play = _Play(scenario)
         play.run()
-        found = found_in(play.records(), play.refusals, scenario.until)
+        classes = classes_given(play.known_cases(), [one.stem for one in scenario.adopt])
+        found = found_in(play.records(), play.refusals, scenario.until, classes)
         transaction.set_rollback(True)
     return found
 
@@ -103,6 +106,16 @@ class _Play:
             store(self.organisation, [fact], by=None, at=entered, about=about)
         except Refused as refused:
             self.refusals.append(refused.refusal)
+
+    def known_cases(self) -> Iterator[Case]:
+        """Every case and thing as its facts tell it, under the case's letter or the thing's key."""
+        keys = {str(key): letter for letter, key in self.cases.items()}
+        keys |= {str(one.id): one.key for one in Matter.objects.filter(organisation_id=self.organisation)}
+        with connection.cursor() as cursor:
+            pasts = load_cases(cursor, House.of(self.organisation), [UUID(key) for key in keys])
+        for key, past in pasts.items():
+            if past.known.case is not None:
+                yield replace(past.known.case, key=keys[key])
 
     def records(self) -> Iterator[Record]:
         """Every record of the organisation as its keepers read it, under the case's letter."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from huiyin.rehearsal.judge import Difference, Found, found_in, judge
+from huiyin.rehearsal.judge import Difference, Found, classes_given, found_in, judge
 from huiyin.rehearsal.scenario import BadScenario, Scenario, read_scenarios
 from huiyin.rehearsal.stage import play_on_core
 
@@ -54,7 +54,8 @@ def _plain(value: Any) -> Any:
 def on_core(scenario: Scenario) -> tuple[Found, ...]:
     """Play ``scenario`` on the core alone."""
     book = play_on_core(scenario)
-    return found_in(book.records(), book.refusals, scenario.until)
+    classes = classes_given(book.cases.values(), [one.stem for one in scenario.adopt])
+    return found_in(book.records(), book.refusals, scenario.until, classes)
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:

@@ -32,10 +32,11 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What ends a limit: an event, once it has reached all the roles ``to``."""
+    """What ends a limit: an event, once it has reached all the roles ``to``; of acts with details ``said`` only those with these values."""
 
     event: str
     to: frozenset[str] = frozenset()
+    said: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

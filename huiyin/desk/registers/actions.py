@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,13 +14,22 @@ from django.db.models import F
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.rules import RegisterRule
 from huiyin.desk.journal.actions import By, write_now
-from huiyin.desk.registers.columns import BadEntry, digest_of, happened_at, read_values, words_of
+from huiyin.desk.registers.columns import MOST_TEXT, BadEntry, digest_of, happened_at, read_values, words_of
 from huiyin.desk.registers.models import Entry, Numbering, Sheet, Version
 from huiyin.desk.registers.queries import book_of, rule_of
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
 
 MOST_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a file: its number there, its cells by column, and what made it unreadable (in Chinese), if anything did."""
+
+    number: int
+    cells: Mapping[str, Any]
+    error: str = ""
 
 
 @transaction.atomic
@@ -176,17 +186,17 @@ def look_at_rows(
     register: str,
     unit_code: str,
     file_name: str,
-    rows: Iterable[tuple[int, Mapping[str, Any]]],
+    lines: Iterable[Line],
     *,
     by: By,
     at: datetime,
 ) -> Sheet:
-    """Keep the rows of a file, each with its number and its cells by column, and the verdict on each; nothing is entered yet.
+    """Keep the rows of a file and the verdict on each; nothing is entered yet.
 
     Raises BadText for a register that the unit does not keep now, or more than 2000 rows.
     """
     rule = _kept(organisation_id, register, unit_code, at)
-    judged = [_judged(rule, number, cells) for number, cells in rows]
+    judged = [_judged(rule, line) for line in lines]
     if len(judged) > MOST_ROWS:
         raise BadText(
             f"found {len(judged)} rows, expected at most {MOST_ROWS}; split the file",
@@ -207,12 +217,15 @@ def look_at_rows(
     return made
 
 
-def _judged(rule: RegisterRule, number: int, cells: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        return {"number": number, "values": read_values(rule.fields, cells), "errors": [], "same": False}
-    except BadEntry as error:
-        shown = {key: str(cell) for key, cell in cells.items() if cell is not None}
-        return {"number": number, "values": shown, "errors": [zh for _, zh in error.problems.values()], "same": False}
+def _judged(rule: RegisterRule, line: Line) -> dict[str, Any]:
+    errors = [line.error] if line.error else []
+    values = {key: str(cell)[:MOST_TEXT] for key, cell in line.cells.items() if cell is not None}
+    if not errors:
+        try:
+            values = read_values(rule.fields, line.cells)
+        except BadEntry as error:
+            errors = [zh for _, zh in error.problems.values()]
+    return {"number": line.number, "values": values, "errors": errors, "same": False}
 
 
 def _mark_same(organisation_id: UUID, register: str, unit_code: str, judged: list[dict[str, Any]]) -> None:

@@ -75,6 +75,16 @@ def books_of(organisation_id: UUID, unit_code: str, at: datetime) -> list[Book]:
     return sorted(found.values(), key=lambda book: not book.in_force)
 
 
+def books_of_all(organisation_id: UUID, unit_codes: Iterable[str], at: datetime) -> list[Book]:
+    """The registers that any of the units keeps, each once; one that some unit keeps now is in force."""
+    found: dict[str, Book] = {}
+    for code in unit_codes:
+        for book in books_of(organisation_id, code, at):
+            if book.key not in found or book.in_force:
+                found[book.key] = book
+    return list(found.values())
+
+
 def _begun(from_on: date | None, day: date) -> bool:
     return from_on is None or from_on <= day
 

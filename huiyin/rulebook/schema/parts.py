@@ -157,10 +157,11 @@ class EndAt(Strict):
 
     event: str
     to: Names = ()
+    said: dict[str, Names] = {}
 
     def end(self) -> core.End:
         """The end of the core."""
-        return core.End(self.event, frozenset(self.to))
+        return core.End(self.event, frozenset(self.to), tuple((name, frozenset(values)) for name, values in self.said.items()))
 
 
 def _as_event(value: Any) -> Any:

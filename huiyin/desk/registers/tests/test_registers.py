@@ -14,7 +14,7 @@ from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.conftest import GivePost
 from huiyin.desk.places.models import Unit
 from huiyin.desk.registers import access, queries
-from huiyin.desk.registers.actions import add_entry, amend_entry, close_entry, look_at_rows, take_rows
+from huiyin.desk.registers.actions import Line, add_entry, amend_entry, close_entry, look_at_rows, take_rows
 from huiyin.desk.registers.columns import BadEntry
 from huiyin.desk.registers.models import Entry, Version
 from huiyin.desk.registers.queries import Filter
@@ -113,7 +113,8 @@ def test_the_register_of_an_ended_adoption_is_read_and_takes_nothing(desk: Unit,
 
 def test_a_file_is_judged_row_by_row_and_taken_once(desk: Unit, at: datetime) -> None:
     _add(desk, at)
-    rows = [(2, KEY), (3, KEY | {"key": "储藏室"}), (4, KEY | {"quantity": "许多"}), (5, KEY | {"key": "储藏室"})]
+    cells: list[dict[str, Any]] = [KEY, KEY | {"key": "储藏室"}, KEY | {"quantity": "许多"}, KEY | {"key": "储藏室"}]
+    rows = [Line(number, row) for number, row in enumerate(cells, 2)]
     sheet = look_at_rows(desk.organisation_id, KEYS, "CY", "keys.xlsx", rows, by=KEEPER, at=at)
     assert [(row["same"], bool(row["errors"])) for row in sheet.rows] == [(True, False), (False, False), (False, True), (True, False)]
     assert Entry.objects.count() == 1

@@ -1,0 +1,25 @@
+"""The acts that the regulations ask people to record: which are offered, on what, to whom, and what each is asked."""
+
+from huiyin.desk.matters.steps.fields import Choice, Field, Group, fields_of
+from huiyin.desk.matters.steps.offering import Offer, approvers_of, find, first_of, is_intake, offers
+from huiyin.desk.matters.steps.subjects import OPENED, Subject, of_case, of_name, of_thing, of_unit, thing_of
+
+__all__ = [
+    "OPENED",
+    "Choice",
+    "Field",
+    "Group",
+    "Offer",
+    "Subject",
+    "approvers_of",
+    "fields_of",
+    "find",
+    "first_of",
+    "is_intake",
+    "of_case",
+    "of_name",
+    "of_thing",
+    "of_unit",
+    "offers",
+    "thing_of",
+]

@@ -1,0 +1,167 @@
+"""What may be chosen for a detail: classes of the regulations, words that their rules wait for, roles, channels, parts of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any, Final
+
+from huiyin.core.conditions import Condition
+from huiyin.core.rules import DutyRule, PublicationRule, Regulation, Rule, StandardRule, Words
+from huiyin.rulebook.load import regulation, stems, vocabulary
+
+SCHEMES: Final = ("record", "category", "severity", "marks")
+"""Lists of classes that facts carry by regulation, or that nobody chooses; the others are the answers to a detail."""
+_LISTED_AS: Final[Mapping[str, tuple[str, ...]]] = {"answers": ("grades",), "additions": ("further_subjects",)}
+_TRUTHS: Final = frozenset({"true", "false"})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A key with its name in both languages."""
+
+    key: str
+    name: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The choices that one regulation offers, by its prefix, under its title."""
+
+    prefix: str
+    title: Words
+    choices: tuple[Choice, ...]
+
+
+def schemes(regulations: Iterable[Regulation], name: str, about: str = "case") -> tuple[Group, ...]:
+    """The classes of the scheme (category, severity) in each regulation that has any for this kind of thing."""
+    found = (Group(one.prefix, one.title, tuple(_classes(one, name, about))) for one in regulations)
+    return tuple(group for group in found if group.choices)
+
+
+def _classes(found: Regulation, name: str, about: str) -> Iterator[Choice]:
+    for one in found.source["classes"].get(name, ()):
+        if one.get("of", "case") == about:
+            yield _choice(one)
+
+
+def channels(regulations: Iterable[Regulation], uses: Sequence[str] = ("intake", "reply")) -> tuple[Choice, ...]:
+    """The channels of the regulations with one of these uses, each key once."""
+    listed = (one for found in regulations for one in found.source.get("channels", ()) if one.get("use", "intake") in uses)
+    return tuple({str(one["key"]): _choice(one) for one in listed}.values())
+
+
+def intake_channels(found: Regulation) -> tuple[Choice, ...]:
+    """The channels by which cases come in under the regulation."""
+    return channels((found,), ("intake",))
+
+
+def outlets(regulations: Sequence[Regulation]) -> tuple[Choice, ...]:
+    """By which ways something is made public: the channels of publication, else those of reply, else all."""
+    return channels(regulations, ("publication",)) or channels(regulations, ("reply",)) or channels(regulations)
+
+
+def roles(regulations: Iterable[Regulation]) -> tuple[Choice, ...]:
+    """All roles of the regulations, each key once."""
+    found = {key: Choice(key, name) for one in regulations for key, name in one.role_names.items()}
+    return tuple(found.values())
+
+
+def standards(regulations: Iterable[Regulation]) -> tuple[Choice, ...]:
+    """The standards that an inspection may find unmet, and the parts of them, by clause."""
+    rules = [rule for one in regulations for rule in one.rules if isinstance(rule, StandardRule)]
+    return tuple(
+        Choice(clause, (f"{clause} {rule.name[0]}", f"{clause} {rule.name[1]}")) for rule in rules for clause in (rule.cites[0], *rule.parts)
+    )
+
+
+def parts_of_forms(regulations: Iterable[Regulation], clauses: Iterable[str], papers: Iterable[str]) -> tuple[Choice, ...]:
+    """The parts of the forms that stand under the clauses or have these keys. What is missing is told in the form's own words."""
+    wanted, keys = set(clauses), set(papers)
+    forms = [one for found in regulations for one in found.source.get("forms", ()) if one["clause"] in wanted or one["key"] in keys]
+    parts = [part for form in forms for part in form.get("fields", ())]
+    return tuple({str(part["zh"]): Choice(str(part["zh"]), (str(part["zh"]), str(part["en"]))) for part in parts}.values())
+
+
+def answers(regulations: Sequence[Regulation], event: str, detail: str) -> tuple[Choice, ...]:
+    """What ``detail`` of the event may be: a list of classes that bears its name or holds the words that rules wait for, else those
+    words themselves. Empty where nothing is said: then it is free."""
+    waited = dict.fromkeys(word for one in regulations for word in waited_for(one, event, detail))
+    named = _listed(regulations, detail, set(waited)) or _listed([regulation(stem) for stem in stems()], detail, set(waited))
+    if named:
+        return named
+    words: Mapping[str, Mapping[str, str]] = vocabulary()["values"]
+    beside = [words[one]["opposite"] for one in waited if "opposite" in words.get(one, {})]
+    return tuple(_value(one) for one in dict.fromkeys((*waited, *beside)))
+
+
+def _listed(regulations: Iterable[Regulation], detail: str, waited: set[str]) -> tuple[Choice, ...]:
+    names = (detail, f"{detail}s", f"{detail}_kinds", *_LISTED_AS.get(detail, ()))
+    for one in regulations:
+        for name, listed in one.source["classes"].items():
+            keys = {str(each["key"]) for each in listed}
+            # "result" is many things: a list of that name counts only where it holds what the rules wait for.
+            if name not in SCHEMES and ((name in names and (detail != "result" or waited & keys)) or (waited and waited <= keys)):
+                return tuple(map(_choice, listed))
+    return ()
+
+
+def waited_for(found: Regulation, event: str, detail: str) -> list[str]:
+    """The values of a detail that the regulation's rules wait for when the event happens."""
+    return list(_waited(found.stem).get((event, detail), ())) or list(_waited(found.stem).get(("", detail), ()) if detail != "result" else ())
+
+
+@lru_cache(maxsize=64)
+def _waited(stem: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """By event and detail; those that any event may tell under the event ""."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    one = regulation(stem)
+    for name, rules in one.by_event.items():
+        event, _, result = name.partition(":")
+        if result and result != "incomplete" and "-" not in result and "/" not in name:
+            found.setdefault((event, "result"), {})[result] = None
+        for rule in rules:
+            for detail, values in _of_rule(rule):
+                found.setdefault((event, detail), {}).update(dict.fromkeys(values))
+    for rule in one.rules:
+        for detail, values in _told(rule):
+            event, _, name = detail.rpartition(".")
+            found.setdefault((event, name), {}).update(dict.fromkeys(values))
+    return {key: tuple(sorted(values)) for key, values in found.items() if not set(values) <= _TRUTHS}
+
+
+def _of_rule(rule: Rule) -> Iterator[tuple[str, Iterable[str]]]:
+    for condition in _conditions(rule):
+        yield from ((one.name, sorted(one.answers)) for one in condition.questions if one.about in ("fact", "fact_not"))
+    if isinstance(rule, DutyRule) and rule.variants:
+        yield rule.variants
+    if isinstance(rule, PublicationRule):
+        yield "audience", (rule.audience,)
+
+
+def _told(rule: Rule) -> Iterator[tuple[str, Iterable[str]]]:
+    for condition in _conditions(rule):
+        for one in condition.questions:
+            if one.about in ("told", "told_not", "said", "fact", "fact_not"):
+                yield one.name, sorted(one.answers)
+
+
+def _conditions(rule: Rule) -> Iterator[Condition]:
+    for one in fields(rule):
+        value = getattr(rule, one.name)
+        if isinstance(value, Condition):
+            yield value
+
+
+def _choice(one: Mapping[str, Any]) -> Choice:
+    return Choice(str(one["key"]), (str(one["zh"]), str(one["en"])))
+
+
+def _value(key: str) -> Choice:
+    words = vocabulary()["values"].get(key)
+    for stem in () if words else stems():
+        for listed in regulation(stem).source["classes"].values():
+            words = words or next((one for one in listed if one["key"] == key), None)
+        words = words or next(iter([{"zh": name[0], "en": name[1]} for role, name in regulation(stem).role_names.items() if role == key]), None)
+    return Choice(key, (str(words["zh"]), str(words["en"])) if words else (key, key))

@@ -1,0 +1,218 @@
+"""What the form of an act asks: a field for each detail, of the kind that the vocabulary gives it, with what may be chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from huiyin.core.duties import ends, recurrence
+from huiyin.core.recurrence import PERIOD_KINDS, PeriodKind
+from huiyin.core.rules import Adopted, DutyRule, PaperRule, Regulation, Rule, Words
+from huiyin.core.subjects import NAMED, PERIODS
+from huiyin.desk.clocks.models import Clock
+from huiyin.desk.matters.steps import choices
+from huiyin.desk.matters.steps.choices import Choice, Group
+from huiyin.desk.matters.steps.offering import Offer
+from huiyin.desk.matters.steps.subjects import Subject, period_names
+from huiyin.rulebook.load import vocabulary
+
+LONG: Final = frozenset({"text", "reason", "analysis", "focus", "part"})
+_SINGLE_ROLES: Final = frozenset({"approver", "leader"})
+_NEVER_ASKED: Final = frozenset({"new_case", "approver", "by", "entered_at", "record"})
+"""What the desk itself says: the key of a case that begins, who decides and acts, when it was entered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One thing that the form asks.
+
+    ``kind``: line, long, number, moment, day, flag, choice, choices, list (free words), map (``groups``: a class of each regulation),
+    numbers (``choices``: a number for each), unit, case, period (free, with suggestions in ``choices``), fixed (``initial`` as it is).
+    """
+
+    name: str
+    kind: str
+    label: Words
+    required: bool = False
+    choices: tuple[Choice, ...] = ()
+    groups: tuple[Group, ...] = ()
+    initial: Any = None
+
+
+def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
+    """The fields of the act's form, what identifies the thing first; fixed ones among them."""
+    fixed: dict[str, Any] = dict(subject.names)
+    if offer.clause:
+        fixed["clause"] = offer.clause
+    asked = [name for name in offer.asks if name not in _NEVER_ASKED and name not in fixed]
+    if _needs_period(offer) and "period" not in (*asked, *fixed):
+        asked.insert(0, "period")
+    made = [_field(_Ask(offer, subject, at), name) for name in dict.fromkeys(asked)]
+    labels = vocabulary()["facts"]
+    return [*(Field(name, "fixed", _words(labels[name]), initial=value) for name, value in fixed.items()), *made]
+
+
+def _needs_period(offer: Offer) -> bool:
+    return bool(offer.periods)
+
+
+class _Ask:
+    """What a field is made for."""
+
+    def __init__(self, offer: Offer, subject: Subject, at: datetime) -> None:
+        self.offer, self.subject, self.at = offer, subject, at
+        self.regulations: Sequence[Regulation] = [one.regulation for one in dict.fromkeys(_Same(adopted) for adopted, _ in offer.rules)]
+
+    @property
+    def all(self) -> list[Regulation]:
+        """Every regulation in force for the subject."""
+        return [one.regulation for one in self.subject.adopted]
+
+
+class _Same:
+    """An adoption that is compared by what it adopts where."""
+
+    def __init__(self, adopted: Adopted) -> None:
+        self.regulation, self.unit = adopted.regulation, adopted.unit
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and (self.regulation.stem, self.unit) == (other.regulation.stem, other.unit)
+
+    def __hash__(self) -> int:
+        return hash((self.regulation.stem, self.unit))
+
+
+def _words(one: Mapping[str, Any]) -> Words:
+    return str(one["zh"]), str(one["en"])
+
+
+def _field(ask: _Ask, name: str) -> Field:
+    known = vocabulary()["facts"][name]
+    kind = known["kind"]
+    blank = Field(name, "line", _words(known), name in ask.offer.requires, initial=_initial(ask, name))
+    maker = _BY_NAME.get(name) or _BY_KIND[kind]
+    return maker(ask, blank)
+
+
+def _initial(ask: _Ask, name: str) -> Any:
+    case = ask.subject.case
+    return case.plain.get(name) if case is not None and name in ("customer", "household", "issue") else None
+
+
+def _text(_ask: _Ask, blank: Field) -> Field:
+    return replace(blank, kind="long" if blank.name in LONG else "line")
+
+
+def _plain(kind: str) -> Callable[[_Ask, Field], Field]:
+    return lambda _ask, blank: replace(blank, kind=kind)
+
+
+def _key(ask: _Ask, blank: Field) -> Field:
+    listed = choices.answers(ask.regulations, ask.offer.event, blank.name)
+    return replace(blank, kind="choice", choices=listed) if listed else blank
+
+
+def _keys(ask: _Ask, blank: Field) -> Field:
+    listed = choices.answers(ask.regulations, ask.offer.event, blank.name)
+    return replace(blank, kind="choices" if listed else "list", choices=listed)
+
+
+def _roles(ask: _Ask, blank: Field) -> Field:
+    return replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices", choices=choices.roles(ask.regulations))
+
+
+def _map(ask: _Ask, blank: Field) -> Field:
+    return replace(blank, kind="map", groups=choices.schemes(ask.all, blank.name, ask.subject.about))
+
+
+def _answers(ask: _Ask, blank: Field) -> Field:
+    return replace(blank, kind="numbers", choices=choices.answers(ask.regulations, ask.offer.event, "answers"))
+
+
+def _channel(ask: _Ask, blank: Field) -> Field:
+    return replace(blank, kind="choice", choices=choices.channels(ask.regulations))
+
+
+def _outlets(ask: _Ask, blank: Field) -> Field:
+    listed = choices.outlets(ask.regulations)
+    return replace(blank, kind="choices" if listed else "list", choices=listed)
+
+
+def _clause(ask: _Ask, blank: Field) -> Field:
+    return replace(blank, kind="choice", choices=choices.standards(ask.regulations))
+
+
+def _missing_parts(ask: _Ask, blank: Field) -> Field:
+    papers = {
+        rule.form
+        for one in ask.regulations
+        for rule in one.by_event.get(ask.offer.event, ())
+        if isinstance(rule, PaperRule)
+    }
+    listed = choices.parts_of_forms(ask.regulations, ask.offer.clauses, papers)
+    return replace(blank, kind="choices" if listed else "list", choices=listed)
+
+
+def _period(ask: _Ask, blank: Field) -> Field:
+    """The periods that the act may serve: those of its things, of its duties, of open duties; else any, with the usual ones proposed."""
+    kinds = [PERIODS[rule.about] for _, rule in ask.offer.rules if rule.about in PERIODS]
+    duties = [(adopted, one) for adopted, _ in ask.offer.rules for one in _duties(adopted.regulation, ask.offer.event)]
+    for adopted, duty in duties:
+        recurs = recurrence(adopted, duty)
+        if recurs is not None and recurs.period_kind is not None and duty.opens_with != ():
+            kinds.append(recurs.period_kind)
+    owed = _owed(ask, [f"{adopted.regulation.prefix}:{duty.id}" for adopted, duty in duties])
+    named = list(dict.fromkeys((*owed, *(ask.offer.periods or period_names(dict.fromkeys(kinds), ask.at)))))
+    if kinds:
+        return replace(blank, kind="choice", choices=_names(named), initial=(owed or named)[0], required=blank.required or not owed == named)
+    proposed = named or period_names(_USUAL, ask.at)
+    return replace(blank, kind="period", choices=_names(proposed), initial=owed[0] if owed else None)
+
+
+_USUAL: Final[tuple[PeriodKind, ...]] = tuple(kind for kind in PERIOD_KINDS if kind not in ("day", "week"))
+
+
+def _duties(found: Regulation, event: str) -> list[DutyRule]:
+    rules: Sequence[Rule] = [one for name, listed in found.by_event.items() if name.partition(":")[0] == event for one in listed]
+    return list({id(one): one for one in rules if isinstance(one, DutyRule) and any(end.event == event for end in ends(one))}.values())
+
+
+def _owed(ask: _Ask, rules: Sequence[str]) -> list[str]:
+    """The periods for which the unit still owes one of the duties, the longest owed first."""
+    if not rules:
+        return []
+    rows = Clock.objects.filter(
+        organisation_id=ask.subject.organisation_id, kind="duty", unit_code=ask.subject.unit, rule__in=rules, state__in=("running", "overdue")
+    )
+    return list(dict.fromkeys(name for name in rows.order_by("starts_at", "key").values_list("period", flat=True) if name))
+
+
+def _names(periods: Sequence[str]) -> tuple[Choice, ...]:
+    return tuple(Choice(one, (one, one)) for one in periods)
+
+
+_BY_NAME: Final[Mapping[str, Callable[[_Ask, Field], Field]]] = {
+    "answers": _answers,
+    "channel": _channel,
+    "clause": _clause,
+    "earlier": _plain("case"),
+    "missing_parts": _missing_parts,
+    "outlets": _outlets,
+    "period": _period,
+    "unit": _plain("unit"),
+    **dict.fromkeys(NAMED, _plain("line")),
+    "register": _key,
+}
+_BY_KIND: Final[Mapping[str, Callable[[_Ask, Field], Field]]] = {
+    "text": _text,
+    "number": _plain("number"),
+    "moment": _plain("moment"),
+    "day": _plain("day"),
+    "flag": _plain("flag"),
+    "key": _key,
+    "keys": _keys,
+    "roles": _roles,
+    "map": _map,
+}

@@ -1,0 +1,1 @@
+"""Registers: overview, one register with its entries, entering, amending, closing, files in and out."""

@@ -1,0 +1,195 @@
+"""The registers of the units in reach, and one of them: its entries with filters, a new entry, out as a file or on paper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.desk.registers import actions, queries
+from huiyin.desk.registers.columns import BadEntry
+from huiyin.desk.registers.models import Entry
+from huiyin.desk.registers.queries import Book
+from huiyin.faces.console import periods
+from huiyin.faces.console.acts import address, back_to, chosen_units, only_post, unit_names
+from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.registers import sheets, words
+from huiyin.faces.console.registers.forms import NewEntryForm
+from huiyin.faces.parts.guard import Acting, acting
+
+IN_A_PAGE = 50
+MOST_OUT = 20_000
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """The registers of a unit and those below it, by group, each with how many entries it has and how many are open."""
+    who, now = acting(request), timezone.now()
+    unit = request.GET.get("unit", "") or _own_unit(who)
+    codes = chosen_units(who, unit)
+    counted = queries.counts(who.organisation_id, codes)
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for book in queries.books_of_all(who.organisation_id, sorted(codes), now):
+        entries, still_open = counted.get(book.key, (0, 0))
+        said = {"unit": unit, "register": book.key}
+        groups.setdefault(words.group_word(book.rule.group), []).append(
+            {
+                "book": book,
+                "name": words.book_word(book),
+                "keeper": words.keeper_word(book),
+                "entries": entries,
+                "open": still_open if book.rule.closes else None,
+                "url": address(reverse("console:registers-list"), **said),
+                "open_url": address(reverse("console:registers-list"), **said, open=1),
+            }
+        )
+    context = {"groups": groups.items(), "unit": unit, "units": unit_names(who).items()}
+    return render(request, "console/registers/overview.html", context)
+
+
+def _own_unit(who: Acting) -> str:
+    own = who.post.unit.code if who.post else ""
+    return own if own in who.codes else ""
+
+
+def asked_book(request: HttpRequest, who: Acting) -> tuple[Book, str]:
+    """The register and the unit that the request names. Raises Http404 for what is not there or not in reach."""
+    told = request.POST if request.method == "POST" else request.GET
+    unit = told.get("unit", "") or _own_unit(who)
+    codes = chosen_units(who, unit)
+    found = queries.books_of_all(who.organisation_id, sorted(codes), timezone.now())
+    book = next((one for one in found if one.key == told.get("register", "")), None)
+    if book is None:
+        raise Http404
+    return book, unit
+
+
+def takes_entries(who: Acting, book: Book, unit: str) -> bool:
+    """Whether the person may make entries in the register of this very unit now."""
+    kept = queries.book_of(who.organisation_id, unit, book.key, timezone.now())
+    return who.may("keep_register") and kept is not None and kept.in_force
+
+
+def _wanted(request: HttpRequest, who: Acting, book: Book, unit: str) -> queries.Filter:
+    month = request.GET.get("month", "")
+    span = periods.chosen(month, "month", timezone.now()) if month else None
+    return queries.Filter(
+        register=book.key,
+        units=chosen_units(who, unit),
+        from_at=span.opens_at if span else None,
+        until_at=span.closes_at if span else None,
+        open_only=bool(request.GET.get("open")) and book.rule.closes,
+        words=request.GET.get("q", "")[:200],
+    )
+
+
+def listing(request: HttpRequest, form: NewEntryForm | None = None) -> HttpResponse:
+    """One register: its entries, the latest first, with all columns; filters; the form of a new entry."""
+    who, now = acting(request), timezone.now()
+    book, unit = asked_book(request, who)
+    wanted = _wanted(request, who, book, unit)
+    page = Paginator(queries.find(who.organisation_id, wanted), IN_A_PAGE).get_page(request.GET.get("page"))
+    chosen = {name: request.GET.get(name, "") for name in ("month", "open", "q")}
+    said = {"unit": unit, "register": book.key}
+    context = _around(book, unit, who) | {
+        "page": page,
+        "page_query": address("", **said, **chosen).removeprefix("?"),
+        "rows": [_row(book, one, now) for one in page],
+        "chosen": chosen,
+        "months": _months(who, book, unit, chosen, now.year),
+        "form": form or (NewEntryForm(book) if takes_entries(who, book, unit) else None),
+        "may_export": who.may("export"),
+        "links": {name: address(reverse(f"console:registers-{name}"), **said, **chosen) for name in ("export", "print")},
+    }
+    return render(request, "console/registers/listing.html", context, status=422 if form is not None else 200)
+
+
+def _around(book: Book, unit: str, who: Acting) -> dict[str, Any]:
+    names = unit_names(who)
+    return {
+        "book": book,
+        "name": words.book_word(book),
+        "keeper": words.keeper_word(book),
+        "columns": [words.column_word(field) for field in book.rule.fields],
+        "unit": unit,
+        "unit_name": names.get(unit, ""),
+        "names": names,
+        "units": names.items(),
+    }
+
+
+def _row(book: Book, entry: Entry, now: Any) -> dict[str, Any]:
+    age = max(0, (now - entry.at).days) if book.rule.closes and entry.closed_at is None else None
+    return {"entry": entry, "cells": words.cells(book, entry), "age": age}
+
+
+def _months(who: Acting, book: Book, unit: str, chosen: dict[str, str], year: int) -> list[dict[str, Any]]:
+    codes = chosen_units(who, unit)
+    shown = int(chosen["month"][:4]) if chosen["month"] else year
+    counted = queries.per_month(who.organisation_id, book.key, codes, shown)
+    said = {**chosen, "unit": unit, "register": book.key}
+    return [
+        {"name": periods.words(name), "count": count, "url": address("", **{**said, "month": name}), "current": name == chosen["month"]}
+        for name, count in counted.items()
+    ]
+
+
+def add(request: HttpRequest) -> HttpResponse:
+    """Make an entry. What was typed stays, with the sentence of each column that is wrong."""
+    only_post(request)
+    who, now = acting(request), timezone.now()
+    book, unit = asked_book(request, who)
+    form = NewEntryForm(book, request.POST)
+    form.full_clean()
+    if not form.has_error("at"):
+        try:
+            told_at = form.cleaned_data.get("at")
+            made = actions.add_entry(who.organisation_id, book.key, unit, form.sent(), by=who.by, at=now, told_at=told_at)
+        except BadEntry as error:
+            form.errors.clear()
+            form.blame(error)
+        except SAID as error:
+            form.add_error(None, tell(error))
+        else:
+            messages.success(request, _("已登记 %(number)s") % {"number": made.label})
+            return back_to(address(reverse("console:registers-list"), unit=unit, register=book.key))
+    request.GET = request.POST.copy()
+    return listing(request, form)
+
+
+def export(request: HttpRequest) -> HttpResponse:
+    """The entries that the page's filters leave, as a workbook or as CSV."""
+    who = acting(request)
+    book, unit = asked_book(request, who)
+    found = queries.find(who.organisation_id, _wanted(request, who, book, unit))[:MOST_OUT]
+    lines = list(sheets.rows(book, found, unit_names(who)))
+    return _file(request, book, unit, sheets.heading(book), lines)
+
+
+def template(request: HttpRequest) -> HttpResponse:
+    """An empty file with the register's columns, to be filled in and brought in."""
+    who = acting(request)
+    book, unit = asked_book(request, who)
+    return _file(request, book, unit, [words.column_word(field) for field in book.rule.fields], [])
+
+
+def _file(request: HttpRequest, book: Book, unit: str, head: list[str], lines: list[list[Any]]) -> HttpResponse:
+    as_csv = request.GET.get("kind") == "csv"
+    made = sheets.as_csv(head, lines) if as_csv else sheets.as_xlsx(words.book_word(book), head, lines)
+    name = f"{book.key.replace(':', '-')}-{unit or 'all'}.{'csv' if as_csv else 'xlsx'}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(made, content_type=sheets.CSV if as_csv else sheets.XLSX, headers=disposition)
+
+
+def print_view(request: HttpRequest) -> HttpResponse:
+    """The entries that the page's filters leave, on paper; masked like the page."""
+    who, now = acting(request), timezone.now()
+    book, unit = asked_book(request, who)
+    found = queries.find(who.organisation_id, _wanted(request, who, book, unit)).order_by("at", "number")[:MOST_OUT]
+    context = _around(book, unit, who) | {"rows": [_row(book, one, now) for one in found], "month": periods.words(request.GET.get("month"))}
+    return render(request, "console/registers/print.html", context)
