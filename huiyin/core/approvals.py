@@ -34,17 +34,21 @@ def decider(fact: Fact) -> str | None:
 def may_decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> bool:
     """Whether the one who decides is one of those to whom the rule gives the decision, stands in for one (D15) or was authorised to, and
     the amount is not beyond what that role may approve."""
-    if _authorised(work, rule, fact):
+    if _authorised(work, adopted, rule, fact):
         return True
     if rule.limits_setting:
         return _within_limit(adopted, rule, fact)
     return any(adopted.regulation.may_act_as(role, decider(fact)) for role in deciders(adopted, rule))
 
 
-def _authorised(work: Work, rule: ApprovalRule, fact: Fact) -> bool:
+def _authorised(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> bool:
     """Whether somebody who may decide has let this one decide in the own place, on this case or thing."""
     past = work.case.happened.get(f"{AUTHORISED}:{rule.cites[0]}") if work.case is not None else None
-    return past is not None and any(decider(fact) in to for _, to in past.times)
+    if past is None:
+        return False
+    theirs = deciders(adopted, rule)
+    given = ((told.get("by"), to) for (_, to), told in zip(past.times, past.told, strict=True))
+    return any(decider(fact) in to and any(adopted.regulation.may_act_as(role, by) for role in theirs) for by, to in given)
 
 
 def deciders(adopted: Adopted, rule: ApprovalRule) -> tuple[str, ...]:

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from huiyin.core.facts import Fact
 from huiyin.core.known import Case
+from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Figure, Mark, Reckoning
 from huiyin.core.rules import Adopted, AssessmentRule
 from huiyin.core.work import Work
 
 RECEIVED, REPEATED, PRAISED, ENTERED = "complaint_received", "repeat_confirmed", "praise_received", "past_year_count_entered"
 MOVED = "complaint_received_by_unit"
-HEARD = (RECEIVED, MOVED, REPEATED, PRAISED, ENTERED)
+ANSWERED = "complainant_replied"
+HEARD = (RECEIVED, MOVED, ANSWERED, REPEATED, PRAISED, ENTERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,20 @@ def _told(case: Case, units: Mapping[str, str]) -> Iterator[tuple[str, str, int,
     for name in (ENTERED, REPEATED, PRAISED):
         for at, told in _acts(case, name):
             unit = units.get(str(told.get("case"))) or str(told.get("unit") or "")
+            if name == REPEATED and not _answered_before(case, units, unit, at, told):
+                continue
             period = str(told.get("period") or "")
             yield name, unit, int(period) if period.isdigit() else at.year, told
+
+
+def _answered_before(case: Case, units: Mapping[str, str], unit: str, at: datetime, told: Mapping[str, Any]) -> bool:
+    """Whether the earlier complaint was one of the same unit and year, and had been answered (UL-5.3b)."""
+    earlier = str(told.get("earlier") or "")
+    if units.get(earlier) != unit:
+        return False
+    answers = (when for when, reply in _acts(case, ANSWERED) if str(reply.get("case")) == earlier)
+    begun = [when for when, receipt in _acts(case, RECEIVED) if str(receipt.get("case")) == earlier]
+    return any(when <= at for when in answers) and all(in_shanghai(when).year == in_shanghai(at).year for when in begun)
 
 
 def _received(case: Case) -> Iterator[tuple[Any, Mapping[str, Any]]]:

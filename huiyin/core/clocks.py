@@ -163,9 +163,13 @@ def _earliest(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoni
 def _stop(rule: ClockRule, case: Case, since: datetime) -> datetime | None:
     """When it was done: the first moment at which one of its ends had reached everybody it has to reach."""
     found = []
+    first = since if rule.each_time else None
+    if rule.counts_from is not None:
+        earlier = case.happened.get(rule.counts_from)
+        first = max((at for at, _ in earlier.times if at < since), default=None) if earlier else None
     for end in (rule.ends, *rule.or_ends):
         past = case.happened.get(end.event)
-        at = _as_said(past, end).reached(end.to, since if rule.each_time else None) if past else None
+        at = _as_said(past, end).reached(end.to, first) if past else None
         if at is not None:
             found.append(at)
     return min(found, default=None)

@@ -56,9 +56,10 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question: ``about`` (record, channel, category, severity, happened, not_happened, since, not_since, marked, not_marked,
-    fact, fact_not, fact_at_least, has, lacks, told, told_not, told_at_least, said, said_lacks, unit, unit_at_least, unit_over, unit_newer,
-    adopted, not_adopted, count, count_below, consent, no_consent) with the answers that satisfy it. ``name`` is the detail, the trait or
-    "event.detail" asked for; ``number`` the number to reach; ``ask`` what a count or a consent asks."""
+    fact, fact_not, fact_at_least, fact_reaches, keys_beyond, has, lacks, told, told_not, told_at_least, said, said_lacks, unit,
+    unit_kind, unit_at_least, unit_over, unit_newer, by, adopted, not_adopted, count, count_below, consent, no_consent) with the answers
+    that satisfy it. ``name`` is the detail, the trait or "event.detail" asked for; ``number`` the number to reach; ``ask`` what a count or
+    a consent asks."""
 
     about: str
     answers: frozenset[str] = frozenset()
@@ -173,18 +174,29 @@ def _over(value: Any, question: Question) -> bool:
     return number is not None and question.number is not None and number > question.number
 
 
+def _not_less(scene: Scene, name: str, others: frozenset[str]) -> bool:
+    """Whether a number of the fact is not less than the others that travel with it."""
+    number = number_of(scene.fact.details.get(name))
+    compared = [number_of(scene.fact.details.get(other)) for other in others]
+    return number is not None and all(one is not None and number >= one for one in compared)
+
+
+def _keys(value: Any) -> frozenset[str]:
+    return frozenset(map(str, value)) if isinstance(value, Mapping) else frozenset()
+
+
 def _trait(question: Question, scene: Scene) -> Any:
     return scene.unit.traits.get(question.name) if scene.unit else None
 
 
 def _newer(question: Question, scene: Scene) -> bool:
-    """Whether the site was delivered less than so long ago."""
+    """Whether the site was delivered not longer ago than that: the last day counts (D19)."""
     delivered = _trait(question, scene)
     limit = parse_limit(next(iter(question.answers)))
     if not isinstance(delivered, date) or not isinstance(limit, Span) or limit.unit not in (LimitUnit.MONTHS, LimitUnit.YEARS):
         return False
     months = limit.number * (12 if limit.unit is LimitUnit.YEARS else 1)
-    return months_before(in_shanghai(scene.fact.at), months).date() < delivered
+    return months_before(in_shanghai(scene.fact.at), months).date() <= delivered
 
 
 def _since(question: Question, scene: Scene) -> bool:
@@ -269,6 +281,8 @@ _OF_FACT: Mapping[str, Callable[[Question, Scene, str], bool]] = {
     "fact": lambda q, s, p: _among(s.fact.details.get(q.name), q, p),
     "fact_not": lambda q, s, p: not _among(s.fact.details.get(q.name), q, p),
     "fact_at_least": lambda q, s, p: _reaches(s.fact.details.get(q.name), q, s),
+    "fact_reaches": lambda q, s, p: _not_less(s, q.name, q.answers),
+    "keys_beyond": lambda q, s, p: not _keys(s.fact.details.get(q.name)) <= q.answers,
     "lacks": lambda q, s, p: s.fact.details.get(q.name) in NOTHING_TOLD,
     "has": lambda q, s, p: s.fact.details.get(q.name) not in NOTHING_TOLD,
     "unit": lambda q, s, p: _among(_trait(q, s), q, p),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.moments import closing_of, in_shanghai
 from huiyin.core.records import EXEMPT, GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
@@ -166,13 +167,21 @@ def _serve(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fac
     signed = _signed(work, rule, fact, period)
     if clock is None or not clock.open or not signed:
         return
-    # Several acts may reach them one after the other; an act that names nobody reaches all.
-    reached = (frozenset(clock.reached) | fact.to()) & end.to if fact.to() else end.to
-    if reached != end.to:
+    wanted, reached = _reached(clock, end, fact)
+    if reached != wanted:
         work.keep(replace(clock, reached=tuple(sorted(reached))))
         return
     done = MET if clock.due_at is None or fact.at <= clock.due_at else LATE
     work.keep(replace(clock, state=done, stopped_at=fact.at, look_at=None))
+
+
+def _reached(clock: Clock, end: End, fact: Fact) -> tuple[frozenset[str], frozenset[str]]:
+    """What has to be reached, and what has been with this act: several acts may do it one after the other. An act that names nobody
+    reaches everybody; what has to be gathered has to be named."""
+    if end.gathers is not None:
+        name, wanted = end.gathers
+        return wanted, (frozenset(clock.reached) | values_of(fact.details.get(name))) & wanted
+    return end.to, (frozenset(clock.reached) | fact.to()) & end.to if fact.to() else end.to
 
 
 def _duty_served(

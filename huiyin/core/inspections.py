@@ -12,38 +12,56 @@ from huiyin.core.rules import Adopted, IndicatorRule, StandardRule
 from huiyin.core.work import Work
 
 FINDING, WITHDRAWN = "finding_recorded", "finding_withdrawn"
-SCORED_ON = ("inspection_opened", FINDING, WITHDRAWN, "inspection_closed")
+SCORED_ON = ("inspection_closed",)
 
 
-def occurrences(case: Case) -> Mapping[str, int]:
-    """How often each clause was found unmet in the inspection, by clause; a withdrawn finding counts no more."""
-    found: dict[str, int] = {}
+def occurrences(case: Case, rule: StandardRule) -> int:
+    """How often the standard was found unmet in the inspection; a withdrawn finding counts no more. Where findings count per household or
+    shop, several at one of them are one."""
+    clauses = {*rule.cites[:1], *rule.parts}
+    count = 0
+    places: dict[str, int] = {}
     for event, sign in ((FINDING, 1), (WITHDRAWN, -1)):
         past = case.happened.get(event)
         for told in past.told if past else ():
-            clause = str(told.get("clause") or "")
-            found[clause] = max(0, found.get(clause, 0) + sign * int(told.get("count") or 1))
-    return found
+            if told.get("clause") not in clauses:
+                continue
+            times = sign * int(told.get("count") or 1)
+            if rule.per and told.get(rule.per):
+                places[told[rule.per]] = places.get(told[rule.per], 0) + times
+            else:
+                count += times
+    return max(0, count) + sum(1 for times in places.values() if times > 0)
 
 
 def deductions(adopted: Adopted, case: Case) -> Mapping[str, tuple[Decimal, int]]:
     """For each standard with a finding its deduction (negative) and how often it was found. Of a row only the first one takes points
     (I19); a row whose standards count each time is added up to its cap (I20)."""
-    times = occurrences(case)
     found: dict[str, tuple[Decimal, int]] = {}
     rows: dict[str, Decimal] = {}
     for rule in standards(adopted):
-        count = sum(times.get(clause, 0) for clause in dict.fromkeys((*rule.cites[:1], *rule.parts)))
+        count = occurrences(case, rule)
         if not count:
             continue
         amount = rule.points * (count if rule.per_occurrence else 1)
-        before = rows.get(rule.row, Decimal()) if rule.row else Decimal()
+        if _found_already(adopted, case, rule):
+            count, amount = 0, Decimal()
+        row = rule.row
+        before = rows.get(row, Decimal()) if row else Decimal()
         amount = min(amount, max(Decimal(), rule.cap - before)) if rule.cap is not None else amount
-        if rule.row:
+        if row:
             amount = Decimal() if before and not rule.per_occurrence else amount
-            rows[rule.row] = before + amount
+            rows[row] = before + amount
         found[rule.cites[0]] = (-amount, count)
     return found
+
+
+def _found_already(adopted: Adopted, case: Case, rule: StandardRule) -> bool:
+    """Whether the same failure stands in another row too, and the organisation has set that it costs points once (I21)."""
+    if rule.same_as is None or str(adopted.setting(*rule.once_if or ("", ""))).lower() != "true":
+        return False
+    past = case.happened.get(FINDING)
+    return past is not None and any(told.get("clause") == rule.same_as for told in past.told)
 
 
 def standards(adopted: Adopted) -> tuple[StandardRule, ...]:

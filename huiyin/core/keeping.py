@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import Fact
 from huiyin.core.limits import due_at
+from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Figure, Retention
 from huiyin.core.rules import Adopted, FigureRule, RetentionRule
 from huiyin.core.work import Work
@@ -16,8 +17,13 @@ def follow_retention(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fa
     case = work.case
     if case is None or fact.case is None or set(rule.on).isdisjoint(work.names) or not work.holds(rule.when, adopted, fact):
         return
+    told = fact.details.get(rule.keep_detail) if rule.keep_detail else None
+    if rule.keep_detail and not isinstance(told, date):
+        return
     ends = due_at(rule.keep, fact.at, adopted.workdays) if rule.keep is not None else None
     until = (ends - timedelta(microseconds=1)).date() if ends is not None else None
+    if isinstance(told, date):
+        until = in_shanghai(told).date() if isinstance(told, datetime) else told
     key = f"{adopted.regulation.prefix}:{rule.id}|{case.key}"
     work.keep(Retention(key, rule.cites[0], case.key, case.unit, fact.at, until, fact.text("register"), fact.text("period")))
 

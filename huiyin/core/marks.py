@@ -23,9 +23,7 @@ def follow_mark(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> Non
     if standing is not None and not set(rule.ends_on).isdisjoint(work.names) and work.holds(rule.ends_when, adopted, fact):
         take_off(work, adopted, standing, fact)
     elif standing is None and not set(rule.on).isdisjoint(work.names) and work.holds(rule.when, adopted, fact):
-        put_on(work, adopted, rule, rule.mark, fact)
-        if rule.identifies and f"{adopted.regulation.prefix}/{rule.mark}" not in case.marks:
-            work.find_out(f"{adopted.regulation.prefix}/{rule.identifies}", fact)
+        put_on(work, adopted, rule, rule.mark, fact, rule.identifies)
 
 
 def _mine(work: Work, adopted: Adopted, rule: Rule, case: Case) -> list[Mark]:
@@ -33,8 +31,8 @@ def _mine(work: Work, adopted: Adopted, rule: Rule, case: Case) -> list[Mark]:
     return [one for key, one in work.marks.items() if key.startswith(stem)]
 
 
-def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact) -> None:
-    """Let the mark of ``rule`` stand on the case from now on."""
+def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, identifies: str | None = None) -> None:
+    """Let the mark of ``rule`` stand on the case from now on; ``identifies`` is the event that this makes besides."""
     case = work.case
     if case is None:
         return
@@ -43,6 +41,9 @@ def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact) -> N
     work.keep(Mark(f"{prefix}:{rule.id}|{case.key}|{number}", mark, rule.cites[0], case.key, fact.at, None, case.unit))
     if not case.marked(f"{prefix}/{mark}"):
         work.case = replace(case, marks={**case.marks, f"{prefix}/{mark}": fact.at})
+        # What begins anew with the mark begins before anything asks whether the mark is there.
+        if identifies:
+            work.find_out(f"{prefix}/{identifies}", fact)
         # With no other regulation in force the mark speaks for all of them.
         work.find_out(f"{prefix}/{MARKED}:{mark}", fact, alone=len(work.adopted) == 1)
 

@@ -9,25 +9,40 @@ from huiyin.core.rules import Adopted, NoticeRule, PaperRule, PublicationRule
 from huiyin.core.work import Work, subject_of
 
 MISSING, INCOMPLETE, COMPLETE = "missing", "incomplete", "complete"
+_RANK = {MISSING: 0, INCOMPLETE: 1, COMPLETE: 2}
 
 
 def follow_paper(work: Work, adopted: Adopted, rule: PaperRule, fact: Fact) -> None:
     """Keep the state of the paper: missing from the moment it is owed, then incomplete or complete as it was handed in."""
-    filed = fact.event == "document_filed" and fact.details.get("clause") in rule.cites
-    if not filed and fact.event != rule.on and set(rule.owed_from).isdisjoint(work.names):
-        return
-    if not work.holds(rule.when, adopted, fact):
+    state = _state_after(rule, work.names, fact)
+    if state is None or not work.holds(rule.when, adopted, fact):
         return
     period = fact.text("period")
     subject = fact.case if fact.case else f"{fact.unit}/{period or fact.at.date()}"
     level = fact.text("level")
     key = f"{adopted.regulation.prefix}:{rule.id}|{subject}" + (f":{level}" if level else "")
-    handed_in = filed or fact.event == rule.on
-    if not handed_in and key in work.papers:
+    before = work.papers.get(key)
+    if before is not None and _RANK[state] < _RANK[before.state] and not _handed_in(rule, fact):
         return
-    parts = tuple(str(part) for part in fact.details.get("missing_parts") or ())
-    state = MISSING if not handed_in else INCOMPLETE if parts else COMPLETE
-    work.keep(Paper(key, rule.cites[0], rule.form, fact.case, work.unit_of(fact), period, state, fact.at, parts if handed_in else ()))
+    if before is not None and state == before.state == MISSING:
+        return
+    parts = tuple(str(part) for part in fact.details.get("missing_parts") or ()) if state == INCOMPLETE else ()
+    work.keep(Paper(key, rule.cites[0], rule.form, fact.case, work.unit_of(fact), period, state, fact.at, parts))
+
+
+def _handed_in(rule: PaperRule, fact: Fact) -> bool:
+    return fact.event == rule.on or (fact.event == "document_filed" and fact.details.get("clause") in rule.cites)
+
+
+def _state_after(rule: PaperRule, names: tuple[str, ...], fact: Fact) -> str | None:
+    """The state that the fact brings the paper into; None where it does not concern it."""
+    if _handed_in(rule, fact):
+        return INCOMPLETE if fact.details.get("missing_parts") else COMPLETE
+    if rule.done_by is not None and rule.done_by in names:
+        return COMPLETE
+    if not set(rule.begun_by).isdisjoint(names):
+        return INCOMPLETE
+    return None if set(rule.owed_from).isdisjoint(names) else MISSING
 
 
 def follow_publication(work: Work, adopted: Adopted, rule: PublicationRule, fact: Fact) -> None:

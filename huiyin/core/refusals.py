@@ -43,6 +43,9 @@ def _kept(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fact) -> Refu
     """What has to be kept is not deleted before its last day is over."""
     if fact.event != DELETION_TRIED:
         return None
+    register = fact.text("register")
+    if rule.register and register and rule.register not in register:
+        return None
     stem = f"{adopted.regulation.prefix}:{rule.id}|"
     today = in_shanghai(fact.at).date()
     for one in work.kept.values():

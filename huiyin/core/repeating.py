@@ -26,7 +26,8 @@ def follow_repeating(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) 
         return
     turns = _turns(work, adopted, rule, case)
     if _over(work, adopted, rule, case, fact):
-        for clock in turns:
+        # What was missed while the case was open stays missed; nothing further is owed.
+        for clock in (one for one in turns if one.state == RUNNING):
             cancel(work, clock, fact)
     elif fact.event == LIMIT_PASSED:
         _pass(work, adopted, rule, case, fact, limit)

@@ -90,17 +90,22 @@ def _clock(record: core.Clock, until: datetime) -> Iterator[Found]:
 
 def classes_given(cases: Iterable[Case], stems_adopted: Iterable[str]) -> Iterator[Found]:
     """The classes that people gave to cases: shown under the clauses that say which classes there are."""
+    cases = tuple(cases)
     for stem in stems_adopted:
         rules = regulation(stem)
         known = {one["key"] for one in rules.source.get("classes", {}).get("category", ())}
         clauses = tuple(clause for honour in rules.honours if honour.kind == "class" for clause in honour.cites)
         for case in cases:
-            given = case.schemes.get("category", {})
-            for keys in (*given.get(rules.prefix, ()), *given.get("*", ())):
-                for key in keys.split("+"):
-                    if key in known:
-                        about = {"unit": case.unit, **thing(case.key)}
-                        yield {"kind": "classified", "words": (key,), "clause": clauses, "at": case.received_at, **about}
+            given = case.happened.get("category_set")
+            for (at, _), told in zip(given.times, given.told, strict=True) if given else ():
+                for key in _keys_of(told.get("category"), rules.prefix) & known:
+                    about = {"unit": case.unit, **thing(case.key)}
+                    yield {"kind": "classified", "words": (key,), "clause": clauses, "at": at, **about}
+
+
+def _keys_of(value: Any, prefix: str) -> set[str]:
+    value = value.get(prefix) if isinstance(value, Mapping) else value
+    return set(map(str, value)) if isinstance(value, (list, tuple)) else {str(value)}
 
 
 def thing(key: str | None) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from huiyin.rulebook.schema import RuleSheet
 Path = tuple[str | int, ...]
 _EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "identifies",
                          "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on", "until_happened",
-                         "exempt_by"})  # fmt: skip
+                         "exempt_by", "counts_from"})  # fmt: skip
 _SETTING_KEYS = (
     "tolerance", "within_setting", "following_setting", "calendar_setting", "responsible_setting", "if_setting", "issues_not_in",
-    "period_setting", "of_setting", "limits_setting", "at_least_setting", "first_year", "first_compared",
+    "period_setting", "of_setting", "limits_setting", "at_least_setting", "first_year", "first_compared", "once_if",
 )  # fmt: skip
 _PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not", "unit", "since", "not_since", "until_said", "before",
                     "at_least_said", "fields", "check", "variants", "form"})  # fmt: skip

@@ -96,8 +96,8 @@ def _events(prefix: str, rule: Rule, clocks: Mapping[str, ClockRule], void_marks
     elif isinstance(rule, MarkRule):
         yield from (*rule.on, *rule.ends_on)
     elif isinstance(rule, PaperRule):
-        handed_in = ("document_filed", *((rule.on,) if rule.on else ()))
-        yield from (*handed_in, *(f"{event}:incomplete" for event in handed_in), *rule.owed_from)
+        handed_in = ("document_filed", *filter(None, (rule.on, rule.done_by)))
+        yield from (*handed_in, *(f"{event}:incomplete" for event in handed_in), *rule.owed_from, *rule.begun_by)
     else:
         yield from _of_others(rule)
 
@@ -129,6 +129,7 @@ def _of_clock(prefix: str, rule: ClockRule, clocks: Mapping[str, ClockRule], voi
     yield from rule.when.events()
     yield from rule.until_happened
     yield from (f"{scheme}_set" for scheme in rule.restarts_on)
+    yield from filter(None, (rule.counts_from,))
     if rule.about == "case":
         yield from ("case_transferred", "complaint_received_by_unit", *GONE)
         yield from (f"{prefix}/marked:{mark}" for mark in void_marks)

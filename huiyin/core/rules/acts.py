@@ -68,12 +68,15 @@ class StepRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class PaperRule(Rule):
-    """A paper that ``on`` hands in; without one it is missing from any of ``owed_from`` on. Filling in the form hands it in too."""
+    """A paper that ``on`` hands in; without one it is missing from any of ``owed_from`` on. Filling in the form hands it in too;
+    ``done_by`` is something found out that completes it, ``begun_by`` are its first parts: with one of them it is incomplete."""
 
     form: str
     on: str | None
     when: Condition
     owed_from: tuple[str, ...] = ()
+    done_by: str | None = None
+    begun_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

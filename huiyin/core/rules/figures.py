@@ -65,13 +65,17 @@ class IndicatorRule(Rule):
 @dataclass(frozen=True, slots=True)
 class StandardRule(Rule):
     """A standard that an inspection may find unmet: ``points`` off its ``indicator`` (the clause), once or, if
-    ``per_occurrence``, each time, ``cap`` at most. Standards of one ``row`` share a deduction (I19). Findings of its ``parts`` are its."""
+    ``per_occurrence``, each time, ``cap`` at most. Standards of one ``row`` share a deduction (I19). Findings of its ``parts`` are its.
+    ``same_as``: the clause of another row under which the same failure stands; it costs points once where ``once_if`` is set. ``per``: findings of the same value of this detail are one."""
 
     indicator: str
     points: Decimal
     per_occurrence: bool = False
     cap: Decimal | None = None
     row: str = ""
+    same_as: str | None = None
+    once_if: tuple[str, str] | None = None
+    per: str = ""
     parts: tuple[str, ...] = ()
     check: Words = ("", "")
     applies: Condition = ALWAYS

@@ -21,6 +21,7 @@ class ClockRule(Rule):
     that runs ``again``. ``calendar_setting`` and ``responsible_setting`` are choices that the organisation may make instead of
     ``calendar`` and ``responsible``. ``or_ends`` are other acts that end it too. A limit "at least … before" counts back from the moment
     ``before``. ``restarts_on`` names schemes of classes: after a change of class the limit runs from the change (D13). A clock that
+    ``counts_from``: what was done since the last such event counts, also if it was done before the limit began. A clock that
     ``repeats`` is a duty of the case: due time follows due time until one of ``until_happened``.
     """
 
@@ -44,6 +45,7 @@ class ClockRule(Rule):
     restarts_on: tuple[str, ...] = ()
     repeats: bool = False
     until_happened: frozenset[str] = frozenset()
+    counts_from: str | None = None
 
     @property
     def each_time(self) -> bool:

@@ -32,11 +32,13 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """What ends a limit: an event, once it has reached all the roles ``to``; of acts with details ``said`` only those with these values."""
+    """What ends a limit: an event, once it has reached all the roles ``to``; of acts with details ``said`` only those with these values.
+    A duty's end may have to gather all values of a detail, over several acts (``gathers``: AC-6a's groups)."""
 
     event: str
     to: frozenset[str] = frozenset()
     said: tuple[tuple[str, frozenset[str]], ...] = ()
+    gathers: tuple[str, frozenset[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

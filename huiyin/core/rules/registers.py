@@ -11,12 +11,16 @@ from huiyin.core.rules.moments import Rule, Words
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule(Rule):
-    """A case or register is kept ``keep`` (a limit; None: for good) from ``on``; an attempt to delete it before is refused."""
+    """A case or register is kept ``keep`` (a limit; None: for good) from ``on``; an attempt to delete it before is refused.
+    ``register``: only what is called so is meant, where an attempt says what it would delete.
+    ``keep_detail``: the act itself tells until when; without it nothing is kept."""
 
     on: tuple[str, ...]
     keep: Limit | None
     why: Words
     when: Condition = ALWAYS
+    register: str = ""
+    keep_detail: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from huiyin.desk.people import access
 from huiyin.desk.people.models import Post, Staff
 from huiyin.desk.people.queries import posts_of
 from huiyin.desk.places import queries as places
+from huiyin.rulebook.words import regulation_of
 
 
 def waiting(staff: Staff, *, on_day: date, post: Post | None = None) -> QuerySet[Approval]:
@@ -25,6 +26,27 @@ def waiting(staff: Staff, *, on_day: date, post: Post | None = None) -> QuerySet
         units = [codes[key] for key in access.scope_of(staff, one)]
         theirs |= Q(of__contains=[one.role], unit_code__in=units)
     return Approval.objects.filter(theirs, organisation_id=staff.organisation_id, state=NEEDED).order_by("asked_at", "id")
+
+
+def waiting_for(staff: Staff, *, on_day: date, post: Post | None, most: int = 200) -> list[Approval]:
+    """The decisions that wait and that the person may take at their unit under the post in use: in the own role, in place of one that they
+    stand in for (D15), or as the one who writes down what people outside decide. The longest waiting first, ``most`` at most."""
+    tree = places.tree(staff.organisation_id)
+    reached = access.scope_of(staff, post) if post is not None else frozenset()
+    codes = [tree.codes[key] for key in reached]
+    rows = Approval.objects.filter(organisation_id=staff.organisation_id, state=NEEDED, unit_code__in=codes).order_by("asked_at", "id")
+    standing: dict[str, access.Standing] = {}
+    found: list[Approval] = []
+    for one in rows.iterator(chunk_size=500):
+        if one.unit_code not in standing:
+            unit = places.unit(staff.organisation_id, one.unit_code)
+            standing[one.unit_code] = access.standing_at(staff, unit, on_day=on_day, post=post)
+        regulation = regulation_of(one.clause)
+        if regulation is not None and standing[one.unit_code].may_act_as(regulation, one.of, deciding=True):
+            found.append(one)
+            if len(found) >= most:
+                break
+    return found
 
 
 def of_case(organisation_id: UUID, case_id: UUID) -> list[Approval]:

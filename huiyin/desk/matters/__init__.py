@@ -1,1 +1,1 @@
-"""Things with a past of their own beside the cases, and the acts that the regulations ask people to record about cases, things and units."""
+"""Things with a past of their own beside the cases, and the acts that people record about cases, things and units."""

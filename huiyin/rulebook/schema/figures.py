@@ -85,6 +85,9 @@ class StandardSheet(RuleSheet):
     per_occurrence: bool = False
     cap: Decimal | None = None
     row: str = ""
+    same_as: str | None = None
+    once_if: Setting | None = None
+    per: str = ""
     parts: Names = ()
     check: Words | None = None
     applies: When = When()
@@ -99,6 +102,9 @@ class StandardSheet(RuleSheet):
             per_occurrence=self.per_occurrence,
             cap=self.cap,
             row=self.row,
+            same_as=self.same_as,
+            once_if=self.once_if,
+            per=self.per,
             parts=self.parts,
             check=self.check.pair() if self.check else ("", ""),
             applies=self.applies.condition(scheme),
@@ -161,12 +167,23 @@ class RetentionSheet(RuleSheet):
     keep: str
     why: Words
     when: When = When()
+    called: str = ""
+    keep_detail: str | None = None
 
     def rule(self, scheme: Scheme) -> core.RetentionRule:
         """The retention rule of the core."""
-        keep = None if self.keep == "permanent" else parse_limit(self.keep)
+        keep = None if self.keep in ("permanent", "as told") else parse_limit(self.keep)
         when = self.when.condition(scheme)
-        return core.RetentionRule(*self.head(), about=self.about, on=self.on, keep=keep, why=self.why.pair(), when=when)
+        return core.RetentionRule(
+            *self.head(),
+            about=self.about,
+            on=self.on,
+            keep=keep,
+            why=self.why.pair(),
+            when=when,
+            register=self.called,
+            keep_detail=self.keep_detail,
+        )
 
 
 class StepSheet(RuleSheet):

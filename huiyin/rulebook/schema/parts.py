@@ -103,6 +103,8 @@ class When(Strict):
     told_not: dict[str, Names] = {}
     told_at_least: dict[str, Decimal] = {}
     fact_at_least: dict[str, Decimal] = {}
+    fact_reaches: dict[str, Names] = {}
+    keys_beyond: dict[str, Names] = {}
     unit: dict[str, Names] = {}
     unit_kind: Names = ()
     unit_at_least: dict[str, Decimal] = {}
@@ -137,7 +139,7 @@ _LISTS = (
     "record", "channel", "category", "severity", "happened", "not_happened", "marked", "not_marked", "unit_kind", "by", "adopted",
     "not_adopted",
 )  # fmt: skip
-_BY_NAME = ("fact", "fact_not", "said", "since", "not_since", "told", "told_not", "unit", "unit_newer")
+_BY_NAME = ("fact", "fact_not", "fact_reaches", "keys_beyond", "said", "since", "not_since", "told", "told_not", "unit", "unit_newer")
 _NUMBERS = ("told_at_least", "fact_at_least", "unit_at_least", "unit_over")
 
 
@@ -158,10 +160,13 @@ class EndAt(Strict):
     event: str
     to: Names = ()
     said: dict[str, Names] = {}
+    gathers: dict[str, Names] = {}
 
     def end(self) -> core.End:
         """The end of the core."""
-        return core.End(self.event, frozenset(self.to), tuple((name, frozenset(values)) for name, values in self.said.items()))
+        said = tuple((name, frozenset(values)) for name, values in self.said.items())
+        gathers = next(((name, frozenset(values)) for name, values in self.gathers.items()), None)
+        return core.End(self.event, frozenset(self.to), said, gathers)
 
 
 def _as_event(value: Any) -> Any:

@@ -37,6 +37,7 @@ class ClockSheet(RuleSheet):
     restarts_on: Names = ()
     repeats: bool = False
     until_happened: Names = ()
+    counts_from: str | None = None
     within_setting: Setting | None = None
     until_said: SaidSheet | None = None
     else_due_of: Names = ()
@@ -64,6 +65,7 @@ class ClockSheet(RuleSheet):
             restarts_on=self.restarts_on,
             repeats=self.repeats,
             until_happened=frozenset(self.until_happened),
+            counts_from=self.counts_from,
             within=parse_limit(self.within) if self.within else None,
             when=self.when.condition(scheme),
             responsible=self.responsible,
@@ -342,11 +344,22 @@ class PaperSheet(RuleSheet):
     on: str | None = None
     when: When = When()
     owed_from: Names = ()
+    done_by: str | None = None
+    begun_by: Names = ()
 
     def rule(self, scheme: Scheme) -> core.PaperRule:
         """The paper rule of the core."""
         when = self.when.condition(scheme)
-        return core.PaperRule(*self.head(), about=self.about, form=self.paper, on=self.on, when=when, owed_from=self.owed_from)
+        return core.PaperRule(
+            *self.head(),
+            about=self.about,
+            form=self.paper,
+            on=self.on,
+            when=when,
+            owed_from=self.owed_from,
+            done_by=self.done_by,
+            begun_by=self.begun_by,
+        )
 
 
 class PublicationSheet(RuleSheet):

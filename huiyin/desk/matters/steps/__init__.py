@@ -1,6 +1,7 @@
 """The acts that the regulations ask people to record: which are offered, on what, to whom, and what each is asked."""
 
-from huiyin.desk.matters.steps.fields import Choice, Field, Group, fields_of
+from huiyin.desk.matters.steps.choices import Choice, Group
+from huiyin.desk.matters.steps.fields import Field, fields_of
 from huiyin.desk.matters.steps.offering import Offer, approvers_of, find, first_of, is_intake, offers
 from huiyin.desk.matters.steps.subjects import OPENED, Subject, of_case, of_name, of_thing, of_unit, thing_of
 

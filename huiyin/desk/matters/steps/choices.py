@@ -72,7 +72,9 @@ def standards(regulations: Iterable[Regulation]) -> tuple[Choice, ...]:
     """The standards that an inspection may find unmet, and the parts of them, by clause."""
     rules = [rule for one in regulations for rule in one.rules if isinstance(rule, StandardRule)]
     return tuple(
-        Choice(clause, (f"{clause} {rule.name[0]}", f"{clause} {rule.name[1]}")) for rule in rules for clause in (rule.cites[0], *rule.parts)
+        Choice(clause, (f"{clause} {rule.name[0]}", f"{clause} {rule.name[1]}"))
+        for rule in rules
+        for clause in (rule.cites[0], *rule.parts)
     )
 
 
@@ -109,7 +111,8 @@ def _listed(regulations: Iterable[Regulation], detail: str, waited: set[str]) ->
 
 def waited_for(found: Regulation, event: str, detail: str) -> list[str]:
     """The values of a detail that the regulation's rules wait for when the event happens."""
-    return list(_waited(found.stem).get((event, detail), ())) or list(_waited(found.stem).get(("", detail), ()) if detail != "result" else ())
+    known = _waited(found.stem)
+    return list(known.get((event, detail)) or (known.get(("", detail), ()) if detail != "result" else ()))
 
 
 @lru_cache(maxsize=64)
@@ -163,5 +166,4 @@ def _value(key: str) -> Choice:
     for stem in () if words else stems():
         for listed in regulation(stem).source["classes"].values():
             words = words or next((one for one in listed if one["key"] == key), None)
-        words = words or next(iter([{"zh": name[0], "en": name[1]} for role, name in regulation(stem).role_names.items() if role == key]), None)
     return Choice(key, (str(words["zh"]), str(words["en"])) if words else (key, key))

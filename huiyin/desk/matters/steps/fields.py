@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from huiyin.core.duties import ends, recurrence
 from huiyin.core.recurrence import PERIOD_KINDS, PeriodKind
-from huiyin.core.rules import Adopted, DutyRule, PaperRule, Regulation, Rule, Words
+from huiyin.core.rules import DutyRule, PaperRule, Regulation, Rule, Words
 from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.matters.steps import choices
@@ -47,15 +47,11 @@ def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
     if offer.clause:
         fixed["clause"] = offer.clause
     asked = [name for name in offer.asks if name not in _NEVER_ASKED and name not in fixed]
-    if _needs_period(offer) and "period" not in (*asked, *fixed):
+    if offer.periods and "period" not in (*asked, *fixed):
         asked.insert(0, "period")
     made = [_field(_Ask(offer, subject, at), name) for name in dict.fromkeys(asked)]
     labels = vocabulary()["facts"]
     return [*(Field(name, "fixed", _words(labels[name]), initial=value) for name, value in fixed.items()), *made]
-
-
-def _needs_period(offer: Offer) -> bool:
-    return bool(offer.periods)
 
 
 class _Ask:
@@ -63,25 +59,12 @@ class _Ask:
 
     def __init__(self, offer: Offer, subject: Subject, at: datetime) -> None:
         self.offer, self.subject, self.at = offer, subject, at
-        self.regulations: Sequence[Regulation] = [one.regulation for one in dict.fromkeys(_Same(adopted) for adopted, _ in offer.rules)]
+        self.regulations: Sequence[Regulation] = list({one.regulation.stem: one.regulation for one, _ in offer.rules}.values())
 
     @property
     def all(self) -> list[Regulation]:
         """Every regulation in force for the subject."""
         return [one.regulation for one in self.subject.adopted]
-
-
-class _Same:
-    """An adoption that is compared by what it adopts where."""
-
-    def __init__(self, adopted: Adopted) -> None:
-        self.regulation, self.unit = adopted.regulation, adopted.unit
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and (self.regulation.stem, self.unit) == (other.regulation.stem, other.unit)
-
-    def __hash__(self) -> int:
-        return hash((self.regulation.stem, self.unit))
 
 
 def _words(one: Mapping[str, Any]) -> Words:
@@ -145,12 +128,7 @@ def _clause(ask: _Ask, blank: Field) -> Field:
 
 
 def _missing_parts(ask: _Ask, blank: Field) -> Field:
-    papers = {
-        rule.form
-        for one in ask.regulations
-        for rule in one.by_event.get(ask.offer.event, ())
-        if isinstance(rule, PaperRule)
-    }
+    papers = {rule.form for one in ask.regulations for rule in one.by_event.get(ask.offer.event, ()) if isinstance(rule, PaperRule)}
     listed = choices.parts_of_forms(ask.regulations, ask.offer.clauses, papers)
     return replace(blank, kind="choices" if listed else "list", choices=listed)
 
@@ -161,12 +139,12 @@ def _period(ask: _Ask, blank: Field) -> Field:
     duties = [(adopted, one) for adopted, _ in ask.offer.rules for one in _duties(adopted.regulation, ask.offer.event)]
     for adopted, duty in duties:
         recurs = recurrence(adopted, duty)
-        if recurs is not None and recurs.period_kind is not None and duty.opens_with != ():
+        if recurs is not None and recurs.period_kind is not None:
             kinds.append(recurs.period_kind)
     owed = _owed(ask, [f"{adopted.regulation.prefix}:{duty.id}" for adopted, duty in duties])
     named = list(dict.fromkeys((*owed, *(ask.offer.periods or period_names(dict.fromkeys(kinds), ask.at)))))
     if kinds:
-        return replace(blank, kind="choice", choices=_names(named), initial=(owed or named)[0], required=blank.required or not owed == named)
+        return replace(blank, kind="choice", choices=_names(named), initial=(owed or named)[0], required=True)
     proposed = named or period_names(_USUAL, ask.at)
     return replace(blank, kind="period", choices=_names(proposed), initial=owed[0] if owed else None)
 
@@ -184,7 +162,11 @@ def _owed(ask: _Ask, rules: Sequence[str]) -> list[str]:
     if not rules:
         return []
     rows = Clock.objects.filter(
-        organisation_id=ask.subject.organisation_id, kind="duty", unit_code=ask.subject.unit, rule__in=rules, state__in=("running", "overdue")
+        organisation_id=ask.subject.organisation_id,
+        kind="duty",
+        unit_code=ask.subject.unit,
+        rule__in=rules,
+        state__in=("running", "overdue"),
     )
     return list(dict.fromkeys(name for name in rows.order_by("starts_at", "key").values_list("period", flat=True) if name))
 

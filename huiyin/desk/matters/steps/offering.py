@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -41,8 +41,8 @@ _OF_THE_UNIT: Final = ("unit", *PERIODS)
 class Offer:
     """An act that may be recorded. ``key`` names it in an address: the event, and the clause of an act that is under one.
 
-    ``roles`` are those under which the person may record it, ``rules`` the rules that ask for it with the adoption of each; what they ask and
-    require is merged. ``periods`` are those that it may be recorded for (empty: as its duties have it). ``waiting``: somebody waits for
+    ``roles`` are those under which the person may record it, ``rules`` the rules that ask for it, each with its adoption; what they ask
+    and require is merged. ``periods`` are those that it may be recorded for (empty: as its duties have it). ``waiting``: somebody waits for
     this decision. ``decides``: a decision, which nobody takes on what they have submitted themselves.
     """
 
@@ -157,7 +157,8 @@ class _Look:
         return self.standing.may_act_as(self.adopted.regulation, wanted, deciding=deciding)
 
 
-_ASKED_OF_UNITS: Final = frozenset({"unit", "household", "customer"})
+_ASKED_OF_UNITS: Final = frozenset({"unit", "household", "customer", "register"})
+"""Kinds of things that acts recorded at the page of a unit may name."""
 
 
 def acts_on(regulation: Regulation, rule: Rule) -> frozenset[str]:
@@ -203,7 +204,7 @@ def _of_approval(look: _Look, rule: ApprovalRule) -> Iterator[Offer]:
     taken = rule.once and not rule.same and any(one.state == GIVEN for one in records)
     roles = look.roles(approvers_of(look.adopted, rule), deciding=True)
     rules, same = ((look.adopted, rule),), (*rule.same, *(("to", "standing") if "purpose" in rule.same else ()))
-    if roles and (waiting or not (rule.must_be_asked or taken)) or (look.whenever and roles):
+    if roles and (look.whenever or waiting or not (rule.must_be_asked or taken)):
         yes = (*same, *_told_with(look.adopted.regulation, rule), "text")
         if rule.decided_by == BY_APPROVAL:
             yield Offer(f"approval_given:{clause}", "approval_given", roles, rules, yes, frozenset(rule.same), named, waiting, True)
@@ -219,7 +220,8 @@ def _of_approval(look: _Look, rule: ApprovalRule) -> Iterator[Offer]:
 def _told_with(regulation: Regulation, rule: ApprovalRule) -> tuple[str, ...]:
     """What a decision tells beside yes: a new limit that a clock waits for, the amount that it is about."""
     event = f"approval_given:{rule.cites[0]}"
-    dates = [one.until_said.detail for one in regulation.rules if isinstance(one, ClockRule) and one.until_said and one.until_said.event == event]
+    said = [one.until_said for one in regulation.rules if isinstance(one, ClockRule) and one.until_said]
+    dates = [one.detail for one in said if one.event == event]
     return (*dict.fromkeys(dates), *(("amount_yuan",) if rule.limits_setting else ()))
 
 
@@ -239,4 +241,8 @@ def _records(subject: Subject, shelf: str) -> list[Any]:
     return list(records.values())
 
 
-_MAKERS: Final = {StepRule: _of_step, ApprovalRule: _of_approval, PaperRule: _of_paper}
+_MAKERS: Final[Mapping[type[Rule], Callable[[_Look, Any], Iterator[Offer]]]] = {
+    StepRule: _of_step,
+    ApprovalRule: _of_approval,
+    PaperRule: _of_paper,
+}

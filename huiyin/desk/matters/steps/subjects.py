@@ -17,15 +17,15 @@ from huiyin.core.subjects import NAMED, PERIODS, thing_key
 from huiyin.desk.facts.queries import House, load_cases, thing_id
 
 OPENED: Final = tuple(kind for kind in NAMED if kind != "register")
-"""Kinds of things that people open under a name; a register is opened with its period."""
+"""Kinds of things that people open under a name. A register of a period is begun by an act about its unit that names both."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What acts are recorded about. ``about`` is "case", a kind of thing, or "unit" for the unit's page.
 
-    ``key`` is the case's id, or the whole key of the thing (``core/subjects.py``), empty for a unit. ``names`` are the details that name the
-    thing in every fact about it. ``pasts`` are the pasts that rules look at, by the key of the thing ("case" for a case); one that has
+    ``key`` is the case's id, or the whole key of the thing (``core/subjects.py``), empty for a unit. ``names`` are the details that name
+    the thing in every fact about it. ``pasts`` are the pasts that rules look at, by the key of the thing ("case" for a case); one that has
     heard nothing yet is missing. ``known`` are the records about the case or thing; of a unit those of its own standing past.
     """
 

@@ -93,7 +93,8 @@ def _good(found: Sheet) -> list[dict[str, Any]]:
 
 
 def _row(book: Book, row: dict[str, Any]) -> dict[str, Any]:
-    # What could not be read is shown as it stands in the file, numbers in it hidden all the same.
-    plain = [str(row["values"].get(field.key, "")) for field in book.rule.fields]
-    read = [words.shown(field, row["values"].get(field.key)) for field in book.rule.fields] if not row["errors"] else []
-    return {"number": row["number"], "cells": read or plain, "errors": row["errors"], "same": row["same"]}
+    values = row["values"]
+    # What could not be read is shown as it stands in the file.
+    told = [words.hide(field, values.get(field.key, "")) for field in book.rule.fields]
+    read = told if row["errors"] else [words.shown(field, values.get(field.key)) for field in book.rule.fields]
+    return {"number": row["number"], "cells": read, "errors": row["errors"], "same": row["same"]}

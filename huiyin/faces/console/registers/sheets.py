@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -32,7 +32,7 @@ def heading(book: Book) -> list[str]:
     return [_("编号"), _("单位"), _("发生时间"), *map(column_word, book.rule.fields), _("销账时间"), _("销账说明")]
 
 
-def rows(book: Book, entries: Iterable[Entry], units: Any) -> Iterator[list[str | Decimal]]:
+def rows(book: Book, entries: Iterable[Entry], units: Mapping[str, str]) -> Iterator[list[str | Decimal]]:
     """The entries as rows of the file, names and telephones hidden as on the page."""
     for entry in entries:
         told: list[str | Decimal] = [entry.label, units.get(entry.unit_code, entry.unit_code), _moment(entry.at)]

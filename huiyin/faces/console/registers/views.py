@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -99,7 +101,7 @@ def listing(request: HttpRequest, form: NewEntryForm | None = None) -> HttpRespo
     context = _around(book, unit, who) | {
         "page": page,
         "page_query": address("", **said, **chosen).removeprefix("?"),
-        "rows": [_row(book, one, now) for one in page],
+        "rows": [_row(book, one, now, unit_names(who)) for one in page],
         "chosen": chosen,
         "months": _months(who, book, unit, chosen, now.year),
         "form": form or (NewEntryForm(book) if takes_entries(who, book, unit) else None),
@@ -118,14 +120,13 @@ def _around(book: Book, unit: str, who: Acting) -> dict[str, Any]:
         "columns": [words.column_word(field) for field in book.rule.fields],
         "unit": unit,
         "unit_name": names.get(unit, ""),
-        "names": names,
         "units": names.items(),
     }
 
 
-def _row(book: Book, entry: Entry, now: Any) -> dict[str, Any]:
+def _row(book: Book, entry: Entry, now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
     age = max(0, (now - entry.at).days) if book.rule.closes and entry.closed_at is None else None
-    return {"entry": entry, "cells": words.cells(book, entry), "age": age}
+    return {"entry": entry, "cells": words.cells(book, entry), "age": age, "unit": names.get(entry.unit_code, entry.unit_code)}
 
 
 def _months(who: Acting, book: Book, unit: str, chosen: dict[str, str], year: int) -> list[dict[str, Any]]:
@@ -158,7 +159,6 @@ def add(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("已登记 %(number)s") % {"number": made.label})
             return back_to(address(reverse("console:registers-list"), unit=unit, register=book.key))
-    request.GET = request.POST.copy()
     return listing(request, form)
 
 
@@ -191,5 +191,8 @@ def print_view(request: HttpRequest) -> HttpResponse:
     who, now = acting(request), timezone.now()
     book, unit = asked_book(request, who)
     found = queries.find(who.organisation_id, _wanted(request, who, book, unit)).order_by("at", "number")[:MOST_OUT]
-    context = _around(book, unit, who) | {"rows": [_row(book, one, now) for one in found], "month": periods.words(request.GET.get("month"))}
+    context = _around(book, unit, who) | {
+        "rows": [_row(book, one, now, unit_names(who)) for one in found],
+        "month": periods.words(request.GET.get("month")),
+    }
     return render(request, "console/registers/print.html", context)

@@ -83,7 +83,11 @@ def is_hidden(field: RegisterField) -> bool:
 
 def shown(field: RegisterField, value: str | None) -> str:
     """The value as the page shows it: names and telephones hidden in their middle, numbers inside other texts too."""
-    said = show_value(field, value, chinese=chinese())
+    return hide(field, show_value(field, value, chinese=chinese()))
+
+
+def hide(field: RegisterField, said: str) -> str:
+    """A text of the column with names and telephones hidden."""
     if not said or not (is_hidden(field) or field.kind == "text"):
         return said
     if field.key in PHONES or (field.key == EITHER and sum(one.isdigit() for one in said) >= FEWEST_DIGITS):

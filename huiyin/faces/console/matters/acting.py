@@ -1,0 +1,131 @@
+"""The form of one act on a case, a thing or a unit, and its sending. What is refused stays on the form, with the clause and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.core.facts import CONVERTED
+from huiyin.desk.cases.models import Case
+from huiyin.desk.facts.actions import Refused
+from huiyin.desk.matters import access
+from huiyin.desk.matters.actions import record_step
+from huiyin.desk.matters.models import Matter
+from huiyin.desk.matters.steps import Offer, Subject, fields_of, find, of_case, of_thing, of_unit
+from huiyin.desk.people.access import NOBODY, Standing, standing_at
+from huiyin.desk.places import queries as places
+from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.cases.find import fetch
+from huiyin.faces.console.cases.shown import clause_url
+from huiyin.faces.console.cases.words import unit_word
+from huiyin.faces.console.matters import shown
+from huiyin.faces.console.matters.forms import ActForm, said
+from huiyin.faces.parts.guard import Acting, acting
+
+CARRIED = (
+    "title", "story", "wish", "place", "household_id", "household_code", "resident_id", "contact_name", "contact_phone", "confidential",
+    "urgency",
+)  # fmt: skip
+"""What a case that goes on as something else hands down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an act is recorded: what it is about, its name for people, the page to go back to, and the columns a new case takes over."""
+
+    subject: Subject
+    title: str
+    back: str
+    carried: dict[str, Any]
+
+
+def standing_of(who: Acting, unit: str) -> Standing:
+    """What the person is at the unit, under the post in use."""
+    if unit not in places.tree(who.organisation_id).ids:
+        return NOBODY
+    found = places.unit(who.organisation_id, unit)
+    return standing_at(who.staff, found, on_day=timezone.localdate(), post=who.post)
+
+
+def fetch_matter(who: Acting, matter: UUID) -> Matter:
+    """The thing with this id, if the post reaches its unit. Raises Http404 otherwise, as for an id that nothing has."""
+    try:
+        return access.fetch(who.organisation_id, matter, who.codes)
+    except access.NotFound:
+        raise Http404 from None
+
+
+def case_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
+    """An act on a case."""
+    who = acting(request)
+    found = fetch(who, number)
+    subject = of_case(who.organisation_id, found.id, timezone.now())
+    back = reverse("console:case", args=[found.number])
+    return _act(request, who, Place(subject, f"{found.number} {found.title}", back, _carried(found)), step)
+
+
+def _carried(case: Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in CARRIED}
+
+
+def matter_step(request: HttpRequest, matter: UUID, step: str) -> HttpResponse:
+    """An act about a thing."""
+    who = acting(request)
+    found = fetch_matter(who, matter)
+    subject = of_thing(who.organisation_id, found.key, found.unit_code, timezone.now())
+    title = f"{shown.kind_word(found.about)} {shown.name_of(found.about, found.name)}"
+    return _act(request, who, Place(subject, title, reverse("console:matter", args=[found.id]), {}), step)
+
+
+def unit_step(request: HttpRequest, code: str, step: str) -> HttpResponse:
+    """An act about a unit, one of its periods, households or customers."""
+    who = acting(request)
+    if code not in who.codes:
+        raise Http404
+    subject = of_unit(who.organisation_id, code, timezone.now())
+    return _act(request, who, Place(subject, unit_word(who.organisation_id, code), reverse("console:unit", args=[code]), {}), step)
+
+
+def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResponse:
+    now, standing = timezone.now(), standing_of(who, place.subject.unit)
+    offer = find(place.subject, standing, now, step)
+    if offer is None:
+        raise Http404
+    form = ActForm(offer, fields_of(offer, place.subject, now), who, request.POST if request.method == "POST" else None)
+    if request.method != "POST" or not form.is_valid():
+        return page(request, place, offer, form)
+    act = form.act()
+    if offer.event == CONVERTED:
+        act = replace(act, carried=place.carried)
+    try:
+        with transaction.atomic():
+            record_step(place.subject, offer, act, standing=standing, by=who.staff.pk, at=now)
+    except SAID as error:
+        return page(request, place, offer, form, error)
+    messages.success(request, _("已登记：%(act)s") % {"act": shown.label_of(offer)})
+    return HttpResponseRedirect(place.back)
+
+
+def page(request: HttpRequest, place: Place, offer: Offer, form: ActForm, error: Exception | None = None) -> HttpResponse:
+    """The page of the form; with what was typed and, where the act was refused, the clause that forbids it and why."""
+    context = {
+        "form": form,
+        "label": shown.label_of(offer),
+        "rule_name": said(offer.rules[0][1].name),
+        "sources": shown.sources(offer.clauses),
+        "title": place.title,
+        "back": place.back,
+        "refused": tell(error) if error else "",
+        "refused_url": clause_url(error.refusal.clause) if isinstance(error, Refused) else "",
+        "refused_clause": error.refusal.clause if isinstance(error, Refused) else "",
+    }
+    return render(request, "console/matters/step.html", context)

@@ -1,0 +1,234 @@
+"""Acts, things and what is known of them as the pages show them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from huiyin.core.known import Known
+from huiyin.core.records import Approval, Clock, Mark
+from huiyin.core.rules import Adopted
+from huiyin.desk.matters.models import Figure
+from huiyin.desk.matters.queries import Line
+from huiyin.desk.matters.steps import Offer, Subject
+from huiyin.faces.console import periods
+from huiyin.faces.console.cases import shown as cases
+from huiyin.faces.console.cases.words import language, role_word, unit_word
+from huiyin.faces.console.matters.forms import said
+from huiyin.faces.parts.guard import Acting
+from huiyin.rulebook import text
+from huiyin.rulebook.load import vocabulary
+from huiyin.rulebook.words import class_name, event_name, regulation_of, rule_name, say
+
+KINDS: Final = {
+    "survey": gettext_lazy("满意度调查"),
+    "inspection": gettext_lazy("督导检查"),
+    "activity": gettext_lazy("社区活动"),
+    "forum": gettext_lazy("恳谈会"),
+    "merchant": gettext_lazy("商户"),
+    "charge": gettext_lazy("收费项目"),
+    "item": gettext_lazy("事项"),
+    "register": gettext_lazy("台账"),
+    "household": gettext_lazy("户"),
+    "customer": gettext_lazy("顾客"),
+    "issue": gettext_lazy("同一问题"),
+    "unit": gettext_lazy("单位"),
+    "month": gettext_lazy("月度"),
+    "quarter": gettext_lazy("季度"),
+    "half": gettext_lazy("半年度"),
+    "year": gettext_lazy("年度"),
+    "house": gettext_lazy("全组织年度"),
+}
+"""What the kinds of things are called."""
+DECISION_WORDS: Final = {
+    "approval_given": gettext_lazy("同意：%(name)s"),
+    "approval_refused": gettext_lazy("不同意：%(name)s"),
+    "approval_requested": gettext_lazy("申请审批：%(name)s"),
+    "document_filed": gettext_lazy("填报：%(name)s"),
+    "authorisation_given": gettext_lazy("授权：%(name)s"),
+}
+APPROVAL_STATES: Final = {"needed": gettext_lazy("待审批"), "given": gettext_lazy("已同意"), "refused": gettext_lazy("不同意")}
+PAPER_STATES: Final = {"missing": gettext_lazy("未交"), "incomplete": gettext_lazy("不完整"), "complete": gettext_lazy("已交齐")}
+_STAGE: Final = re.compile(r"^[A-Z]+-\d+(?:\.\d+)?")
+
+
+def clause_name(clause: str) -> str:
+    """The short name of a clause."""
+    found = regulation_of(clause)
+    one = next((each for each in text.clauses(found.stem) if each.id == clause), None) if found else None
+    return one.name(language()) if one else clause
+
+
+def label_of(offer: Offer) -> str:
+    """What the button of an act says."""
+    words = DECISION_WORDS.get(offer.event)
+    if words is not None:
+        return str(words) % {"name": said(offer.rules[0][1].name)}
+    return event_name(offer.event, language())
+
+
+def sources(clauses: Iterable[str]) -> list[dict[str, str]]:
+    """Clauses as links with their short names."""
+    return [{"clause": one, "url": cases.clause_url(one), "name": clause_name(one)} for one in clauses]
+
+
+def grouped(offers: Sequence[Offer], address: str) -> list[dict[str, Any]]:
+    """The acts as the panel lists them: by regulation, and in it by stage, each with the address of its form below ``address``."""
+    found: dict[str, dict[str, Any]] = {}
+    for offer in offers:
+        regulation = offer.regulation
+        group = found.setdefault(regulation.stem, {"stem": regulation.stem, "title": said(regulation.title), "stages": {}, "count": 0})
+        stage = match[0] if (match := _STAGE.match(offer.clauses[0])) else offer.clauses[0]
+        group["stages"].setdefault(stage, []).append(_button(offer, address))
+        group["count"] += 1
+    return [{**group, "stages": list(group["stages"].items())} for group in found.values()]
+
+
+def _button(offer: Offer, address: str) -> dict[str, Any]:
+    return {
+        "label": label_of(offer),
+        "clause": offer.clauses[0],
+        "more": len(offer.clauses) - 1,
+        "url": f"{address}/{offer.key}",
+        "name": said(offer.rules[0][1].name),
+        "waiting": offer.waiting,
+    }
+
+
+def row(who: Acting, line: Line) -> dict[str, Any]:
+    """A thing as a row of the list."""
+    return {
+        "kind": kind_word(line.about),
+        "name": name_of(line.about, line.name),
+        "unit": unit_word(who.organisation_id, line.unit),
+        "url": reverse("console:matter", args=[line.id]),
+        "due_at": line.due_at,
+        "what": rule_name(line.rule, language()) if line.rule else "",
+        "clause": line.clause,
+        "runs": line.runs,
+        "responsible": role_word(line.responsible) if line.responsible else "",
+        "last": event_name(line.last_event, language()) if line.last_event else "",
+        "last_at": line.last_at,
+    }
+
+
+def kind_word(about: str) -> str:
+    """What a kind of thing is called."""
+    return str(KINDS.get(about, about))
+
+
+def name_of(about: str, name: str) -> str:
+    """What a thing is called: a period in words, a register by its name, others as they were named."""
+    if about in ("month", "quarter", "half", "year", "house"):
+        return periods.words(name)
+    words = vocabulary()["values"].get(name)
+    return str(words["zh" if language().startswith("zh") else "en"]) if words else name
+
+
+def marks(found: Iterable[Mark]) -> list[dict[str, Any]]:
+    """The marks that stand, then those that ended, each with its clause."""
+    ordered = sorted(found, key=lambda one: (one.ended_at is not None, one.at))
+    return [
+        {
+            "name": _mark_name(one),
+            "clause": one.clause,
+            "url": cases.clause_url(one.clause),
+            "at": one.at,
+            "ended_at": one.ended_at,
+        }
+        for one in ordered
+    ]
+
+
+def _mark_name(mark: Mark) -> str:
+    found = regulation_of(mark.key)
+    return class_name("marks", mark.mark, language(), found.stem if found else "")
+
+
+def approvals(found: Iterable[Approval]) -> list[dict[str, Any]]:
+    """The decisions, those that are waited for first."""
+    ordered = sorted(found, key=lambda one: (one.state != "needed", one.asked_at, one.key))
+    return [
+        {
+            "name": approval_name(one.clause),
+            "clause": one.clause,
+            "url": cases.clause_url(one.clause),
+            "state": str(APPROVAL_STATES.get(one.state, one.state)),
+            "waiting": one.state == "needed",
+            "of": "、".join(role_word(role) for role in one.of),
+            "by": role_word(one.decided_by) if one.decided_by else "",
+            "in_place_of": role_word(one.in_place_of) if one.in_place_of else "",
+            "asked_at": one.asked_at,
+            "decided_at": one.decided_at,
+            "reason": one.reason or "",
+        }
+        for one in ordered
+    ]
+
+
+def approval_name(clause: str) -> str:
+    """What the decision under the clause is about."""
+    found = regulation_of(clause)
+    rule = next((one for one in found.rules if clause in one.cites and type(one).__name__ == "ApprovalRule"), None) if found else None
+    return said(rule.name) if rule else clause
+
+
+def papers(known: Known) -> list[dict[str, Any]]:
+    """The papers that are owed or were handed in."""
+    ordered = sorted(known.papers.values(), key=lambda one: (one.state == "complete", one.clause))
+    return [
+        {
+            "name": one.name if language().startswith("zh") else clause_name(one.clause),
+            "clause": one.clause,
+            "url": cases.clause_url(one.clause),
+            "state": str(PAPER_STATES.get(one.state, one.state)),
+            "open": one.state != "complete",
+            "at": one.at,
+            "missing": "、".join(one.missing_parts),
+        }
+        for one in ordered
+    ]
+
+
+def figures(found: Iterable[Figure]) -> list[dict[str, Any]]:
+    """Figures with their clause and reckoning."""
+    return [
+        {
+            "name": clause_name(one.clause),
+            "clause": one.clause,
+            "url": cases.clause_url(one.clause),
+            "amount": one.amount.normalize() if one.amount else one.amount,
+            "period": periods.words(one.period) if one.period else "",
+            "rank": one.rank,
+            "steps": say(one.reckoning, language()),
+        }
+        for one in found
+    ]
+
+
+def clocks(found: Iterable[Clock], adopted: Sequence[Adopted], now: datetime) -> list[dict[str, Any]]:
+    """The limits, as the page of a case shows them."""
+    return cases.clocks(found, adopted, [one.regulation.stem for one in adopted], now)
+
+
+def records(subject: Subject, now: datetime) -> dict[str, Any]:
+    """Everything that is known of the subject, for the panels beside it."""
+    known = subject.known
+    if known is None:
+        return {"clocks": [], "marks": [], "approvals": [], "papers": [], "kept": []}
+    return {
+        "clocks": clocks([one for one in known.clocks.values() if one.kind != "duty"], subject.adopted, now),
+        "marks": marks(known.marks.values()),
+        "approvals": approvals(known.approvals.values()),
+        "papers": papers(known),
+        "kept": [
+            {"clause": one.clause, "url": cases.clause_url(one.clause), "until": one.until.isoformat() if one.until else _("长期保存")}
+            for one in known.kept.values()
+        ],
+    }

@@ -1,0 +1,194 @@
+"""Doing what a script tells: each act through the platform's own action, by a person who holds the post for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from huiyin.core.moments import BadText
+from huiyin.core.subjects import thing_key
+from huiyin.desk.cases import actions as cases
+from huiyin.desk.journal.actions import By
+from huiyin.desk.matters import actions as matters
+from huiyin.desk.matters import steps
+from huiyin.desk.people.access import Standing, standing_at
+from huiyin.desk.people.models import Staff
+from huiyin.desk.registers import actions as registers
+from huiyin.rehearsal.demo.homes import Home
+from huiyin.rehearsal.demo.life import Life
+from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
+from huiyin.rulebook.load import vocabulary
+
+_PRESS: Final = "press "
+_LATER: Final = re.compile(r"\+(\d+[mhd])(?: (\d{1,2}):(\d{2}))?")
+
+
+@dataclass(slots=True)
+class Stage:
+    """Where a script is played: the life of one organisation, with the standing of its people as it was found."""
+
+    life: Life
+    standings: dict[tuple[Any, str, str], Standing] = field(default_factory=dict)
+
+    @property
+    def organisation_id(self) -> UUID:
+        """The organisation."""
+        return self.life.house.organisation_id
+
+    def standing(self, staff: Staff, role: str, place: str, unit: str, at: datetime) -> Standing:
+        """What the person is at the unit, acting under the post ``role`` at ``place``."""
+        key = (staff.pk, f"{role}@{place}", unit)
+        if key not in self.standings:
+            house = self.life.house
+            post = house.posts[staff.login, place, role]
+            self.standings[key] = standing_at(staff, house.units[unit], on_day=at.date(), post=post)
+        return self.standings[key]
+
+    def record(self, subject: steps.Subject, deed: Deed, at: datetime, *, details: Mapping[str, Any]) -> None:
+        """Record the act about the subject. Raises BadText where nobody offers it there, and as ``matters.record_step``."""
+        offer, act, standing, by = self.offered(subject, deed, at, details)
+        matters.record_step(subject, offer, act, standing=standing, by=by, at=at)
+
+    def offered(
+        self, subject: steps.Subject, deed: Deed, at: datetime, details: Mapping[str, Any]
+    ) -> tuple[steps.Offer, matters.Act, Standing, UUID]:
+        """What the page would offer for the act, and what its form would send."""
+        staff, place = self.life.house.post(deed.by, subject.unit)
+        standing = self.standing(staff, deed.by, place, subject.unit, at)
+        offer = steps.find(subject, standing, at, deed.do)
+        if offer is None:
+            raise BadText(f"found the act {deed.do} for {deed.by} at {subject.unit}, expected one that is offered there", f"没有“{deed.do}”")
+        told = dict(details)
+        if offer.clause:
+            told["clause"] = offer.clause
+        role = deed.role or (deed.by if deed.by in offer.roles else offer.roles[0])
+        return offer, matters.Act(role, told), standing, staff.pk
+
+
+@dataclass(slots=True)
+class Played:
+    """A tale while it is lived: the case, thing or unit that its acts are about."""
+
+    stage: Stage
+    tale: Tale
+    unit: str
+    story: tuple[str, str]
+    home: Home | None
+    number: int
+    key: str = ""
+    period: str = ""
+
+    def begin(self, at: datetime) -> None:
+        """Register the case, or open the thing."""
+        if self.tale.about == "case":
+            self._register(at)
+            return
+        tale = self.tale
+        name = tale.name or matters.new_name(self.stage.organisation_id, tale.about, self.unit, at)
+        subject = steps.of_name(self.stage.organisation_id, tale.about, self.unit, name, at)
+        deed = Deed(timedelta(), timedelta(), tale.begin, tale.by)
+        details = {**subject.names, **self._details(tale.say, at)}
+        offer, act, standing, by = self.stage.offered(subject, deed, at, details)
+        matters.open_matter(subject, offer, act, standing=standing, by=by, at=at)
+        self.key = subject.key
+
+    def _register(self, at: datetime) -> None:
+        tale, home, life = self.tale, self.home, self.stage.life
+        staff, _ = life.house.post(tale.by, self.unit)
+        person = home.resident if home is not None else None
+        form = cases.Registration(
+            record=tale.record,
+            unit=self.unit,
+            channel=life.random.choice(tale.channels),
+            title=self.story[0],
+            story=self.story[1],
+            category=tale.classes.get("category", {}),
+            severity=tale.classes.get("severity", {}),
+            issue=tale.issue,
+            household_id=home.household.pk if home is not None else None,
+            household_code=home.household.code if home is not None else "",
+            resident_id=person.pk if person is not None else None,
+            contact_name=f"{person.name}{person.title}" if person is not None else "",
+            contact_phone=home.phone if home is not None else "",
+            by_role=tale.by,
+            event=tale.begin,
+            details=self._details(tale.say, at),
+        )
+        made = cases.register(life.house.organisation_id, form, by=staff.pk, at=at, dispatch_to=self.unit if tale.dispatch else None)
+        self.key = str(made.case_id)
+
+    def do(self, deed: Deed, at: datetime) -> None:
+        """Do one act of the tale; where the case or thing never began, nothing."""
+        about = self.tale.about
+        if not self.key and about not in ("unit", "issue"):
+            return
+        if deed.do.startswith(_PRESS):
+            self._press(deed, at)
+            return
+        subject = self._subject(at)
+        period = {"period": self.period} if self.period else {}
+        self.stage.record(subject, deed, at, details={**subject.names, **period, **self._details(deed.say, at)})
+
+    def _subject(self, at: datetime) -> steps.Subject:
+        organisation_id, about = self.stage.organisation_id, self.tale.about
+        if about == "case":
+            return steps.of_case(organisation_id, UUID(self.key), at)
+        if about == "unit":
+            return steps.of_unit(organisation_id, self.unit, at)
+        key = self.key or thing_key(about, self.unit, self.tale.issue)
+        return steps.of_thing(organisation_id, key, self.unit, at)
+
+    def _press(self, deed: Deed, at: datetime) -> None:
+        staff, place = self.stage.life.house.post(deed.by, self.unit)
+        key = deed.do.removeprefix(_PRESS)
+        told = self._details(deed.say, at)
+        cases.move(self.stage.organisation_id, UUID(self.key), key, told, by=staff.pk, post_role=deed.by, unit=place, at=at)
+
+    def _details(self, told: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+        return {name: self._value(name, value, at) for name, value in told.items()}
+
+    def _value(self, name: str, value: Any, at: datetime) -> Any:
+        """$home, $resident, $story and $number stand for those of the tale, “+2d 18:00” for a moment so long after the act."""
+        if not isinstance(value, str):
+            return value
+        home = self.home
+        if value == "$home":
+            return home.household.code if home is not None else ""
+        if value == "$resident":
+            return str(home.resident.pk) if home is not None else ""
+        if value == "$story":
+            return self.story[1]
+        later = _LATER.fullmatch(value)
+        if later is None:
+            return value.replace("$number", f"{self.number:02d}")
+        moment = at + length(later[1])
+        if later[2]:
+            moment = moment.replace(hour=int(later[2]), minute=int(later[3]), second=0, microsecond=0)
+        kind = vocabulary()["facts"].get(name, {}).get("kind")
+        return moment.date() if kind == "day" else moment
+
+
+def enter(stage: Stage, line: Line, unit: str, at: datetime) -> None:
+    """Make an entry of a register; where it is closed again, that is planned."""
+    staff, _ = stage.life.house.post(line.by, unit)
+    by = By(line.by, staff.pk)
+    values = {name: _day(value, at) for name, value in line.values.items()}
+    made = registers.add_entry(stage.organisation_id, line.register, unit, values, by=by, at=at)
+    if line.closed is not None:
+        stage.life.plan(at + line.closed, lambda later: _close(made, line.note, by, later))
+
+
+def _close(entry: Any, note: str, by: By, at: datetime) -> None:
+    registers.close_entry(entry, note, by=by, at=at)
+
+
+def _day(value: Any, at: datetime) -> Any:
+    """“today” and “now” as a register's columns take them, “+2d” a day to come."""
+    later = _LATER.fullmatch(str(value))
+    if later is not None:
+        return f"{at + length(later[1]):%Y-%m-%d}"
+    return {"today": f"{at:%Y-%m-%d}", "now": f"{at:%Y-%m-%d %H:%M}"}.get(str(value), value)
