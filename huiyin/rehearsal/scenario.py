@@ -81,6 +81,12 @@ def read_scenarios(path: Path) -> tuple[Scenario, ...]:
     return scenarios
 
 
+def _trait(key: str, value: Any) -> Any:
+    if key == "delivered_on":
+        return _day(value)
+    return str(value).lower() == "true" if key == "phased" else value
+
+
 def _day(value: Any) -> date:
     return value if isinstance(value, date) else date.fromisoformat(str(value))
 
@@ -150,7 +156,7 @@ class _Reader:
             for key in one:
                 self._known((*at, number, key), "key", key, _UNIT_KEYS)
             self._known((*at, number, "kind"), "kind of unit", one.get("kind"), KINDS)
-            traits = {key: _day(one[key]) if key == "delivered_on" else one[key] for key in _TRAITS if key in one}
+            traits = {key: _trait(key, one[key]) for key in _TRAITS if key in one}
             units.append(Unit(one["code"], one["kind"], one.get("parent"), int(one.get("households") or 0), traits))
         return tuple(units)
 

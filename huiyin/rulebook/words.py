@@ -90,9 +90,10 @@ def _listed(found: Regulation, scheme: str) -> Sequence[Mapping[str, Any]]:
     return tuple(found.source.get("channels", ()) if scheme == "channels" else found.source["classes"].get(scheme, ()))
 
 
-def classes(stem: str, scheme: str, language: str) -> list[tuple[str, str]]:
-    """The keys of a scheme of the regulation with their names, in its own order."""
-    return [(str(one["key"]), _chosen(one, language, str(one["key"]))) for one in _listed(regulation(stem), scheme)]
+def classes(stem: str, scheme: str, language: str, of: str = "") -> list[tuple[str, str]]:
+    """The keys of a scheme of the regulation with their names, in its own order; ``of``: only those for this kind of thing."""
+    listed = (one for one in _listed(regulation(stem), scheme) if not of or one.get("of", "case") == of)
+    return [(str(one["key"]), _chosen(one, language, str(one["key"]))) for one in listed]
 
 
 def calendar_name(calendar: str, language: str) -> str:

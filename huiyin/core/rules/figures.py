@@ -64,9 +64,10 @@ class IndicatorRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class StandardRule(Rule):
-    """A standard that an inspection may find unmet: ``points`` off its ``indicator`` (the clause), once or, if
-    ``per_occurrence``, each time, ``cap`` at most. Standards of one ``row`` share a deduction (I19). Findings of its ``parts`` are its.
-    ``same_as``: the clause of another row under which the same failure stands; it costs points once where ``once_if`` is set. ``per``: findings of the same value of this detail are one."""
+    """A standard that an inspection may find unmet: ``points`` off its ``indicator`` (the clause), once or, if ``per_occurrence``, each
+    time, ``cap`` at most. Standards of one ``row`` share a deduction (I19). Findings of its ``parts`` are its; findings with the same value
+    of the detail ``per`` (a household, a shop) are one. ``same_as`` is the clause of another row under which the same failure stands: it
+    costs points once where the organisation has set ``once_if`` (I21)."""
 
     indicator: str
     points: Decimal

@@ -39,6 +39,7 @@ RECEIVED: Final[Mapping[str, str]] = {
     "inquiry": "oral_inquiry_received",
     "praise": "praise_received",
     "opinion": "opinion_received",
+    "emergency": "incident_reported",
 }
 """The event that begins a case of each kind of record."""
 
@@ -50,6 +51,7 @@ NUMBER_TYPES: Final[Mapping[str, str]] = {
     "suggestion": "JY",
     "praise": "BY",
     "opinion": "PJ",
+    "emergency": "TF",
 }
 """The letters that a case's number begins with (users.md 2.3)."""
 

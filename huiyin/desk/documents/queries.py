@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,8 @@ from django.db.models import QuerySet
 
 from huiyin.desk.documents.models import WAITING, Document, Paper, Publication, Signature
 from huiyin.desk.documents.papers import says
+from huiyin.desk.documents.papers.declared import Form, forms_of
+from huiyin.desk.facts.queries import House
 from huiyin.desk.people.models import Staff
 from huiyin.desk.people.queries import names_of
 
@@ -104,6 +107,13 @@ def printable(document: Document) -> tuple[str, dict[str, Any]]:
         "signatures": cells,
     }
     return TEMPLATES.get(document.kind, "form"), data
+
+
+def forms_for(organisation_id: UUID, unit_code: str, at: datetime) -> list[Form]:
+    """The forms that the regulations in force for the unit at ``at`` declare, in their order: any may be printed for a case, a thing,
+    or the unit and a period.
+    """
+    return [form for one in House.of(organisation_id).adopted(unit_code, at) for form in forms_of(one.regulation)]
 
 
 def papers_of_case(organisation_id: UUID, case_id: UUID) -> list[Paper]:

@@ -1,16 +1,17 @@
-"""The demonstration: an organisation with three months of lived history, built by the real acts at their own moments.
+"""The demonstration: organisations with three months of lived history, built by the real acts at their own moments.
 
-Everything invented stands in the YAML files; ``build`` founds the organisation, plans what happened (seeded, so always the same for the
+Everything invented stands in the YAML files; ``build`` founds each organisation, plans what happened (seeded, so always the same for the
 same present), and lives it through the desk's actions with the watch looking in between. All of it is one transaction: a
 demonstration that was interrupted leaves the house empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from random import Random
 from time import monotonic
+from typing import Any
 
 from django.db import transaction
 
@@ -20,6 +21,7 @@ from huiyin.desk.places.models import Organisation
 from huiyin.rehearsal.demo import history, homes, organisation, present, rosters
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.rounds import at_hour
+from huiyin.rehearsal.demo.script import plan, read_script
 
 _SEED = 20180101
 _PLANNED_AHEAD_DAYS = 31
@@ -32,26 +34,30 @@ def build(at: datetime, *, progress: Callable[[str], None], days: int = history.
     Returns its logins, a line each; in a house with other organisations nothing is built and the answer is empty. Raises what the
     rulebook's loader and the database raise.
     """
-    told = organisation.sheet()
     if Organisation.objects.exists():
-        return organisation.login_lines() if Organisation.objects.filter(code=told["code"]).exists() else []
+        there = Organisation.objects.filter(code=organisation.sheet()["code"]).exists()
+        return organisation.login_lines() if there else []
     with transaction.atomic():
-        _build(in_shanghai(at), progress, days)
+        for told in organisation.sheets():
+            live(told, in_shanghai(at), progress, days)
     return organisation.login_lines()
 
 
-def _build(now: datetime, progress: Callable[[str], None], days: int) -> Life:
+def live(told: Mapping[str, Any], now: datetime, progress: Callable[[str], None], days: int) -> Life:
+    """Found the organisation of a sheet and live so many ``days`` of it up to ``now``; returns the life that was lived."""
     random, today = Random(_SEED), now.date()
     first = today - timedelta(days=days)
     start = at_hour(first, 0)
-    progress("Building the demonstration: units, people, homes, rosters …")
-    house = organisation.found(start, first - timedelta(days=_POSTS_SINCE_DAYS))
+    progress(f"Building {told['name']['en']}: units, people, homes, rosters …")
+    house = organisation.found(told, start, first - timedelta(days=_POSTS_SINCE_DAYS))
     settled = homes.settle(house, start, random)
-    rosters.plan(house, first, today, today + timedelta(days=_PLANNED_AHEAD_DAYS), start)
-    begin_openings(house.organisation_id, start)
     life = Life(house, now, random)
-    rounds = history.plan(life, settled, first)
-    present.plan(life, settled, rounds)
+    begin_openings(house.organisation_id, start)
+    if told is organisation.sheet():
+        rosters.plan(house, first, today, today + timedelta(days=_PLANNED_AHEAD_DAYS), start)
+        rounds = history.plan(life, settled, first)
+        present.plan(life, settled, rounds)
+    plan(life, settled, read_script(told), first)
     life.live(_every_second(progress))
     return life
 

@@ -14,7 +14,7 @@ from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Resident
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Household, Unit
-from huiyin.rehearsal.demo.organisation import House, sheet
+from huiyin.rehearsal.demo.organisation import House
 
 _FOUNDER = By("admin")
 _SURNAMES = (
@@ -38,10 +38,11 @@ class Home:
 
 
 def settle(house: House, at: datetime, random: Random) -> Mapping[str, list[Home]]:
-    """Add the homes of every project and people in them; returns the homes by the project's code."""
-    numbers = _numbers()
-    told = {one["code"]: one for one in sheet()["units"]}
-    return {unit.code: _settle_project(unit, told[unit.code], at, random, numbers) for unit in house.projects}
+    """Add the homes of every unit that has any, and people in them; returns the homes by the unit's code."""
+    numbers = _numbers(int(house.told.get("first_number", "0")))
+    told = {one["code"]: one for one in house.told["units"]}
+    living = [unit for unit in house.units.values() if "per_floor" in told[unit.code]]
+    return {unit.code: _settle_project(unit, told[unit.code], at, random, numbers) for unit in living}
 
 
 def _settle_project(unit: Unit, told: Mapping[str, Any], at: datetime, random: Random, numbers: Iterator[str]) -> list[Home]:
@@ -77,9 +78,8 @@ def _person(home: Household, kind: str, random: Random, phone: str) -> people.Ne
     return people.NewResident(name, "女士" if last in _WOMEN else "先生", phone, home, kind)
 
 
-def _numbers() -> Iterator[str]:
-    """Mobile numbers 199 0000 0001 and on: numbers with four noughts after the prefix are not given out."""
-    number = 0
+def _numbers(number: int) -> Iterator[str]:
+    """Mobile numbers from 199 0000 0001 on (``number`` are taken): those with four noughts after the prefix are not given out."""
     while True:
         number += 1
         yield f"1990000{number:04d}"

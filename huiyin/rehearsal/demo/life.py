@@ -14,7 +14,7 @@ from django.db import connection
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.clocks import watch
-from huiyin.desk.facts.actions import Refused
+from huiyin.desk.facts.actions import Refused, note_refusal
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.organisation import House
 from huiyin.rehearsal.demo.plots import AGENT, DESK, Step, Tale, stories
@@ -25,8 +25,8 @@ _COUNTER_CHANNEL = "unit_service_phone"
 _CENTRE_CHANNELS = ("call_centre_400", "call_centre_400", "online_system", "gm_sms")
 _MINUTE = timedelta(minutes=1)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-SHORTEST_LIMIT = timedelta(minutes=10)
-"""No limit of the demonstration's regulation is shorter: for so long after an act nothing new can be due."""
+SHORTEST_LIMIT = timedelta(minutes=2)
+"""No limit of the demonstration's regulations is shorter: for so long after an act nothing new can be due."""
 _NEXT_DUE = (
     "SELECT least((SELECT min(look_at) FROM clocks_clock WHERE look_at IS NOT NULL AND set_aside_until IS NULL), "
     "(SELECT min(look_at) FROM clocks_opening))"
@@ -76,6 +76,8 @@ class Life:
         try:
             act(at)
         except (Refused, BadText) as no:
+            if isinstance(no, Refused):
+                note_refusal(no)
             self.refused.append(f"{at:%m-%d %H:%M} {no}")
 
     def tell(self, tale: Tale, home: Home | None, *, record: str = "complaint", issue: str = "", dispatch: bool = True) -> Told:

@@ -25,7 +25,8 @@ URGENCIES = ("", "normal", "urgent", "emergency")
 class Registration:
     """What a form, an import or a channel says about a new case. ``received_at`` is when it reached us (None: now).
 
-    ``category`` and ``severity`` are keys by the prefix of a regulation ({"GP": "cleaning"}). ``details`` are further facts of the
+    ``category`` and ``severity`` are keys by the prefix of a regulation ({"GP": "cleaning"}). ``channels`` are those of the regulations
+    that name another channel than ``channel``, by prefix. ``details`` are further facts of the
     vocabulary that travel with the event. ``external_numbers`` are numbers that others gave it, by whom.
     """
 
@@ -51,6 +52,7 @@ class Registration:
     by_role: str | None = None
     external_numbers: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def register(
 def _received(form: Registration, case_id: UUID, at: datetime) -> Fact:
     said = {
         "record": form.record,
-        "channel": form.channel,
+        "channel": {"*": form.channel, **form.channels} if form.channels else form.channel,
         "category": dict(form.category),
         "severity": dict(form.severity),
         "issue": form.issue,

@@ -21,6 +21,7 @@ from huiyin.desk.documents.actions.making import (
     make_warning_notice,
     make_weekly_summary,
 )
+from huiyin.desk.documents.actions.printing import print_form
 
 __all__ = [
     "CIRCULAR",
@@ -32,6 +33,7 @@ __all__ = [
     "make_statement",
     "make_warning_notice",
     "make_weekly_summary",
+    "print_form",
     "publish_monthly_circular",
     "render",
     "report_weekly_summary",

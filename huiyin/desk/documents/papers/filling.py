@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import CANCELLED, DISMISSED, EXEMPT, LATE, MET, OVERDUE, RUNNING, WITHDRAWN
 from huiyin.core.recurrence import Period, period_named
+from huiyin.core.rules import ClockRule
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.cases.lifecycle import STATE_NAMES
 from huiyin.desk.cases.models import Case
@@ -54,9 +55,9 @@ def names(organisation_id: UUID, at: datetime) -> Names:
         source = adopted.regulation.source
         listed = [source.get("channels", ()), source.get("roles", ()), *dict(source.get("classes", {})).values()]
         words.update({str(one["key"]): str(one["zh"]) for group in listed for one in group if "zh" in one})
-        for rule in adopted.regulation.rules:
-            name = getattr(rule, "name", None)
-            rules[f"{adopted.regulation.prefix}:{rule.id}"] = str(getattr(name, "zh", "") or rule.id)
+        # A limit and the step that keeps it may have the same id: papers speak of the limit.
+        for rule in sorted(adopted.regulation.rules, key=lambda one: isinstance(one, ClockRule)):
+            rules[f"{adopted.regulation.prefix}:{rule.id}"] = rule.name[0]
     return Names(places.tree(organisation_id).names, words, rules)
 
 

@@ -337,9 +337,10 @@ def check_classes(adopted: Sequence[Adopted], fact: Fact) -> None:
         classes: Mapping[str, Any] = one.regulation.source.get("classes", {})
         for name in ("category", "severity"):
             given = fact.details.get(name)
-            key = given.get(one.regulation.prefix) if isinstance(given, Mapping) else None
+            told = given.get(one.regulation.prefix) if isinstance(given, Mapping) else None
             known = [each["key"] for each in (*classes.get(name, ()), *classes.get("marks", ()))]
-            if key is not None and classes.get(name) and key not in known:
+            named = told if isinstance(told, (list, tuple)) else [told] if told is not None else []
+            for key in (each for each in named if classes.get(name) and each not in known):
                 listed = [each["key"] for each in classes[name]]
                 raise BadFact(
                     f"found the {name} {str(key)[:40]!r}, expected one of {', '.join(listed)} of {one.regulation.stem}; choose one",

@@ -1,6 +1,6 @@
 """The acts that the regulations ask people to record: which are offered, on what, to whom, and what each is asked."""
 
-from huiyin.desk.matters.steps.choices import Choice, Group
+from huiyin.desk.matters.steps.choices import Choice, Group, intake_channels, schemes
 from huiyin.desk.matters.steps.fields import Field, fields_of
 from huiyin.desk.matters.steps.offering import Offer, approvers_of, find, first_of, is_intake, offers
 from huiyin.desk.matters.steps.subjects import OPENED, Subject, of_case, of_name, of_thing, of_unit, thing_of
@@ -16,11 +16,13 @@ __all__ = [
     "fields_of",
     "find",
     "first_of",
+    "intake_channels",
     "is_intake",
     "of_case",
     "of_name",
     "of_thing",
     "of_unit",
     "offers",
+    "schemes",
     "thing_of",
 ]

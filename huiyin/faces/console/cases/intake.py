@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
@@ -19,14 +20,18 @@ from django.utils.translation import gettext_lazy
 from huiyin.core.rules import Regulation
 from huiyin.desk.cases import actions
 from huiyin.desk.cases.actions import Registered, Registration
+from huiyin.desk.matters.actions import read_details
 from huiyin.desk.people.access import CALL_CENTRE
+from huiyin.desk.people.queries import find_residents
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Household, Unit
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import case_clocks, fetch
 from huiyin.faces.console.cases.forms import ClassesField
-from huiyin.faces.console.cases.words import OWN_CHANNELS, language, records_of, regulations_of
+from huiyin.faces.console.cases.taking import PREFIX, Taking, channel_fields, class_fields
+from huiyin.faces.console.cases.words import OWN_CHANNELS, language, records_of
+from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import BadPhone, read_phones
 from huiyin.rulebook.words import class_name
@@ -53,15 +58,29 @@ class IntakeForm(forms.Form):
     confidential = forms.BooleanField(label=gettext_lazy("保密：不向被投诉人透露姓名"), required=False)
     dispatch = forms.BooleanField(label=gettext_lazy("登记后立即派单"), required=False)
 
-    def __init__(
-        self, who: Acting, units: Sequence[tuple[str, str]], regulations: Sequence[Regulation], data: Any = None, initial: Any = None
-    ) -> None:
+    def __init__(self, who: Acting, units: Sequence[tuple[str, str]], taking: Taking, data: Any = None, initial: Any = None) -> None:
         super().__init__(data, initial=initial, auto_id="i-%s")
+        regulations, self.taking = taking.regulations, taking
         self._choose("unit", units)
         self._choose("record", records_of(regulations))
-        self.fields["category"] = ClassesField(regulations, "category", label=_("类别"), required=False)
+        classes = class_fields(regulations, "category", _("类别"))
+        self.fields |= classes or {"category": ClassesField(regulations, "category", label=_("类别"), required=False)}
         self._choose("channel", channels_for(who, regulations))
+        self.fields |= channel_fields(regulations)
+        if events := taking.events():
+            self.fields["event"] = forms.ChoiceField(label=_("登记为"), required=False, choices=[("", _("按类型")), *events])
+        self.fields |= taking.fields()
         self.may_dispatch = who.may("dispatch")
+
+    def named(self, start: str) -> list[forms.BoundField]:
+        """The fields whose names begin so: the classes or channels of several regulations, the further facts."""
+        return [self[name] for name in self.fields if name.startswith(start)]
+
+    def by_regulation(self, name: str) -> dict[str, str]:
+        """What was chosen for the scheme, by the prefix of the regulation."""
+        cleaned = self.cleaned_data
+        several = {one.partition(".")[2]: str(value) for one, value in cleaned.items() if one.startswith(f"{name}.") and value}
+        return several or dict(cleaned.get(name) or {}) if name != "channel" else several
 
     def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         field = self.fields[name]
@@ -104,11 +123,11 @@ def register(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     units = units_for(who)
     unit = request.POST.get("unit") or request.GET.get("unit") or (units[0][0] if units else "")
-    regulations = regulations_of(who.organisation_id, unit, timezone.now())
+    taking = Taking(who, unit, timezone.now())
     if request.method != "POST":
         given = {"record": "complaint", "unit": unit, "dispatch": True, **_given(request)}
-        return _page(request, IntakeForm(who, units, regulations, initial=given))
-    form = IntakeForm(who, units, regulations, request.POST)
+        return _page(request, IntakeForm(who, units, taking, initial=given))
+    form = IntakeForm(who, units, taking, request.POST)
     if number := request.POST.get("urge", ""):
         return _urge(request, who, number, str(request.POST.get("story", "")))
     if not form.is_valid():
@@ -121,11 +140,18 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
-    return {name: request.GET[name] for name in ("record", "contact_phone", "place", "story", "channel") if request.GET.get(name)}
+    return {name: request.GET[name] for name in ("record", "event", "contact_phone", "place", "story", "channel") if request.GET.get(name)}
 
 
 def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
-    return render(request, "console/cases/register.html", {"form": form, "one_unit": len(dict(form.fields["unit"].choices)) == 1})  # type: ignore[attr-defined]
+    context = {
+        "form": form,
+        "one_unit": len(dict(form.fields["unit"].choices)) == 1,  # type: ignore[attr-defined]
+        "categories": form.named("category."),
+        "channels": form.named("channel."),
+        "further": form.named(PREFIX),
+    }
+    return render(request, "console/cases/register.html", context)
 
 
 def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
@@ -136,7 +162,7 @@ def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
         wants_dispatch = said["dispatch"] and form.may_dispatch and into is None
         made = actions.register(
             who.organisation_id,
-            _registration(who, said),
+            _registration(who, form, now),
             by=who.staff.pk,
             at=now,
             dispatch_to=said["unit"] if wants_dispatch else None,
@@ -156,15 +182,24 @@ def _told(request: HttpRequest, made: Registered, joined: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("console:registered", args=[made.number]))
 
 
-def _registration(who: Acting, said: dict[str, Any]) -> Registration:
+def _registration(who: Acting, form: IntakeForm, now: datetime) -> Registration:
+    said, taking = form.cleaned_data, form.taking
     home = household_of(who, said["unit"], said["place"])
+    chosen = said.get("event", "")
+    record, event = taking.record_of(said["record"], chosen), taking.event_of(said["record"], chosen)
+    details = read_details(taking.details(event, said))
+    if taking.asks(event, "customer") and (customer := _customer(who, said)):
+        details["customer"] = customer
     return Registration(
-        record=said["record"],
+        record=record,
+        event=event,
         unit=said["unit"],
         channel=said["channel"],
+        channels=_channels(form),
         story=said["story"],
         wish=said["wish"],
-        category=said["category"],
+        category=form.by_regulation("category"),
+        issue=str(details.pop("issue", "")),
         household_id=home.pk if home else None,
         household_code=home.code if home else "",
         place=shown.room(home.code) if home else said["place"],
@@ -172,8 +207,21 @@ def _registration(who: Acting, said: dict[str, Any]) -> Registration:
         contact_phone=said["contact_phone"],
         confidential=said["confidential"],
         urgency="urgent" if said["urgent"] else "",
-        by_role=who.role,
+        by_role=taking.role(event, standing_of(who, said["unit"])),
+        details=details,
     )
+
+
+def _channels(form: IntakeForm) -> dict[str, str]:
+    """The channel under each regulation, where one of them names another one than the usual; those that do not are told the usual one."""
+    own = form.by_regulation("channel")
+    return {one.prefix: own.get(one.prefix, form.cleaned_data["channel"]) for one in form.taking.regulations} if own else {}
+
+
+def _customer(who: Acting, said: Mapping[str, Any]) -> str:
+    """Who the customer is: the one resident who has the telephone, else the person by name."""
+    found = find_residents(who.organisation_id, said["contact_phone"]) if said["contact_phone"] else []
+    return str(found[0].pk) if len(found) == 1 else str(said["contact_name"])
 
 
 def household_of(who: Acting, unit_code: str, text: str) -> Household | None:

@@ -26,6 +26,7 @@ from huiyin.faces.console.cases.forms import Around, MoveForm
 from huiyin.faces.console.cases.intake import units_for
 from huiyin.faces.console.cases.listing import queue_context, related_rows
 from huiyin.faces.console.cases.words import language, regulations_of, role_word
+from huiyin.faces.console.matters.pages import steps_of_case
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
 
@@ -92,6 +93,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "brief": shown.brief(head, binding, told[0] if told else None, address),
         "print_url": reverse("console:case-print", args=[found.number]),
         **_moves(who, file, binding["rule"] if binding else ""),
+        **steps_of_case(who, found.id, found.number, moves_for(found.status, who.rights, found.record)),
         **_tabs(request, told, head["url"]),
         **_around_household(who, found),
         **_around_texts(who, file),

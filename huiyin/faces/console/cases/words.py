@@ -25,6 +25,7 @@ RECORDS: Final = {
     "inquiry": gettext_lazy("咨询"),
     "praise": gettext_lazy("表扬"),
     "opinion": gettext_lazy("评价意见"),
+    "emergency": gettext_lazy("突发事件"),
 }
 CLOCK_STATES: Final = {
     "running": gettext_lazy("计时中"),
@@ -106,7 +107,7 @@ def records_of(regulations: Iterable[Regulation]) -> list[tuple[str, str]]:
 
 def classes_of(regulations: Iterable[Regulation], scheme: str) -> list[tuple[str, str]]:
     """The classes of a scheme as choices; the value names the regulation too ("GP:cleaning"), so that several may class one case."""
-    return [(f"{found.prefix}:{key}", name) for found in regulations for key, name in classes(found.stem, scheme, language())]
+    return [(f"{found.prefix}:{key}", name) for found in regulations for key, name in classes(found.stem, scheme, language(), "case")]
 
 
 def as_map(values: Iterable[str]) -> dict[str, str]:

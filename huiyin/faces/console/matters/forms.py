@@ -43,7 +43,7 @@ class ActForm(forms.Form):
         if names:
             self.fields["name"] = _line(_("名称或编号"), True, initial=proposed)
         for one in self.asked:
-            self.fields |= _MAKERS.get(one.kind, _one)(one, who)
+            self.fields |= make(one, who)
         self.fields["role"] = _roles(offer)
         self.fields["happened_at"] = MomentField(label=_("发生时间（不填即现在）"), required=False)
         first = next(iter(self.fields.values()))
@@ -63,7 +63,7 @@ class ActForm(forms.Form):
         cleaned = self.cleaned_data
         details: dict[str, Any] = dict(self.fixed)
         for one in self.asked:
-            value = self._value(one, cleaned)
+            value = value_of(one, cleaned)
             if value not in (None, "", [], {}):
                 details[one.name] = value
         return Act(cleaned["role"], details, cleaned.get("happened_at"))
@@ -73,11 +73,13 @@ class ActForm(forms.Form):
         act = self.act()
         return replace(act, details={**act.details, **names})
 
-    def _value(self, one: Field, cleaned: Mapping[str, Any]) -> Any:
-        if one.kind in ("map", "numbers"):
-            parts = {name.partition(".")[2]: value for name, value in cleaned.items() if name.startswith(f"{one.name}.")}
-            return {key: int(value) if one.kind == "numbers" else value for key, value in parts.items() if value not in (None, "")}
-        return cleaned.get(one.name)
+
+def value_of(asked: Field, cleaned: Mapping[str, Any]) -> Any:
+    """What was said to one thing that is asked: of several fields the map of those that were filled in."""
+    if asked.kind not in ("map", "numbers"):
+        return cleaned.get(asked.name)
+    parts = {name.partition(".")[2]: value for name, value in cleaned.items() if name.startswith(f"{asked.name}.")}
+    return {key: int(value) if asked.kind == "numbers" else value for key, value in parts.items() if value not in (None, "")}
 
 
 class CaseField(forms.CharField):
@@ -260,3 +262,8 @@ _MAKERS: Final[Mapping[str, Callable[[Field, Acting], Made]]] = {
     "case": _case,
     "period": _period,
 }
+
+
+def make(asked: Field, who: Acting) -> Made:
+    """The fields of a form for one thing that is asked."""
+    return _MAKERS.get(asked.kind, _one)(asked, who)

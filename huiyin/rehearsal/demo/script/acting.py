@@ -61,7 +61,8 @@ class Stage:
         standing = self.standing(staff, deed.by, place, subject.unit, at)
         offer = steps.find(subject, standing, at, deed.do)
         if offer is None:
-            raise BadText(f"found the act {deed.do} for {deed.by} at {subject.unit}, expected one that is offered there", f"没有“{deed.do}”")
+            en = f"found the act {deed.do} for {deed.by} at {subject.unit}, expected one that is offered there; correct the script"
+            raise BadText(en, f"“{deed.do}”没有提供给这个岗位；请改正脚本")
         told = dict(details)
         if offer.clause:
             told["clause"] = offer.clause

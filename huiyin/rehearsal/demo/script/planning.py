@@ -15,7 +15,7 @@ from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.rounds import at_hour
 from huiyin.rehearsal.demo.script.acting import Played, Stage, enter
-from huiyin.rehearsal.demo.script.reading import Ago, Chore, Deed, Line, Script, Tale
+from huiyin.rehearsal.demo.script.reading import Ago, Chore, Deed, Script, Tale
 
 USUAL_DAYS: Final = 91
 _HOURS: Final = (7, 8, 9, 9, 9, 10, 10, 10, 11, 13, 14, 14, 15, 15, 16, 17, 18, 19, 20, 21)

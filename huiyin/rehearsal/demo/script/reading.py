@@ -67,7 +67,7 @@ class Tale:
 class Chore:
     """What serves duties that come round: the acts, for each unit and period of the duties ``serves`` (as clocks name their rule).
 
-    ``missed``: in how many of a hundred periods it is forgotten, ``late``: done a day too late; ``lead``: how long before the end it begins.
+    ``missed``: in how many of a hundred periods it is forgotten, ``late``: done a day too late; ``lead``: how long before the end.
     """
 
     serves: tuple[str, ...]
@@ -100,21 +100,25 @@ class Script:
 
 
 def read_script(told: Mapping[str, Any]) -> Script:
-    """The script in a sheet's ``tales``, ``chores`` and ``entries``. Raises ValueError, KeyError for what cannot be read."""
+    """The script in a sheet's ``tales`` (with the ``courses`` that several of them take), ``chores`` and ``entries``.
+
+    Raises ValueError, KeyError for what cannot be read.
+    """
     return Script(
-        tuple(_tale(one) for one in told.get("tales", ())),
+        tuple(_tale(one, told.get("courses", {})) for one in told.get("tales", ())),
         tuple(_chore(one) for one in told.get("chores", ())),
         tuple(_line(one) for one in told.get("entries", ())),
     )
 
 
-def _tale(told: Mapping[str, Any]) -> Tale:
+def _tale(told: Mapping[str, Any], courses: Mapping[str, Any]) -> Tale:
+    course = courses[told["course"]] if "course" in told else ()
     return Tale(
         about=told.get("about", "case"),
         times=int(told.get("times", "0")),
         at=tuple(_ago(one) for one in told.get("at", ())),
         by=told.get("by", ""),
-        acts=tuple(_deed(one) for one in told.get("acts", ())),
+        acts=tuple(_deed(one) for one in (*course, *told.get("acts", ()))),
         units=tuple(told.get("units", ())),
         begin=told.get("begin", ""),
         record=told.get("record", "complaint"),
@@ -140,9 +144,9 @@ def _chore(told: Mapping[str, Any]) -> Chore:
 
 
 def _line(told: Mapping[str, Any]) -> Line:
-    closed = told.get("closed")
+    closed = length(told["closed"]) if "closed" in told else None
     ago = tuple(_ago(one) for one in told["at"])
-    return Line(told["register"], tuple(told["units"]), ago, told["by"], told["values"], length(closed) if closed else None, told.get("note", ""))
+    return Line(told["register"], tuple(told["units"]), ago, told["by"], told["values"], closed, told.get("note", ""))
 
 
 def _deed(told: Mapping[str, Any]) -> Deed:
