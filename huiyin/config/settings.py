@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "huiyin.desk.duties",
     "huiyin.desk.imports",
     "huiyin.desk.registers",
+    "huiyin.desk.inspections",
     "huiyin.faces.parts",
     "huiyin.faces.console",
     "huiyin.faces.api",

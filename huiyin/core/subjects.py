@@ -58,6 +58,12 @@ def first_subject(fact: Fact) -> Subject:
     return Subject("case", None, fact)
 
 
+def is_followed(adopted: Sequence[Adopted], subject: Subject) -> bool:
+    """Whether a rule about such things waits for the fact: else the thing only remembers it."""
+    names = names_of(subject.fact)
+    return any(rule.about == subject.about for one in adopted for name in names for rule in one.regulation.by_event.get(name, ()))
+
+
 def thing_key(about: str, unit: str | None, value: str, period: str | None = None) -> str:
     """The key of a thing: its kind, then its unit (but for what the whole organisation shares) and its name."""
     where = "" if about in _WHOLE_ORGANISATION or not unit else f"{unit}/"

@@ -8,11 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from huiyin.core.rules import DutyRule, Regulation, Rule, ScoreRule
+from huiyin.core.rules import DutyRule, IndicatorRule, NoticeRule, RegisterRule, Regulation, Rule, ScoreRule, StandardRule, StepRule
 from huiyin.plumbing.strict_yaml import read_yaml
 from huiyin.rulebook.load import FOLDER, BadRulebook, regulation
 
 _ROOT = FOLDER.parent.parent
+_STANDARDS = "huiyin/desk/matters/tests/test_every_standard.py::test_every_standard_of_every_regulation_takes_its_points"
+SHOWN_BY_KIND: Mapping[type[Rule], str] = {
+    RegisterRule: "huiyin/desk/registers/tests/test_every_register.py::test_every_register_of_every_regulation_takes_an_entry",
+    StepRule: "huiyin/faces/console/tests/test_every_step.py::test_every_step_of_every_regulation_can_be_taken",
+    StandardRule: _STANDARDS,
+    IndicatorRule: _STANDARDS,
+    NoticeRule: "huiyin/core/tests/test_every_notice.py::test_every_notice_of_every_regulation_is_given",
+}
+"""The test that runs over every rule of a kind, in every regulation, and so shows the clauses of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +103,10 @@ def _named_tests(rules: Regulation, stem: str) -> Mapping[str, list[str]]:
     for honour in rules.honours:
         for clause in honour.cites:
             found.setdefault(clause, []).extend(honour.shown_by)
+    for rule in rules.rules:
+        if (test := SHOWN_BY_KIND.get(type(rule))) is not None:
+            for clause in clauses_of(rule):
+                found.setdefault(clause, []).append(test)
     for sheet in read_yaml(FOLDER / stem / "rules.yaml").value:
         tests = sheet.get("shown_by") or []
         for clause in sheet["cites"]:

@@ -62,6 +62,8 @@ def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[
             asked |= {rule.part.event, rule.whole.event, *((rule.at_least_said.event,) if rule.at_least_said else ())}
         if isinstance(rule, ClockRule) and rule.before:
             asked.add(rule.before.event)
+        if isinstance(rule, AssessmentRule):
+            asked.update(HEARD)
         if any(condition.counts() for condition in _conditions(rule)):
             asked |= GONE
     found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)
@@ -114,7 +116,7 @@ def _of_others(rule: Rule) -> Iterator[str]:
     elif isinstance(rule, IndicatorRule):
         yield from SCORED_ON
     elif isinstance(rule, AssessmentRule):
-        yield from (rule.on, *HEARD)
+        yield rule.on
 
 
 def _of_duty(prefix: str, rule: DutyRule) -> Iterator[str]:

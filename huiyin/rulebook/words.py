@@ -24,7 +24,15 @@ _UNITS_ZH: Final = {
     "weeks": "周", "months": "个月", "years": "年",
 }  # fmt: skip
 _PLAIN_ZH: Final = {"same day": "当日", "immediately": "立即", "promptly": "及时"}
+_FOUND_OUT: Final = {
+    "warning_raised": ("预警已产生", "warning raised"),
+    "warning_confirmed": ("预警已核实成立", "warning confirmed"),
+    "warning_dismissed": ("预警已解除", "warning dismissed"),
+}
+"""Events that nobody records: the reckoning finds them out, so the vocabulary of facts does not hold them."""
+_CALENDARS: Final = {"24x7": ("不分昼夜", "around the clock"), "workdays": ("工作日", "workdays")}
 _SPAN: Final = re.compile(r"(\d+) (\w+)")
+_BEFORE: Final = re.compile(r"at least (\d+ \w+) before")
 
 
 def is_chinese(language: str) -> bool:
@@ -52,7 +60,8 @@ def regulation_of(key: str) -> Regulation | None:
 
 def event_name(event: str, language: str) -> str:
     """The name of an event, with or without a level ("warning_raised:red")."""
-    found = vocabulary()["events"].get(event) or vocabulary()["events"].get(event.split(":")[0])
+    events, stem = vocabulary()["events"], event.split(":")[0]
+    found = events.get(event) or events.get(stem) or _FOUND_OUT.get(stem)
     return _chosen(found, language, event)
 
 
@@ -98,8 +107,8 @@ def classes(stem: str, scheme: str, language: str, of: str = "") -> list[tuple[s
 
 def calendar_name(calendar: str, language: str) -> str:
     """The name of a calendar that a limit is counted by."""
-    if calendar == "24x7":
-        return "不分昼夜" if is_chinese(language) else "around the clock"
+    if calendar in _CALENDARS:
+        return _chosen(_CALENDARS[calendar], language, calendar)
     for found in _by_prefix().values():
         for one in found.source.get("calendars", ()):
             if one["key"] == calendar:
@@ -113,6 +122,8 @@ def limit_words(limit: str, language: str) -> str:
         return detail_name(limit, language)
     if not is_chinese(language):
         return limit
+    if match := _BEFORE.fullmatch(limit):
+        return f"至少提前{limit_words(match[1], language)}"
     if match := _SPAN.fullmatch(limit):
         return f"{match[1]}{_UNITS_ZH.get(match[2], match[2])}"
     return _PLAIN_ZH.get(limit, limit)

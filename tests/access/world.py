@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.test import Client
@@ -19,6 +20,7 @@ from huiyin.desk.cases.actions import Registration
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.facts.actions import store
+from huiyin.desk.facts.queries import thing_id
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
@@ -29,6 +31,7 @@ from huiyin.desk.warnings.actions import verify
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.api.keys import SCOPES
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House, build_house
+from huiyin.rulebook.load import regulation
 
 SHARED = "水泵房夜间异响"
 """Words that the stories of all drawers have in common: what one searches for to find one's neighbours."""
@@ -45,6 +48,7 @@ class Drawer:
     document: str
     entry: Entry
     appeal: Appeal
+    matter: UUID
     key: str
     contact: str
     phone: str
@@ -120,8 +124,18 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     said: dict[str, Any] = {"by": manager.pk, "role": "project_manager", "at": now}
     complaint = appeal(organisation.id, entry.id, f"并非{seed}氏所述", **said)
     _, key = people.make_api_key(unit, f"程序{seed}", (*SCOPES, *MOVES), by=CLERK, at=EARLY)
+    matter = _matter(organisation, unit, f"{seed}氏议题")
     canaries = (seed, contact, phone, f"1371234777{place}", room, case.number)
-    return Drawer(unit, case, str(warning.number), str(paper.number), entry, complaint, key, contact, phone, canaries)
+    return Drawer(unit, case, str(warning.number), str(paper.number), entry, complaint, matter, key, contact, phone, canaries)
+
+
+def _matter(organisation: Organisation, unit: Unit, issue: str) -> UUID:
+    """A thing with a past of its own: an issue that is heard under a regulation that is in force for the unit from today on."""
+    now, stem = timezone.now(), "community_publication"
+    adopt(unit, stem, str(regulation(stem).source["version"]), timezone.localdate(), by=CLERK, at=now)
+    told = Fact("hot_complaint_reported", now, unit=unit.code, by="service_centre", details={"issue": issue})
+    store(organisation.id, [told], by=None, at=now)
+    return thing_id(organisation.id, f"issue:{unit.code}/{issue}")
 
 
 def _warned(organisation: Organisation, case: Case, verifier: Staff, then: datetime) -> WarningSignal:

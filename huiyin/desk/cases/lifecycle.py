@@ -70,7 +70,7 @@ class Move:
     """An act on a case. ``to`` is the state after it (None: the same), ``events`` what it stores, ``right`` who may.
 
     ``order`` sorts the buttons, the lowest is the page's primary one; ``records`` are the kinds it is for (empty: all); ``given`` are
-    details that it always carries.
+    details that it always carries. The names may have holes for the unit's own terms.
     """
 
     key: str
@@ -84,6 +84,13 @@ class Move:
     order: int = 50
     records: frozenset[str] = frozenset()
     given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+    def named(self, terms: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+        """What the move is called in Chinese and in English, in the terms of the case's unit."""
+        if "{" not in self.zh:
+            return self.zh, self.en
+        chinese, english = ({key: word[index] for key, word in terms.items()} for index in (0, 1))
+        return self.zh.format(**chinese), self.en.format(**english)
 
     def events_for(self, record: str, details: Mapping[str, Any]) -> tuple[str, ...]:
         """The events that the move stores for a case of this kind of record."""
@@ -118,7 +125,7 @@ MOVES: Final[tuple[Move, ...]] = (
         "accept", "接单", "accept", _f(ACCEPTANCE), PROGRESS, ("work_process_started", "order_accepted"), "accept", (), 2
     ),
     Move("class", "分类", "set the class", _OPEN, None, ("category_set",), "accept", (Field("category", "map"),), 6),
-    Move("contact", "联系业主", "contact", _WORKED, None, ("complainant_contacted",), "contact", (Field("text", "text", False),), 3),
+    Move("contact", "联系{customer}", "contact the {customer}", _WORKED, None, ("complainant_contacted",), "contact", (Field("text", "text", False),), 3),
     Move("attempt", "未联系上", "could not reach", _WORKED, None, ("contact_attempted",), "contact", _REASON, 7),
     Move(
         "fix_department", "确定责任部门", "fix the department", _WORKED, None, ("responsible_department_fixed",), "plan",
@@ -206,7 +213,7 @@ MOVES: Final[tuple[Move, ...]] = (
         "reply_suggestion", "回复建议人", "reply", _WORKED, None, ("suggestion_replied",), "decide_suggestion",
         (Field("text"), Field("reason", "text", False)), 4, records=_SUGGESTION,
     ),
-    Move("public_reply", "答复业主", "reply to the owner", _OPEN | {CLOSED}, None, ("public_reply_given",), "handle", _TEXT, 12),
+    Move("public_reply", "答复{customer}", "reply to the {customer}", _OPEN | {CLOSED}, None, ("public_reply_given",), "handle", _TEXT, 12),
     Move("note", "内部备注", "internal note", frozenset(STATES), None, ("note_added",), "see_cases", _TEXT, 13),
     Move("remind", "提醒", "remind", _OPEN, None, ("reminder_sent",), "urge", (Field("to", "roles"), Field("text")), 39),
     Move("supervise", "督办", "supervise", _OPEN, None, ("supervision_recorded",), "supervise", _TEXT, 49),

@@ -12,6 +12,7 @@ class Fact(models.Model):
     """Something that happened: on a case (``number`` is its place among the facts of the case), or to a unit (``number`` 0).
 
     A fact of a thing (a survey, a month of a unit …) is kept like that of a case; ``about`` is the thing's key, empty for cases.
+    What a thing only remembers, because no rule follows from it there, has the number 0 too: it is added without reading the rest.
 
     ``clock_key`` is filled when the fact is that a limit passed: a limit passes once at a moment, however many workers look.
     """
@@ -40,7 +41,7 @@ class Fact(models.Model):
             UniqueConstraint(
                 fields=["organisation_id", "case_id", "number"],
                 name="facts_case_in_order",
-                condition=Q(case_id__isnull=False),
+                condition=Q(case_id__isnull=False, number__gt=0),
             ),
             UniqueConstraint(
                 fields=["organisation_id", "clock_key", "at"],

@@ -36,7 +36,7 @@ SHELVES: Mapping[type[Record], str] = {
 
 _FACTS = (
     "SELECT jsonb_agg(jsonb_build_array(f.case_id, f.event, f.at, f.unit_code, f.by_role, f.details, f.entered_at, f.derived, f.about) "
-    "ORDER BY f.number) FROM facts_fact f WHERE f.organisation_id = %(organisation)s AND f.case_id = ANY(%(case)s)"
+    "ORDER BY f.number, f.id) FROM facts_fact f WHERE f.organisation_id = %(organisation)s AND f.case_id = ANY(%(case)s)"
 )
 _LEVELS = ("group", "company", "branch", "office", "centre", "project")
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, Message
 from huiyin.desk.messaging.texts import words
 from huiyin.desk.people.models import Staff
@@ -31,10 +32,12 @@ class Letter:
 
 
 def worded(message: Message, language: str) -> tuple[str, str]:
-    """Title and body: as somebody wrote them, else by topic in ``language``. The clause and unit of the message fill
-    their holes.
+    """Title and body: as somebody wrote them, else by topic in ``language``. The clause and unit of the message, and the terms in force
+    there when it was written, fill their holes.
     """
-    params = {"clause": message.clause, "level": message.level, "unit": message.unit_code, **message.params}
+    chinese, english = terms_of(message.organisation_id, message.unit_code, message.created_at)["customer"]
+    called = {"zh": chinese, "en": english}
+    params = {"clause": message.clause, "level": message.level, "unit": message.unit_code, "customer": called, **message.params}
     title, body = words(message.topic, params, language)
     return message.title or title, message.body or body
 

@@ -22,15 +22,15 @@ Texts = tuple[str, str, str, str]
 TOPICS: Final[Mapping[str, Texts]] = {
     "case.accepted": (
         "已受理 {number}",
-        "{unit}{room} · {category} · 承诺{due}前联系业主",
+        "{unit}{room} · {category} · 承诺{due}前联系{customer}",
         "Accepted {number}",
-        "{unit} {room} · {category} · promised to contact the owner by {due}",
+        "{unit} {room} · {category} · promised to contact the {customer} by {due}",
     ),
     "case.dispatched": (
         "新{record} {room} {summary}",
-        "{number} · 请{accept_due}前接单 · {contact_due}前联系业主",
+        "{number} · 请{accept_due}前接单 · {contact_due}前联系{customer}",
         "New {record} {room} {summary}",
-        "{number} · accept by {accept_due} · contact the owner by {contact_due}",
+        "{number} · accept by {accept_due} · contact the {customer} by {contact_due}",
     ),
     "case.returned": (
         "退单待裁定 {number}",
@@ -52,9 +52,9 @@ TOPICS: Final[Mapping[str, Texts]] = {
     ),
     "case.progress": (
         "有新进展 {number}",
-        "{summary} · 业主可见",
+        "{summary} · {customer}可见",
         "Progress {number}",
-        "{summary} · the owner sees it",
+        "{summary} · the {customer} sees it",
     ),
     "case.held": ("已挂起 {number}", "{reason} · 预计{due}恢复", "On hold {number}", "{reason} · to resume {due}"),
     "case.extension_requested": (
@@ -65,16 +65,16 @@ TOPICS: Final[Mapping[str, Texts]] = {
     ),
     "case.extended": ("已延期 {number}", "新时限{due} · {reason}", "Extended {number}", "now due {due} · {reason}"),
     "case.urged": (
-        "业主催办第{count}次 {number}",
+        "{customer}催办第{count}次 {number}",
         "{channel} · “{words}”",
-        "Urged by owner, no. {count} {number}",
+        "Urged by {customer}, no. {count} {number}",
         '{channel} · "{words}"',
     ),
     "case.resolved": (
         "待回访 {number}",
-        "{unit}已完成 · 照片{photos}张 · 今天内告知业主",
+        "{unit}已完成 · 照片{photos}张 · 今天内告知{customer}",
         "To visit again {number}",
-        "done by {unit} · {photos} photos · tell the owner today",
+        "done by {unit} · {photos} photos · tell the {customer} today",
     ),
     "case.reopened": (
         "重办（二次投诉） {number}",
@@ -90,18 +90,18 @@ TOPICS: Final[Mapping[str, Texts]] = {
     ),
     "case.voided": (
         "无效投诉成立 {number}",
-        "审核{name} · 请告知业主",
+        "审核{name} · 请告知{customer}",
         "Found invalid {number}",
-        "checked by {name} · tell the owner",
+        "checked by {name} · tell the {customer}",
     ),
     "contact.logged": (
-        "已联系业主 {number}",
+        "已联系{customer} {number}",
         "{time} · 要求：{request}",
         "Owner contacted {number}",
         "{time} · asks: {request}",
     ),
     "contact.failed": (
-        "业主未接通 {number}",
+        "{customer}未接通 {number}",
         "第{count}次 · 建议{time}再拨",
         "Owner not reached {number}",
         "attempt {count} · try again {time}",
@@ -180,9 +180,9 @@ TOPICS: Final[Mapping[str, Texts]] = {
     ),
     "hot.detected": (
         "热点投诉 {issue} {unit}",
-        "本月{count}位不同业主 · {due}前报送",
+        "本月{count}位不同{customer} · {due}前报送",
         "Hot complaint {issue} {unit}",
-        "{count} different owners this month · report by {due}",
+        "complaints of {count} different people this month · report by {due}",
     ),
     "summary.due": (
         "周汇总待提交 {unit}",
@@ -222,9 +222,9 @@ TOPICS: Final[Mapping[str, Texts]] = {
     ),
     "suggestion.decided": (
         "建议{result} {number}",
-        "{reason} · 决定{name} · 请答复业主",
+        "{reason} · 决定{name} · 请答复{customer}",
         "Suggestion {result} {number}",
-        "{reason} · decided by {name} · answer the owner",
+        "{reason} · decided by {name} · answer the {customer}",
     ),
     "signature.requested": (
         "{paper}待签字 {unit}",
@@ -302,6 +302,9 @@ FALLBACK: Final[Texts] = (
     "{unit} · {clause} · open it to see",
 )
 
+CUSTOMER: Final[Mapping[str, Mapping[str, str]]] = {"customer": {"zh": "客户", "en": "customer"}}
+"""Said where the unit of a message has no term of its own."""
+
 LEVELS: Final[Mapping[str, tuple[str, str]]] = {
     "blue": ("蓝色", "blue"),
     "yellow": ("黄色", "yellow"),
@@ -312,14 +315,15 @@ LEVELS: Final[Mapping[str, tuple[str, str]]] = {
 def words(topic: str, params: Mapping[str, Any], language: str) -> tuple[str, str]:
     """Title and body of a message in ``language`` (a code that begins with "zh", or any other for English).
 
-    ``params`` fill the holes; a value that is a map is taken by language (``{"zh": …, "en": …}``). A topic that is
+    ``params`` fill the holes (``customer``: the people whom the unit serves, in its own term); a value that is a map is taken by language
+    (``{"zh": …, "en": …}``). A topic that is
     not listed gets words that are always true. A title above 26 characters (60 in English) is made to fit by cutting its summary
     first (users.md 5.5).
     """
     texts = TOPICS.get(topic, FALLBACK)
     chinese = language.lower().startswith("zh")
     title, body = texts[:2] if chinese else texts[2:]
-    values = {name: _said(name, value, chinese) for name, value in params.items()}
+    values = {name: _said(name, value, chinese) for name, value in {**CUSTOMER, **params}.items()}
     return _title(title, values, LONGEST_TITLE["zh" if chinese else "en"]), _parts(body, values)
 
 

@@ -17,11 +17,12 @@ from typing import Final
 from huiyin.desk.topics.terms import MOST_READ, places, terms, tidy
 
 _TITLE_COUNTS: Final = 3.0
+_ALONE: Final = 0.3
 _COSINE, _CONTAINED = 0.6, 0.4
 _COMMON: Final = 1.5
 """Inverse document frequency: a run in more than about a fifth of all messages tells nothing."""
-_LOOKED_UP: Final = 2.5
-"""Runs in more than a twelfth of them are weighed but not looked up: what shares nothing rarer is about something else."""
+_LOOKED_UP: Final = 3.5
+"""Runs in more than three of a hundred of them are weighed but not looked up: what shares nothing rarer is about something else."""
 _FAINT: Final = 0.03
 _FEW: Final = 20
 """Before so many messages nobody knows which runs are common."""
@@ -43,17 +44,27 @@ class Message:
 
 @dataclass(slots=True)
 class Read:
-    """A message as it is compared. ``weights`` have length one; ``title`` gives the share of each of the title's runs in its rarity;
-    ``near`` the likeness to each earlier message that is at all like it, by the number of that one."""
+    """A message as it is compared: its ``runs`` with their raw weights, those of its title with their rarity, its places, all its words.
+
+    ``length`` (squared) and ``titled`` sum up the runs, those that no other message has by ``_ALONE`` only: what nobody else says tells
+    little of whom it is like. ``near`` is the likeness to each earlier message that is at all like it, by the number of that one.
+    """
 
     number: int
     message: Message
     runs: frozenset[str]
+    raw: Mapping[str, float]
     title: Mapping[str, float]
-    weights: Mapping[str, float]
     places: frozenset[str]
     whole: str
+    length: float = 0.0
+    titled: float = 0.0
     near: dict[int, float] = field(default_factory=dict)
+
+    def share(self, run: str) -> None:
+        """Count a run in full that another message turns out to have too."""
+        self.length += (1 - _ALONE) * self.raw[run] ** 2
+        self.titled += (1 - _ALONE) * self.title.get(run, 0.0)
 
 
 class Comparer:
@@ -63,7 +74,7 @@ class Comparer:
         self.known: list[Read] = []
         self._frequency: Counter[str] = Counter()
         self._seen = 0
-        self._posted: dict[str, list[int]] = defaultdict(list)
+        self._posted: dict[str, list[Read]] = defaultdict(list)
         for text in background:
             self._frequency.update(terms(tidy(text)[:MOST_READ]))
             self._seen += 1
@@ -78,18 +89,19 @@ class Comparer:
         in_title, in_text = terms(title), terms(text)
         least = _COMMON if self._seen >= _FEW else 0.0
         rare = {run: idf for run in in_title | in_text if (idf := self.rarity(run)) > least}
-        raw = {run: idf * (_TITLE_COUNTS * (run in in_title) + (run in in_text)) for run, idf in rare.items()}
-        length = math.sqrt(sum(one * one for one in raw.values())) or 1.0
-        total = sum(rare.get(run, 0.0) for run in in_title) or 1.0
         made = Read(
             number=len(self.known),
             message=message,
             runs=in_title | in_text,
-            title={run: rare[run] / total for run in in_title if run in rare},
-            weights={run: one / length for run, one in raw.items()},
+            raw={run: idf * (_TITLE_COUNTS * (run in in_title) + (run in in_text)) for run, idf in rare.items()},
+            title={run: rare[run] for run in in_title if run in rare},
             places=places(f"{tidy(message.place)}，{title}"),
             whole=f"{tidy(message.place)}，{title}。{text}",
         )
+        made.length, made.titled = _ALONE * sum(one * one for one in made.raw.values()), _ALONE * sum(made.title.values())
+        for run in made.raw:
+            if run in self._posted:
+                made.share(run)
         self._compare(made)
         return made
 
@@ -97,8 +109,11 @@ class Comparer:
         """From now on later messages are compared with this one too."""
         self._frequency.update(read.runs)
         self._seen += 1
-        for run in read.weights:
-            self._posted[run].append(read.number)
+        for run in read.raw:
+            posted = self._posted[run]
+            if len(posted) == 1:
+                posted[0].share(run)
+            posted.append(read)
         self.known.append(read)
 
     def likeness(self, one: int, other: int) -> float:
@@ -106,20 +121,28 @@ class Comparer:
         return self.known[max(one, other)].near.get(min(one, other), 0.0)
 
     def _compare(self, read: Read) -> None:
-        cosine: dict[int, float] = defaultdict(float)
+        products: dict[int, float] = defaultdict(float)
         mine: dict[int, float] = defaultdict(float)
         theirs: dict[int, float] = defaultdict(float)
-        few = self._seen < _FEW
-        for run, weight in read.weights.items():
-            if not few and self.rarity(run) < _LOOKED_UP:
+        least = _LOOKED_UP if self._seen >= _FEW else 0.0
+        for run, weight in read.raw.items():
+            posted = self._posted.get(run)
+            if posted is None or self.rarity(run) < least:
                 continue
-            share = read.title.get(run, 0.0)
-            for number in self._posted.get(run, ()):
-                other = self.known[number]
-                cosine[number] += weight * other.weights[run]
-                mine[number] += share
-                theirs[number] += other.title.get(run, 0.0)
-        for number, one in cosine.items():
-            likeness = _COSINE * one + _CONTAINED * min(mine[number], theirs[number])
+            titled = read.title.get(run, 0.0)
+            for other in posted:
+                number = other.number
+                products[number] += weight * other.raw[run]
+                if titled:
+                    mine[number] += titled
+                if run in other.title:
+                    theirs[number] += other.title[run]
+        for number, product in products.items():
+            likeness = self._mixed(read, self.known[number], product, mine[number], theirs[number])
             if likeness > _FAINT:
                 read.near[number] = likeness
+
+    def _mixed(self, read: Read, other: Read, product: float, mine: float, theirs: float) -> float:
+        cosine = product / math.sqrt(read.length * (other.length or math.inf)) if read.length else 0.0
+        contained = min(mine / (read.titled or 1.0), theirs / (other.titled or 1.0))
+        return _COSINE * min(1.0, cosine) + _CONTAINED * min(1.0, contained)

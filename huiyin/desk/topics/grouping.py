@@ -61,7 +61,7 @@ class Taken:
     alerted: bool = False
 
 
-_NEAREST, _CANDIDATES = 3, 6
+_NEAREST, _CANDIDATES, _LEAST_MEAN = 3, 6, 0.05
 _CORE_FEWEST, _CORE_SHARE, _CORE_RARE = 3, 0.5, 2.0
 _PLACE_SHARE, _LATEST = 0.25, 8
 _MOST_ELSEWHERE: Final = 0.3
@@ -125,7 +125,8 @@ class Stream:
         for topic, likenesses in of_topic.items():
             counted = min(_NEAREST, len(self._members[topic]))
             mean = sum(sorted(likenesses, reverse=True)[:counted]) / counted
-            found.append((mean + self._core_bonus(read, topic), topic))
+            if mean >= _LEAST_MEAN:
+                found.append((mean + self._core_bonus(read, topic), topic))
         return sorted(found, reverse=True)[:_CANDIDATES]
 
     def _core_bonus(self, read: Read, topic: int) -> float:

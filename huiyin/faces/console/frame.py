@@ -8,11 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from huiyin.desk.messaging.queries import unread_count
 from huiyin.desk.people.models import Post
 from huiyin.desk.places.models import Organisation
 from huiyin.faces.console.acts import called
+from huiyin.faces.console.cases.words import terms
 from huiyin.faces.console.navigation import NEW_CASES, home_of, items_for, mark_current, phone_items_for
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.words import role_name
@@ -26,7 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     who = getattr(request, "acting", None)
     if not isinstance(who, Acting):
         return basic
-    basic |= {"who": who, "language_url": reverse("console:looks")}
+    basic |= {"who": who, "language_url": reverse("console:looks"), "terms": _terms(who)}
     return basic if request.headers.get("HX-Request") else basic | _around(request, who)
 
 
@@ -48,6 +50,12 @@ def _around(request: HttpRequest, who: Acting) -> dict[str, Any]:
         "theme": _THEMES.get(who.staff.theme, ""),
         "live_url": _live_url(request),
     }
+
+
+def _terms(who: Acting) -> Any:
+    """The words of the unit of the post in use, looked up when a page says one."""
+    unit = who.post.unit.code if who.post else ""
+    return SimpleLazyObject(lambda: terms(who.organisation_id, unit, timezone.now()))
 
 
 def _organisation_name(who: Acting, request: HttpRequest) -> str:

@@ -41,25 +41,37 @@ _SCORES: Final = Item(_("扣分台账"), "console:scores")
 _OVERVIEW: Final = Item(_("监控台"), "console:overview", key="g o")
 _ROSTERS: Final = Item(_("值班排班"), "console:rosters")
 _REGISTERS: Final = Item(pgettext_lazy("navigation", "台账"), "console:registers", key="g t")
+_MATTERS: Final = Item(_("办理事项"), "console:matters", key="g s")
+_APPROVALS: Final = Item(_("待审批"), "console:approvals", key="g p")
+_UNIT: Final = Item(_("本单位"), "console:own-unit", key="g u")
 _RULEBOOK: Final = Item(_("制度与时限"), "console:rulebook")
 _MESSAGES: Final = Item(_("消息"), "console:messages")
 
 _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
-    (access.COUNTER, (_REGISTER, _TODAY, _TO_TELL, _CASES, _REGISTERS, _ROSTERS, _MESSAGES)),
+    (access.COUNTER, (_REGISTER, _TODAY, _TO_TELL, _CASES, _MATTERS, _UNIT, _REGISTERS, _ROSTERS, _MESSAGES)),
     (
         frozenset({"group_cc_supervisor", "cc_supervisor"}),
         (_HOME, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _CASES, _REGISTER, _OVERVIEW, _RULEBOOK),
     ),
     (access.CALL_CENTRE, (_REGISTER, _HOME, _CASES, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _RULEBOOK)),
-    (access.LIAISONS, (_HOME, _CASES, _REGISTER, _SUGGESTIONS, _SUMMARIES, _WARNINGS, _DUTIES, _REGISTERS, _ROSTERS)),
-    (access.HANDLERS, (_HOME, _CASES, _REGISTERS, _MESSAGES)),
-    (access.HEADS, (_HOME, _CASES, _LATE, _SUGGESTIONS, _WARNINGS, _DUTIES, _REGISTERS)),
-    (access.MANAGERS, (_HOME, _CASES, _WARNINGS, _SUGGESTIONS, _SUMMARIES, _DUTIES, _REGISTERS, _SCORES, _ROSTERS)),
-    (access.BRANCH_HEADS, (_OVERVIEW, _HOME, _CASES, _WARNINGS, _SUMMARIES, _DUTIES, _REGISTERS, _SCORES, _RULEBOOK)),
-    (access.QUALITY, (_OVERVIEW, _CASES, _HOME, _WARNINGS, _STATEMENTS, _DUTIES, _REGISTERS, _SCORES, _RULEBOOK)),
-    (access.LEADERS, (_HOME, _OVERVIEW, _WARNINGS, _CASES, _SCORES, _DUTIES, _RULEBOOK)),
+    (access.LIAISONS, (_HOME, _CASES, _REGISTER, _MATTERS, _UNIT, _SUGGESTIONS, _SUMMARIES, _WARNINGS, _DUTIES, _REGISTERS, _ROSTERS)),
+    (access.HANDLERS, (_HOME, _CASES, _MATTERS, _UNIT, _REGISTERS, _MESSAGES)),
+    (access.HEADS, (_HOME, _APPROVALS, _CASES, _LATE, _MATTERS, _UNIT, _SUGGESTIONS, _WARNINGS, _DUTIES, _REGISTERS)),
+    (
+        access.MANAGERS,
+        (_HOME, _APPROVALS, _CASES, _MATTERS, _UNIT, _WARNINGS, _SUGGESTIONS, _SUMMARIES, _DUTIES, _REGISTERS, _SCORES, _ROSTERS),
+    ),
+    (
+        access.BRANCH_HEADS,
+        (_OVERVIEW, _HOME, _APPROVALS, _CASES, _MATTERS, _UNIT, _WARNINGS, _SUMMARIES, _DUTIES, _REGISTERS, _SCORES, _RULEBOOK),
+    ),
+    (
+        access.QUALITY,
+        (_OVERVIEW, _CASES, _HOME, _APPROVALS, _MATTERS, _UNIT, _WARNINGS, _STATEMENTS, _DUTIES, _REGISTERS, _SCORES, _RULEBOOK),
+    ),
+    (access.LEADERS, (_HOME, _APPROVALS, _OVERVIEW, _WARNINGS, _CASES, _MATTERS, _UNIT, _SCORES, _DUTIES, _RULEBOOK)),
 )
-_EVERYBODY: Final = (_HOME, _CASES, _WARNINGS, _REGISTERS, _OVERVIEW, _RULEBOOK, _MESSAGES)
+_EVERYBODY: Final = (_HOME, _CASES, _MATTERS, _UNIT, _WARNINGS, _REGISTERS, _OVERVIEW, _RULEBOOK, _MESSAGES)
 _STARTS_AT_REGISTRATION: Final = access.COUNTER
 
 NEW_CASES: Final = (

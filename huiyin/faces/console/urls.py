@@ -3,6 +3,7 @@
 from django.urls import URLPattern
 
 from huiyin.faces.console.cases.urls import URLS as CASES
+from huiyin.faces.console.documents.forms import URLS as FORMS
 from huiyin.faces.console.documents.views import URLS as DOCUMENTS
 from huiyin.faces.console.duties.views import URLS as DUTIES
 from huiyin.faces.console.matters.urls import URLS as MATTERS
@@ -16,5 +17,5 @@ from huiyin.faces.console.warnings.views import URLS as WARNINGS
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
-    *PEOPLE, *CASES, *WARNINGS, *DUTIES, *DOCUMENTS, *SCORES, *ROSTERS, *REGISTERS, *OVERVIEW, *RULEBOOK, *MATTERS,
+    *PEOPLE, *CASES, *WARNINGS, *DUTIES, *FORMS, *DOCUMENTS, *SCORES, *ROSTERS, *REGISTERS, *OVERVIEW, *RULEBOOK, *MATTERS,
 ]  # fmt: skip

@@ -88,6 +88,9 @@ ROUTES: Final[dict[str, Route]] = {
     "console:roster-day": Route("manage_roster", writes=True),
     "console:roster-sign": Route("on_duty", writes=True),
     "console:roster-missed": Route("on_duty", writes=True),
+    # the forms that regulations declare, printed for a case, a thing, a unit
+    "console:forms": Route("see_cases"),
+    "console:form-print": Route("see_cases", writes=True),
     # registers: the running lists that clauses ask for
     "console:registers": Route("see_cases"),
     "console:registers-list": Route("see_cases"),
@@ -109,6 +112,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:matter-new": Route("see_cases", writes=True),
     "console:matter": Route("see_cases"),
     "console:matter-step": Route("see_cases", writes=True),
+    "console:own-unit": Route("see_cases"),
     "console:unit": Route("see_cases"),
     "console:unit-step": Route("see_cases", writes=True),
     "console:case-step": Route("see_cases", writes=True),

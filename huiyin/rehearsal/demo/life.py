@@ -132,6 +132,8 @@ class Told:
         story, scheme, home = self.tale.story, stories()["scheme"], self.home
         channel = _COUNTER_CHANNEL if role == DESK else self.life.random.choice(_CENTRE_CHANNELS)
         category, severity = ({scheme: story[name]} if name in story else {} for name in ("category", "severity"))
+        if category and self.record == "complaint":
+            category |= stories()["also"][story["category"]]
         person = home.resident if home is not None else None
         return cases.Registration(
             record=self.record,

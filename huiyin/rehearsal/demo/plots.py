@@ -84,7 +84,9 @@ def contacted(tale: Tale, since: datetime, late: bool = False) -> datetime:
     tale.act(since + tale.minutes(3, 25), "fix_department", LIAISON, department=department)
     if late or tale.random.random() < 0.08:
         tale.act(since + tale.minutes(10, 30), "attempt", LIAISON, reason=tale.phrase("attempt"))
-    at = tale.act(since + (tale.minutes(75, 170) if late else tale.minutes(20, 55)), "contact", LIAISON, text=tale.phrase("contact"))
+    # A contact that answers in substance is a reply for the other regulations too; one in ten only says that we have heard.
+    said = {"text": tale.phrase("contact"), "substance": tale.random.random() < 0.9}
+    at = tale.act(since + (tale.minutes(75, 170) if late else tale.minutes(20, 55)), "contact", LIAISON, **said)
     tale.act(since + tale.minutes(30, 57), "first_plan", LIAISON, text=tale.story["plan"])
     return at
 

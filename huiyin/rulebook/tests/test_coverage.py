@@ -2,7 +2,8 @@
 
 import pytest
 
-from huiyin.rulebook.coverage import clauses_of, coverage, is_a_test, shown_by
+from huiyin.core.rules import NoticeRule
+from huiyin.rulebook.coverage import SHOWN_BY_KIND, clauses_of, coverage, is_a_test, shown_by
 from huiyin.rulebook.load import regulation, stems
 
 OF_A_RULE, OF_AN_HONOUR = "GP-10.1.3.1", "GP-13.1"
@@ -29,6 +30,12 @@ def test_a_line_names_a_clause_as_its_word_or_beside_it_also_when_it_is_not_expe
     assert shown_by(rules, [_scenario({"clock": OF_A_RULE})]) == both
     assert shown_by(rules, [_scenario({"classified": "major", "clause": OF_A_RULE})]) == both
     assert shown_by(rules, [_scenario(missing=({"clock": OF_A_RULE},))]) == both
+
+
+def test_a_test_that_runs_over_every_rule_of_a_kind_shows_its_clauses() -> None:
+    told = {clause for rule in regulation("group_platform").rules if isinstance(rule, NoticeRule) for clause in clauses_of(rule)}
+    shown = {one.clause for one in coverage("group_platform") if SHOWN_BY_KIND[NoticeRule] in one.shown}
+    assert shown == told != set()
 
 
 def test_a_test_that_is_named_and_does_not_exist_is_found() -> None:

@@ -13,6 +13,7 @@ from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.known import Units
 from huiyin.core.moments import BadText
+from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import lock, store, subject_of_case
@@ -66,9 +67,10 @@ def move(
         status, current, where, record = standing
         if version is not None and version != current:
             raise Stale(version, current)
-        _check(chosen, status, record)
-        _check_post(places.units(organisation_id), chosen, post_role, unit, where)
-        told = {**_told(chosen, details), **chosen.given}
+        called = chosen.named(terms_of(organisation_id, where, at))[0] if "{" in chosen.zh else chosen.zh
+        _check(chosen, status, record, called)
+        _check_post(places.units(organisation_id), chosen, post_role, unit, where, called)
+        told = {**_told(chosen, details, called), **chosen.given}
         facts = [
             Fact(event, happened_at or at, str(case_id), _unit_of(chosen, told), post_role, _without_unit(chosen, told), at)
             for event in chosen.events_for(record, told)
@@ -76,19 +78,19 @@ def move(
         return store(organisation_id, facts, by=by, at=at)[-1]
 
 
-def _check(move: Move, status: str, record: str) -> None:
+def _check(move: Move, status: str, record: str, called: str) -> None:
     if status not in move.froms or (move.records and record not in move.records):
         raise NotAllowed(
             f"found a {record} in the state {status}, expected one of {', '.join(sorted(move.froms))} for {move.key}; load the case again",
-            f"当前状态下不能“{move.zh}”；请重新载入工单",
+            f"当前状态下不能“{called}”；请重新载入工单",
         )
 
 
-def _check_post(units: Units, move: Move, role: str, unit: str, where: str) -> None:
+def _check_post(units: Units, move: Move, role: str, unit: str, where: str, called: str) -> None:
     if role not in RIGHTS.get(move.right, frozenset()) or not reaches(units, role, unit, where):
         raise NotAllowed(
             f"found the post {role} at {unit}, expected one with the right {move.right} that reaches {where}; ask such a post",
-            f"您的岗位不能对这张工单“{move.zh}”；请由有权的岗位办理",
+            f"您的岗位不能对这张工单“{called}”；请由有权的岗位办理",
         )
 
 
@@ -103,14 +105,14 @@ def reaches(units: Units, role: str, unit: str, where: str) -> bool:
     return unit in units.path(where)
 
 
-def _told(move: Move, details: Mapping[str, Any]) -> dict[str, Any]:
+def _told(move: Move, details: Mapping[str, Any], called: str) -> dict[str, Any]:
     """The details as they are stored: texts cleaned, empty ones left out, what the move needs being there."""
     told = {name: _cleaned(name, value) for name, value in details.items() if value not in (None, "", (), [], {})}
     missing = [need.name for need in move.needs if need.required and need.name not in told]
     if missing:
         raise BadText(
             f"found {move.key} without {', '.join(missing)}; say that as well",
-            f"“{move.zh}”还需填写：{'、'.join(missing)}",
+            f"“{called}”还需填写：{'、'.join(missing)}",
         )
     for need in move.needs:
         value = told.get(need.name)

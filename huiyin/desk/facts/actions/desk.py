@@ -11,16 +11,16 @@ from uuid import UUID
 from huiyin.core.converting import goes_on_as
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.follow import Outcome, follow
-from huiyin.core.known import Known
+from huiyin.core.known import Known, note
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import Clock, Notice, Record, WarningSignal
 from huiyin.core.rules import Adopted
-from huiyin.core.subjects import DUTY, Subject, first_subject, subjects
+from huiyin.core.subjects import DUTY, Subject, first_subject, is_followed, subjects
 from huiyin.desk.facts import keepers
 from huiyin.desk.facts.actions.announcing import News, announce
 from huiyin.desk.facts.actions.refusing import Refused
 from huiyin.desk.facts.actions.written import TABLE as FACTS
-from huiyin.desk.facts.actions.written import fact_row, journal_body
+from huiyin.desk.facts.actions.written import fact_row, journal_body, remember
 from huiyin.desk.facts.queries import SHELVES, House, Past, load_cases, load_tallies, load_unit, periods_of, thing_id
 from huiyin.desk.journal import actions as journal
 from huiyin.plumbing.ids import new_id
@@ -80,6 +80,7 @@ class Desk:
     acts: list[Act] = field(default_factory=list)
     units: dict[tuple[Any, ...], Past] = field(default_factory=dict)
     kept: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    remembered: list[tuple[Subject, str]] = field(default_factory=list)
 
     def follow(self, fact: Fact) -> Outcome:
         """What follows from ``fact``, after the limits that passed before it. Raises Refused, BadFact."""
@@ -105,6 +106,9 @@ class Desk:
 
     def _hear(self, subject: Subject, adopted: Sequence[Adopted]) -> None:
         """Let another past than the first one hear the fact, and pass on what it finds out."""
+        if subject.about not in (DUTY, "case") and not is_followed(adopted, subject):
+            self._remember(subject)
+            return
         past = self._past(subject)
         if subject.about == DUTY:
             past.known = replace(past.known, about=DUTY)
@@ -113,6 +117,17 @@ class Desk:
         outcome = self._take(past, fact, adopted)
         for found in outcome.derived:
             self._pass_on(found, past, fact, adopted)
+
+    def _remember(self, subject: Subject) -> None:
+        """Add the fact to the thing's past unread: nothing follows from it there, but a later one may ask for it."""
+        key = str(thing_id(self.house.organisation_id, str(subject.key)))
+        if key in self.cases:
+            fact = replace(subject.fact, case=key)
+            known = self.cases[key].known
+            case = note(known.case, fact) if known.case is not None else None
+            if case is not None:
+                self.cases[key].known = replace(known, case=case)
+        self.remembered.append((subject, key))
 
     def _pass_on(self, found: Fact, past: Past, heard: Fact, adopted: Sequence[Adopted]) -> None:
         """What was found out about one thing may concern another one: an issue, a month, the unit's duties."""
@@ -267,8 +282,10 @@ class Desk:
                 contexts[case] = self._keep_case(case)
             context = contexts[case] if case is not None else self._context()
             self._keep_act(act, context)
+        for subject, key in self.remembered:
+            remember(self.rows, self._context(), subject, key, self.by)
         announce(self._news())
-        self.acts = []
+        self.acts, self.remembered = [], []
 
     def _news(self) -> Iterator[News]:
         """What the open pages hear: the cases that changed, warnings that were raised or moved, and that there are messages."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
 
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.follow import Outcome
-from huiyin.desk.facts.keepers import Context
+from huiyin.core.known import begin, note
+from huiyin.core.subjects import Subject
+from huiyin.desk.facts.keepers import Context, matter_keeper
 from huiyin.desk.journal.digest import plain
-from huiyin.plumbing.rows import Table
+from huiyin.plumbing.ids import new_id
+from huiyin.plumbing.rows import Rows, Table
 
 TABLE = Table(
     "facts_fact",
@@ -52,6 +55,15 @@ def fact_row(context: Context, key: UUID, fact: Fact, number: int, unit: str, by
         "clock_key": fact.details.get("clock") if fact.event == LIMIT_PASSED else None,
         "about": context.about,
     }
+
+
+def remember(rows: Rows, context: Context, subject: Subject, key: str, by: UUID | None) -> None:
+    """Put a fact that the thing ``key`` only remembers, and the thing itself if this is the first that is known of it."""
+    fact = replace(subject.fact, case=key, entered_at=subject.fact.entered_at or context.entered_at)
+    thing = note(begin(fact, subject.about), fact)
+    context = replace(context, case=thing, about=str(subject.key))
+    rows.put(TABLE, fact_row(context, new_id(context.entered_at), fact, 0, thing.unit, by))
+    matter_keeper().keep(rows, context, [fact])
 
 
 def stored_details(fact: Fact, context: Context) -> Mapping[str, Any]:

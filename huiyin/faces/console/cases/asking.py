@@ -16,7 +16,7 @@ from huiyin.core.moments import opening_of
 from huiyin.desk.cases.lifecycle import OPEN_STATES, STATES
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters
 from huiyin.desk.places import queries as places
-from huiyin.faces.console.cases.words import classes_of, records_of, regulations_of, unit_word
+from huiyin.faces.console.cases.words import classes_of, records_of, regulations_of, terms, unit_word
 from huiyin.faces.console.periods import is_reckoned
 from huiyin.faces.parts.guard import Acting
 from huiyin.faces.parts.templatetags.parts import STATES as STATE_WORDS
@@ -138,7 +138,7 @@ class Asked:
         states = [("", _("未办结")), ("all", _("全部")), *STATE_WORDS.items()]
         return [
             self._field("q", _("关键字"), kind="search"),
-            self._field("unit", _("项目"), [("", _("全部")), *self._unit_choices()]),
+            self._field("unit", self._unit_word(), [("", _("全部")), *self._unit_choices()]),
             self._field("record", _("类型"), [("", _("全部")), *records_of(regulations)]),
             self._field("category", _("类别"), [("", _("全部")), *dict(categories).items()]),
             self._field("state", _("状态"), states),
@@ -149,6 +149,9 @@ class Asked:
 
     def _field(self, name: str, label: str, choices: list[tuple[str, Any]] | None = None, kind: str = "text") -> dict[str, Any]:
         return {"name": name, "label": label, "choices": choices or [], "type": kind, "value": self.said.get(name, "")}
+
+    def _unit_word(self) -> str:
+        return terms(self.who.organisation_id, self._home(), timezone.now())["unit"].capitalize()
 
     def _home(self) -> str:
         return self.said.get("unit") or (self.who.post.unit.code if self.who.post else "")

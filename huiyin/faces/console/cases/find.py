@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
+from huiyin.core.known import Units
 from huiyin.core.records import Clock, Ground
 from huiyin.core.rules import Adopted
 from huiyin.desk.cases import access
@@ -17,6 +18,7 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock as ClockRow
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House
+from huiyin.desk.places import queries as places
 from huiyin.desk.warnings.actions import ground_of
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.cases import shown
@@ -35,6 +37,10 @@ class File:
     def grounds(self) -> dict[UUID, tuple[Ground, ...]]:
         """The grounds of each warning, by its id."""
         return {one.id: tuple(ground_of(kept) for kept in one.grounds) for one in self.warnings}
+
+    def units(self) -> Units:
+        """The tree of units in which the regulations were adopted."""
+        return places.units(self.case.organisation_id)
 
     def adopted(self) -> tuple[Adopted, ...]:
         """The regulations under which the case began."""
@@ -83,4 +89,4 @@ def _clock(row: ClockRow) -> Clock:
 def case_clocks(who: Acting, case: Case, now: datetime | None = None) -> list[dict[str, Any]]:
     """The clocks of a case as pages show them."""
     rows = ClockRow.objects.filter(organisation_id=who.organisation_id, case_id=case.id)
-    return shown.clocks([_clock(row) for row in rows], adopted_for(case), case.editions, now or timezone.now())
+    return shown.clocks([_clock(row) for row in rows], adopted_for(case), case.editions, now or timezone.now(), places.units(who.organisation_id))

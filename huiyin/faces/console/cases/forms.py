@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import BadText, parse_moment
 from huiyin.core.rules import Regulation
+from huiyin.desk.adoptions.terms import PLAIN
 from huiyin.desk.cases.lifecycle import VOID_REASONS, Field, Move
 from huiyin.faces.console.cases.words import as_map, classes_of, language
 from huiyin.rulebook.words import detail_name
@@ -29,11 +30,14 @@ RESULTS: Final[Mapping[str, Choices]] = {
     "void": (
         ("misfiled", gettext_lazy("误登")),
         ("duplicate", gettext_lazy("重复登记")),
-        ("withdrawn", gettext_lazy("业主撤诉")),
+        ("withdrawn", gettext_lazy("投诉人撤诉")),
         ("non_liability", gettext_lazy("非责任")),
     ),
 }
 """What a move's ``result`` may be."""
+
+
+PLAIN_TERMS: Final[Mapping[str, str]] = {key: word[0] for key, word in PLAIN.items()}
 
 
 class MomentField(forms.Field):
@@ -55,9 +59,11 @@ class Around:
     """What the fields of a move choose from: the regulations of the case, the units in reach, the departments, the roles."""
 
     def __init__(
-        self, regulations: Sequence[Regulation], units: Choices, departments: Choices, roles: Choices, issues: Choices = ()
+        self, regulations: Sequence[Regulation], units: Choices, departments: Choices, roles: Choices, issues: Choices = (),
+        terms: Mapping[str, str] = PLAIN_TERMS,
     ) -> None:
         self.regulations, self.units, self.departments, self.roles, self.issues = regulations, units, departments, roles, issues
+        self.terms = terms
 
 
 class ClassesField(forms.MultipleChoiceField):
@@ -98,15 +104,15 @@ class MoveForm(forms.Form):
 
 def _field(move: Move, need: Field, around: Around) -> forms.Field:
     made = _MAKERS.get(need.kind, _text)(move, need, around)
-    made.required, made.label = need.required, _label(move, need)
+    made.required, made.label = need.required, _label(move, need, around.terms)
     made.error_messages["required"] = _("请填写%(field)s") % {"field": made.label}
     return made
 
 
-def _label(move: Move, need: Field) -> str:
+def _label(move: Move, need: Field, terms: Mapping[str, str]) -> str:
     own = {"unit": _("转给哪个单位"), "into": _("并入的工单号"), "new_case": _("拆出的工单号"), "issue": _("同一问题")}
     if need.name == "text":
-        return {"contact": _("联系情况"), "return_visit": _("业主意见"), "urge": _("催办内容")}.get(move.key, _("内容"))
+        return {"contact": _("联系情况"), "return_visit": _("%(customer)s意见") % terms, "urge": _("催办内容")}.get(move.key, _("内容"))
     return own.get(need.name) or detail_name(need.name, language())
 
 

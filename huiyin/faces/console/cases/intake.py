@@ -65,7 +65,7 @@ class IntakeForm(forms.Form):
         self._choose("record", records_of(regulations))
         classes = class_fields(regulations, "category", _("类别"))
         self.fields |= classes or {"category": ClassesField(regulations, "category", label=_("类别"), required=False)}
-        self._choose("channel", channels_for(who, regulations))
+        self._choose("channel", channels_for(regulations, first=who.role in CALL_CENTRE or taking.asks_anywhere("channel")))
         self.fields |= channel_fields(regulations)
         if events := taking.events():
             self.fields["event"] = forms.ChoiceField(label=_("登记为"), required=False, choices=[("", _("按类型")), *events])
@@ -97,16 +97,17 @@ class IntakeForm(forms.Form):
         return typed
 
 
-def channels_for(who: Acting, regulations: Sequence[Regulation]) -> list[tuple[str, str]]:
-    """By which ways the post takes cases in, its usual one first: the call centre has the regulations' own channels."""
-    named = [
-        (str(one["key"]), class_name("channels", str(one["key"]), language(), found.stem))
+def channels_for(regulations: Sequence[Regulation], *, first: bool) -> list[tuple[str, str]]:
+    """By which ways cases come in: the regulations' own and those of every office; ``first``: the regulations' own stand first, as for the
+    call centre and where a regulation asks for one of its own."""
+    named = {
+        str(one["key"]): class_name("channels", str(one["key"]), language(), found.stem)
         for found in regulations
         for one in found.source.get("channels", ())
         if one.get("use", "intake") == "intake"
-    ]
-    own = [(key, str(OWN_CHANNELS[key])) for key in ("counter", "phone", "wechat", "email")]
-    return [*named, *own] if who.role in CALL_CENTRE else [*own, *named]
+    }
+    own = {key: str(OWN_CHANNELS[key]) for key in ("counter", "phone", "wechat", "email") if key not in named}
+    return list({**named, **own}.items() if first else {**own, **named}.items())
 
 
 def units_for(who: Acting) -> list[tuple[str, str]]:

@@ -11,21 +11,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
+from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases import actions
 from huiyin.desk.cases.lifecycle import BY_KEY, Move, moves_for
 from huiyin.desk.cases.models import Case
-from huiyin.desk.people import actions as people
 from huiyin.desk.people.access import RIGHTS
-from huiyin.faces.console.cases import shown, timeline
+from huiyin.faces.console.cases import meeting, shown, timeline, unmasking
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import File, fetch, file_of
 from huiyin.faces.console.cases.forms import Around, MoveForm
 from huiyin.faces.console.cases.intake import units_for
 from huiyin.faces.console.cases.listing import queue_context, related_rows
-from huiyin.faces.console.cases.words import language, regulations_of, role_word
+from huiyin.faces.console.cases.words import language, regulations_of, role_word, terms
 from huiyin.faces.console.matters.pages import steps_of_case
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
@@ -45,12 +44,6 @@ DONE_BY: Final[Mapping[str, tuple[str, ...]]] = {
 """Moves that are done once: after their event they are no longer the next duty, only possible again."""
 CLAIMS: Final = ("non_responsibility_claimed", "non_responsibility_statement_submitted")
 DECISIONS: Final = ("approval_given", "approval_refused")
-REASONS: Final = (
-    ("contact", gettext_lazy("联系业主办理本单")),
-    ("verify", gettext_lazy("核对住户身份")),
-    ("inspect", gettext_lazy("监督检查")),
-    ("legal", gettext_lazy("依法依规调取")),
-)
 UNMASKED: Final = ("contact_name", "contact_phone", "story", "wish", "timeline")
 """Of the last three only the numbers in them are hidden."""
 
@@ -76,14 +69,18 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
     """Everything that the templates of a case show."""
     now, found = timezone.now(), file.case
     head = shown.head(who, found) | {"level": shown.level_of(file.warnings)}
-    clocks = shown.clocks(file.clocks, file.adopted(), found.editions, now)
+    clocks = shown.clocks(file.clocks, file.adopted(), found.editions, now, file.units())
     told = timeline.entries(who.organisation_id, file.facts, found.editions)
     binding = next((clock for clock in clocks if clock["binding"]), None)
     address = request.build_absolute_uri(head["url"])
     return {
         "case": head,
         "queue_url": _back(request),
+        "terms": terms(who.organisation_id, found.unit_code, found.received_at),
         "clocks": clocks,
+        "several": len(file.adopted()) > 1,
+        "schemes": meeting.schemes(found, file.adopted()),
+        "attempts": meeting.attempts(file.facts),
         "binding": binding,
         "warnings": shown.warnings(file.warnings, file.grounds()),
         "persons": shown.persons(found, now),
@@ -139,8 +136,13 @@ def _claim(listed: list[Move], file: File) -> dict[str, Any]:
     }
 
 
+def _label(found: Case, move: Move) -> str:
+    chinese, english = move.named(terms_of(found.organisation_id, found.unit_code, found.received_at))
+    return chinese if language().startswith("zh") else english[0].upper() + english[1:]
+
+
 def _button(found: Case, move: Move) -> dict[str, Any]:
-    label = move.zh if language().startswith("zh") else move.en[0].upper() + move.en[1:]
+    label = _label(found, move)
     needs = any(need.required for need in move.needs) or (bool(move.needs) and move.order > 1)
     address = reverse("console:case-move", args=[found.number, move.key])
     return {"key": KEYS.get(move.key, ""), "label": label, "url": address, "needs": needs, "name": move.key}
@@ -206,7 +208,8 @@ def _around(who: Acting, found: Case) -> Around:
     )
     departments = [role for one in regulations for role in one.stands_in.get("related_departments", ())]
     named = [(role, role_word(role, found.editions)) for role in roles]
-    return Around(regulations, units_for(who), [(one, role_word(one, found.editions)) for one in departments], named)
+    said = terms(who.organisation_id, found.unit_code, found.received_at)
+    return Around(regulations, units_for(who), [(one, role_word(one, found.editions)) for one in departments], named, terms=said)
 
 
 def _do(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], version: str) -> str:
@@ -229,7 +232,7 @@ def _do(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], vers
 
 def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error: str = "") -> HttpResponse:
     head = shown.head(who, found)
-    label = form.move.zh if language().startswith("zh") else form.move.en[0].upper() + form.move.en[1:]
+    label = _label(found, form.move)
     about = {
         "case": head, "move_form": form, "move_error": error, "move_label": label, "move_name": form.move.key,
         "move_url": reverse("console:case-move", args=[found.number, form.move.key]),
@@ -273,12 +276,14 @@ def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
     found = fetch(who, number)
     if field not in UNMASKED:
         raise Http404
-    reasons = dict(REASONS)
-    reason = request.POST.get("reason", "")
-    if request.method != "POST" or reason not in reasons:
-        address = reverse("console:case-unmask", args=[number, field])
-        return render(request, "console/cases/_unmask.html", {"unmask_url": address, "reasons": REASONS})
-    people.unmask(who.organisation_id, who.staff, field, f"case:{found.id}", str(reasons[reason]), by=who.by, at=timezone.now())
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    asked = {"unmask_url": reverse("console:case-unmask", args=[number, field]), "reasons": unmasking.reasons(who, found.unit_code, now)}
+    if request.method != "POST" or reason not in unmasking.PURPOSES:
+        return render(request, "console/cases/_unmask.html", asked)
+    try:
+        unmasking.view(who, found.unit_code, field, f"case:{found.id}", found.household_code or found.number, reason, now)
+    except SAID as error:
+        return render(request, "console/cases/_unmask.html", {**asked, "error": tell(error), "chosen": reason})
     value = "\n".join(_numbered_lines(who, found)) if field == "timeline" else getattr(found, field)
     return render(request, "console/cases/_unmasked.html", {"value": value, "is_phone": field == "contact_phone"})
 
@@ -292,6 +297,6 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
     who = acting(request)
     file = file_of(fetch(who, number))
     told = timeline.entries(who.organisation_id, file.facts, file.case.editions)
-    clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now())
-    context = {"case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told))}
+    clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now(), file.units())
+    context = {"case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told)), "several": len(file.adopted()) > 1}
     return render(request, "console/cases/case_print.html", context)

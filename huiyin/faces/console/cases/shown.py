@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import in_shanghai
+from huiyin.core.known import Units
 from huiyin.core.precedence import Binding, bindings
 from huiyin.core.records import Clock, Ground
 from huiyin.core.rules import Adopted, ClockRule
@@ -39,6 +40,7 @@ _MARKS: Final = {"met": "✓", "late": "✓", "overdue": "!", "running": "·", "
 _CLASSES: Final = {"met": "met", "late": "met", "overdue": "breached"}
 _LEVELS: Final = ("red", "yellow", "blue")
 WHY_IT_BINDS: Final = {
+    "only": gettext_lazy("这一事项只有本制度定了时限"),
     "level": gettext_lazy("同一事项，集团规定优先于公司规定，公司规定优先于单位规定"),
     "stricter": gettext_lazy("同一事项，同级规定以先到期者为准"),
 }
@@ -88,39 +90,46 @@ def head(_who: Acting, case: Case) -> dict[str, Any]:
     }
 
 
-def clocks(found: Iterable[Clock], adopted: Sequence[Adopted], editions: Iterable[str], now: datetime) -> list[dict[str, Any]]:
-    """The limits of a case, the open ones first by their end; the next open one that binds is marked as binding.
+def clocks(
+    found: Iterable[Clock], adopted: Sequence[Adopted], editions: Iterable[str], now: datetime, units: Units | None = None
+) -> list[dict[str, Any]]:
+    """The limits of a case, the open ones first by their end, each with its regulation; the next open one that binds is marked as binding.
 
-    Where several of them are for one matter, the one that binds under the regulations ``adopted`` names the others with their clauses
-    and says why it goes before them, and each of these names it (GP-13.2).
+    Where several of them are for one matter, the one that binds under the regulations ``adopted`` (by units of the tree ``units``) names
+    the others with their clauses and says why it goes before them, and each of these names it (GP-13.2).
     """
     found, stems_of = tuple(found), tuple(editions)
-    met = tuple(one for one in bindings(found, adopted) if one.over)
+    met = bindings(found, adopted, units)
     behind = {clock.key for one in met for clock in one.over}
     ordered = sorted(
         found, key=lambda clock: (not clock.open, clock.due_at is None, clock.due_at or clock.starts_at, _place_in_rules(clock))
     )
     binding = next((clock.key for clock in ordered if clock.open and clock.due_at and clock.key not in behind), None)
-    return [_clock(clock, stems_of, clock.key == binding, now) | _precedence(clock, met, adopted) for clock in ordered]
+    return [_clock(clock, stems_of, clock.key == binding, now) | _precedence(clock, met) for clock in ordered]
 
 
-def _precedence(clock: Clock, met: Iterable[Binding], adopted: Sequence[Adopted]) -> dict[str, Any]:
+def _precedence(clock: Clock, met: Iterable[Binding]) -> dict[str, Any]:
     """What the limit goes before, or what it stands behind, and why; empty where it meets no other."""
     for one in met:
         if clock == one.clock:
-            return {"over": [_source(other, adopted) for other in one.over], "behind": None, "why_it_binds": str(WHY_IT_BINDS[one.why])}
+            return {"binds": True, "over": [_source(other) for other in one.over], "behind": None, "why_it_binds": str(WHY_IT_BINDS[one.why])}
         if clock in one.over:
-            return {"over": [], "behind": _source(one.clock, adopted), "why_it_binds": str(WHY_IT_BINDS[one.why])}
-    return {"over": [], "behind": None, "why_it_binds": ""}
+            return {"binds": False, "over": [], "behind": _source(one.clock), "why_it_binds": str(WHY_IT_BINDS[one.why])}
+    return {"binds": False, "over": [], "behind": None, "why_it_binds": ""}
 
 
-def _source(clock: Clock, adopted: Sequence[Adopted]) -> dict[str, Any]:
-    clause, prefix = clock.cites[0] if clock.cites else "", clock.rule.partition(":")[0]
-    title = next((one.regulation.title for one in adopted if one.regulation.prefix == prefix), ("", ""))
+def title_of(key: str) -> str:
+    """The title of the regulation of a rule, clause or mark ("GP:start-work"); empty for one that there is not."""
+    found = regulation_of(key)
+    return found.title[0 if language().startswith("zh") else 1] if found else ""
+
+
+def _source(clock: Clock) -> dict[str, Any]:
+    clause = clock.cites[0] if clock.cites else ""
     return {
         "clause": clause,
         "url": clause_url(clause),
-        "title": title[0 if language().startswith("zh") else 1],
+        "title": title_of(clock.rule),
         "due_at": clock.due_at,
     }
 
@@ -147,6 +156,7 @@ def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime
     return {
         "key": clock.key,
         "rule": clock.rule,
+        "regulation": title_of(clock.rule),
         "name": rule_name(clock.rule, language()),
         "clause": clock.cites[0] if clock.cites else "",
         "clause_url": clause_url(clock.cites[0]) if clock.cites else "",

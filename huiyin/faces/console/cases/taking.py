@@ -84,6 +84,10 @@ class Taking:
         """Whether one of the regulations asks ``name`` when the act is done."""
         return any(name in (*rule.asks, *rule.requires) for _, rule in self.steps.get(event, ()))
 
+    def asks_anywhere(self, name: str) -> bool:
+        """Whether one of the regulations asks ``name`` when a case is taken in."""
+        return any(self.asks(event, name) for event in self.steps)
+
     def role(self, event: str, standing: Standing) -> str:
         """Under which role the person takes the case in: one that the regulations give the act to, else the own one."""
         for adopted, rule in self.steps.get(event, ()):

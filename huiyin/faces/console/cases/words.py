@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import Regulation
 from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.places import queries as places
 from huiyin.rulebook.load import regulation, stems
 from huiyin.rulebook.words import class_name, classes, role_name
@@ -85,6 +86,12 @@ def unit_word(organisation_id: UUID, code: str) -> str:
     """The name of a unit in the language of the page."""
     names = places.tree(organisation_id).names.get(code)
     return (names[0] if language().startswith("zh") else names[1]) if names else code
+
+
+def terms(organisation_id: UUID, unit: str, at: datetime) -> dict[str, str]:
+    """The words in force at the unit in the language of the page: ``customer``, ``unit`` and whatever else its regulations name."""
+    index = 0 if language().startswith("zh") else 1
+    return {key: word[index] for key, word in terms_of(organisation_id, unit, at).items()}
 
 
 def regulations_of(organisation_id: UUID, unit: str, at: datetime) -> list[Regulation]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -81,6 +81,14 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponse:
 
 def _told(who: Acting, facts: Sequence[Fact], subject: Subject) -> list[dict[str, Any]]:
     return timeline.entries(who.organisation_id, facts, [one.regulation.stem for one in subject.adopted])
+
+
+def own_unit(request: HttpRequest) -> HttpResponse:
+    """The page of the unit of the post in use."""
+    who = acting(request)
+    if who.post is None or who.post.unit.code not in who.codes:
+        raise Http404
+    return HttpResponseRedirect(reverse("console:unit", args=[who.post.unit.code]))
 
 
 def unit(request: HttpRequest, code: str) -> HttpResponse:

@@ -33,7 +33,7 @@ KINDS: Final = {
     "forum": gettext_lazy("恳谈会"),
     "merchant": gettext_lazy("商户"),
     "charge": gettext_lazy("收费项目"),
-    "item": gettext_lazy("事项"),
+    "item": gettext_lazy("其他事项"),
     "register": gettext_lazy("台账"),
     "household": gettext_lazy("户"),
     "customer": gettext_lazy("顾客"),

@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from huiyin.desk.people import actions as people
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.registers import actions, queries
 from huiyin.desk.registers.columns import BadEntry, show_value
 from huiyin.desk.registers.models import Entry, Version
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console.acts import back_to, unit_names
+from huiyin.faces.console.cases import unmasking
 from huiyin.faces.console.cases.errors import SAID, tell
-from huiyin.faces.console.cases.page import REASONS
 from huiyin.faces.console.cases.words import role_word
 from huiyin.faces.console.registers import words
 from huiyin.faces.console.registers.forms import AmendForm, CloseForm
@@ -139,10 +138,14 @@ def unmask(request: HttpRequest, line: UUID, field: str) -> HttpResponse:
     column = next((one for one in book.rule.fields if one.key == field), None)
     if column is None:
         raise Http404
-    reasons, reason = dict(REASONS), request.POST.get("reason", "")
-    if request.method != "POST" or reason not in reasons:
-        here = reverse("console:registers-unmask", args=[found.id, field])
-        return render(request, "console/cases/_unmask.html", {"unmask_url": here, "reasons": REASONS})
-    people.unmask(who.organisation_id, who.staff, field, f"entry:{found.id}", str(reasons[reason]), by=who.by, at=timezone.now())
+    now, reason = timezone.now(), request.POST.get("reason", "")
+    here = reverse("console:registers-unmask", args=[found.id, field])
+    asked = {"unmask_url": here, "reasons": unmasking.reasons(who, found.unit_code, now)}
+    if request.method != "POST" or reason not in unmasking.PURPOSES:
+        return render(request, "console/cases/_unmask.html", asked)
+    try:
+        unmasking.view(who, found.unit_code, field, f"entry:{found.id}", found.label, reason, now)
+    except SAID as error:
+        return render(request, "console/cases/_unmask.html", {**asked, "error": tell(error), "chosen": reason})
     value = show_value(column, found.values.get(field), chinese=words.chinese())
     return render(request, "console/cases/_unmasked.html", {"value": value, "is_phone": field in words.PHONES})

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.recurrence import Recurrence
 from huiyin.core.rules import Regulation
 from huiyin.faces.parts.templatetags.parts import WEEKDAYS
+from huiyin.rulebook.load import vocabulary
 
 LEVELS: Final[Mapping[str, Any]] = {
     "group": _("集团"),
@@ -24,6 +25,17 @@ EVERY: Final = {
     "day": _("每日"), "week": _("每周"), "month": _("每月"), "quarter": _("每季度"), "half": _("每半年"),
     "year": _("每年"), "semester": _("每学期"), "set": _("定期（周期由本单位设定）"),
 }  # fmt: skip
+
+UNIT_KINDS: Final[Mapping[str, Any]] = {
+    "group": _("集团"), "property_company": _("物业公司"), "branch": _("分公司"), "project": _("项目"), "centre": _("服务中心"),
+    "cluster": _("片区"), "department": _("部门"), "building": _("楼栋"), "university_logistics_office": _("大学后勤管理处"),
+    "student_apartment_centre": _("学生公寓中心"),
+}  # fmt: skip
+"""The kinds of unit that the duties and scopes of a regulation concern."""
+TRAITS: Final[Mapping[str, Any]] = {
+    "site": _("场所类型"), "phased": _("分期开发"), "floor_area_m2": _("建筑面积（平方米）"), "delivered_on": _("交付时间"),
+}  # fmt: skip
+"""What a unit may have of its own that a condition asks for."""
 
 
 def in_chinese() -> bool:
@@ -46,6 +58,17 @@ def joined(texts: Iterable[str]) -> str:
 def level_name(level: str) -> str:
     """The name of a level; an unknown one comes back as it is."""
     return str(LEVELS.get(level, level))
+
+
+def trait_name(trait: str) -> str:
+    """The name of a trait of a unit; an unknown one comes back as it is."""
+    return str(TRAITS.get(trait, trait))
+
+
+def value_name(key: str) -> str:
+    """The name of a word that facts carry, or of a kind of unit; an unknown one comes back as it is."""
+    named = vocabulary()["values"].get(key)
+    return either(named) if named else str(UNIT_KINDS.get(key, key))
 
 
 def parts_of_period(recurs: Recurrence) -> str:

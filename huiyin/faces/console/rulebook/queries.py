@@ -141,7 +141,9 @@ def _value(of: Regulation, value: Any) -> str:
     if value is None or value == []:
         return gettext("未设定")
     if isinstance(value, list):
-        return joined(map(str, value))
+        return joined(_value(of, one) for one in value)
+    if isinstance(value, dict):
+        return joined(f"{_value(of, key)} {one}" for key, one in value.items())
     language, text = get_language() or "zh-hans", str(value)
     if text in of.role_names:
         return words.role_name(text, language, (of.stem,))

@@ -278,7 +278,7 @@ class _Speaker:
 
     def _audience(self, audience: str) -> str:
         term = self.of.source.get("terms", {}).get(audience)
-        return either((term["zh"], term["en"])) if term else audience
+        return either((term["zh"], term["en"])) if term else self.speech.answer("audience", audience)
 
     def _start(self, start: Start) -> str:
         event = self.speech.event(start.event)

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.conditions import Condition, Consent, Count, Question
 from huiyin.core.rules import Regulation
-from huiyin.faces.console.rulebook.names import all_words, joined
+from huiyin.faces.console.rulebook.names import all_words, joined, trait_name, value_name
 from huiyin.faces.parts.templatetags.parts import warning_level
 from huiyin.rulebook import words
 from huiyin.rulebook.load import BadRulebook, regulation, stems
 
 CLASSED: Final[dict[str, Any]] = {"record": _("类型"), "channel": _("渠道"), "category": _("类别"), "severity": _("程度")}
 MARKS: Final = "marks"
+TRAITED: Final = frozenset({"unit", "unit_at_least", "unit_over", "unit_newer"})
+"""The questions that ask for a trait of the unit."""
 
 
 class Speech:
@@ -85,7 +87,7 @@ class Speech:
             return form % {"clause": question.ask.clause}
         told = {
             "event": self.event(question.name.partition(".")[0]),
-            "detail": self.detail(question.name.rpartition(".")[2]),
+            "detail": trait_name(question.name) if about in TRAITED else self.detail(question.name.rpartition(".")[2]),
             "answers": answers,
             "number": question.number,
         }
@@ -107,7 +109,11 @@ class Speech:
             return joined(map(self.mark, keys))
         if about == "by":
             return joined(map(self.role, keys))
-        scheme = {"channel": "channels"}.get(about, about)
+        if about == "fact_reaches":
+            return joined(map(self.detail, keys))
+        if about == "unit_newer":
+            return joined(words.limit_words(key, self.language) for key in keys)
+        scheme = {"channel": "channels"}.get(name := question.name if about.startswith("fact") else about, name)
         return joined(self.answer(scheme, key) for key in keys)
 
     def answer(self, scheme: str, key: str) -> str:
@@ -115,7 +121,7 @@ class Speech:
         if key in ("true", "false"):
             return gettext("是") if key == "true" else gettext("否")
         name = words.class_name(scheme, key, self.language, self.of.stem)
-        return all_words(self.of).get(key, name) if name == key else name
+        return all_words(self.of).get(key) or value_name(key) if name == key else name
 
 
 def _prefix(stem: str) -> str:
@@ -136,6 +142,8 @@ def _forms() -> dict[str, str]:
         "fact": gettext("%(detail)s为%(answers)s"),
         "fact_not": gettext("%(detail)s不是%(answers)s"),
         "fact_at_least": gettext("%(detail)s达到 %(number)s"),
+        "fact_reaches": gettext("%(detail)s不少于%(answers)s"),
+        "keys_beyond": gettext("%(detail)s超出%(answers)s"),
         "told": gettext("%(detail)s为%(answers)s"),
         "told_not": gettext("%(detail)s不是%(answers)s"),
         "told_at_least": gettext("%(detail)s达到 %(number)s"),

@@ -78,7 +78,8 @@ def regulated(stem: str) -> Regulated:
 def filled(form: forms.Form, case_number: str = "") -> dict[str, Any]:
     """Valid values for every field of the form."""
     kept = {"name": form.fields["name"].initial} if "name" in form.fields else {}
-    return {**{name: _value(field, case_number) for name, field in form.fields.items() if name != "happened_at"}, **kept}
+    asked = {name: field for name, field in form.fields.items() if name not in ("happened_at", "missing_parts")}
+    return {**{name: _value(field, case_number) for name, field in asked.items()}, **kept}
 
 
 def _value(field: forms.Field, case_number: str) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from huiyin.core.moments import BadText
+from huiyin.core.recurrence import PeriodKind, period_of
 from huiyin.core.subjects import thing_key
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.journal.actions import By
@@ -24,6 +25,7 @@ from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
 from huiyin.rulebook.load import vocabulary
 
 _PRESS: Final = "press "
+_PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
 _LATER: Final = re.compile(r"\+(\d+[mhd])(?: (\d{1,2}):(\d{2}))?")
 
 
@@ -79,7 +81,6 @@ class Played:
     unit: str
     story: tuple[str, str]
     home: Home | None
-    number: int
     key: str = ""
     period: str = ""
 
@@ -153,7 +154,8 @@ class Played:
         return {name: self._value(name, value, at) for name, value in told.items()}
 
     def _value(self, name: str, value: Any, at: datetime) -> Any:
-        """$home, $resident, $story and $number stand for those of the tale, “+2d 18:00” for a moment so long after the act."""
+        """$home, $resident and $story stand for those of the tale, $month to $year for the period of the act, $lastyear for the year
+        before, “+2d 18:00” for a moment so long after the act."""
         if not isinstance(value, str):
             return value
         home = self.home
@@ -163,9 +165,13 @@ class Played:
             return str(home.resident.pk) if home is not None else ""
         if value == "$story":
             return self.story[1]
+        if value in _PERIODS:
+            return period_of(_PERIODS[value], at).name
+        if value == "$lastyear":
+            return str(at.year - 1)
         later = _LATER.fullmatch(value)
         if later is None:
-            return value.replace("$number", f"{self.number:02d}")
+            return value
         moment = at + length(later[1])
         if later[2]:
             moment = moment.replace(hour=int(later[2]), minute=int(later[3]), second=0, microsecond=0)

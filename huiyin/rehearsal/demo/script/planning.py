@@ -20,6 +20,7 @@ from huiyin.rehearsal.demo.script.reading import Ago, Chore, Deed, Script, Tale
 USUAL_DAYS: Final = 91
 _HOURS: Final = (7, 8, 9, 9, 9, 10, 10, 10, 11, 13, 14, 14, 15, 15, 16, 17, 18, 19, 20, 21)
 _MORNING, _EVENING = 8, 20
+_OF_EACH_UNIT: Final = ("unit", "merchant", "item")
 _LONG: Final = timedelta(hours=3)
 _DAY: Final = timedelta(days=1)
 _NO_DUE_WAITS: Final = (5, 40)
@@ -37,7 +38,7 @@ def plan(life: Life, homes: Homes, script: Script, first: date) -> None:
         for ago in line.at:
             for unit in line.units:
                 _plan_at(life, ago, first, today, partial(enter, stage, line, unit))
-    chores = _Chores(stage, script.chores)
+    chores = _Chores(stage, script.chores, homes)
     for number in range((today - first).days + 1) if script.chores else ():
         life.plan(at_hour(first + timedelta(days=number), 9, 2), chores.look)
 
@@ -61,13 +62,13 @@ def _moments(life: Life, tale: Tale, first: date, today: date) -> Iterator[datet
 
 def _plan_tale(stage: Stage, tale: Tale, homes: Homes, first: date, today: date) -> None:
     life = stage.life
-    for number, at in enumerate(_moments(life, tale, first, today), 1):
+    for at in _moments(life, tale, first, today):
         units = tale.units or tuple(homes)
-        # A tale of a unit is told of each of its units, one of a case of one.
-        for unit in units if tale.about == "unit" else (life.random.choice(units),):
+        # A tale of a unit and what belongs there is told of each of its units, one of a case of one.
+        for unit in units if tale.about in _OF_EACH_UNIT else (life.random.choice(units),):
             living = homes.get(unit, ())
             home = life.random.choice(living) if living else None
-            played = Played(stage, tale, unit, life.random.choice(tale.stories), home, number)
+            played = Played(stage, tale, unit, life.random.choice(tale.stories), home)
             if tale.about not in ("unit", "issue"):
                 life.plan(at, played.begin)
             _plan_deeds(life, played, tale.acts, at, slow=life.random.randrange(100) < tale.slow)
@@ -91,6 +92,7 @@ class _Chores:
 
     stage: Stage
     chores: Sequence[Chore]
+    homes: Homes
     seen: set[tuple[str, ...]] = field(default_factory=set)
 
     def look(self, at: datetime) -> None:
@@ -115,7 +117,9 @@ class _Chores:
         late = fate < chore.missed + chore.late and clock.due_at is not None
         begin = in_shanghai(clock.due_at + timedelta(hours=9)) if late and clock.due_at else at + timedelta(minutes=drawn % 400)
         tale = Tale("unit", 0, (), "", chore.acts, (), "", "", (), {}, {}, "", "", (), 0, dispatch=False)
-        played = Played(self.stage, tale, clock.unit_code, ("", ""), None, 1, period=period)
+        living = self.homes.get(clock.unit_code, ())
+        home = self.stage.life.random.choice(living) if living else None
+        played = Played(self.stage, tale, clock.unit_code, ("", ""), home, period=period)
         _plan_deeds(self.stage.life, played, chore.acts, begin, slow=False)
 
     @staticmethod

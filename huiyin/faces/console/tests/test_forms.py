@@ -1,0 +1,74 @@
+"""Printing the forms that regulations declare: chosen for a case or a unit, filled in, masked, refused to others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from huiyin.desk.documents.tests.reading import text_of
+from huiyin.desk.journal.models import Entry
+from huiyin.desk.people.models import Unmasking
+from huiyin.desk.registers.actions import add_entry
+from huiyin.desk.registers.tests.conftest import KEEPER, take_up
+from huiyin.faces.console.tests.conftest import EARLY, House
+
+FORM = "RC:complaint_form"
+
+
+@pytest.fixture
+def forms(house: House) -> House:
+    """The house, whose company has adopted the office's complaint rules and the logistics office's record book too."""
+    for stem in ("resident_complaints", "university_logistics"):
+        take_up(house.units["WY"], stem, EARLY)
+    return house
+
+
+def _case(house: House) -> str:
+    more = {"contact_name": "王小芳", "contact_phone": "13812345678", "household_code": "3-2-1501"}
+    return house.register("电梯停运三小时", ago=timedelta(minutes=5), **more).number
+
+
+def test_a_case_has_its_forms_and_prints_them_with_names_hidden(forms: House) -> None:
+    number, browser = _case(forms), forms.browser("zhao")
+    page = browser.get("/forms", {"case": number}).content.decode()
+    assert "住户投诉意见表" in page and "RC-5.2" in page
+    answer = browser.post("/forms/print", {"case": number, "form": FORM})
+    text = text_of(answer.content)
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert "住户投诉意见表" in text and "电梯停运三小时" in text and number in text
+    assert "13812345678" not in text and "王小芳" not in text and not Unmasking.objects.exists()
+    assert Entry.objects.filter(action="documents.print_form").count() == 1
+
+
+def test_names_stand_in_full_for_a_reason_that_is_kept(forms: House) -> None:
+    number = _case(forms)
+    text = text_of(forms.browser("zhao").post("/forms/print", {"case": number, "form": FORM, "reason": "contact"}).content)
+    assert "13812345678" in text and "王小芳" in text and Unmasking.objects.get().field == "form"
+
+
+def test_a_record_book_of_a_month_lists_its_entries(forms: House) -> None:
+    now = timezone.now()
+    said = {"channel": "当面", "received_at": f"{timezone.localtime(now):%Y-%m-%d %H:%M}", "content": "路灯不亮", "complainant": "赵六六"}
+    book = "UL:record-book-of-office"
+    add_entry(forms.organisation.id, book, "CY", said | {"channel": _first_channel(book)}, by=KEEPER, at=now)
+    month = f"{timezone.localtime(now):%Y-%m}"
+    told = {"unit": "CY", "period": month, "form": "UL:record_book"}
+    text = text_of(forms.browser("zhao").post("/forms/print", told).content)
+    assert "路灯不亮" in text and "专用记录本" in text and "赵六六" not in text
+
+
+def _first_channel(book: str) -> str:
+    from huiyin.desk.registers.queries import rule_of
+
+    return next(field.choices[0][0] for field in rule_of(book).fields if field.key == "channel")
+
+
+def test_what_is_not_ones_own_looks_absent(forms: House) -> None:
+    number, other = _case(forms), forms.browser("wang")
+    for asked in ({"case": number}, {"unit": "CY"}, {"unit": "LY", "period": "2026-99"}, {"matter": "7"}, {"matter": str(forms.organisation.id)}):
+        assert other.get("/forms", asked).status_code == 404
+        assert other.post("/forms/print", asked | {"form": FORM}).status_code == 404
+    assert forms.browser("zhao").post("/forms/print", {"case": number, "form": "CR:activity_plan"}).status_code == 404
+    assert forms.browser("zhao").get("/forms/print").status_code == 404
