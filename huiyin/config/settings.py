@@ -53,9 +53,14 @@ INSTALLED_APPS = [
     "huiyin.desk.duties",
     "huiyin.desk.imports",
     "huiyin.desk.registers",
+    "huiyin.desk.publications",
+    "huiyin.desk.topics",
+    "huiyin.desk.classing",
     "huiyin.desk.inspections",
+    "huiyin.desk.surveys",
     "huiyin.faces.parts",
     "huiyin.faces.console",
+    "huiyin.faces.portal",
     "huiyin.faces.api",
 ]
 # The rooms that keep what follows from a fact; below them nobody needs to know them.

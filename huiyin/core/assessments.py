@@ -35,7 +35,7 @@ def follow_assessment(work: Work, adopted: Adopted, rule: AssessmentRule, fact: 
     case = work.case
     if case is None or fact.case is None or rule.on not in work.names:
         return
-    year = int(fact.text("period") or fact.at.year - 1)
+    year = _year_told(fact) or fact.at.year - 1
     scores: dict[str, Decimal] = {}
     for unit in work.known.units.below(adopted.unit):
         if unit.kind == rule.kind:
@@ -43,6 +43,12 @@ def follow_assessment(work: Work, adopted: Adopted, rule: AssessmentRule, fact: 
     for unit_code, score in scores.items():
         rank = 1 + sum(other > score for other in scores.values())
         _keep(work, rule, fact, unit_code, year, "rank", score, (), rank)
+
+
+def _year_told(fact: Fact) -> int | None:
+    """The year that the act names; None where it names another kind of period or none."""
+    named = fact.text("period") or ""
+    return int(named) if named.isascii() and named.isdigit() else None
 
 
 def _assess(work: Work, adopted: Adopted, rule: AssessmentRule, fact: Fact, case: Case, unit: str, year: int) -> Decimal:

@@ -48,6 +48,8 @@ _MOBILE_IN_TEXT = re.compile(
 )
 _LANDLINE_IN_TEXT = re.compile(r"(?<![0-9])0[0-9]{2,3}[\s\-]?[2-9][0-9]{6,7}(?![0-9])")
 _IDENTITY_IN_TEXT = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9])")
+PRIVATE_IN_TEXT = (_IDENTITY_IN_TEXT, _MOBILE_IN_TEXT, _LANDLINE_IN_TEXT)
+"""What finds identity, mobile and landline numbers in running text."""
 
 
 class BadPhone(ValueError):

@@ -45,8 +45,13 @@ def compare(
 ) -> Comparison:
     """Replay ``facts`` under the regulations ``now`` in force and under ``draft``; ``until`` is where both stop."""
     old, new = (play_facts(facts, units, adopted, until) for adopted in (now, draft))
+    return Comparison(len(facts), len(old.cases), changes_between(old, new))
+
+
+def changes_between(old: Book, new: Book) -> tuple[Change, ...]:
+    """What is different in the one book of a past from the other, by unit and clause."""
     changes = [*_limits(old, new), *_lateness(old, new), *_warnings(old, new), *_points(old, new), *_refusals(old, new)]
-    return Comparison(len(facts), len(old.cases), tuple(sorted(changes, key=lambda one: (one.unit, one.clause, one.what))))
+    return tuple(sorted(changes, key=lambda one: (one.unit, one.clause, one.what)))
 
 
 Place = tuple[str, str]

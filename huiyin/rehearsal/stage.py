@@ -11,6 +11,7 @@ from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.follow import follow
 from huiyin.core.known import Units
 from huiyin.core.moments import in_shanghai
+from huiyin.core.precedence import in_order
 from huiyin.core.records import Clock
 from huiyin.core.recurrence import next_opening, openings_at
 from huiyin.core.rules import Adopted, Regulation
@@ -40,25 +41,37 @@ def play_on_core(scenario: Scenario, drafts: dict[str, Regulation] | None = None
     return play_facts(scenario.timeline, Units.of(scenario.units), adopted_in(scenario, drafts), scenario.until)
 
 
-def play_facts(facts: Iterable[Fact], units: Units, adopted: tuple[Adopted, ...], until: datetime) -> Book:
-    """Play ``facts`` (in the order of their entering) through under ``adopted`` and return the book as it stands at ``until``."""
-    play = _Play(Book(units), adopted)
+def play_facts(
+    facts: Iterable[Fact],
+    units: Units,
+    adopted: tuple[Adopted, ...],
+    until: datetime,
+    *,
+    openings: bool = True,
+    since: datetime | None = None,
+) -> Book:
+    """Play ``facts`` (in the order of their entering) through under ``adopted`` and return the book as it stands at ``until``.
+
+    Without ``openings`` no period opens: for facts that concern cases only. Periods open from ``since`` on, else from the first fact.
+    """
+    play = _Play(Book(units), adopted, openings)
+    if openings and since is not None:
+        play.open_from(since)
     play.run(facts, until)
     return play.book
 
 
 class _Play:
-    def __init__(self, book: Book, adopted: tuple[Adopted, ...]) -> None:
-        self.book, self.adopted = book, adopted
+    def __init__(self, book: Book, adopted: tuple[Adopted, ...], openings: bool = True) -> None:
+        self.book, self.adopted, self.openings = book, adopted, openings
         self.opening: datetime | None = None
 
     def run(self, timeline: Iterable[Fact], until: datetime) -> None:
         """All facts in their order, each after whatever the watch found before it, and the watch to the end."""
         for fact in timeline:
             entered = fact.entered_at or fact.at
-            if self.opening is None:
-                midnight = in_shanghai(entered)
-                self.opening = midnight if openings_at(midnight) else next_opening("day", midnight)
+            if self.opening is None and self.openings:
+                self.open_from(entered)
             self._watch_before(entered)
             self._open_at(entered)
             if fact.event not in PERIOD_OPENINGS and fact.event != YEAR_CLOSED:
@@ -66,6 +79,11 @@ class _Play:
         self._watch_before(until)
         self._open_at(until)
         self._look_at(until)
+
+    def open_from(self, moment: datetime) -> None:
+        """Let the first period open at the midnight of ``moment`` or the next one."""
+        midnight = in_shanghai(moment)
+        self.opening = midnight if openings_at(midnight) else next_opening("day", midnight)
 
     def _watch_before(self, moment: datetime) -> None:
         """Everything that comes due strictly before ``moment``, in order; openings before looks of the same time."""
@@ -145,15 +163,13 @@ def carried(heard: Fact) -> dict[str, object]:
 
 def binding(adopted: tuple[Adopted, ...], book: Book, unit: str | None, fact: Fact) -> list[Adopted]:
     """The regulations that bind the unit of ``fact``: adopted by it or a unit above it, and in force when the case began."""
-    if fact.event in PERIOD_OPENINGS or fact.event == YEAR_CLOSED:
-        path: tuple[str, ...] = tuple(one.unit for one in adopted)
-    else:
-        path = book.units.path(unit or "")
+    opening = fact.event in PERIOD_OPENINGS or fact.event == YEAR_CLOSED
+    bound = adopted if opening else in_order(adopted, book.units.path(unit or ""))
     case = book.cases.get(fact.case) if fact.case else None
     case = case if about_of(case) == "case" else None
     day: date = in_shanghai(case.received_at if case else fact.at).date()
     return [
         one
-        for one in adopted
-        if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
+        for one in bound
+        if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
     ]

@@ -11,12 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from huiyin.desk.messaging.models import Message
-from tests.access.world import Drawer
+from tests.access.world import BOOK, HIDDEN_COLUMN, Drawer, a_row
 
 ABSENT: Final[Mapping[str, Any]] = {
     "number": "TS0001010001", "letter": UUID(int=7), "entry": UUID(int=7), "appeal": UUID(int=7),
     "stem": "no_such_regulation", "move": "accept", "field": "contact_phone", "what": "withdraw",
-    "matter": UUID(int=7), "code": "NOPE", "step": "hot_complaint_reported",
+    "line": UUID(int=7), "sheet": UUID(int=7), "matter": UUID(int=7), "code": "NOPE", "step": "hot_complaint_reported",
 }  # fmt: skip
 EVERYBODYS: Final = frozenset({"clause", "regulation"})
 """Addresses that name something which is everybody's to read."""
@@ -68,7 +68,9 @@ def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
     if parameter == "step":
         return STEPS.get(name.partition(":")[2], ABSENT["step"])
     things = {"entry": drawer.entry.id, "appeal": drawer.appeal.id, "stem": "group_platform"}
-    things |= {"matter": drawer.matter, "code": drawer.unit.code}
+    things |= {"matter": drawer.matter, "code": drawer.unit.code, "line": drawer.line, "sheet": drawer.sheet}
+    if parameter == "field" and name.partition(":")[2] == "registers-unmask":
+        return HIDDEN_COLUMN
     return things.get(parameter, ABSENT[parameter])
 
 
@@ -77,7 +79,11 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
     now, unit = timezone.now(), drawer.unit.code
     week, day = f"{now:%G-W%V}", f"{timezone.localdate(now)}"
     queries = {"roster-day": {"unit": unit, "day": day}, "overview-list": {"figure": "open"}, "search": {"q": "5678"}}
+    kept = {"unit": unit, "register": BOOK}
+    queries |= dict.fromkeys(("registers-list", "registers-export", "registers-template", "registers-print"), kept)
     forms = {
+        "registers-add": kept | {f"v-{key}": value for key, value in a_row("某").items()}, "registers-bring": kept,
+        "form-print": {"unit": unit, "form": "CP:special_report"},
         "summary-make": {"unit": unit, "period": week}, "circular-publish": {"unit": "WY"}, "roster-sign": {"unit": unit, "act": "in"},
         "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"},
         "case-unmask": {"reason": "contact"},

@@ -8,9 +8,10 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from django.test import Client
+from django.utils import timezone
 
 from tests.access.addresses import every_address, told_to
-from tests.access.world import SHARED, Drawer, text_of, undone
+from tests.access.world import BOOK, SHARED, Drawer, text_of, undone
 
 LINK = re.compile(r"""(?:href|hx-get|action)="(/[^"#]*|\\?[^"#]*)""")
 MOST_PAGES = 50
@@ -34,6 +35,9 @@ def begin(drawer: Drawer) -> Iterator[str]:
         yield f"/overview/list?figure=received&unit={unit}"
         yield f"/scores?period=all&unit={unit}"
         yield f"/scores/export?period=all&unit={unit}"
+        yield f"/registers?unit={unit}"
+        yield f"/forms?unit={unit}&period={timezone.now():%Y-%m}"
+        yield from (f"/registers/{page}?unit={unit}&register={BOOK}" for page in ("list", "print", "export"))
     yield from ("/scores/export?period=all", "/scores/assessment?period=all", "/scores?period=all", "/overview/list?figure=due")
 
 

@@ -21,10 +21,12 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.queries import thing_id
+from huiyin.desk.journal.actions import By
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit
+from huiyin.desk.registers import actions as registers
 from huiyin.desk.scores.actions import appeal
 from huiyin.desk.scores.models import Appeal, Entry
 from huiyin.desk.warnings.actions import verify
@@ -35,6 +37,8 @@ from huiyin.rulebook.load import regulation
 
 SHARED = "水泵房夜间异响"
 """Words that the stories of all drawers have in common: what one searches for to find one's neighbours."""
+BOOK, HIDDEN_COLUMN = "CP:dereliction_findings", "person"
+"""A register that every drawer has an entry of, under the regulation in force for its unit from today on, and one of its columns."""
 MOVES = ("role:unit_liaison", "role:group_cc_agent")
 
 
@@ -49,6 +53,8 @@ class Drawer:
     entry: Entry
     appeal: Appeal
     matter: UUID
+    line: UUID
+    sheet: UUID
     key: str
     contact: str
     phone: str
@@ -126,7 +132,22 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     _, key = people.make_api_key(unit, f"程序{seed}", (*SCOPES, *MOVES), by=CLERK, at=EARLY)
     matter = _matter(organisation, unit, f"{seed}氏议题")
     canaries = (seed, contact, phone, f"1371234777{place}", room, case.number)
-    return Drawer(unit, case, str(warning.number), str(paper.number), entry, complaint, matter, key, contact, phone, canaries)
+    line, sheet = _register(organisation, unit, seed)
+    return Drawer(unit, case, str(warning.number), str(paper.number), entry, complaint, matter, line, sheet, key, contact, phone, canaries)
+
+
+def a_row(seed: str) -> dict[str, str]:
+    """A row of the register BOOK."""
+    told = f"{seed}氏未到场"
+    return {"number": "7", "person": f"员工{seed}", "found_on": "2026-01-05", "finding": told, "rule_applied": told}
+
+
+def _register(organisation: Organisation, unit: Unit, seed: str) -> tuple[UUID, UUID]:
+    """An entry of the register, and a file of rows that waits to be taken."""
+    now, by = timezone.now(), By("service_centre")
+    made = registers.add_entry(organisation.id, BOOK, unit.code, a_row(seed), by=by, at=now)
+    rows = [registers.Line(2, a_row(seed) | {"number": "8"})]
+    return made.id, registers.look_at_rows(organisation.id, BOOK, unit.code, f"{seed}.csv", rows, by=by, at=now).id
 
 
 def _matter(organisation: Organisation, unit: Unit, issue: str) -> UUID:

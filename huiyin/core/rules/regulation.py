@@ -48,6 +48,11 @@ class Regulation:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def waited(self) -> frozenset[str]:
+        """Every event that a rule waits for or that a thing's past holds."""
+        return frozenset(self.by_event) | frozenset(event for events in self.heard.values() for event in events)
+
     def may_act_as(self, role: str, acting: str | None) -> bool:
         """Whether ``acting`` is ``role`` or a role that stands in for it (D15)."""
         return acting == role or acting in self.stands_in.get(role, ())

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 
 from huiyin.core.calendars import Workdays
 from huiyin.core.conditions import Condition
-from huiyin.core.limits import parse_limit
 from huiyin.core.known import Unit, Units
+from huiyin.core.limits import parse_limit
 from huiyin.core.moments import SHANGHAI
 from huiyin.core.precedence import bindings
 from huiyin.core.records import RUNNING, Clock
@@ -21,7 +21,8 @@ def _regulation(prefix: str, level: str) -> Regulation:
     rule = ClockRule(
         "reply", (f"{prefix}-1",), ("答复", "reply"), (Start("received"),), End("replied"), parse_limit("2 days"), Condition(), "liaison"
     )
-    return Regulation(prefix.lower(), prefix, "1", (prefix, prefix), level, date(2018, 1, 1), (rule,), {}, {rule.id: rule}, {}, {}, {}, {}, frozenset())
+    rules, by_id, titles = (rule,), {rule.id: rule}, (prefix, prefix)
+    return Regulation(prefix.lower(), prefix, "1", titles, level, date(2018, 1, 1), rules, {}, by_id, {}, {}, {}, {}, frozenset())
 
 
 def _adopted(prefix: str, level: str, unit: str = "CO") -> Adopted:

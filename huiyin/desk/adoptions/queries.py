@@ -25,12 +25,20 @@ def adopted_for(organisation_id: UUID, at: datetime, at_edition: UUID | None = N
     rulebook's loader raises.
     """
     edition = at_edition or places.edition(organisation_id)
-    return _adopted(organisation_id, edition, in_shanghai(at).date())
+    today = in_shanghai(at).date()
+    changes = (date.fromisoformat(choice["from_on"]) for row in _rows(organisation_id, edition) for choice in row.settings)
+    # Between two changes of settings every day is the same.
+    return _adopted(organisation_id, edition, max((day for day in changes if day <= today), default=date.min))
+
+
+@lru_cache(maxsize=_MANY)
+def _rows(organisation_id: UUID, edition: UUID) -> tuple[Adoption, ...]:
+    return tuple(Adoption.objects.filter(organisation_id=organisation_id).select_related("unit").order_by("from_on", "regulation", "id"))
 
 
 @lru_cache(maxsize=_MANY)
 def _adopted(organisation_id: UUID, edition: UUID, day: date) -> tuple[Adopted, ...]:
-    rows = Adoption.objects.filter(organisation_id=organisation_id).select_related("unit").order_by("from_on", "regulation", "id")
+    rows = _rows(organisation_id, edition)
     return tuple(
         Adopted(
             regulation=regulation(row.regulation),

@@ -10,6 +10,7 @@ from uuid import UUID
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Clock
 from huiyin.core.recurrence import next_opening, openings_at
+from huiyin.desk.clocks.models import Clock as Row
 from huiyin.desk.clocks.models import Opening
 from huiyin.desk.facts.keepers import Context, Keeper
 from huiyin.desk.facts.queries import moment
@@ -103,6 +104,17 @@ def record_of(row: Mapping[str, Any]) -> Clock:
         reckoning=tuple(tuple(step) for step in row["reckoning"]),
         reached=tuple(row["reached"]),
     )
+
+
+def record_of_clock(row: Row) -> Clock:
+    """The clock of a row that was read whole."""
+    return Clock(
+        key=row.key, kind=row.kind, rule=row.rule, edition=row.edition, cites=tuple(row.cites),
+        case=str(row.case_id) if row.case_id else None, unit=row.unit_code, period=row.period, starts_at=row.starts_at, due_at=row.due_at,
+        state=row.state, stopped_at=row.stopped_at, responsible=row.responsible, calendar=row.calendar, limit=row.limit,
+        look_at=row.look_at, level=row.level, provisional=row.provisional, reckoning=tuple(tuple(step) for step in row.reckoning),
+        reached=tuple(row.reached),
+    )  # fmt: skip
 
 
 def _moment(text: str | None) -> datetime | None:

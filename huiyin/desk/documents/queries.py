@@ -18,7 +18,7 @@ from huiyin.desk.people.models import Staff
 from huiyin.desk.people.queries import names_of
 
 CODES = {"weekly_summary": "P08", "monthly_circular": "P14", "warning_notice": "P19", "solution_report": "P20", "statement": "P22"}
-TEMPLATES = {"weekly_summary": "weekly", "monthly_circular": "circular"}
+TEMPLATES = {"weekly_summary": "weekly", "monthly_circular": "circular", "customer_notice": "notice"}
 SIGNERS = {
     "project_manager": "项目经理",
     "branch_head": "分公司负责人",

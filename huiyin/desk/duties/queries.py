@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -11,10 +12,13 @@ from django.db.models import Count, Q, QuerySet
 
 from huiyin.core.facts import Fact
 from huiyin.core.moments import closing_of, opening_of
-from huiyin.core.records import LATE, MET, OVERDUE, RUNNING
+from huiyin.core.records import EXEMPT, LATE, MET, OVERDUE, RUNNING
 from huiyin.core.recurrence import period_named
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.duties.ahead import COMING, coming
+from huiyin.desk.facts.models import Fact as FactRow
 from huiyin.desk.facts.queries import facts_of_unit
+from huiyin.desk.matters.models import Matter
 from huiyin.desk.people import queries as people
 from huiyin.desk.people.models import Presence
 from huiyin.desk.places import queries as places
@@ -26,7 +30,11 @@ OWED, DONE = (RUNNING, OVERDUE), (MET, LATE)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which duties: every part that is given must fit. ``units`` are codes, ``rule`` is like "GP:weekly-signed-summary"."""
+    """Which duties: every part that is given must fit. ``units`` are codes, ``rule`` is like "GP:weekly-signed-summary".
+
+    ``steps``: also the dated steps of surveys, inspections and other things; ``undated``: also duties without a last day, by the day on
+    which they opened.
+    """
 
     units: frozenset[str] | None = None
     rule: str = ""
@@ -36,6 +44,8 @@ class Filter:
     due_from: datetime | None = None
     due_until: datetime | None = None
     daily: bool = True
+    steps: bool = False
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,7 @@ def find(organisation_id: UUID, wanted: Filter) -> QuerySet[Clock]:
 
     ``daily`` false leaves out the duties of single days, which would bury the others in a calendar.
     """
-    rows = Clock.objects.filter(organisation_id=organisation_id, kind=DUTY)
+    rows = Clock.objects.filter(_kinds(organisation_id, wanted), organisation_id=organisation_id)
     if wanted.units is not None:
         rows = rows.filter(unit_code__in=wanted.units)
     if wanted.rule:
@@ -65,19 +75,67 @@ def find(organisation_id: UUID, wanted: Filter) -> QuerySet[Clock]:
     if wanted.period:
         rows = rows.filter(period=wanted.period)
     if wanted.due_from is not None:
-        rows = rows.filter(due_at__gte=wanted.due_from)
+        rows = rows.filter(_on_or_undated("gte", wanted.due_from, wanted.undated))
     if wanted.due_until is not None:
-        rows = rows.filter(due_at__lt=wanted.due_until)
+        rows = rows.filter(_on_or_undated("lt", wanted.due_until, wanted.undated))
     if not wanted.daily:
-        rows = rows.exclude(period__regex=r"^\d{4}-\d{2}-\d{2}$")
+        rows = rows.exclude(period__regex=_ONE_DAY)
     return rows.order_by("due_at", "unit_code", "rule")
+
+
+_ONE_DAY = r"^\d{4}-\d{2}-\d{2}$"
+
+
+def _kinds(organisation_id: UUID, wanted: Filter) -> Q:
+    if not wanted.steps:
+        return Q(kind=DUTY)
+    things = Matter.objects.filter(organisation_id=organisation_id)
+    if wanted.units is not None:
+        things = things.filter(unit_code__in=wanted.units)
+    return Q(kind=DUTY) | Q(case_id__in=things.values("id"))
+
+
+def _on_or_undated(compared: str, moment: datetime, undated: bool) -> Q:
+    dated = Q(**{f"due_at__{compared}": moment})
+    return dated | Q(**{"due_at": None, f"starts_at__{compared}": moment}) if undated else dated
+
+
+def coming_of(organisation_id: UUID, wanted: Filter, now: datetime) -> list[Clock]:
+    """The duties that will open after ``now`` and that ``wanted`` describes, the next due first; none for a state but "coming"."""
+    if wanted.states and COMING not in wanted.states:
+        return []
+    found = [one for one in coming(organisation_id, now) if _describes(wanted, one)]
+    return sorted(found, key=lambda one: (one.due_at or one.starts_at, one.unit_code, one.rule))
+
+
+def _describes(wanted: Filter, one: Clock) -> bool:
+    on = one.due_at or (one.starts_at if wanted.undated else None)
+    dated = wanted.due_from is None and wanted.due_until is None
+    return (
+        (wanted.units is None or one.unit_code in wanted.units)
+        and wanted.rule in ("", one.rule)
+        and wanted.responsible in ("", one.responsible)
+        and wanted.period in ("", one.period)
+        and (wanted.daily or not re.fullmatch(_ONE_DAY, one.period or ""))
+        and (dated or (on is not None and _between(on, wanted)))
+    )
+
+
+def _between(moment: datetime, wanted: Filter) -> bool:
+    return (wanted.due_from is None or moment >= wanted.due_from) and (wanted.due_until is None or moment < wanted.due_until)
+
+
+def evidence(organisation_id: UUID, clocks: Iterable[Clock]) -> Mapping[UUID, FactRow]:
+    """For duties that were served or from which somebody freed, by the id of the fact: the act that did it."""
+    ids = {one.fact_id for one in clocks if one.state in (*DONE, EXEMPT) and one.fact_id}
+    return {one.id: one for one in FactRow.objects.filter(organisation_id=organisation_id, id__in=ids)}
 
 
 def of_month(month: str, units: frozenset[str] | None = None) -> Filter:
     """What is due in the month ("2026-03"), for the submission calendar. Raises BadLimit for a name that is no period."""
     found = period_named(month)
     # Due at 24:00 of the last day belongs to the month that ends, not to the next one.
-    return Filter(units=units, due_from=found.opens_at + _MOMENT, due_until=found.closes_at + _MOMENT, daily=False)
+    return Filter(units, due_from=found.opens_at + _MOMENT, due_until=found.closes_at + _MOMENT, daily=False, steps=True, undated=True)
 
 
 _MOMENT = (closing_of(date(2000, 1, 1)) - opening_of(date(2000, 1, 1))).resolution

@@ -36,6 +36,7 @@ class Fact(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["organisation_id", "unit_code", "at"], name="facts_of_unit", condition=Q(case_id__isnull=True)),
+            models.Index(fields=["organisation_id", "case_id", "number"], name="facts_of_case", condition=Q(case_id__isnull=False)),
         ]
         constraints = [
             UniqueConstraint(

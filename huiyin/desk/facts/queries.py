@@ -15,6 +15,7 @@ from django.db import connection
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Known, Units, note
 from huiyin.core.moments import SHANGHAI, in_shanghai
+from huiyin.core.precedence import in_order
 from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Retention, Score, WarningSignal
 from huiyin.core.recurrence import PERIOD_KINDS, period_of
 from huiyin.core.rules import Adopted
@@ -38,7 +39,6 @@ _FACTS = (
     "SELECT jsonb_agg(jsonb_build_array(f.case_id, f.event, f.at, f.unit_code, f.by_role, f.details, f.entered_at, f.derived, f.about) "
     "ORDER BY f.number, f.id) FROM facts_fact f WHERE f.organisation_id = %(organisation)s AND f.case_id = ANY(%(case)s)"
 )
-_LEVELS = ("group", "company", "branch", "office", "centre", "project")
 
 
 @dataclass(slots=True)
@@ -84,17 +84,13 @@ class House:
             for one in adopted_for(self.organisation_id, at, self.edition)
             if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
         ]
-        return tuple(sorted(found, key=lambda one: (-path.index(one.unit), _rank(one.regulation.level))))
+        return in_order(found, path)
 
     def adopted_anywhere(self, at: datetime) -> tuple[Adopted, ...]:
         """All regulations in force somewhere in the organisation on the day of ``at``: their periods open together."""
         day = in_shanghai(at).date()
         found = adopted_for(self.organisation_id, at, self.edition)
         return tuple(one for one in found if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on))
-
-
-def _rank(level: str) -> int:
-    return _LEVELS.index(level) if level in _LEVELS else len(_LEVELS)
 
 
 def load_cases(cursor: Any, house: House, case_ids: Sequence[UUID]) -> dict[str, Past]:

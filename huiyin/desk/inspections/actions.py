@@ -92,7 +92,9 @@ def record_finding(inspection: Matter, report: Report, *, standing: Standing, by
     subject = _going_on(inspection, at)
     _refuse_odd(subject, report, at)
     offer = _offered(subject, standing, at, FINDING)
-    made, new = Finding.objects.get_or_create(organisation_id=inspection.organisation_id, id=report.id, defaults=_row(inspection, report, by, at))
+    made, new = Finding.objects.get_or_create(
+        organisation_id=inspection.organisation_id, id=report.id, defaults=_row(inspection, report, by, at)
+    )
     if not new:
         return _same(made, inspection)
     details = {**subject.names, **_details(made), "text": made.text}
@@ -175,7 +177,9 @@ def add_photo(finding: Finding, data: bytes, *, by: By, at: datetime) -> Photo:
 def _kind(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         size, most = f"{len(data) / 1048576:.1f}", MOST_BYTES // 1048576
-        raise BadText(f"found a photo of {size} MB, expected at most {most} MB; make it smaller", f"照片有 {size} MB，最多 {most} MB；请缩小后再传")
+        raise BadText(
+            f"found a photo of {size} MB, expected at most {most} MB; make it smaller", f"照片有 {size} MB，最多 {most} MB；请缩小后再传"
+        )
     kind = kind_of(data)
     if kind is None:
         raise BadText("found a file that is no JPEG or PNG picture, expected one; choose a photo", "文件不是 JPG 或 PNG 照片；请重新选择")
@@ -224,7 +228,13 @@ def reject_proposal(
     Rejection(**key, **told).save(force_insert=True)
     body = {"clause": clause, "rule": rule, "bad": counted[0], "whole": counted[1], "reason": why}
     write_now(
-        inspection.organisation_id, "inspections.reject_proposal", by=by, at=at, subject=f"thing:{inspection.key}", clauses=(clause,), body=body
+        inspection.organisation_id,
+        "inspections.reject_proposal",
+        by=by,
+        at=at,
+        subject=f"thing:{inspection.key}",
+        clauses=(clause,),
+        body=body,
     )
 
 
@@ -259,7 +269,9 @@ def finish_task(finding: Finding, note: str, *, by: By, at: datetime) -> Finding
 def _open_task(finding: Finding) -> Finding:
     locked = _locked(finding)
     if locked.withdrawn_at is not None or locked.done_at is not None:
-        raise BadText("found a finding that is withdrawn or put right, expected an open one; leave it as it is", "这条发现已撤回或已整改，不能再改")
+        raise BadText(
+            "found a finding that is withdrawn or put right, expected an open one; leave it as it is", "这条发现已撤回或已整改，不能再改"
+        )
     return locked
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -64,7 +64,8 @@ class Source:
     def counts(self, organisation_id: UUID, span: Span) -> Counts:
         """All records of this kind in the span, counted in one query."""
         rows = self.rows(organisation_id, span).order_by(self.told_by).values_list(self.told_by)
-        return {key: (whole, bad) for key, whole, bad in rows.annotate(Count("pk"), Count("pk", filter=self.wrong))}
+        counted = rows.annotate(whole=Count("unit_code"), bad=Count("unit_code", filter=self.wrong))
+        return {key: (whole, bad) for key, whole, bad in counted}
 
 
 def _due(organisation_id: UUID, span: Span) -> QuerySet[Clock]:
@@ -125,14 +126,12 @@ def evidence(organisation_id: UUID, regulation: Regulation, standards: Iterable[
     return found
 
 
-def records(
-    organisation_id: UUID, regulation: Regulation, rule: Rule, span: Span, *, bad_only: bool
-) -> Sequence[Clock] | Sequence[Approval] | Sequence[Paper]:
+def records(organisation_id: UUID, regulation: Regulation, rule: Rule, span: Span, *, bad_only: bool) -> Sequence[Clock | Approval | Paper]:
     """The records behind one piece of evidence, the oldest first: as many as it counts. Empty for a rule that leaves none."""
     source = SOURCES.get(type(rule))
     if source is None:
         return []
-    rows = source.rows(organisation_id, span).filter(**{source.told_by: source.key(regulation, rule)})
+    rows: QuerySet[Any] = source.rows(organisation_id, span).filter(**{source.told_by: source.key(regulation, rule)})
     rows = rows.filter(source.wrong) if bad_only else rows
     return list(rows.order_by({"clock": "due_at", "duty": "due_at", "approval": "asked_at", "paper": "at"}[source.kind]))
 
@@ -140,5 +139,3 @@ def records(
 def proposed_count(standard: StandardRule, bad: int) -> int:
     """How many occurrences the records would make: each one where the standard counts each time, else one."""
     return bad if standard.per_occurrence else min(bad, 1)
-
-

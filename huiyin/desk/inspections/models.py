@@ -1,4 +1,4 @@
-"""What is remembered of an inspection beside its facts: the findings with their photos and their rectification, and what was not counted."""
+"""What is kept of an inspection beside its facts: findings with their photos and their rectification, and what was not counted."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ LONGEST: Final = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A standard in an inspection: what it has cost (negative), how often it was found; ``applies`` is false where it is not for the site."""
+    """A standard in an inspection: what it has cost (negative), how often it was found, and whether it is one for the site."""
 
     rule: StandardRule
     amount: Decimal
@@ -200,7 +200,9 @@ def _taken_back(withdrawals: list[Fact], finding: Fact) -> bool:
 def _found(fact: Fact, row: Finding | None, withdrawn: bool, photos: tuple[Photo, ...]) -> Found:
     told = {name: str(fact.details.get(name) or "") for name in ("clause", "household", "merchant", "text")}
     count = int(fact.details.get("count") or 1)
-    return Found(**told, count=count, at=fact.at, by_role=fact.by_role, by_person=fact.by_person, withdrawn=withdrawn, row=row, photos=photos)
+    return Found(
+        **told, count=count, at=fact.at, by_role=fact.by_role, by_person=fact.by_person, withdrawn=withdrawn, row=row, photos=photos
+    )
 
 
 def rejections_of(inspection: Matter) -> dict[tuple[str, str], Rejection]:

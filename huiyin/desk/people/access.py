@@ -79,6 +79,8 @@ LEADERS: Final = frozenset(
 DEPARTMENTS: Final = frozenset(
     {"related_departments", "customer_service_dept", "engineering_dept", "order_dept", "legal_dept", "audit_dept"}
 )
+SITE_OFFICES: Final = frozenset({"service_centre"})
+"""Offices of a site that take things in at the counter and also owe its reports and notices."""
 INSPECTORS: Final = frozenset({"inspector", "audit_dept"})
 ADMINS: Final = frozenset({"admin"})
 
@@ -95,7 +97,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "see_people": _DESK | _UNIT | HANDLERS | QUALITY,
     "unmask": _DESK | _UNIT | QUALITY,
     "see_scores": _UNIT | _ABOVE | DEPARTMENTS | INSPECTORS | CALL_CENTRE,
-    "see_reports": _UNIT | _ABOVE | DEPARTMENTS | INSPECTORS | CALL_CENTRE,
+    "see_reports": _UNIT | _ABOVE | DEPARTMENTS | INSPECTORS | CALL_CENTRE | SITE_OFFICES,
     "see_journal": QUALITY | INSPECTORS | LEADERS | ADMINS,
     "register": _DESK | _UNIT | QUALITY,
     "dispatch": CALL_CENTRE | COUNTER | _UNIT | QUALITY,
@@ -127,10 +129,10 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "decide_suggestion": LIAISONS | MANAGERS | HEADS | QUALITY,
     "sign_summary": MANAGERS | BRANCH_HEADS,
     "submit_summary": LIAISONS | MANAGERS,
-    "publish": LIAISONS | MANAGERS | QUALITY | DEPARTMENTS,
+    "publish": LIAISONS | MANAGERS | QUALITY | DEPARTMENTS | SITE_OFFICES,
     "withdraw_publication": MANAGERS | QUALITY,
     "inspect": QUALITY | INSPECTORS,
-    "survey": QUALITY | MANAGERS | DEPARTMENTS,
+    "survey": QUALITY | MANAGERS | BRANCH_HEADS | HEADS | DEPARTMENTS | {"survey_group", "department"},
     "keep_register": _DESK | _UNIT | HANDLERS | QUALITY | DEPARTMENTS,
     "appeal": MANAGERS | BRANCH_HEADS | HEADS,
     "decide_appeal": QUALITY | LEADERS,

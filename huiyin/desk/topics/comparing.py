@@ -19,13 +19,12 @@ from huiyin.desk.topics.terms import MOST_READ, places, terms, tidy
 _TITLE_COUNTS: Final = 3.0
 _ALONE: Final = 0.3
 _COSINE, _CONTAINED = 0.6, 0.4
-_COMMON: Final = 1.5
-"""Inverse document frequency: a run in more than about a fifth of all messages tells nothing."""
-_LOOKED_UP: Final = 3.5
-"""Runs in more than three of a hundred of them are weighed but not looked up: what shares nothing rarer is about something else."""
+_COMMON_SHARE, _OFTEN_SHARE, _FEW = 0.2, 0.03, 50
+"""A run in more than a fifth of all messages tells nothing; one in more than three of a hundred is weighed but not looked up: what shares
+nothing rarer is about something else. While so few messages have it, neither holds."""
+_ASSUMED: Final = 1000
+"""As many messages with other words are thought before the first, so that a word said twice in a young stream counts as rare too."""
 _FAINT: Final = 0.03
-_FEW: Final = 20
-"""Before so many messages nobody knows which runs are common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +79,15 @@ class Comparer:
             self._seen += 1
 
     def rarity(self, run: str) -> float:
-        """The inverse document frequency of a run so far, 0 for one that every message has."""
-        return math.log((self._seen + 1) / (self._frequency.get(run, 0) + 1))
+        """The inverse document frequency of a run so far."""
+        return math.log((self._seen + _ASSUMED) / (self._frequency.get(run, 0) + 1))
 
     def read(self, message: Message) -> Read:
         """The message beside those before it; nothing is kept of it."""
         title, text = tidy(message.title), tidy(message.text)[:MOST_READ]
         in_title, in_text = terms(title), terms(text)
-        least = _COMMON if self._seen >= _FEW else 0.0
-        rare = {run: idf for run in in_title | in_text if (idf := self.rarity(run)) > least}
+        often = max(_FEW, _COMMON_SHARE * self._seen)
+        rare = {run: self.rarity(run) for run in in_title | in_text if self._frequency.get(run, 0) <= often}
         made = Read(
             number=len(self.known),
             message=message,
@@ -124,10 +123,10 @@ class Comparer:
         products: dict[int, float] = defaultdict(float)
         mine: dict[int, float] = defaultdict(float)
         theirs: dict[int, float] = defaultdict(float)
-        least = _LOOKED_UP if self._seen >= _FEW else 0.0
+        often = max(_FEW, _OFTEN_SHARE * self._seen)
         for run, weight in read.raw.items():
             posted = self._posted.get(run)
-            if posted is None or self.rarity(run) < least:
+            if posted is None or len(posted) > often:
                 continue
             titled = read.title.get(run, 0.0)
             for other in posted:

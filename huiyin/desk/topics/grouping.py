@@ -23,7 +23,7 @@ from huiyin.desk.topics.comparing import Comparer, Message, Read
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``join``: how alike a message must be to join a topic, ``merge``: two topics to become one (both 0 to 1). ``core``: how much the
-    core of a topic counts, from ``core_from`` of it on. A topic is an alert once ``persons`` distinct persons have written within ``days``."""
+    core of a topic counts, from ``core_from`` of it on. A topic is an alert once ``persons`` distinct persons wrote within ``days``."""
 
     join: float = 0.2
     merge: float = 0.35
@@ -98,7 +98,7 @@ class Stream:
         number = self._begin(read) if number is None else self._join(read, number)
         merged = self._merge(number, [other for _score, other in offers if other != number])
         topic = self.topics[number]
-        return Taken(topic, merged, self._alert(topic))
+        return Taken(topic, merged, self._alert(topic, message.at))
 
     def likest(self, message: Message, most: int = 5) -> list[tuple[Topic, float]]:
         """The topics that the message would fit, the likest first, each with its score; nothing is kept of the message."""
@@ -111,7 +111,7 @@ class Stream:
         return self.topics[self._of[self._keys[key]]] if key in self._keys else None
 
     def likeness(self, key: str) -> Mapping[str, float]:
-        """How alike each other message of the same topic is to the one with this key (0 to 1), by key. Raises KeyError for an unknown one."""
+        """How alike each other message of its topic is to the one with this key (0 to 1), by key. Raises KeyError for an unknown one."""
         number = self._keys[key]
         others = (other for other in self._members[self._of[number]] if other != number)
         return {self._comparer.known[other].message.key: self._comparer.likeness(number, other) for other in others}
@@ -211,8 +211,9 @@ class Stream:
         self._of.update(dict.fromkeys(self._members.pop(other), topic))
         mine.extend(theirs)
         mine.sort()
-        self.topics.pop(other)
-        self.topics[topic].messages = [self._comparer.known[number].message for number in mine]
+        gone, here = self.topics.pop(other), self.topics[topic]
+        here.alert_at = min((one for one in (gone.alert_at, here.alert_at) if one is not None), default=None)
+        here.messages = [self._comparer.known[number].message for number in mine]
         return True
 
     def _may_be_one(self, topic: int, other: int) -> bool:
@@ -225,20 +226,19 @@ class Stream:
         elsewhere = sum(self._elsewhere(known[number], self._members[topic]) for number in self._members[other])
         return elsewhere <= _MOST_ELSEWHERE * len(self._members[other])
 
-    def _alert(self, topic: Topic) -> bool:
-        """Whether the topic becomes an alert with what is in it now; when, is kept."""
-        if topic.alert_at is not None:
+    def _alert(self, topic: Topic, at: datetime) -> bool:
+        """Whether the topic becomes an alert with the message that has just come in; that moment is kept, however old the others are."""
+        if topic.alert_at is not None or not is_hot(topic.messages, self.settings):
             return False
-        topic.alert_at = alert_of(topic.messages, self.settings)
-        return topic.alert_at is not None
+        topic.alert_at = at
+        return True
 
 
-def alert_of(messages: Sequence[Message], settings: Settings) -> datetime | None:
-    """The moment of the first message, in the order of time, by which enough distinct persons have written within the days; or None."""
+def is_hot(messages: Sequence[Message], settings: Settings) -> bool:
+    """Whether enough distinct persons have written within some span of so many days."""
     span = timedelta(days=settings.days)
     ordered = sorted(messages, key=lambda one: one.at)
-    for index, latest in enumerate(ordered):
-        persons = {one.person for one in ordered[: index + 1] if latest.at - one.at <= span}
-        if len(persons) >= settings.persons:
-            return latest.at
-    return None
+    return any(
+        len({one.person for one in ordered[: index + 1] if last.at - one.at <= span}) >= settings.persons
+        for index, last in enumerate(ordered)
+    )

@@ -13,11 +13,14 @@ from pydantic import BaseModel, Field
 
 import huiyin
 from huiyin.core.moments import BadText
+from huiyin.core.precedence import bindings
 from huiyin.desk.cases import queries as cases
 from huiyin.desk.cases.lifecycle import RECEIVED, STATES, moves_for
 from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.actions import record_of_clock
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.duties import queries as duties
+from huiyin.desk.facts.queries import House
 from huiyin.desk.imports.intake import BadField, read_received
 from huiyin.desk.people.access import RIGHTS
 from huiyin.desk.places import queries as places
@@ -33,6 +36,7 @@ from huiyin.faces.api.schemas import DuplicatesQuestion
 from huiyin.plumbing.names import mask_name
 from huiyin.plumbing.phones import hide_phones_in, mask_phone
 from huiyin.rulebook.load import vocabulary
+from huiyin.rulebook.words import regulation_of
 
 WARNING_STATES = ("raised", "confirmed", "dismissed", "answered", "withdrawn")
 CLOCK_STATES = ("running", "met", "late", "overdue", "cancelled", "exempt")
@@ -172,7 +176,7 @@ def show_case(request: HttpRequest, number: str) -> dict[str, Any]:
         "due_at": first.due_at if first else None,
         "clause": first.cites[0] if first and first.cites else "",
         "responsible": first.responsible if first else "",
-        "clocks": [_clock(one) for one in clocks],
+        "clocks": _with_precedence(case, clocks),
         "moves": [move.key for move in moves_for(case.status, rights, case.record)],
     }
 
@@ -196,13 +200,30 @@ def _clock(clock: Clock, number: str | None = None) -> dict[str, Any]:
         "reckoning",
     )
     shown = {name: getattr(clock, name) for name in plain}
-    return {**shown, "clauses": clock.cites, "unit": clock.unit_code, "case_number": number}
+    found = regulation_of(clock.rule)
+    return {**shown, "clauses": clock.cites, "unit": clock.unit_code, "case_number": number, "regulation": found.stem if found else ""}
+
+
+def _with_precedence(case: Case, rows: list[Clock], number: str | None = None) -> list[dict[str, Any]]:
+    """The limits, each with whether it binds for its matter, why, and which others it goes before or stands behind (GP-13.2)."""
+    house = House.of(case.organisation_id)
+    adopted = house.adopted(case.unit_code, case.received_at, case.received_at)
+    met = bindings((record_of_clock(row) for row in rows), adopted, house.units)
+    by_key = {clock.key: one for one in met for clock in (one.clock, *one.over)}
+    shown = []
+    for row in rows:
+        one = by_key.get(row.key)
+        binds = one is not None and one.clock.key == row.key
+        others = () if one is None else (one.over if binds else (one.clock,))
+        told = {"binds": binds, "why": one.why if one else "", "others": [other.rule for other in others]}
+        shown.append(_clock(row, number) | {"precedence": told})
+    return shown
 
 
 def list_clocks(request: HttpRequest, number: str) -> dict[str, Any]:
     """The limits of a case, each with its clause and how it was reckoned."""
     case = case_of(caller_of(request, "cases.read"), number)
-    return {"items": [_clock(one, case.number) for one in _clocks_of(case)]}
+    return {"items": _with_precedence(case, _clocks_of(case), case.number)}
 
 
 def list_warnings(request: HttpRequest, filters: WarningFilters) -> dict[str, Any]:

@@ -132,10 +132,20 @@ class Problem(BaseModel):
     request_id: str
 
 
+class PrecedenceShown(BaseModel):
+    """How a limit stands to others for the same matter: whether it binds, why (only, level, stricter), and the rules of the others."""
+
+    binds: bool
+    why: str
+    others: list[str]
+
+
 class ClockShown(BaseModel):
     """A limit of a case."""
 
     rule: str
+    regulation: str = ""
+    precedence: PrecedenceShown | None = None
     clauses: list[str]
     case_number: str | None = None
     state: str

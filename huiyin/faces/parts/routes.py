@@ -68,6 +68,11 @@ ROUTES: Final[dict[str, Route]] = {
     "console:readings": Route("enter_reading", writes=True),
     # managers: the submission calendar, weekly summaries and circulars
     "console:duties": Route("see_reports"),
+    "console:feed-make": Route("see_reports", writes=True),
+    "console:feed-revoke": Route("see_reports", writes=True),
+    "console:duty-reminders": Route("manage_adoptions", writes=True),
+    # A program asks with the secret that the address holds; it opens one person's own calendar and can be revoked.
+    "console:feed": Route(ANYONE),
     "console:summaries": Route("see_reports"),
     "console:summary-make": Route("submit_summary", writes=True),
     "console:summaries-sign": Route("sign_summary", writes=True),
@@ -77,6 +82,13 @@ ROUTES: Final[dict[str, Route]] = {
     "console:document": Route("see_reports"),
     "console:document-pdf": Route("see_reports", writes=True),
     "console:document-act": Route("see_reports", writes=True),
+    # publications: the notices to the customers
+    "console:publications": Route("see_reports"),
+    "console:publication-draft": Route("publish", writes=True),
+    "console:publication-nothing": Route("publish", writes=True),
+    "console:publication": Route("see_reports"),
+    "console:publication-act": Route("see_reports", writes=True),
+    "console:publication-photo": Route("see_reports"),
     # managers: the deductions ledger
     "console:scores": Route("see_scores"),
     "console:scores-export": Route("export"),
@@ -91,6 +103,9 @@ ROUTES: Final[dict[str, Route]] = {
     # the forms that regulations declare, printed for a case, a thing, a unit
     "console:forms": Route("see_cases"),
     "console:form-print": Route("see_cases", writes=True),
+    # cases that may be one matter
+    "console:topics": Route("see_cases"),
+    "console:topics-act": Route("register", writes=True),
     # registers: the running lists that clauses ask for
     "console:registers": Route("see_cases"),
     "console:registers-list": Route("see_cases"),
@@ -117,6 +132,20 @@ ROUTES: Final[dict[str, Route]] = {
     "console:unit-step": Route("see_cases", writes=True),
     "console:case-step": Route("see_cases", writes=True),
     "console:approvals": Route("see_cases"),
+    # inspections: the checklist, the score sheet, the audit from the records, rectification
+    "console:inspections": Route("see_reports"),
+    "console:inspection-open": Route("inspect", writes=True),
+    "console:inspection-compare": Route("see_reports"),
+    "console:inspection-audit": Route("see_reports"),
+    "console:inspection-evidence": Route("see_reports"),
+    "console:inspection-tasks": Route("see_cases", writes=True),
+    "console:inspection": Route("see_reports"),
+    "console:inspection-find": Route("inspect", writes=True),
+    "console:inspection-withdraw": Route("inspect", writes=True),
+    "console:inspection-reject": Route("inspect", writes=True),
+    "console:inspection-close": Route("inspect", writes=True),
+    "console:inspection-sheet": Route("see_reports"),
+    "console:inspection-photo": Route("see_reports", writes=True),
     # the interface for programs
     "api:description": Route(BY_KEY),
     "api:handovers": Route(BY_KEY),

@@ -19,9 +19,9 @@ from huiyin.core.moments import in_shanghai
 from huiyin.desk.clocks.actions import begin_openings
 from huiyin.desk.places.models import Organisation
 from huiyin.rehearsal.demo import history, homes, organisation, present, rosters
-from huiyin.rehearsal.demo.life import Life
+from huiyin.rehearsal.demo.life import SHORTEST_LIMIT, Life
 from huiyin.rehearsal.demo.rounds import at_hour
-from huiyin.rehearsal.demo.script import plan, read_script
+from huiyin.rehearsal.demo.script import length, plan, read_script
 
 _SEED = 20180101
 _PLANNED_AHEAD_DAYS = 31
@@ -51,9 +51,10 @@ def live(told: Mapping[str, Any], now: datetime, progress: Callable[[str], None]
     progress(f"Building {told['name']['en']}: units, people, homes, rosters …")
     house = organisation.found(told, start, first - timedelta(days=_POSTS_SINCE_DAYS))
     settled = homes.settle(house, start, random)
-    life = Life(house, now, random)
+    shortest = length(told["shortest_limit"]) if "shortest_limit" in told else SHORTEST_LIMIT
+    life = Life(house, now, random, shortest=shortest)
     begin_openings(house.organisation_id, start)
-    if told is organisation.sheet():
+    if told["code"] == organisation.MAIN:
         rosters.plan(house, first, today, today + timedelta(days=_PLANNED_AHEAD_DAYS), start)
         rounds = history.plan(life, settled, first)
         present.plan(life, settled, rounds)

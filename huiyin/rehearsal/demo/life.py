@@ -11,13 +11,14 @@ from uuid import UUID
 
 from django.db import connection
 
+from huiyin.core.facts import Fact
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.clocks import watch
-from huiyin.desk.facts.actions import Refused, note_refusal
+from huiyin.desk.facts.actions import Refused, note_refusal, store
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.organisation import House
-from huiyin.rehearsal.demo.plots import AGENT, DESK, Step, Tale, stories
+from huiyin.rehearsal.demo.plots import AGENT, DESK, RECORDED, Step, Tale, stories
 
 Act = Callable[[datetime], None]
 Say = Callable[[datetime], None]
@@ -25,8 +26,8 @@ _COUNTER_CHANNEL = "unit_service_phone"
 _CENTRE_CHANNELS = ("call_centre_400", "call_centre_400", "online_system", "gm_sms")
 _MINUTE = timedelta(minutes=1)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
-SHORTEST_LIMIT = timedelta(minutes=2)
-"""No limit of the demonstration's regulations is shorter: for so long after an act nothing new can be due."""
+SHORTEST_LIMIT = timedelta(minutes=10)
+"""No limit of most regulations is shorter: for so long after an act nothing new can be due."""
 _NEXT_DUE = (
     "SELECT least((SELECT min(look_at) FROM clocks_clock WHERE look_at IS NOT NULL AND set_aside_until IS NULL), "
     "(SELECT min(look_at) FROM clocks_opening))"
@@ -35,7 +36,8 @@ _NEXT_DUE = (
 
 @dataclass(slots=True)
 class Life:
-    """The acts to come, in the order of time. ``until`` is the present: what would come after it has not happened.
+    """The acts to come, in the order of time. ``until`` is the present: what would come after it has not happened. ``shortest`` is the
+    shortest limit of the organisation's regulations: for so long after an act nothing new can be due.
 
     ``refused`` collects acts that the desk did not allow (a case that was withdrawn meanwhile, say): in life that happens too.
     """
@@ -47,6 +49,7 @@ class Life:
     refused: list[str] = field(default_factory=list)
     acts: int = 0
     nothing_before: datetime = _LONG_AGO
+    shortest: timedelta = SHORTEST_LIMIT
 
     def plan(self, at: datetime, act: Act) -> None:
         """Let ``act`` be done at its moment; acts of the same moment in the order of planning. What lies in the future is left out."""
@@ -60,14 +63,14 @@ class Life:
             at, _, act = heappop(self.waiting)
             self._look_until(at)
             self._do(at, act)
-            self.nothing_before = min(self.nothing_before, at + SHORTEST_LIMIT)
+            self.nothing_before = min(self.nothing_before, at + self.shortest)
             say(at)
         self._look_until(self.until)
 
     def _look_until(self, at: datetime) -> None:
         """Let the real watch look, soon after each moment up to ``at`` at which a limit passes or a day opens, as it does in life."""
         while self.nothing_before <= at:
-            due = _next_due() or self.until + SHORTEST_LIMIT
+            due = _next_due() or self.until + self.shortest
             if due <= at and not watch.look(min(at, due + _MINUTE)):
                 return
             self.nothing_before = due
@@ -156,8 +159,13 @@ class Told:
         """The act of ``step`` on this case, in its role."""
 
         def do(at: datetime) -> None:
-            if self.case_id is not None:
-                staff, place = self.life.house.post(step.role, self.unit)
+            if self.case_id is None:
+                return
+            staff, place = self.life.house.post(step.role, self.unit)
+            if step.move in RECORDED:
+                fact = Fact(step.move, at, str(self.case_id), None, step.role, step.details)
+                store(self.life.house.organisation_id, [fact], by=staff.pk, at=at)
+            else:
                 cases.move(
                     self.life.house.organisation_id,
                     self.case_id,

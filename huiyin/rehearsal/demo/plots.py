@@ -15,8 +15,12 @@ from huiyin.plumbing.strict_yaml import read_yaml
 AGENT, SUPERVISOR, CENTRE = "group_cc_agent", "group_cc_supervisor", "group_cc"
 LIAISON, MANAGER, HANDLER, DESK = "unit_liaison", "project_manager", "handler", "front_desk"
 BRANCH, QUALITY, HEAD = "branch_head", "quality_dept", "quality_head"
+FOLLOWER, FOLLOWED_UP = "designated_person", "follow_up_done"
+RECORDED = frozenset({FOLLOWED_UP})
+"""Acts that are recorded as a regulation asks, beside the moves of the lifecycle."""
 _HERE = Path(__file__).resolve().parent
 _DAY_END = 18
+_FOLLOWED_UP = 0.85
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,10 @@ def _evening(at: datetime, days_later: int) -> datetime:
 def handled(tale: Tale, by: datetime) -> datetime:
     """The problem is done on the day of ``by``, in working hours and not after it."""
     at = by - timedelta(hours=8) + tale.minutes(5, 7 * 60)
-    return tale.act(max(at, tale.now + tale.minutes(20, 60)), "handle", HANDLER, text=tale.story["result"])
+    at = tale.act(max(at, tale.now + tale.minutes(20, 60)), "handle", HANDLER, text=tale.story["result"])
+    if tale.random.random() < _FOLLOWED_UP:
+        tale.act(at + tale.minutes(30, 300), FOLLOWED_UP, FOLLOWER, result="satisfied", text=tale.phrase("satisfied"))
+    return at
 
 
 def visited(tale: Tale, result: str = "satisfied") -> datetime:

@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from huiyin.core.facts import Fact
 from huiyin.core.known import Units
 from huiyin.core.rules import Adopted
+from huiyin.rehearsal.lives import life
+from huiyin.rehearsal.parts import compare_in_parts, parts_of
 from huiyin.rehearsal.past import Comparison, compare
 from huiyin.rehearsal.scenario import read_scenarios
 from huiyin.rehearsal.stage import adopted_in
@@ -59,3 +62,27 @@ def test_dearer_warnings_show_as_points(tmp_path: Path) -> None:
 def test_a_draft_with_a_limit_that_is_none_is_refused(tmp_path: Path, nonsense: str) -> None:
     with pytest.raises(ValueError, match="min"):
         _draft(tmp_path, "within: 10 minutes", nonsense)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_a_past_replayed_in_parts_gives_the_same_changes(seed: int) -> None:
+    lived = life(seed)
+    now = adopted_in(lived)
+    draft = (*now[1:], replace(now[0], settings={})) if len(now) > 1 else ()
+    units = Units.of(lived.units)
+    whole = compare(lived.timeline, units, now, draft, lived.until)
+    parts = compare_in_parts(lived.timeline, units, now, draft, lived.until, processes=1, part_facts=3)
+    assert [one for one in parts.changes if one.what != "refusal"] == [one for one in whole.changes if one.what != "refusal"]
+    assert (parts.facts, parts.cases) == (whole.facts, whole.cases)
+
+
+def test_cases_of_one_issue_are_replayed_together_and_others_apart() -> None:
+    units, now = Units.of(PAST.units), adopted_in(PAST)
+    day = PAST.timeline[0].at
+    facts = [
+        Fact("complaint_received", day, case, "P1", details={"record": "complaint", **({"issue": "lift"} if case in "AC" else {})})
+        for case in "ABC"
+    ]
+    found = [{fact.case for fact in part.facts} for part in parts_of(facts, units, now, 3)]
+    assert {"A", "C"} in found
+    assert {"B"} in found

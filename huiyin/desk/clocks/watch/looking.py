@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from huiyin.core.facts import PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.known import Known
 from huiyin.core.moments import in_shanghai
 from huiyin.core.recurrence import next_opening, openings_at
+from huiyin.core.subjects import CLOSED
 from huiyin.desk.clocks.actions import KEEPER, begin_openings
 from huiyin.desk.clocks.models import Opening
 from huiyin.desk.facts.actions import Desk
@@ -214,6 +215,20 @@ def _set_opening_aside(organisation_id: UUID, now: datetime, error: Exception) -
     _tell(organisation_id, f"opening:{now.isoformat()}", text, now)
 
 
+def opened_at(house: House, midnight: datetime) -> Iterator[Fact]:
+    """The openings at a midnight that an adopted regulation waits for; with a year's, that the year before closed."""
+    adopted = house.adopted_anywhere(midnight) if house.root else ()
+    for period in openings_at(midnight) if adopted else ():
+        event = _EVENT_OF[period.kind]
+        found = [Fact(event, midnight, None, house.root, "platform", {"period": period.name})]
+        if period.kind == "year":
+            found.append(Fact(YEAR_CLOSED, midnight, None, house.root, "platform", {"period": str(int(period.name) - 1)}))
+        for fact in found:
+            names = {fact.event, CLOSED.get(fact.event, "")}
+            if any(not names.isdisjoint(one.regulation.waited) for one in adopted):
+                yield fact
+
+
 def _open_one(organisation_id: UUID, now: datetime) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         row = Opening.objects.select_for_update(skip_locked=True).filter(pk=organisation_id, look_at__lte=now).first()
@@ -221,12 +236,8 @@ def _open_one(organisation_id: UUID, now: datetime) -> bool:
             return False
         house = House.of(organisation_id)
         desk = Desk(cursor, house, None, now, Rows())
-        for period in openings_at(row.look_at) if house.root else ():
-            details = {"period": period.name}
-            at = in_shanghai(row.look_at)
-            desk.follow(Fact(_EVENT_OF[period.kind], at, None, house.root, "platform", details, now))
-            if period.kind == "year":
-                desk.follow(Fact(YEAR_CLOSED, at, None, house.root, "platform", {"period": str(int(period.name) - 1)}, now))
+        for opening in opened_at(house, in_shanghai(row.look_at)):
+            desk.follow(replace(opening, entered_at=now))
         desk.keep()
         Opening.objects.filter(pk=organisation_id).update(look_at=next_opening("day", row.look_at), set_aside_until=None, error="")
     return True

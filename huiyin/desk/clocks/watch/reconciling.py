@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -71,9 +72,9 @@ def _recomputed(organisation_id: UUID, now: datetime) -> Iterator[Difference]:
         with connection.cursor() as cursor:
             stored = load_cases(cursor, house, cases)
         for case_id in cases:
-            if str(case_id) in stored:
-                fresh = replayed(house, facts_of_case(organisation_id, case_id))
-                yield from _compare(stored[str(case_id)].known.clocks, fresh)
+            if (past := stored.get(str(case_id))) is not None:
+                fresh = replayed(house, facts_of_case(organisation_id, case_id), past.known.about)
+                yield from _compare(past.known.clocks, fresh)
 
 
 def _cases_with_open_clocks(organisation_id: UUID, after: UUID) -> list[UUID]:
@@ -86,16 +87,21 @@ def _cases_with_open_clocks(organisation_id: UUID, after: UUID) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def replayed(house: House, facts: Sequence[Fact]) -> dict[str, Clock]:
-    """The clocks that the facts of a case give when they come in one after the other, from nothing."""
-    known = Known(house.units)
+def replayed(house: House, facts: Sequence[Fact], about: str = "case") -> dict[str, Clock]:
+    """The clocks that the facts of a case (or of another thing) give when they come in one after the other, from nothing."""
+    known = Known(house.units, about=about)
+    found_out: Counter[tuple[str, datetime]] = Counter()
     for fact in facts:
-        if fact.derived:
+        # What was found out comes again by itself; what was found out elsewhere and passed on to a thing has to be told again.
+        if fact.derived and (about == "case" or found_out[fact.event, fact.at] > 0):
+            found_out[fact.event, fact.at] -= 1
             continue
         case = known.case
         unit = case.unit if case is not None else str(fact.unit)
-        adopted = house.adopted(unit, fact.at, case.received_at if case is not None else None)
-        known = carried_on(known, follow(adopted, known, fact))
+        adopted = house.adopted(unit, fact.at, case.received_at if case is not None and about == "case" else None)
+        outcome = follow(adopted, known, fact)
+        found_out.update((one.event, one.at) for one in outcome.derived)
+        known = carried_on(known, outcome)
     return dict(known.clocks)
 
 

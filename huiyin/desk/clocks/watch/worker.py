@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from django.db import Error, close_old_connections, connection
 
@@ -15,6 +15,7 @@ from huiyin.desk.journal.jobs import seal_all
 from huiyin.desk.messaging.jobs import send_all
 
 LONGEST_SLEEP_SECONDS = 1.0
+CHORES_EVERY = timedelta(seconds=30)
 log = logging.getLogger(__name__)
 
 
@@ -26,11 +27,16 @@ def database_clock() -> datetime:
         return moment
 
 
-def run_worker(stop: threading.Event, clock: Callable[[], datetime] = database_clock) -> None:
+Chore = Callable[[datetime], object]
+"""Something that a room above wants done again and again, at the moment handed in; done twice it does no more than once."""
+
+
+def run_worker(stop: threading.Event, clock: Callable[[], datetime] = database_clock, chores: Sequence[Chore] = ()) -> None:
     """Watch until ``stop`` is set, and finish the batch at hand. Any number of workers may run; killing one loses and doubles nothing.
 
-    A database that is away is waited for.
+    A database that is away is waited for. ``chores`` are done about twice a minute; one that fails does not keep the watch.
     """
+    chores_at = None
     while not stop.is_set():
         try:
             close_old_connections()
@@ -39,12 +45,25 @@ def run_worker(stop: threading.Event, clock: Callable[[], datetime] = database_c
                 now = clock()
             send_all(now)
             seal_all(now)
+            if chores_at is None or now >= chores_at:
+                _do(chores, now)
+                chores_at = now + CHORES_EVERY
             pause = _seconds_until_next(clock())
         except Error:
             log.exception("the watch could not reach the database; it tries again")
             connection.close()
             pause = LONGEST_SLEEP_SECONDS
         stop.wait(pause)
+
+
+def _do(chores: Sequence[Chore], now: datetime) -> None:
+    for chore in chores:
+        try:
+            chore(now)
+        except Error:
+            raise
+        except Exception:
+            log.exception("a chore of the watch failed; it is tried again")
 
 
 def _seconds_until_next(now: datetime) -> float:

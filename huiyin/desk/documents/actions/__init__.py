@@ -1,6 +1,7 @@
 """Every write about papers and documents: kept, made, signed, handed in, published, withdrawn, printed."""
 
 from huiyin.desk.documents.actions.handing import (
+    publish,
     publish_monthly_circular,
     render,
     report_weekly_summary,
@@ -34,6 +35,7 @@ __all__ = [
     "make_warning_notice",
     "make_weekly_summary",
     "print_form",
+    "publish",
     "publish_monthly_circular",
     "render",
     "report_weekly_summary",

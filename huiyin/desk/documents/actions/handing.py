@@ -109,6 +109,16 @@ def publish_monthly_circular(
 
 
 @transaction.atomic
+def publish(document: Document, *, by: UUID, role: str, at: datetime) -> Document:
+    """Make a document public that waits for no signature. Raises BadText for one that is not a draft."""
+    locked = _locked(document)
+    _refuse_state(locked, (DRAFT,))
+    _issue(locked, PUBLISHED, at)
+    write_journal(locked, "documents.publish", by=by, role=role, at=at)
+    return locked
+
+
+@transaction.atomic
 def withdraw(document: Document, why: str, *, by: UUID, role: str, at: datetime) -> Document:
     """Withdraw a document; it stays to be seen, with the reason. Raises BadText without a reason or when it is withdrawn already."""
     locked = _locked(document)

@@ -10,6 +10,7 @@ _STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 _PAIR = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
 _FONT = re.compile(rb"/(f\d+) (\d+) 0 R")
 _NEXT = re.compile(rb"/(f\d+) [\d.]+ Tf|(\()|<([0-9A-Fa-f]+)>")
+_SAID = re.compile(rb"/ActualText\s*(?:<[0-9A-Fa-f]*>|\((?:\\.|[^\\()])*\))", re.DOTALL)
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _SIGNS = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
 
@@ -19,7 +20,7 @@ def text_of(pdf: bytes) -> str:
     objects = {int(number): body for number, body in _OBJECT.findall(pdf)}
     fonts = {name: _letters(objects, int(number)) for name, number in _FONT.findall(pdf)}
     streams = (_unpacked(body) for body in objects.values())
-    return "".join(_drawn(one, fonts) for one in streams if b" Tf" in one).replace(" ", "").replace("\u200b", "")
+    return "".join(_drawn(_SAID.sub(b"", one), fonts) for one in streams if b" Tf" in one).replace(" ", "").replace("\u200b", "")
 
 
 def _unpacked(body: bytes) -> bytes:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from huiyin.core.conditions import Condition
-from huiyin.core.rules import DutyRule, PublicationRule, Regulation, Rule, StandardRule, Words
+from huiyin.core.rules import DutyRule, End, PublicationRule, Regulation, Rule, StandardRule, Words
 from huiyin.rulebook.load import regulation, stems, vocabulary
 
 SCHEMES: Final = ("record", "category", "severity", "marks")
@@ -88,9 +88,10 @@ def parts_of_forms(regulations: Iterable[Regulation], clauses: Iterable[str], pa
 
 def answers(regulations: Sequence[Regulation], event: str, detail: str) -> tuple[Choice, ...]:
     """What ``detail`` of the event may be: a list of classes that bears its name or holds the words that rules wait for, else those
-    words themselves. Empty where nothing is said: then it is free."""
-    waited = dict.fromkeys(word for one in regulations for word in waited_for(one, event, detail))
-    named = _listed(regulations, detail, set(waited)) or _listed([regulation(stem) for stem in stems()], detail, set(waited))
+    words themselves. Empty where nothing is said: then it is free. The own regulations are asked first, then all others."""
+    everywhere = [regulation(stem) for stem in stems()]
+    waited = _waited_in(regulations, event, detail) or _waited_in(everywhere, event, detail)
+    named = _listed(regulations, detail, set(waited)) or _listed(everywhere, detail, set(waited), exactly=True)
     if named:
         return named
     words: Mapping[str, Mapping[str, str]] = vocabulary()["values"]
@@ -98,13 +99,20 @@ def answers(regulations: Sequence[Regulation], event: str, detail: str) -> tuple
     return tuple(_value(one) for one in dict.fromkeys((*waited, *beside)))
 
 
-def _listed(regulations: Iterable[Regulation], detail: str, waited: set[str]) -> tuple[Choice, ...]:
+def _waited_in(regulations: Iterable[Regulation], event: str, detail: str) -> list[str]:
+    return list(dict.fromkeys(word for one in regulations for word in waited_for(one, event, detail)))
+
+
+def _listed(regulations: Iterable[Regulation], detail: str, waited: set[str], *, exactly: bool = False) -> tuple[Choice, ...]:
+    """The list of classes for the detail. "result" is many things: a list of that name counts only where rules wait for some of it.
+    ``exactly``: a list without the name has to hold just what is waited for."""
     names = (detail, f"{detail}s", f"{detail}_kinds", *_LISTED_AS.get(detail, ()))
     for one in regulations:
         for name, listed in one.source["classes"].items():
             keys = {str(each["key"]) for each in listed}
-            # "result" is many things: a list of that name counts only where it holds what the rules wait for.
-            if name not in SCHEMES and ((name in names and (detail != "result" or waited & keys)) or (waited and waited <= keys)):
+            by_name = name in names and (detail != "result" or (not exactly and bool(waited & keys)))
+            holds = bool(waited) and (waited == keys if exactly else waited <= keys)
+            if name not in SCHEMES and (by_name or holds):
                 return tuple(map(_choice, listed))
     return ()
 
@@ -131,6 +139,8 @@ def _waited(stem: str) -> Mapping[tuple[str, str], tuple[str, ...]]:
         for detail, values in _told(rule):
             event, _, name = detail.rpartition(".")
             found.setdefault((event, name), {}).update(dict.fromkeys(values))
+        for event, name, values in _ending(rule):
+            found.setdefault((event, name), {}).update(dict.fromkeys(values))
     return {key: tuple(sorted(values)) for key, values in found.items() if not set(values) <= _TRUTHS}
 
 
@@ -148,6 +158,16 @@ def _told(rule: Rule) -> Iterator[tuple[str, Iterable[str]]]:
         for one in condition.questions:
             if one.about in ("told", "told_not", "said", "fact", "fact_not"):
                 yield one.name, sorted(one.answers)
+
+
+def _ending(rule: Rule) -> Iterator[tuple[str, str, Iterable[str]]]:
+    """What the acts that end a limit or serve a duty have to say: the event, the detail, its values."""
+    for one in fields(rule):
+        value = getattr(rule, one.name)
+        for end in value if isinstance(value, tuple) else (value,):
+            if isinstance(end, End):
+                for name, values in (*end.said, *((end.gathers,) if end.gathers else ())):
+                    yield end.event, name, sorted(values)
 
 
 def _conditions(rule: Rule) -> Iterator[Condition]:

@@ -15,12 +15,15 @@ from huiyin.core.moments import BadText
 from huiyin.desk.cases import queries
 from huiyin.desk.cases.lifecycle import OPEN_STATES
 from huiyin.desk.cases.queries import Filters, Line
+from huiyin.desk.classing.queries import propose
 from huiyin.desk.people.models import Living
 from huiyin.desk.people.queries import find_residents
 from huiyin.desk.places.models import Household
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.intake import household_of
 from huiyin.faces.console.cases.listing import rows_of, scope_of
+from huiyin.faces.console.cases.words import classes_of, regulations_of
+from huiyin.faces.console.topics.shown import beside_words
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import BadPhone
 
@@ -90,7 +93,11 @@ def similar(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     words, unit = request.GET.get("story", "").strip()[:500], request.GET.get("unit", "")
     found: list[dict[str, Any]] = []
+    topics: list[dict[str, Any]] = []
+    classes: list[dict[str, Any]] = []
     if len(words) > 2 and unit in who.codes:
+        classes = proposed_classes(who, unit, words)
+        topics = beside_words(who, unit, words, request.GET.get("place", "")[:200], timezone.now())
         home = household_of(who, unit, request.GET.get("place", "")[:200])
         rows = queries.suggest_duplicates(who.organisation_id, unit, home.code if home else "", words, timezone.now())
         # What is of the same home stands beside the household already.
@@ -100,7 +107,19 @@ def similar(request: HttpRequest) -> HttpResponse:
             for row in rows
             if row["status"] in OPEN_STATES
         ]
-    return render(request, "console/cases/_similar.html", {"similar": found, "may_urge": who.may("urge")})
+    return render(request, "console/cases/_similar.html", {"similar": found, "topics": topics, "classes": classes, "may_urge": who.may("urge")})
+
+
+def proposed_classes(who: Acting, unit: str, words: str) -> list[dict[str, Any]]:
+    """For each scheme of classes of the unit the class that past cases in such words had, where that is certain enough; a person decides."""
+    regulations = regulations_of(who.organisation_id, unit, timezone.now())
+    names = dict(classes_of(regulations, "category"))
+    proposals = propose(who.organisation_id, [one.prefix for one in regulations], words)
+    return [
+        {"value": value, "name": names[value], "percent": round(100 * one.certainty), "cases": one.cases}
+        for one in proposals
+        if (value := f"{one.prefix}:{one.key}") in names
+    ]
 
 
 def _place(row: Any) -> str:

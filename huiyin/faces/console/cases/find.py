@@ -15,6 +15,7 @@ from huiyin.core.records import Clock, Ground
 from huiyin.core.rules import Adopted
 from huiyin.desk.cases import access
 from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.actions import record_of_clock
 from huiyin.desk.clocks.models import Clock as ClockRow
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House
@@ -71,22 +72,14 @@ def file_of(case: Case) -> File:
     mine = {"organisation_id": case.organisation_id, "case_id": case.id}
     return File(
         case,
-        tuple(_clock(row) for row in ClockRow.objects.filter(**mine).order_by("starts_at", "key")),
+        tuple(record_of_clock(row) for row in ClockRow.objects.filter(**mine).order_by("starts_at", "key")),
         tuple(Fact.objects.filter(**mine).order_by("number")),
         tuple(WarningSignal.objects.filter(**mine).order_by("raised_at")),
     )
 
 
-def _clock(row: ClockRow) -> Clock:
-    return Clock(
-        key=row.key, kind=row.kind, rule=row.rule, edition=row.edition, cites=tuple(row.cites), case=str(row.case_id), unit=row.unit_code,
-        period=row.period, starts_at=row.starts_at, due_at=row.due_at, state=row.state, stopped_at=row.stopped_at,
-        responsible=row.responsible, calendar=row.calendar, limit=row.limit, look_at=row.look_at, level=row.level,
-        provisional=row.provisional, reckoning=tuple(tuple(step) for step in row.reckoning),
-    )  # fmt: skip
-
-
 def case_clocks(who: Acting, case: Case, now: datetime | None = None) -> list[dict[str, Any]]:
     """The clocks of a case as pages show them."""
     rows = ClockRow.objects.filter(organisation_id=who.organisation_id, case_id=case.id)
-    return shown.clocks([_clock(row) for row in rows], adopted_for(case), case.editions, now or timezone.now(), places.units(who.organisation_id))
+    units = places.units(who.organisation_id)
+    return shown.clocks([record_of_clock(row) for row in rows], adopted_for(case), case.editions, now or timezone.now(), units)

@@ -30,8 +30,9 @@ from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import case_clocks, fetch
 from huiyin.faces.console.cases.forms import ClassesField
 from huiyin.faces.console.cases.taking import PREFIX, Taking, channel_fields, class_fields
-from huiyin.faces.console.cases.words import OWN_CHANNELS, language, records_of
+from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of
 from huiyin.faces.console.matters.acting import standing_of
+from huiyin.faces.console.topics.shown import put_with
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import BadPhone, read_phones
 from huiyin.rulebook.words import class_name
@@ -157,13 +158,13 @@ def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
 
 def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
     said, now = form.cleaned_data, timezone.now()
-    joined = request.POST.get("join", "")
+    joined, same = request.POST.get("join", ""), [one for one in request.POST.getlist("same") if one]
     with transaction.atomic():
         into = fetch(who, joined) if joined else None
         wants_dispatch = said["dispatch"] and form.may_dispatch and into is None
         made = actions.register(
             who.organisation_id,
-            _registration(who, form, now),
+            _registration(who, form, now, request.POST.getlist("proposed")),
             by=who.staff.pk,
             at=now,
             dispatch_to=said["unit"] if wants_dispatch else None,
@@ -174,16 +175,19 @@ def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
                 who.organisation_id, made.case_id, "join", {"into": str(into.id)},
                 by=who.staff.pk, post_role=who.role, unit=who.post.unit.code, at=now,
             )  # fmt: skip
-    return _told(request, made, joined)
+        issue = put_with(who, made.case_id, same[:1], now) if same and into is None and who.post is not None else ""
+    return _told(request, made, joined, issue)
 
 
-def _told(request: HttpRequest, made: Registered, joined: str) -> HttpResponse:
+def _told(request: HttpRequest, made: Registered, joined: str, issue: str) -> HttpResponse:
+    if issue:
+        messages.success(request, _("已归入同一事项“%(name)s”。") % {"name": issue})
     if joined:
         messages.success(request, _("已登记 %(number)s，并入 %(into)s。") % {"number": made.number, "into": joined})
     return HttpResponseRedirect(reverse("console:registered", args=[made.number]))
 
 
-def _registration(who: Acting, form: IntakeForm, now: datetime) -> Registration:
+def _registration(who: Acting, form: IntakeForm, now: datetime, proposed: Sequence[str]) -> Registration:
     said, taking = form.cleaned_data, form.taking
     home = household_of(who, said["unit"], said["place"])
     chosen = said.get("event", "")
@@ -199,7 +203,7 @@ def _registration(who: Acting, form: IntakeForm, now: datetime) -> Registration:
         channels=_channels(form),
         story=said["story"],
         wish=said["wish"],
-        category=form.by_regulation("category"),
+        category={**_taken_over(form, proposed), **form.by_regulation("category")},
         issue=str(details.pop("issue", "")),
         household_id=home.pk if home else None,
         household_code=home.code if home else "",
@@ -211,6 +215,12 @@ def _registration(who: Acting, form: IntakeForm, now: datetime) -> Registration:
         by_role=taking.role(event, standing_of(who, said["unit"])),
         details=details,
     )
+
+
+def _taken_over(form: IntakeForm, proposed: Sequence[str]) -> dict[str, str]:
+    """The proposed classes that the person ticked, by the regulation's prefix; what the form itself says stands above them."""
+    known = dict(classes_of(form.taking.regulations, "category"))
+    return as_map(one for one in proposed if one in known)
 
 
 def _channels(form: IntakeForm) -> dict[str, str]:

@@ -16,6 +16,7 @@ from huiyin.faces.console.cases.words import language
 from huiyin.rulebook.words import class_name
 
 ATTEMPTED: Final = "contact_attempted"
+VISITED: Final = "return_visit_done"
 
 
 def schemes(case: Case, adopted: Iterable[Adopted]) -> list[dict[str, Any]]:
@@ -47,4 +48,4 @@ def _scheme(case: Case, found: Regulation, marks: Sequence[Mark]) -> dict[str, A
 
 def attempts(facts: Iterable[Fact]) -> list[datetime]:
     """When somebody tried to reach the customer and did not. A try ends no limit, save where a clause itself says so (X14)."""
-    return [one.at for one in facts if one.event == ATTEMPTED or (one.event == "return_visit_done" and one.details.get("result") == "not_reached")]
+    return [one.at for one in facts if one.event == ATTEMPTED or (one.event == VISITED and one.details.get("result") == "not_reached")]

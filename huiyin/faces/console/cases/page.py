@@ -26,6 +26,7 @@ from huiyin.faces.console.cases.intake import units_for
 from huiyin.faces.console.cases.listing import queue_context, related_rows
 from huiyin.faces.console.cases.words import language, regulations_of, role_word, terms
 from huiyin.faces.console.matters.pages import steps_of_case
+from huiyin.faces.console.topics.shown import beside_case
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
 
@@ -87,6 +88,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "handovers": len(timeline.handovers(file.facts)),
         "idle": timeline.idle_since(file.facts, now) if found.status not in ("closed", "archived", "void") else None,
         "related": related_rows(who, found, now),
+        "topic": beside_case(who, found, now),
         "brief": shown.brief(head, binding, told[0] if told else None, address),
         "print_url": reverse("console:case-print", args=[found.number]),
         **_moves(who, file, binding["rule"] if binding else ""),
@@ -280,10 +282,12 @@ def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
     asked = {"unmask_url": reverse("console:case-unmask", args=[number, field]), "reasons": unmasking.reasons(who, found.unit_code, now)}
     if request.method != "POST" or reason not in unmasking.PURPOSES:
         return render(request, "console/cases/_unmask.html", asked)
+    whose = found.household_code or found.number
     try:
-        unmasking.view(who, found.unit_code, field, f"case:{found.id}", found.household_code or found.number, reason, now)
+        unmasking.view(who, found.unit_code, field, f"case:{found.id}", whose, reason, now, found.id)
     except SAID as error:
-        return render(request, "console/cases/_unmask.html", {**asked, "error": tell(error), "chosen": reason})
+        why = unmasking.refused(who, found.unit_code, whose, reason, error, now)
+        return render(request, "console/cases/_unmask.html", {**asked, "error": why, "chosen": reason})
     value = "\n".join(_numbered_lines(who, found)) if field == "timeline" else getattr(found, field)
     return render(request, "console/cases/_unmasked.html", {"value": value, "is_phone": field == "contact_phone"})
 

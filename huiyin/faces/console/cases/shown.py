@@ -11,8 +11,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.core.moments import in_shanghai
 from huiyin.core.known import Units
+from huiyin.core.moments import in_shanghai
 from huiyin.core.precedence import Binding, bindings
 from huiyin.core.records import Clock, Ground
 from huiyin.core.rules import Adopted, ClockRule
@@ -105,31 +105,33 @@ def clocks(
         found, key=lambda clock: (not clock.open, clock.due_at is None, clock.due_at or clock.starts_at, _place_in_rules(clock))
     )
     binding = next((clock.key for clock in ordered if clock.open and clock.due_at and clock.key not in behind), None)
-    return [_clock(clock, stems_of, clock.key == binding, now) | _precedence(clock, met) for clock in ordered]
+    return [_clock(clock, stems_of, clock.key == binding, now, adopted) | _precedence(clock, met, adopted) for clock in ordered]
 
 
-def _precedence(clock: Clock, met: Iterable[Binding]) -> dict[str, Any]:
+def _precedence(clock: Clock, met: Iterable[Binding], adopted: Sequence[Adopted]) -> dict[str, Any]:
     """What the limit goes before, or what it stands behind, and why; empty where it meets no other."""
     for one in met:
+        why = str(WHY_IT_BINDS[one.why])
         if clock == one.clock:
-            return {"binds": True, "over": [_source(other) for other in one.over], "behind": None, "why_it_binds": str(WHY_IT_BINDS[one.why])}
+            return {"binds": True, "over": [_source(other, adopted) for other in one.over], "behind": None, "why_it_binds": why}
         if clock in one.over:
-            return {"binds": False, "over": [], "behind": _source(one.clock), "why_it_binds": str(WHY_IT_BINDS[one.why])}
+            return {"binds": False, "over": [], "behind": _source(one.clock, adopted), "why_it_binds": why}
     return {"binds": False, "over": [], "behind": None, "why_it_binds": ""}
 
 
-def title_of(key: str) -> str:
-    """The title of the regulation of a rule, clause or mark ("GP:start-work"); empty for one that there is not."""
-    found = regulation_of(key)
+def _title(rule: str, adopted: Sequence[Adopted]) -> str:
+    """The title of the regulation of a rule ("GP:start-work"): as adopted, else as the rulebook holds it."""
+    prefix = rule.partition(":")[0]
+    found = next((one.regulation for one in adopted if one.regulation.prefix == prefix), None) or regulation_of(rule)
     return found.title[0 if language().startswith("zh") else 1] if found else ""
 
 
-def _source(clock: Clock) -> dict[str, Any]:
+def _source(clock: Clock, adopted: Sequence[Adopted]) -> dict[str, Any]:
     clause = clock.cites[0] if clock.cites else ""
     return {
         "clause": clause,
         "url": clause_url(clause),
-        "title": title_of(clock.rule),
+        "title": _title(clock.rule, adopted),
         "due_at": clock.due_at,
     }
 
@@ -149,14 +151,14 @@ def ends_with(rule: str) -> str:
     return one.ends.event if isinstance(one, ClockRule) else ""
 
 
-def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime) -> dict[str, Any]:
+def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime, adopted: Sequence[Adopted]) -> dict[str, Any]:
     passed = clock.state == "running" and clock.due_at is not None and clock.due_at < now
     state = "overdue" if passed else clock.state
     why = explain(clock, language())
     return {
         "key": clock.key,
         "rule": clock.rule,
-        "regulation": title_of(clock.rule),
+        "regulation": _title(clock.rule, adopted),
         "name": rule_name(clock.rule, language()),
         "clause": clock.cites[0] if clock.cites else "",
         "clause_url": clause_url(clock.cites[0]) if clock.cites else "",

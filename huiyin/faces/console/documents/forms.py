@@ -18,14 +18,14 @@ from huiyin.desk.documents import actions, queries
 from huiyin.desk.documents.papers.declared import Form
 from huiyin.desk.documents.papers.known import Subject
 from huiyin.desk.matters.models import Matter
-from huiyin.desk.people import actions as people
 from huiyin.desk.registers import queries as registers
 from huiyin.desk.registers.columns import show_value
 from huiyin.desk.registers.models import Entry
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, back_to, only_post, unit_names
+from huiyin.faces.console.cases import unmasking
 from huiyin.faces.console.cases.errors import SAID, tell
-from huiyin.faces.console.cases.page import REASONS, fetch
+from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.registers.words import NAMES
 from huiyin.faces.parts.guard import Acting, acting
@@ -87,9 +87,15 @@ def choose(request: HttpRequest) -> HttpResponse:
         "units": unit_names(who).items(),
         "of_unit": subject.case is None and subject.thing is None,
         "periods": [(one.name, periods.words(one.name)) for one in _beside(subject, month)],
-        "reasons": REASONS if who.may("unmask") and subject.case is not None and not subject.case.confidential else (),
+        "reasons": _reasons(who, subject),
     }
     return render(request, "console/documents/forms.html", context)
+
+
+def _reasons(who: Acting, subject: Subject) -> Sequence[tuple[str, str]]:
+    if subject.case is None or subject.case.confidential or not who.may("unmask"):
+        return ()
+    return unmasking.reasons(who, subject.case.unit_code, subject.at)
 
 
 def _beside(subject: Subject, month: Any) -> list[Any]:
@@ -121,11 +127,10 @@ def print_form(request: HttpRequest) -> HttpResponse:
 
 def _with_names(who: Acting, subject: Subject, reason: str) -> bool:
     """Whether names and telephones stand on the paper in full: the reason is kept before."""
-    reasons = dict(REASONS)
-    if subject.case is None or subject.case.confidential or reason not in reasons or not who.may("unmask"):
+    case = subject.case
+    if case is None or case.confidential or reason not in unmasking.PURPOSES or not who.may("unmask"):
         return False
-    about = f"case:{subject.case.id}"
-    people.unmask(who.organisation_id, who.staff, "form", about, str(reasons[reason]), by=who.by, at=subject.at)
+    unmasking.view(who, case.unit_code, "form", f"case:{case.id}", case.household_code or case.number, reason, subject.at, case.id)
     return True
 
 

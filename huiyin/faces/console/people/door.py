@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlparse
@@ -23,7 +24,7 @@ from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.frame import label_of
 from huiyin.faces.console.navigation import home_of
 from huiyin.faces.parts.guard import POST_KEY, act_as, acting
-from huiyin.rehearsal.demo.organisation import sheet
+from huiyin.rehearsal.demo.organisation import sheets
 
 LANGUAGES = ("zh-hans", "en")
 THEMES = ("auto", "light", "dark")
@@ -67,15 +68,20 @@ def _next(request: HttpRequest, wanted: str) -> str:
 
 
 def _demo_logins() -> list[dict[str, str]]:
-    """The people of the demonstration, who are invented; where its organisation does not stand, nobody."""
-    told = sheet()
-    names = {one["login"]: one for one in told["staff"] if one.get("show")}
-    there = Staff.objects.filter(organisation__code=told["code"], is_active=True, login__in=names).values_list("login", flat=True)
+    """The people of the demonstration, who are invented, by organisation; of organisations that do not stand, nobody."""
+    told = {one["code"]: one for one in sheets()}
+    there = Staff.objects.filter(organisation__code__in=told, is_active=True).values_list("organisation__code", "login")
+    found = {(code, login) for code, login in there}
     return [
-        {"username": login, "password": told["password"], "label": _shown(one)}
-        for login, one in names.items()
-        if login in set(there)
+        {"organisation": _name(one), "username": person["login"], "password": one["password"], "label": _shown(person)}
+        for code, one in told.items()
+        for person in one["staff"]
+        if person.get("show") and (code, person["login"]) in found
     ]
+
+
+def _name(told: Mapping[str, Any]) -> str:
+    return str(told["name"]["zh" if language().startswith("zh") else "en"])
 
 
 def _shown(one: dict[str, str]) -> str:

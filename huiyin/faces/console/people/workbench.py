@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.moments import closing_of, in_shanghai, opening_of
-from huiyin.desk.approvals.queries import waiting
+from huiyin.desk.approvals.queries import waiting_for
 from huiyin.desk.cases import queries
 from huiyin.desk.cases.models import Case
 from huiyin.desk.cases.queries import OVERDUE, TODAY, WITHIN_AN_HOUR, Filters
@@ -105,7 +105,7 @@ def _address(page: str) -> str:
 
 
 def _approvals(who: Acting) -> list[dict[str, Any]]:
-    found = list(waiting(who.staff, on_day=timezone.localdate(), post=who.post)[:20])
+    found = waiting_for(who.staff, on_day=timezone.localdate(), post=who.post, most=20)
     cases = Case.objects.filter(organisation_id=who.organisation_id, id__in=[one.case_id for one in found if one.case_id])
     numbers = dict(cases.values_list("id", "number"))
     return [
@@ -133,6 +133,8 @@ def _where(approval: Any, numbers: Mapping[Any, str]) -> str:
     number = numbers.get(approval.case_id)
     if number:
         return reverse("console:case", args=[number])
+    if approval.case_id is not None:
+        return reverse("console:matter", args=[approval.case_id])
     summaries = _address("console:summaries")
     return summaries if approval.period and summaries else clause_url(approval.clause)
 

@@ -146,6 +146,7 @@ def unmask(request: HttpRequest, line: UUID, field: str) -> HttpResponse:
     try:
         unmasking.view(who, found.unit_code, field, f"entry:{found.id}", found.label, reason, now)
     except SAID as error:
-        return render(request, "console/cases/_unmask.html", {**asked, "error": tell(error), "chosen": reason})
+        why = unmasking.refused(who, found.unit_code, found.label, reason, error, now)
+        return render(request, "console/cases/_unmask.html", {**asked, "error": why, "chosen": reason})
     value = show_value(column, found.values.get(field), chinese=words.chinese())
     return render(request, "console/cases/_unmasked.html", {"value": value, "is_phone": field in words.PHONES})

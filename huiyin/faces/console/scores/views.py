@@ -24,7 +24,7 @@ from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, o
 from huiyin.faces.console.scores.sheets import workbook
 from huiyin.faces.console.warnings.queries import cases_of
 from huiyin.faces.parts.guard import Acting, acting
-from huiyin.rulebook.words import say
+from huiyin.rulebook.words import regulation_of, say
 
 MOST = 1000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -53,14 +53,18 @@ def ledger(request: HttpRequest) -> HttpResponse:
     """The entries of a month, or of all months, with the sum of exactly these; totals per unit that open their entries."""
     who = acting(request)
     wanted, month = _wanted(request, who)
-    entries = _entries(request, who, wanted)
-    chosen = {name: request.GET.get(name, "") for name in ("unit", "period", "warning", "appeals")}
+    every = _entries(request, who, wanted)
+    chosen = {name: request.GET.get(name, "") for name in ("unit", "period", "warning", "appeals", "ledger")}
+    ledgers = _ledgers(every, chosen)
+    entries = [one for one in every if chosen["ledger"] in ("", _ledger_of(one))]
     names = unit_names(who)
     context: dict[str, Any] = {
         "rows": _rows(who, entries[:MOST]),
         "count": len(entries),
         "sum": sum((one.amount for one in entries), Decimal(0)),
-        "totals": _totals(entries, names, chosen),
+        "totals": _totals(entries, names, chosen) if len(ledgers) < 2 or chosen["ledger"] else [],
+        "ledgers": ledgers,
+        "one_ledger": len(ledgers) < 2 or bool(chosen["ledger"]),
         "chosen": chosen,
         "units": names.items(),
         "month": month,
@@ -74,6 +78,29 @@ def ledger(request: HttpRequest) -> HttpResponse:
         before, after = periods.beside(month)
         context |= {"before": address("", **{**chosen, "period": before.name}), "after": address("", **{**chosen, "period": after.name})}
     return render(request, "console/scores/ledger.html", context)
+
+
+def _ledger_of(entry: Entry) -> str:
+    """The prefix of the regulation in whose ledger the entry stands."""
+    return entry.clause.partition("-")[0]
+
+
+def _ledgers(entries: Sequence[Entry], chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """The ledger of each regulation with the sum of its entries: ledgers are separate and never added up (X23)."""
+    index = 0 if (get_language() or "zh").startswith("zh") else 1
+    found: dict[str, list[Decimal]] = {}
+    for one in entries:
+        found.setdefault(_ledger_of(one), []).append(one.amount)
+    return [
+        {
+            "title": of.title[index] if (of := regulation_of(prefix)) else prefix,
+            "amount": sum(amounts, Decimal(0)),
+            "count": len(amounts),
+            "url": address("", **{**chosen, "ledger": prefix}),
+            "current": chosen["ledger"] == prefix,
+        }
+        for prefix, amounts in sorted(found.items())
+    ]
 
 
 def _totals(entries: list[Entry], names: Any, chosen: dict[str, str]) -> list[dict[str, Any]]:

@@ -8,9 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.core.recurrence import period_of
 from huiyin.desk.clocks.models import Clock
 from huiyin.faces.console.tests import stage
 from huiyin.faces.console.tests.conftest import House
+from huiyin.rulebook.words import rule_name
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def test_what_is_late_stands_first_with_its_way_to_be_done(watched: House) -> No
     late = Clock.objects.filter(kind="duty", state="overdue", period__contains="W", due_at__lt=timezone.now())
     assert late.exists()
     assert page.index("逾期未报") < page.index('class="calendar"')
-    assert "/summaries?unit=CY&amp;period=" in page and "去编制" in page
+    assert "/summaries?unit=CY&amp;period=" in page and "去办理" in page
 
 
 def test_every_figure_of_the_calendar_opens_its_list(watched: House) -> None:
@@ -57,3 +59,36 @@ def test_the_month_can_be_turned_and_others_are_not_there(watched: House) -> Non
 def test_daily_duties_are_shown_on_demand(watched: House) -> None:
     page = text_of(watched.browser("wu"), "/duties?daily=1&view=list")
     assert "每日查看平台投诉" in page
+
+
+def test_the_calendar_shows_what_is_to_come_next_month(watched: House) -> None:
+    later = period_of("month", timezone.now() + timedelta(days=35)).name
+    page = text_of(watched.browser("wu"), f"/duties?month={later}&view=list&state=coming")
+    assert "将开始" in page and rule_name("GP:weekly-signed-summary", "zh-hans") in page
+
+
+def test_a_unit_without_a_month_shows_all_that_it_owes_now(watched: House) -> None:
+    page = watched.browser("wu").get("/duties?unit=CY")
+    owed = Clock.objects.filter(kind="duty", unit_code="CY", state__in=("running", "overdue"))
+    assert page.context["listed_count"] == owed.count() > 0
+
+
+def test_a_person_subscribes_to_their_own_calendar_and_takes_it_back(watched: House) -> None:
+    browser = watched.browser("zhao")
+    url = re.findall(r'value="(http[^"]+\.ics)"', browser.post("/duties/feed/make").content.decode())[0]
+    path = url.partition("testserver")[2]
+    response = Client().get(path)
+    text = response.content.decode()
+    assert response.headers["Content-Type"].startswith("text/calendar") and response.headers["Cache-Control"] == "private, no-store"
+    assert text.startswith("BEGIN:VCALENDAR\r\n") and text.endswith("END:VCALENDAR\r\n")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    unfolded = text.replace("\r\n ", "")
+    uids = re.findall(r"UID:(.+)\r", unfolded)
+    assert len(uids) == len(set(uids)) > 5 and "翠园一期" in unfolded and "绿洲花园" not in unfolded
+    browser.post("/duties/feed/revoke")
+    assert Client().get(path).status_code == 404
+    assert "地址" in text_of(browser, "/duties")
+
+
+def test_only_who_adopts_regulations_sets_the_reminders(watched: House) -> None:
+    assert watched.browser("zhao").post("/duties/reminders", {"days": "5"}).status_code == 404

@@ -140,6 +140,8 @@ def test_a_finding_takes_points_that_the_page_of_the_inspection_shows(both: Hous
     finding = reverse("console:matter-step", args=[made.id, "finding_recorded"])
     standards = [key for key, _label in quality.get(finding).context["form"].fields["clause"].choices if key]
     assert quality.post(finding, {"role": "quality_dept", "clause": standards[0], "count": "1"}).status_code == 302
+    closing = reverse("console:matter-step", args=[made.id, "inspection_closed"])
+    assert quality.post(closing, {"role": "quality_dept"}).status_code == 302
     page = quality.get(reverse("console:matter", args=[made.id]))
     assert any(one["clause"] == standards[0] for one in page.context["figures"])
 

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from huiyin.core.facts import Fact
 from huiyin.core.moments import BadText
 from huiyin.core.recurrence import PeriodKind, period_of
 from huiyin.core.subjects import thing_key
 from huiyin.desk.cases import actions as cases
+from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By
 from huiyin.desk.matters import actions as matters
 from huiyin.desk.matters import steps
@@ -24,7 +26,7 @@ from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
 from huiyin.rulebook.load import vocabulary
 
-_PRESS: Final = "press "
+_PRESS, _FILE = "press ", "file "
 _PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
 _LATER: Final = re.compile(r"\+(\d+[mhd])(?: (\d{1,2}):(\d{2}))?")
 
@@ -131,6 +133,9 @@ class Played:
         if deed.do.startswith(_PRESS):
             self._press(deed, at)
             return
+        if deed.do.startswith(_FILE):
+            self._file(deed, at)
+            return
         subject = self._subject(at)
         period = {"period": self.period} if self.period else {}
         self.stage.record(subject, deed, at, details={**subject.names, **period, **self._details(deed.say, at)})
@@ -143,6 +148,12 @@ class Played:
             return steps.of_unit(organisation_id, self.unit, at)
         key = self.key or thing_key(about, self.unit, self.tale.issue)
         return steps.of_thing(organisation_id, key, self.unit, at)
+
+    def _file(self, deed: Deed, at: datetime) -> None:
+        """Hand in the paper of a clause that serves the unit's duty of the period."""
+        staff, _ = self.stage.life.house.post(deed.by, self.unit)
+        told = {"clause": deed.do.removeprefix(_FILE), "period": self.period, **self._details(deed.say, at)}
+        store(self.stage.organisation_id, [Fact("document_filed", at, None, self.unit, deed.by, told)], by=staff.pk, at=at)
 
     def _press(self, deed: Deed, at: datetime) -> None:
         staff, place = self.stage.life.house.post(deed.by, self.unit)

@@ -24,9 +24,11 @@ class Ago:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One act: how long after the one before it (between ``least`` and ``most``), what is done (the key of an offered act; "press" and a
-    move of the lifecycle), by whom, in whose name where that is somebody outside (``role``), with which details, in how many of a hundred
-    tales (``chance``)."""
+    """One act: how long after the one before it (between ``least`` and ``most``), what is done, by whom, in whose name where that is
+    somebody outside (``role``), with which details, in how many of a hundred tales (``chance``).
+
+    What is done is the key of an offered act; "press" and a move of the lifecycle; "file" and the clause of a paper.
+    """
 
     least: timedelta
     most: timedelta

@@ -1,0 +1,146 @@
+"""Which cases a notice tells: those of the classes that the regulations publish, and matters that several households share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from huiyin.core.conditions import Condition, Count
+from huiyin.core.recurrence import period_named
+from huiyin.core.rules import Adopted, MarkRule, PaperRule, PublicationRule, RefusalRule, Regulation
+from huiyin.desk.cases.lifecycle import VOID
+from huiyin.desk.cases.models import Case
+from huiyin.desk.facts.models import Fact
+from huiyin.desk.facts.queries import House
+
+ISSUED_EVENT: Final = "monthly_publication_issued"
+NOTHING_EVENT: Final = "nothing_to_publish_recorded"
+CUSTOMERS: Final = "customers"
+ISSUE: Final = "issue"
+_TOLD: Final = ("complaint_handled", "complainant_replied", "problem_solved", "case_closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A case that is to be published, why ("CP:public_part", or "issue"), and what is proposed to be said of it."""
+
+    case: Case
+    why: str
+    text: str
+
+
+def publishing(organisation_id: UUID, unit_code: str, at: datetime) -> list[Adopted]:
+    """The regulations in force for the unit that make a month's cases public to customers."""
+    return [one for one in House.of(organisation_id).adopted(unit_code, at) if _publishes(one.regulation)]
+
+
+def _publishes(regulation: Regulation) -> bool:
+    rules = regulation.by_event.get(ISSUED_EVENT, ())
+    return any(isinstance(rule, PublicationRule) and rule.audience == CUSTOMERS for rule in rules)
+
+
+def owing_units(organisation_id: UUID, codes: Iterable[str], at: datetime) -> list[str]:
+    """Those of the units that write such notices: the ones that owe the publication of a month under a regulation in force."""
+    house = House.of(organisation_id)
+    found = []
+    for code in codes:
+        kinds = {kind for one in house.adopted(code, at) if _publishes(one.regulation) for kind in _owing_kinds(one.regulation)}
+        unit = house.units.by_code[code]
+        if unit.kind in kinds or ("adopter" in kinds and any(one.unit == code for one in house.adopted(code, at))):
+            found.append(code)
+    return found
+
+
+def _owing_kinds(regulation: Regulation) -> frozenset[str]:
+    rules = regulation.by_event.get(ISSUED_EVENT, ())
+    kinds = frozenset(kind for rule in rules for kind in getattr(rule, "owed_by", ()))
+    return kinds or frozenset({"adopter"})
+
+
+def outlets_of(adopted: Iterable[Adopted]) -> Mapping[str, Mapping[str, str]]:
+    """The outlets that the regulations name, by key, in their order."""
+    return {
+        str(one["key"]): {"zh": str(one["zh"]), "en": str(one["en"])}
+        for each in adopted
+        for one in each.regulation.source.get("channels", ())
+        if one.get("use") == "publication"
+    }
+
+
+def publishable(regulation: Regulation) -> frozenset[str]:
+    """The categories whose cases the regulation publishes.
+
+    They are those for which it does not let a month pass as empty; where it says nothing of that, those that the clause of its public
+    paper singles out by a mark.
+    """
+    refusing = (rule for rule in regulation.by_event.get(NOTHING_EVENT, ()) if isinstance(rule, RefusalRule))
+    if counted := frozenset(key for rule in refusing for key in _counted(rule.when)):
+        return counted
+    papers = {clause for rule in regulation.by_event.get(ISSUED_EVENT, ()) if isinstance(rule, PaperRule) for clause in rule.cites}
+    marks = (rule for rule in regulation.rules if isinstance(rule, MarkRule) and papers & set(rule.cites))
+    return frozenset(key for rule in marks for key in _categories(rule.when))
+
+
+def _counted(when: Condition) -> Iterator[str]:
+    for question in when.questions:
+        if isinstance(question.ask, Count):
+            yield from (key for name, keys in question.ask.of if name == "category" for key in keys)
+
+
+def _categories(when: Condition) -> Iterator[str]:
+    for question in when.questions:
+        if question.about in ("fact", "category") and question.name in ("category", ""):
+            yield from question.answers
+
+
+def candidates(organisation_id: UUID, unit_code: str, period: str, at: datetime) -> list[Chosen]:
+    """The cases of the month that belong into the notice: received or closed in it, of a publishable class or shared by several homes."""
+    month = period_named(period)
+    wanted = {one.regulation.prefix: publishable(one.regulation) for one in publishing(organisation_id, unit_code, at)}
+    own = Case.objects.filter(organisation_id=organisation_id, unit_code=unit_code, confidential=False).exclude(status=VOID)
+    received = own.filter(received_at__gte=month.opens_at, received_at__lt=month.closes_at)
+    closed = own.filter(closed_at__gte=month.opens_at, closed_at__lt=month.closes_at)
+    cases = list((received | closed).order_by("received_at", "id"))
+    shared = _shared(cases)
+    told = _results(organisation_id, cases)
+    found = ((case, _why(case, wanted) or (ISSUE if case.issue in shared else "")) for case in cases)
+    return [Chosen(case, why, proposed(case, told.get(case.id, ""))) for case, why in found if why]
+
+
+def _why(case: Case, wanted: Mapping[str, frozenset[str]]) -> str:
+    for prefix, keys in wanted.items():
+        given = case.category.get(prefix)
+        for key in given if isinstance(given, list) else [given]:
+            if key in keys:
+                return f"{prefix}:{key}"
+    return ""
+
+
+def _shared(cases: Sequence[Case]) -> frozenset[str]:
+    """The issues that several households raised."""
+    homes: dict[str, set[Any]] = {}
+    for case in cases:
+        if case.issue:
+            homes.setdefault(case.issue, set()).add(case.household_code or case.id)
+    return frozenset(issue for issue, several in homes.items() if len(several) > 1)
+
+
+def _results(organisation_id: UUID, cases: Sequence[Case]) -> dict[UUID, str]:
+    """What was last said of how each case was handled."""
+    found: dict[UUID, str] = {}
+    facts = Fact.objects.filter(organisation_id=organisation_id, case_id__in=[one.id for one in cases], event__in=_TOLD)
+    for one in facts.order_by("at", "number"):
+        text = str(one.details.get("text") or one.details.get("result_text") or "")
+        if one.case_id is not None and text:
+            found[one.case_id] = text
+    return found
+
+
+def proposed(case: Case, result: str) -> str:
+    """The first wording of what is said of a case: what it was about, and what became of it. People mend it."""
+    about = (case.title or case.story).strip()[:400]
+    done = result.strip()[:800] or ("已办结" if case.closed_at else "正在处理")
+    return f"{about}。处理情况：{done}"

@@ -1,0 +1,303 @@
+"""Every write about surveys: the questionnaire, who is asked, answers from paper and by link, the report."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import secrets
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from huiyin.core.moments import BadText
+from huiyin.core.recurrence import period_of
+from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.matters.actions import Act, record_step
+from huiyin.desk.matters.models import Matter
+from huiyin.desk.matters.steps import find, of_thing, of_unit
+from huiyin.desk.people.access import Standing
+from huiyin.desk.surveys import access, queries, reckoning
+from huiyin.desk.surveys.models import LINK, PAPER, Answer, Invitation, Knock, Questionnaire
+from huiyin.desk.surveys.queries import Named
+from huiyin.plumbing.ids import new_id
+from huiyin.plumbing.text import clean_text
+
+LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""What codes are made of: nothing that is mistaken for something else on paper."""
+CODE_LENGTH: Final = 10
+MOST_QUESTIONS: Final = 60
+MOST_KNOCKS: Final = 60
+KNOCKS_KEPT: Final = timedelta(days=1)
+
+
+@transaction.atomic
+def begin_questionnaire(survey: Matter, subjects: Sequence[Named], *, by: By, at: datetime) -> Questionnaire:
+    """Make the questionnaire of a survey with one question on each required subject; one that is there already stays as it is."""
+    found = queries.questionnaire_of(survey)
+    if found is not None:
+        return found
+    asked = [(f"您对{one.name[0]}满意吗？", f"How satisfied are you with: {one.name[1]}?") for one in subjects]
+    sections = [_section(one, [asking]) for one, asking in zip(subjects, asked, strict=True)]
+    made = Questionnaire(
+        organisation_id=survey.organisation_id, matter_id=survey.id, unit_code=survey.unit_code, sections=sections, changed_at=at
+    )
+    made.save(force_insert=True)
+    _journal(survey, "surveys.begin_questionnaire", by, at, sections=len(sections))
+    return made
+
+
+def _section(one: Named, questions: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    listed = [{"key": f"{one.key}.{number}", "zh": zh, "en": en} for number, (zh, en) in enumerate(questions, start=1)]
+    return {"key": one.key, "zh": one.name[0], "en": one.name[1], "questions": listed}
+
+
+@transaction.atomic
+def set_questions(survey: Matter, asked: Mapping[Named, Sequence[str]], *, by: By, at: datetime) -> Questionnaire:
+    """Say what each section asks, one text a question; a section without one is left out of the questionnaire.
+
+    Raises BadText once there are answers, for a survey without a questionnaire, or too many questions.
+    """
+    found = _locked(survey)
+    if queries.answers(survey).exists():
+        raise BadText("found answers already, expected none; the questions stay as they are", "已有答卷，不能再改问题")
+    cleaned = {
+        section: [clean_text(one.strip(), most=200, field="question") for one in texts if one.strip()] for section, texts in asked.items()
+    }
+    number = sum(len(texts) for texts in cleaned.values())
+    if not 0 < number <= MOST_QUESTIONS:
+        raise BadText(f"found {number} questions, expected 1 to {MOST_QUESTIONS}", f"共有 {number} 个问题，应为 1 至 {MOST_QUESTIONS} 个")
+    before = {str(each["zh"]): str(each["en"]) for section in found.sections for each in section["questions"]}
+    found.sections = [_section(one, [(text, before.get(text, text)) for text in texts]) for one, texts in cleaned.items() if texts]
+    found.changed_at = at
+    found.save(update_fields=["sections", "changed_at"])
+    _journal(survey, "surveys.set_questions", by, at, sections=found.sections)
+    return found
+
+
+def _locked(survey: Matter) -> Questionnaire:
+    found = Questionnaire.objects.select_for_update().filter(organisation_id=survey.organisation_id, matter_id=survey.id).first()
+    if found is None:
+        raise BadText("found a survey without a questionnaire, expected one; make it first", "本次调查还没有调查表；请先编制")
+    return found
+
+
+@transaction.atomic
+def ask_all(survey: Matter, units: Collection[str], *, by: By, at: datetime) -> int:
+    """Ask every home of the units (a census); returns how many were not asked yet. Raises BadText where no home is known."""
+    _locked(survey)
+    return _ask(survey, _homes(survey, units), queries.opinions(survey.organisation_id, units, at), 2, by, at)
+
+
+@transaction.atomic
+def draw_sample(
+    survey: Matter, units: Collection[str], percent: float, focus_from: int, seed: str, *, by: By, at: datetime
+) -> tuple[int, int, int]:
+    """Draw so many percent of the homes, those with many cases more often, and ask them; returns homes, drawn ones, focus ones among these.
+
+    A home weighs 1 and 1 more for each case of the last half-year; those with ``focus_from`` cases or more are the focus. The seed (made
+    where it is empty) is kept. Raises BadText after a draw, for a percent out of bounds, where no home is known.
+    """
+    found, homes = _locked(survey), _homes(survey, units)
+    if found.drawn_at is not None:
+        raise BadText(
+            f"found a sample drawn by the seed {found.seed}, expected none; it stands", f"样本已抽取（种子 {found.seed}），不再重抽"
+        )
+    if not 0 < percent <= 100 or focus_from < 1:
+        raise BadText(
+            f"found {percent} percent, expected more than 0, at most 100", f"抽样比例“{percent}”应大于 0、不超过 100；重点件数至少为 1"
+        )
+    counted = queries.opinions(survey.organisation_id, units, at)
+    used = seed.strip()[:40] or str(secrets.randbits(40))
+    keys = {f"{unit}|{home}": (unit, home) for unit, home in homes}
+    drawn = reckoning.draw({key: 1 + counted.get(one, 0) for key, one in keys.items()}, math.ceil(len(homes) * percent / 100), used)
+    found.seed, found.percent, found.focus_from, found.drawn_at = used, round(percent, 2), focus_from, at
+    found.save(update_fields=["seed", "percent", "focus_from", "drawn_at"])
+    chosen = [keys[key] for key in drawn]
+    _ask(survey, chosen, counted, focus_from, by, at, seed=used)
+    return len(homes), len(chosen), sum(1 for one in chosen if counted.get(one, 0) >= focus_from)
+
+
+def _homes(survey: Matter, units: Collection[str]) -> list[tuple[str, str]]:
+    found = queries.homes(survey.organisation_id, units)
+    if not found:
+        raise BadText("found no home at these units, expected some; enter the homes first", "这些单位还没有登记任何户；请先登记住户")
+    return found
+
+
+def _ask(
+    survey: Matter,
+    homes: Sequence[tuple[str, str]],
+    counted: Mapping[tuple[str, str], int],
+    focus_from: int,
+    by: By,
+    at: datetime,
+    **told: Any,
+) -> int:
+    known = set(queries.invitations(survey).values_list("unit_code", "household_code"))
+    made = [
+        Invitation(
+            organisation_id=survey.organisation_id,
+            code="".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH)),
+            matter_id=survey.id,
+            unit_code=unit,
+            household_code=home,
+            opinions=counted.get((unit, home), 0),
+            focus=counted.get((unit, home), 0) >= focus_from,
+        )
+        for unit, home in homes
+        if (unit, home) not in known
+    ]
+    Invitation.objects.bulk_create(made, batch_size=1000)
+    _journal(survey, "surveys.ask", by, at, homes=len(homes), new=len(made), **told)
+    return len(made)
+
+
+@transaction.atomic
+def open_to_public(survey: Matter, public: bool, *, by: By, at: datetime) -> Questionnaire:
+    """Let the codes be answered by link, or no more. Raises BadText without a questionnaire."""
+    found = _locked(survey)
+    found.public = public
+    found.save(update_fields=["public"])
+    _journal(survey, "surveys.open_to_public", by, at, public=public)
+    return found
+
+
+@transaction.atomic
+def enter_answer(survey: Matter, unit: str, grades: Mapping[str, int], words: str, *, by: By, at: datetime, code: str = "") -> Answer:
+    """Enter an answer from paper; ``code`` is that of the home, where the paper bears one: it is used up.
+
+    Raises BadText for a question that is not asked, a grade out of 1 to 5, no grade at all, a code that is unknown or used.
+    """
+    found = _locked(survey)
+    if code.strip():
+        invitation = queries.invitations(survey).select_for_update().filter(code=code.strip().upper()).first()
+        if invitation is None:
+            raise BadText(
+                f"found the code {code[:16]!r}, expected one of this survey; look at the paper again",
+                f"没有编码“{code[:16]}”；请核对调查表",
+            )
+        _use(invitation, at)
+        unit = invitation.unit_code
+    return _keep(found, unit, PAPER, grades, words, by, at)
+
+
+@transaction.atomic
+def answer_by_code(code: str, grades: Mapping[str, int], words: str, *, at: datetime) -> Answer:
+    """Take the answer of a home by its link: one for each code.
+
+    Raises one of access.NotFound for a code that nobody has or a survey that is closed; BadText as ``enter_answer``.
+    """
+    invitation, found = access.by_code(code)
+    _use(Invitation.objects.select_for_update().get(organisation_id=invitation.organisation_id, code=invitation.code), at)
+    return _keep(found, invitation.unit_code, LINK, grades, words, By("customer"), at)
+
+
+def _use(invitation: Invitation, at: datetime) -> None:
+    if invitation.answered_at is not None:
+        raise BadText(
+            "found this questionnaire answered already, expected one answer; thank you", "这份调查表已经提交过，每户只收一份；谢谢"
+        )
+    invitation.answered_at = at
+    invitation.save(update_fields=["answered_at"])
+
+
+def _keep(found: Questionnaire, unit: str, way: str, grades: Mapping[str, int], words: str, by: By, at: datetime) -> Answer:
+    questions = {str(each["key"]) for section in found.sections for each in section["questions"]}
+    if not grades or not grades.keys() <= questions or any(points not in (1, 2, 3, 4, 5) for points in grades.values()):
+        raise BadText(
+            "found no grade, or one that is not asked, expected one to five points a question",
+            "请至少回答一个问题；每个问题只能选五个等级之一",
+        )
+    made = Answer(
+        organisation_id=found.organisation_id,
+        id=new_id(at),
+        matter_id=found.matter_id,
+        unit_code=unit,
+        way=way,
+        grades=dict(grades),
+        words=clean_text(words.strip(), most=2000, field="words") if words.strip() else "",
+        at=at,
+        by_person=by.person,
+    )
+    made.save(force_insert=True)
+    body = {
+        "way": way,
+        "unit": unit,
+        "sha256": hashlib.sha256(repr(sorted(made.grades.items())).encode() + made.words.encode()).hexdigest(),
+    }
+    write_now(found.organisation_id, "surveys.answer", by=by, at=at, subject=f"survey:{found.matter_id}", body=body)
+    return made
+
+
+@transaction.atomic
+def void_answer(survey: Matter, answer_id: UUID, why: str, *, by: By, at: datetime) -> Answer:
+    """Count an answer no more (a sheet that was not filled in, the same on every line); it stays. Raises BadText without a reason."""
+    said = clean_text(why.strip(), most=500, field="reason")
+    found = queries.answers(survey).select_for_update().get(id=answer_id)
+    found.valid, found.invalid_why = False, said
+    found.save(update_fields=["valid", "invalid_why"])
+    _journal(survey, "surveys.void_answer", by, at, answer=str(answer_id), reason=said)
+    return found
+
+
+@transaction.atomic
+def write_report(survey: Matter, parts: Mapping[str, str], causes: str, *, by: By, at: datetime) -> Questionnaire:
+    """Keep the report as it is written so far: its parts by key, and the tree of causes. Raises BadText without a questionnaire."""
+    found = _locked(survey)
+    found.report = {key: clean_text(text.strip(), most=20_000, field=key) for key, text in parts.items() if text.strip()}
+    found.causes = clean_text(causes.rstrip(), most=5000, field="causes") if causes.strip() else ""
+    found.changed_at = at
+    found.save(update_fields=["report", "causes", "changed_at"])
+    _journal(survey, "surveys.write_report", by, at, parts=sorted(found.report))
+    return found
+
+
+def record(survey: Matter, event: str, details: Mapping[str, Any], *, standing: Standing, by: By, at: datetime) -> bool:
+    """Record an act of the survey, where the post is offered it on the survey or on its unit; returns whether it was. Raises Refused."""
+    told = {access.SURVEY: survey.name, **details}
+    for subject in (
+        of_thing(survey.organisation_id, survey.key, survey.unit_code, at),
+        of_unit(survey.organisation_id, survey.unit_code, at),
+    ):
+        offer = find(subject, standing, at, event)
+        if offer is not None:
+            record_step(subject, offer, Act(offer.roles[0], told), standing=standing, by=by.person, at=at)
+            return True
+    return False
+
+
+def complete(survey: Matter, grades: Sequence[Named], *, standing: Standing, by: By, at: datetime) -> bool:
+    """Record the result as the answers stand: how many gave each grade, how many were asked and answered; for the half-year of ``at``.
+
+    Returns whether the post is offered this act. Raises BadText without a valid answer, Refused.
+    """
+    found = queries.questionnaire_of(survey)
+    reckoned = queries.evaluation(survey, found, grades) if found else None
+    if reckoned is None or not reckoned.whole.count:
+        raise BadText("found no valid answer, expected some; enter the answers first", "还没有有效答卷；请先录入")
+    returned = queries.returned(survey)
+    told = {
+        "answers": dict(reckoned.counts), "period": period_of("half", at).name, "count": reckoned.valid,
+        "customers": returned.asked, "distributed": returned.asked,
+    }  # fmt: skip
+    return record(survey, queries.COMPLETED, told, standing=standing, by=by, at=at)
+
+
+def knock(address: str, *, at: datetime) -> bool:
+    """Count that somebody without an account knocks; False where that network address has knocked too often in these ten minutes."""
+    window = at.replace(minute=at.minute // 10 * 10, second=0, microsecond=0)
+    who = hashlib.sha256(f"{window:%Y-%m-%d}|{address}".encode()).hexdigest()
+    _, new = Knock.objects.get_or_create(who=who, at=window, defaults={"count": 1})
+    if new:
+        Knock.objects.filter(at__lt=at - KNOCKS_KEPT).delete()
+        return True
+    Knock.objects.filter(who=who, at=window).update(count=F("count") + 1)
+    return Knock.objects.get(who=who, at=window).count <= MOST_KNOCKS
+
+
+def _journal(survey: Matter, action: str, by: By, at: datetime, **body: Any) -> None:
+    write_now(survey.organisation_id, action, by=by, at=at, subject=f"survey:{survey.id}", body={"unit": survey.unit_code, **body})

@@ -1,0 +1,1 @@
+"""Notices to the customers: written, mended, approved, issued, put up."""

@@ -1,0 +1,184 @@
+"""The questionnaire of a survey, who is asked (all, or a sample), and the codes under which homes answer."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.desk.matters.models import Matter
+from huiyin.desk.places import queries as places
+from huiyin.desk.surveys import actions, queries
+from huiyin.desk.surveys.queries import Declared
+from huiyin.faces.console.acts import attempt, back_to
+from huiyin.faces.console.cases.words import unit_word
+from huiyin.faces.console.matters.acting import standing_of
+from huiyin.faces.console.matters.forms import said
+from huiyin.faces.console.surveys.views import fetch, regulations
+from huiyin.faces.parts.guard import Acting, acting
+
+SUBMITTED, DRAWN = "questionnaire_submitted", "sample_drawn"
+MOST_SHOWN = 300
+
+
+def questionnaire(request: HttpRequest, matter: UUID) -> HttpResponse:
+    """The sections of the questionnaire with their questions, one a line; kept, or kept and submitted for approval."""
+    who = acting(request)
+    found = fetch(who, matter)
+    declared = queries.declared(regulations(who, found))
+    if request.method == "POST":
+        return _write(request, who, found, declared)
+    known = queries.questionnaire_of(found)
+    asked = {str(one["key"]): one["questions"] for one in known.sections} if known else {}
+    sections = [
+        {
+            "key": one.key,
+            "name": said(one.name),
+            "required": one in declared.subjects,
+            "lines": "\n".join(q["zh"] for q in asked.get(one.key, ())),
+        }
+        for one in (*declared.subjects, *declared.further)
+    ]
+    context = {
+        "survey": found,
+        "unit": unit_word(who.organisation_id, found.unit_code),
+        "there": known,
+        "sections": sections,
+        "grades": [said(one.name) for one in declared.grades],
+        "fixed": queries.answers(found).exists(),
+        "may_write": who.may("survey"),
+    }
+    return render(request, "console/surveys/questionnaire.html", context)
+
+
+def _write(request: HttpRequest, who: Acting, found: Matter, declared: Declared) -> HttpResponse:
+    if not who.may("survey"):
+        raise Http404
+    now = timezone.now()
+
+    def act() -> None:
+        actions.begin_questionnaire(found, declared.subjects, by=who.by, at=now)
+        if request.POST.get("act") == "begin":
+            return
+        every = (*declared.subjects, *declared.further)
+        if not queries.answers(found).exists():
+            actions.set_questions(found, {one: request.POST.get(one.key, "").splitlines() for one in every}, by=who.by, at=now)
+        if request.POST.get("act") == "submit":
+            _submit(who, found, declared)
+
+    attempt(request, act, _("已保存"))
+    return back_to(reverse("console:survey-questionnaire", args=[found.id]))
+
+
+def _submit(who: Acting, found: Matter, declared: Declared) -> None:
+    """Hand the questionnaire in: which further subjects it has, which required ones it lacks, is told with it."""
+    known = queries.questionnaire_of(found)
+    asked = {str(one["key"]) for one in known.sections} if known else set()
+    told = {
+        "missing_parts": [one.name[0] for one in declared.subjects if one.key not in asked],
+        "additions": [one.key for one in declared.further if one.key in asked],
+    }
+    actions.record(found, SUBMITTED, told, standing=standing_of(who, found.unit_code), by=who.by, at=timezone.now())
+
+
+def paper(request: HttpRequest, matter: UUID) -> HttpResponse:
+    """The questionnaire on paper."""
+    who = acting(request)
+    found = fetch(who, matter)
+    known = queries.questionnaire_of(found)
+    if known is None:
+        raise Http404
+    grades = [said(one.name) for one in queries.declared(regulations(who, found)).grades]
+    context = {"survey": found, "unit": unit_word(who.organisation_id, found.unit_code), "questionnaire": known, "grades": grades}
+    return render(request, "console/surveys/paper.html", context)
+
+
+class DrawForm(forms.Form):
+    """How many percent are drawn, from how many cases on a home is in focus, and a seed where somebody gives one."""
+
+    percent = forms.DecimalField(min_value=0, max_value=100, max_digits=5, decimal_places=2)
+    focus_from = forms.IntegerField(min_value=1, max_value=1000, initial=2)
+    seed = forms.CharField(max_length=40, required=False)
+
+
+def _units(who: Acting, found: Matter) -> frozenset[str]:
+    return frozenset(one.code for one in places.units(who.organisation_id).below(found.unit_code)) & who.codes
+
+
+def asked(request: HttpRequest, matter: UUID) -> HttpResponse:
+    """Who is asked: homes by their cases of the half-year, the draw with its seed, or everybody."""
+    who, now = acting(request), timezone.now()
+    found = fetch(who, matter)
+    units = _units(who, found)
+    if request.method == "POST":
+        return _ask(request, who, found, units)
+    counted = queries.opinions(who.organisation_id, units, now)
+    invited = queries.invitations(found)
+    rows = [(unit_word(who.organisation_id, unit), home, number) for (unit, home), number in list(counted.items())[:MOST_SHOWN]]
+    context = {
+        "survey": found,
+        "unit": unit_word(who.organisation_id, found.unit_code),
+        "questionnaire": queries.questionnaire_of(found),
+        "homes": len(queries.homes(who.organisation_id, units)),
+        "most_opinions": rows,
+        "invited": invited.count(),
+        "focus": invited.filter(focus=True).count(),
+        "planned": queries.planned_number(found, "sampling_percent"),
+        "may_write": who.may("survey"),
+        "codes_url": reverse("console:survey-codes", args=[found.id]),
+    }
+    return render(request, "console/surveys/asked.html", context)
+
+
+def _ask(request: HttpRequest, who: Acting, found: Matter, units: frozenset[str]) -> HttpResponse:
+    if not who.may("survey"):
+        raise Http404
+    now, standing = timezone.now(), standing_of(who, found.unit_code)
+    form = DrawForm(request.POST)
+
+    def draw() -> None:
+        with transaction.atomic():
+            cleaned = form.cleaned_data
+            homes, drawn, focus = actions.draw_sample(
+                found, units, float(cleaned["percent"]), cleaned["focus_from"], cleaned["seed"], by=who.by, at=now
+            )
+            told = {"customers": homes, "sample": drawn, "focus_customers": focus}
+            actions.record(found, DRAWN, told, standing=standing, by=who.by, at=now)
+
+    act = request.POST.get("act")
+    if act == "all":
+        attempt(request, lambda: actions.ask_all(found, units, by=who.by, at=now), _("已列出全部户"))
+    elif act in ("open", "close"):
+        attempt(request, lambda: actions.open_to_public(found, act == "open", by=who.by, at=now), _("已保存"))
+    elif form.is_valid():
+        attempt(request, draw, _("样本已抽取"))
+    else:
+        messages.error(request, _("抽样比例应大于 0、不超过 100；重点件数至少为 1"))
+    return back_to(reverse("console:survey-asked", args=[found.id]))
+
+
+def codes(request: HttpRequest, matter: UUID) -> HttpResponse:
+    """The codes of the homes that are asked, with the link of each, to be printed and handed out; who has answered is marked."""
+    who = acting(request)
+    found = fetch(who, matter)
+    rows: list[dict[str, Any]] = [
+        {
+            "unit": unit_word(who.organisation_id, one.unit_code),
+            "home": one.household_code,
+            "code": one.code,
+            "focus": one.focus,
+            "link": request.build_absolute_uri(reverse("survey-answer", args=[one.code])),
+            "answered": one.answered_at,
+        }
+        for one in queries.invitations(found)
+    ]
+    context = {"survey": found, "unit": unit_word(who.organisation_id, found.unit_code), "rows": rows}
+    return render(request, "console/surveys/codes.html", context)

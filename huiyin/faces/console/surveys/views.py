@@ -1,0 +1,186 @@
+"""The list of surveys, and one survey with its stages: which act each asks, what has been done, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from huiyin.core.rules import ApprovalRule, Regulation, StepRule
+from huiyin.desk.facts.models import Fact
+from huiyin.desk.matters.models import Matter
+from huiyin.desk.matters.queries import facts_of
+from huiyin.desk.matters.steps import Offer, Subject, of_thing, of_unit, offers
+from huiyin.desk.surveys import access, queries
+from huiyin.faces.console.acts import address, chosen_units, unit_names
+from huiyin.faces.console.cases.shown import clause_url
+from huiyin.faces.console.cases.words import class_words, regulations_of, unit_word
+from huiyin.faces.console.matters import shown
+from huiyin.faces.console.matters.acting import standing_of
+from huiyin.faces.parts.guard import Acting, acting
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of a survey: the acts that do it, or (``decides``) the act whose approval it is; and the page where its work is done."""
+
+    word: Any
+    events: tuple[str, ...] = ()
+    decides: str = ""
+    page: str = ""
+
+
+STAGES: Final = (
+    Stage(gettext_lazy("计划"), ("survey_plan_submitted",)),
+    Stage(gettext_lazy("计划审批"), decides="survey_plan_submitted"),
+    Stage(gettext_lazy("调查小组"), ("survey_group_formed",)),
+    Stage(gettext_lazy("调查表"), ("questionnaire_submitted",), page="console:survey-questionnaire"),
+    Stage(gettext_lazy("调查表审批"), decides="questionnaire_submitted"),
+    Stage(gettext_lazy("培训"), ("survey_training_held",)),
+    Stage(gettext_lazy("调查对象与抽样"), ("sample_drawn",), page="console:survey-asked"),
+    Stage(gettext_lazy("通知"), ("survey_notice_published",)),
+    Stage(gettext_lazy("发放"), ("survey_distribution_completed", "questionnaires_handed_out_at_door"), page="console:survey-codes"),
+    Stage(
+        gettext_lazy("回收"),
+        ("questionnaires_returned", "survey_collection_closed", "questionnaires_handed_in"),
+        page="console:survey-answers",
+    ),
+    Stage(gettext_lazy("统计分析"), (queries.COMPLETED, "survey_answers_analysed"), page="console:survey-evaluation"),
+    Stage(gettext_lazy("报告"), (queries.REPORT,), page="console:survey-report"),
+    Stage(gettext_lazy("报告审核与审批"), decides=queries.REPORT),
+    Stage(gettext_lazy("改进措施"), ("survey_measures_set", "survey_measures_started", "measure_done")),
+    Stage(gettext_lazy("措施审批"), decides="survey_measures_set"),
+    Stage(gettext_lazy("结束"), ("survey_closed",)),
+)
+
+
+def fetch(who: Acting, matter: UUID) -> Matter:
+    """The survey with this id, if the post reaches its unit. Raises Http404 otherwise."""
+    try:
+        return access.fetch(who.organisation_id, matter, who.codes)
+    except access.NotFound:
+        raise Http404 from None
+
+
+def regulations(who: Acting, survey: Matter) -> list[Regulation]:
+    """The regulations that the survey is made under."""
+    return regulations_of(who.organisation_id, survey.unit_code, timezone.now())
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """The surveys in reach, the latest first, with the rates of return and of the satisfied."""
+    who, unit = acting(request), request.GET.get("unit", "")
+    found = queries.listed(who.organisation_id, chosen_units(who, unit))
+    context = {
+        "rows": [_row(who, one) for one in found],
+        "unit": unit,
+        "units": unit_names(who).items(),
+        "new_url": address(reverse("console:matter-new"), kind=access.SURVEY, unit=unit),
+    }
+    return render(request, "console/surveys/list.html", context)
+
+
+def _row(who: Acting, one: Matter) -> dict[str, Any]:
+    found, back = queries.questionnaire_of(one), queries.returned(one)
+    known = regulations(who, one)
+    whole = queries.evaluation(one, found, queries.declared(known).grades).whole if found else None
+    return {
+        "survey": one,
+        "kind": class_words("category", one.category, [each.stem for each in known]),
+        "unit": unit_word(who.organisation_id, one.unit_code),
+        "url": reverse("console:survey", args=[one.id]),
+        "back": back,
+        "answers_url": reverse("console:survey-answers", args=[one.id]),
+        "share": whole.share if whole else None,
+        "share_url": reverse("console:survey-evaluation", args=[one.id]),
+        "last": shown.event_name(one.last_event, shown.language()),
+    }
+
+
+def survey(request: HttpRequest, matter: UUID) -> HttpResponse:
+    """A survey with its stages; each shows when it was done, who decides, and the acts that the post may record now."""
+    who, now = acting(request), timezone.now()
+    found = fetch(who, matter)
+    subject = of_thing(who.organisation_id, found.key, found.unit_code, now)
+    standing = standing_of(who, found.unit_code)
+    listed = offers(subject, standing, now)
+    of_the_unit = [
+        one for one in offers(of_unit(who.organisation_id, found.unit_code, now), standing, now) if one.event == queries.COMPLETED
+    ]
+    facts = facts_of(who.organisation_id, found.id)
+    stages = [one for each in STAGES if (one := _stage(each, found, subject, listed, of_the_unit, facts)) is not None]
+    begun = max((index for index, one in enumerate(stages) if one["done_at"]), default=-1)
+    for index, one in enumerate(stages):
+        one["state"] = "done" if one["done_at"] else "now" if index == begun + 1 else ""
+    questionnaire = queries.questionnaire_of(found)
+    context = {
+        "survey": found,
+        "unit": unit_word(who.organisation_id, found.unit_code),
+        "kind": class_words("category", found.category, [one.regulation.stem for one in subject.adopted]),
+        "stages": stages,
+        "back": queries.returned(found),
+        "goal": queries.goal(one.regulation for one in subject.adopted),
+        "whole": queries.evaluation(found, questionnaire, queries.declared(regulations(who, found)).grades).whole
+        if questionnaire
+        else None,
+        "general_url": reverse("console:matter", args=[found.id]),
+        **shown.records(subject, now),
+    }
+    return render(request, "console/surveys/survey.html", context)
+
+
+def _stage(
+    stage: Stage, found: Matter, subject: Subject, listed: Sequence[Offer], of_the_unit: Sequence[Offer], facts: Sequence[Fact]
+) -> dict[str, Any] | None:
+    """A stage as the page shows it; None where no regulation of the survey knows it."""
+    clauses = _decisions(subject, stage.decides) if stage.decides else ()
+    known = any(isinstance(rule, StepRule) and rule.event in stage.events for one in subject.adopted for rule in one.regulation.rules)
+    if not (clauses or known or stage.page):
+        return None
+    own = [one for one in listed if one.event in stage.events or (clauses and one.clause in clauses)]
+    here = reverse("console:matter", args=[found.id])
+    acts = [(shown.label_of(one), f"{here}/steps/{one.key}", one.waiting) for one in own]
+    if stage.page and queries.COMPLETED in stage.events:
+        acts += [(shown.label_of(one), reverse(stage.page, args=[found.id]), False) for one in of_the_unit if not own]
+    given = [fact for fact in facts if not fact.derived and fact.event in (stage.events or _GIVEN) and _fits(fact, clauses)]
+    waiting = _waiting(subject, clauses)
+    return {
+        "word": stage.word,
+        "done_at": given[-1].at if given and not waiting else None,
+        "acts": acts,
+        "page": reverse(stage.page, args=[found.id]) if stage.page else "",
+        "waiting": waiting,
+        "clauses": [(clause, clause_url(clause)) for clause in clauses],
+    }
+
+
+_GIVEN: Final = ("approval_given",)
+
+
+def _fits(fact: Fact, clauses: Sequence[str]) -> bool:
+    return not clauses or fact.details.get("clause") in clauses
+
+
+def _waiting(subject: Subject, clauses: Sequence[str]) -> bool:
+    records = subject.known.approvals.values() if subject.known is not None else ()
+    return any(one.clause in clauses and one.state == "needed" for one in records)
+
+
+def _decisions(subject: Subject, event: str) -> tuple[str, ...]:
+    """The clauses of the approvals that the event asks for, and of those that follow from these."""
+    rules = [rule for one in subject.adopted for rule in one.regulation.rules if isinstance(rule, ApprovalRule) and rule.about == "survey"]
+    found: dict[str, None] = {}
+    asking = {event}
+    for _ in rules:
+        for rule in rules:
+            if asking & set(rule.asked_on):
+                found[rule.cites[0]] = None
+                asking.add(f"approved:{rule.cites[0]}")
+    return tuple(found)
