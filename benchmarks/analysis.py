@@ -71,7 +71,7 @@ def measure() -> None:
     scope = queries.Scope(unit.organisation_id, frozenset(Unit.objects.values_list("code", flat=True)))
     month = max(MonthFigure.objects.filter(organisation_id=unit.organisation_id).values_list("month", flat=True).distinct())
     since = datetime.fromisoformat(f"{month}-01").replace(tzinfo=SHANGHAI)
-    asked = {"organisation": unit.organisation_id, "month": month, "since": since, "until": since + timedelta(days=31)}
+    asked: dict[str, Any] = {"organisation": unit.organisation_id, "month": month, "since": since, "until": since + timedelta(days=31)}
 
     def plain(sql: str) -> Callable[[], object]:
         def ask() -> object:

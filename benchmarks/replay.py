@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
@@ -31,7 +31,7 @@ ISSUES_IN_A_THOUSAND: Final = 5
 _START: Final = datetime(2025, 10, 1, tzinfo=SHANGHAI)
 _DAYS: Final = 365
 _BOTH: Final = ("quality_dept", "group_cc")
-_LIFE: Final = (
+_LIFE: Final[tuple[tuple[str, int, int, str, Mapping[str, Any]], ...]] = (
     ("complaint_transferred_to_unit", 0, 0, "group_cc_agent", {}),
     ("work_process_started", 2, 14, "unit_liaison", {}),
     ("order_accepted", 0, 0, "unit_liaison", {}),

@@ -1,4 +1,4 @@
-"""Addresses: the pages of the staff, the programming interface, the choice of language, and a sign of life."""
+"""Addresses: the pages of the staff, the programming interface, the choice of language, what needs no account, and a sign of life."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("huiyin.faces.api.urls")),
+    path("s/", include("huiyin.faces.portal.urls")),
     path("", include("huiyin.faces.console.urls")),
 ]
 

@@ -43,34 +43,29 @@ def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact
         return
     stopped = _stop(rule, case, started[0])
     state = _state(due, stopped, before, fact)
-    look_at = _next_look(rule, due, state, before, fact)
+    clock = _clock(rule, blank(adopted, rule, case, key), before, (due, limit, reckoning), (started[0], stopped, state), fact)
     provisional = due is not None and "workday" in limit and not adopted.workdays.known(due.date())
+    work.keep(replace(clock, provisional=True) if provisional else clock)
+
+
+def _clock(
+    rule: ClockRule,
+    made: Clock,
+    before: Clock | None,
+    limit: tuple[datetime | None, str, Reckoning],
+    run: tuple[datetime, datetime | None, str],
+    fact: Fact,
+) -> Clock:
+    """The clock ``made`` with what was reckoned: its ``limit`` (due moment, words, reckoning) and its ``run`` (start, stop, state)."""
+    due, words, reckoning = limit
+    starts, stopped, state = run
     # The unit that met a limit or missed it stays the one that did, wherever the case goes.
-    unit = before.unit if before is not None and not before.open else case.unit
-    made = blank(adopted, rule, case, key)
-    work.keep(
-        Clock(
-            key,
-            made.kind,
-            made.rule,
-            made.edition,
-            made.cites,
-            made.case,
-            unit,
-            None,
-            started[0],
-            due,
-            state,
-            stopped,
-            made.responsible,
-            made.calendar,
-            limit,
-            look_at,
-            made.level,
-            provisional,
-            reckoning,
-        )
-    )
+    unit = before.unit if before is not None and not before.open else made.unit
+    look_at = _next_look(rule, due, state, before, fact)
+    return Clock(
+        made.key, made.kind, made.rule, made.edition, made.cites, made.case, unit, None, starts, due, state, stopped, made.responsible,
+        made.calendar, words, look_at, made.level, False, reckoning,
+    )  # fmt: skip
 
 
 def blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:

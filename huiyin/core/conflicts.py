@@ -68,14 +68,15 @@ def _against(new: Adopted, rule: Rule, other: Adopted, units: Units) -> Iterator
         elif isinstance(rule, DutyRule) and isinstance(theirs, DutyRule):
             yield from _duties(Side(new, rule, _recurs(new, rule)), Side(other, theirs, _recurs(other, theirs)), units)
         elif isinstance(rule, MarkRule) and isinstance(theirs, MarkRule) and rule.mark == theirs.mark:
-            sides = (Side(side, of, " / ".join(of.on)) for side, of in ((new, rule), (other, theirs)))
-            yield Conflict(MARK, rule.mark, frozenset(), *sides, BOTH, "own")
+            mine, its = Side(new, rule, " / ".join(rule.on)), Side(other, theirs, " / ".join(theirs.on))
+            yield Conflict(MARK, rule.mark, frozenset(), mine, its, BOTH, "own")
 
 
 def _limits(new: Side, standing: Side, units: Units) -> Iterator[Conflict]:
     one, other = new.rule, standing.rule
     assert isinstance(one, ClockRule) and isinstance(other, ClockRule)
     same = (one.about, one.ends.event, one.ends.to) == (other.about, other.ends.event, other.ends.to)
+    # A value that nobody has set yet sets no limit.
     if not same or new.value == standing.value or not new.value or not standing.value or _never_together(one.when, other.when):
         return
     yield Conflict(LIMIT, one.ends.event, one.ends.to, new, standing, *_which(new, standing, units))
@@ -124,7 +125,7 @@ def _limit(adopted: Adopted, rule: ClockRule) -> str:
 
 def _recurs(adopted: Adopted, rule: DutyRule) -> str:
     by_day = (adopted.setting(*rule.following_setting) if rule.following_setting else None) or rule.following_by_day
-    period = (adopted.setting(*rule.period_setting) if rule.period_setting else None) or str(rule.recurs.text)
+    period = (adopted.setting(*rule.period_setting) if rule.period_setting else None) or rule.recurs.text
     return f"{period} +{by_day}" if by_day else str(period)
 
 

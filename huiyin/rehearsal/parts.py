@@ -109,7 +109,9 @@ def parts_of(facts: Sequence[Fact], units: Units, adopted: Sequence[Adopted], nu
     for fact in facts:
         groups.add(fact)
     bins: list[list[Fact]] = [[] for _ in range(number)]
-    size = [0] * number
+    # The first part has the units that nothing else concerns: opening their periods is work as well.
+    days = (facts[-1].at - facts[0].at).days if facts else 0
+    size = [len(units.by_code) * days, *[0] * (number - 1)]
     where: dict[str, int] = {}
     for root, count in sorted(groups.sizes(facts).items(), key=lambda one: (-one[1], one[0])):
         where[root] = size.index(min(size))

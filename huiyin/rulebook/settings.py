@@ -17,6 +17,9 @@ _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _LINES: Final = frozenset({"texts", "list", "issue_codes"})
 
 
+Reader = Callable[[Mapping[str, Any], str], Any]
+
+
 def declared(stem: str) -> tuple[Mapping[str, Any], ...]:
     """The open numbers and choices of the regulation, as its source sheet declares them, in its own order."""
     return tuple(regulation(stem).source.get("settings", ()))
@@ -53,8 +56,7 @@ def read_setting(one: Mapping[str, Any], text: str) -> Any:
         return None
     if len(text) > MOST * 10:
         raise _bad(one, text, "shorter text", "内容过长")
-    kind = str(one["kind"])
-    reader = _READERS.get(kind, _text)
+    reader: Reader = _READERS.get(str(one["kind"]), _text)
     return reader(one, text)
 
 
@@ -121,7 +123,7 @@ def _text(one: Mapping[str, Any], text: str) -> str:
     return text
 
 
-_READERS: Final[Mapping[str, Callable[[Mapping[str, Any], str], Any]]] = {
+_READERS: Final[Mapping[str, Reader]] = {
     "limit": _limit,
     "period": _period,
     "number": _whole(0, 1_000_000),

@@ -67,9 +67,12 @@ def _keep(adoption: Adoption, action: str, body: dict[str, Any], by: By, at: dat
 
 @transaction.atomic
 def close_adoption(adoption: Adoption, until_on: date, *, by: By, at: datetime) -> Adoption:
-    """Let no new case begin under it after that day; cases that began under it stay. Raises IntegrityError for a day
-    before it began.
-    """
+    """Let no new case begin under it after that day; cases that began under it stay. Raises BadText for a day before it began."""
+    if until_on < adoption.from_on:
+        raise BadText(
+            f"found the last day {until_on}, expected {adoption.from_on}, when it was adopted, or later; choose such a day",
+            f"结束日期{until_on}早于采用日期{adoption.from_on}；请选择采用日期当天或以后的日期",
+        )
     adoption.until_on = until_on
     adoption.save(update_fields=["until_on"])
     _keep(adoption, "adoptions.close_adoption", {"until_on": until_on}, by, at)

@@ -127,8 +127,8 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("class", "分类", "set the class", _OPEN, None, ("category_set",), "accept", (Field("category", "map"),), 6),
     Move(
         "contact", "联系{customer}", "contact the {customer}", _WORKED, None, ("complainant_contacted",), "contact",
-        (Field("text", "text", False),), 3
-    ),  # fmt: skip
+        (Field("text", "text", False),), 3,
+    ),
     Move("attempt", "未联系上", "could not reach", _WORKED, None, ("contact_attempted",), "contact", _REASON, 7),
     Move(
         "fix_department", "确定责任部门", "fix the department", _WORKED, None, ("responsible_department_fixed",), "plan",

@@ -94,7 +94,7 @@ def load(kept: bytes) -> Classer:
             weights, ratios = found["weights"].astype(np.float32), found["ratios"].astype(np.float32)
             classes = tuple(str(one) for one in found["classes"])
             return Classer(classes, places, found["rarity"], weights, ratios, found["offsets"], sharpness, right, int(learnt))
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, ValueError) as error:
         raise ValueError("found bytes that no classer was kept in, expected those of dump; learn anew") from error
 
 

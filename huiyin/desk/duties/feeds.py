@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -30,9 +29,7 @@ def make_feed(staff: Staff, *, by: By, at: datetime) -> str:
     """Give the person a new secret for the address of their calendar; the one before is revoked. It is told this once only."""
     revoke_feed(staff, by=by, at=at)
     secret = secrets.token_urlsafe(32)
-    made = Feed.objects.create(
-        id=new_id(at), organisation_id=staff.organisation_id, staff_id=staff.pk, digest=_digest(secret), made_at=at
-    )
+    made = Feed.objects.create(id=new_id(at), organisation_id=staff.organisation_id, staff_id=staff.pk, digest=_digest(secret), made_at=at)
     write_now(staff.organisation_id, "duties.make_feed", by=by, at=at, subject=f"staff:{staff.pk}", body={"feed": str(made.id)})
     return secret
 
@@ -77,5 +74,3 @@ def owed_by(staff: Staff, now: datetime) -> list[Clock]:
 
 def _is_theirs(staff: Staff, clock: Clock, day: date) -> bool:
     return staff.pk in holders(staff.organisation_id, clock.responsible, clock.unit_code, day)
-
-

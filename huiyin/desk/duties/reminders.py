@@ -95,7 +95,7 @@ def _tell(rows: Rows, clock: Clock, days: int, now: datetime) -> int:
     params = {
         "unit": {"zh": chinese, "en": english},
         "duty": {"zh": rule_name(clock.rule, "zh-hans"), "en": rule_name(clock.rule, "en")},
-                # Due at 24:00 belongs to the day that ends then.
+        # Due at 24:00 belongs to the day that ends then.
         "due": f"{due - _LAST_MOMENT:%Y-%m-%d %H:%M}",
         "period": clock.period or "",
     }

@@ -60,7 +60,9 @@ def draft(organisation_id: UUID, unit_code: str, period: str, *, by: Actor, at: 
     """
     month = period_named(period)
     if month.kind != "month" or month.opens_at > at:
-        raise BadText(f"found the period {period!r}, expected a month that has begun such as 2026-03; choose one", "请选择已开始的月份，例如 2026-03")
+        raise BadText(
+            f"found the period {period!r}, expected a month that has begun such as 2026-03; choose one", "请选择已开始的月份，例如 2026-03"
+        )
     if not choosing.publishing(organisation_id, unit_code, at):
         raise BadText(
             f"found the unit {unit_code!r}, expected one whose regulations publish to customers; choose such a unit",
@@ -107,7 +109,9 @@ def add_case(notice: Notice, number: str, units: Collection[str], *, by: Actor, 
 
 
 @transaction.atomic
-def mend(notice: Notice, lead: str, texts: Mapping[UUID, str], included: Collection[UUID], outlets: Collection[str], *, by: Actor, at: datetime) -> None:
+def mend(
+    notice: Notice, lead: str, texts: Mapping[UUID, str], included: Collection[UUID], outlets: Collection[str], *, by: Actor, at: datetime
+) -> None:
     """Let the draft say this: the lead, the text of each case, which of them stay in, and where it will be put up.
 
     Raises BadText for an outlet that no regulation names, or a text that is too long or empty though its case stays in.
@@ -115,7 +119,9 @@ def mend(notice: Notice, lead: str, texts: Mapping[UUID, str], included: Collect
     locked = _locked(notice, (DRAFT,))
     named = choosing.outlets_of(choosing.publishing(locked.organisation_id, locked.unit_code, at))
     if unknown := set(outlets) - set(named):
-        raise BadText(f"found the outlets {sorted(unknown)}, expected some of {sorted(named)}; choose these", "没有这种公布途径；请从所列途径中选择")
+        raise BadText(
+            f"found the outlets {sorted(unknown)}, expected some of {sorted(named)}; choose these", "没有这种公布途径；请从所列途径中选择"
+        )
     locked.lead = clean_text(lead, most=_MOST_TEXT, field="lead")
     locked.outlets = [one for one in named if one in outlets]
     locked.save(update_fields=["lead", "outlets"])
@@ -142,7 +148,10 @@ def approve(notice: Notice, *, by: Actor, at: datetime) -> None:
     """Approve what was handed in. Raises BadText for the person who wrote it or handed it in: a second one has to read it."""
     locked = _locked(notice, (WAITING,))
     if by.person in (locked.handed_in_by, locked.made_by):
-        raise BadText("found the person who wrote the notice, expected a second one; let somebody else approve it", "公布稿须由另一人审批；起草、送审人不能审批")
+        raise BadText(
+            "found the person who wrote the notice, expected a second one; let somebody else approve it",
+            "公布稿须由另一人审批；起草、送审人不能审批",
+        )
     _refuse_unfit(locked)
     locked.state, locked.approved_at, locked.approved_by = APPROVED, at, by.person
     locked.save(update_fields=["state", "approved_at", "approved_by"])
@@ -197,7 +206,10 @@ def _body(notice: Notice, at: datetime) -> dict[str, Any]:
 def _refuse_unfit(notice: Notice) -> None:
     texts = queries.checked(notice)
     if len(texts) < 2:
-        raise BadText("found no case in the notice, expected one at least; add one, or record that there is nothing", "公布稿中没有任何事项；请加入工单，或登记本月无须公布")
+        raise BadText(
+            "found no case in the notice, expected one at least; add one, or record that there is nothing",
+            "公布稿中没有任何事项；请加入工单，或登记本月无须公布",
+        )
     found = [one.text for text in texts for one in text.found]
     if found:
         raise BadText(
@@ -227,7 +239,10 @@ def put_up(notice: Notice, place: str, posted_at: datetime, photo: bytes, *, by:
     """
     locked = _locked(notice, (ISSUED,))
     if locked.issued_at is None or not locked.issued_at <= posted_at <= at:
-        raise BadText("found a moment before the notice was issued or to come, expected one between; correct it", "张贴时间须在发布之后、现在之前；请更正")
+        raise BadText(
+            "found a moment before the notice was issued or to come, expected one between; correct it",
+            "张贴时间须在发布之后、现在之前；请更正",
+        )
     kind = _kind_of(photo)
     key = new_id(at)
     name = f"publications/{locked.organisation_id}/{key}.{'jpg' if kind == JPEG else 'png'}" if kind else ""
@@ -276,7 +291,9 @@ def nothing_to_publish(organisation_id: UUID, unit_code: str, period: str, *, by
 def _locked(notice: Notice, states: Collection[str]) -> Notice:
     locked = Notice.objects.select_for_update().get(organisation_id=notice.organisation_id, id=notice.id)
     if locked.state not in states:
-        raise BadText(f"found the notice {locked.state}, expected it {' or '.join(states)}; look again", "公布稿的状态已变化；请刷新后再处理")
+        raise BadText(
+            f"found the notice {locked.state}, expected it {' or '.join(states)}; look again", "公布稿的状态已变化；请刷新后再处理"
+        )
     return locked
 
 

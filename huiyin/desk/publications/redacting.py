@@ -11,8 +11,8 @@ from huiyin.plumbing.phones import PRIVATE_IN_TEXT
 
 NAME, NUMBER, HOME = "name", "number", "home"
 _TITLES: Final = "先生|女士|小姐|太太|阿姨|大爷|大妈|老师|同学|师傅"
-_CALLED: Final = re.compile(rf"[\u4e00-\u9fff]{{1,3}}?(?:{_TITLES})")
-_NOBODY: Final = re.compile(rf"(?:各位|一位|某位|该位|这位|有位|某|该|各)(?:{_TITLES})")
+_CALLED: Final = re.compile(rf"[\u4e00-\u9fff]{{1,2}}?(?:{_TITLES})")
+_NOBODY: Final = re.compile(r"^(?:某|该|各|一位|这位|有位|业主|住户|顾客|客户|居民|租户|物业)")
 _LATIN: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+[A-Z][\w'-]+")
 _FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９－", "0123456789-")
 _ROOMS: Final = (

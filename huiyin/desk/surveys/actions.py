@@ -13,12 +13,13 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from huiyin.core.moments import BadText
+from huiyin.core.moments import BadText, in_shanghai, opening_of
 from huiyin.core.recurrence import period_of
+from huiyin.core.rules import StepRule
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.matters.actions import Act, record_step
 from huiyin.desk.matters.models import Matter
-from huiyin.desk.matters.steps import find, of_thing, of_unit
+from huiyin.desk.matters.steps import Offer, find, of_thing, of_unit
 from huiyin.desk.people.access import Standing
 from huiyin.desk.surveys import access, queries, reckoning
 from huiyin.desk.surveys.models import LINK, PAPER, Answer, Invitation, Knock, Questionnaire
@@ -201,7 +202,8 @@ def _use(invitation: Invitation, at: datetime) -> None:
         raise BadText(
             "found this questionnaire answered already, expected one answer; thank you", "这份调查表已经提交过，每户只收一份；谢谢"
         )
-    invitation.answered_at = at
+    # The day alone: its minute would tell which answer is whose.
+    invitation.answered_at = opening_of(in_shanghai(at).date())
     invitation.save(update_fields=["answered_at"])
 
 
@@ -265,9 +267,15 @@ def record(survey: Matter, event: str, details: Mapping[str, Any], *, standing: 
     ):
         offer = find(subject, standing, at, event)
         if offer is not None:
-            record_step(subject, offer, Act(offer.roles[0], told), standing=standing, by=by.person, at=at)
+            record_step(subject, offer, Act(_role(offer), told), standing=standing, by=by.person, at=at)
             return True
     return False
+
+
+def _role(offer: Offer) -> str:
+    """The role to act under: one that the regulation names, before one that only stands in for it."""
+    wanted = {role for _, rule in offer.rules if isinstance(rule, StepRule) for role in rule.by}
+    return next((role for role in offer.roles if role in wanted), offer.roles[0])
 
 
 def complete(survey: Matter, grades: Sequence[Named], *, standing: Standing, by: By, at: datetime) -> bool:

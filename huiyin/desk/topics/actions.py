@@ -50,7 +50,7 @@ def confirm(organisation_id: UUID, case_ids: Sequence[UUID], issue: str, *, post
     What was parted among them stands together again. Raises BadTopic for fewer than two cases, cases of several units, a void one, or a
     post that may not; BadText for the name; Refused where a regulation forbids it.
     """
-    name = clean_text(issue, most=MOST_OF_A_NAME, field="issue")
+    name = clean_text(issue.strip(), most=MOST_OF_A_NAME, field="issue")
     with transaction.atomic():
         cases = _fetch(organisation_id, case_ids, post, least=2)
         for case in cases:

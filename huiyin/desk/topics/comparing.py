@@ -17,7 +17,7 @@ from typing import Final
 from huiyin.desk.topics.terms import MOST_READ, places, terms, tidy
 
 _TITLE_COUNTS: Final = 3.0
-_ALONE: Final = 0.3
+_ALONE: Final = 0.2
 _COSINE, _CONTAINED = 0.6, 0.4
 _COMMON_SHARE, _OFTEN_SHARE, _FEW = 0.2, 0.03, 50
 """A run in more than a fifth of all messages tells nothing; one in more than three of a hundred is weighed but not looked up: what shares

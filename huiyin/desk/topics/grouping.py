@@ -26,9 +26,9 @@ class Settings:
     core of a topic counts, from ``core_from`` of it on. A topic is an alert once ``persons`` distinct persons wrote within ``days``."""
 
     join: float = 0.2
-    merge: float = 0.35
-    core: float = 0.4
-    core_from: float = 0.2
+    merge: float = 0.34
+    core: float = 0.3
+    core_from: float = 0.15
     persons: int = 3
     days: int = 365
 
@@ -62,6 +62,7 @@ class Taken:
 
 
 _NEAREST, _CANDIDATES, _LEAST_MEAN = 3, 6, 0.05
+_FEW: Final = 5
 _CORE_FEWEST, _CORE_SHARE, _CORE_RARE = 3, 0.5, 2.0
 _PLACE_SHARE, _LATEST = 0.25, 8
 _MOST_ELSEWHERE: Final = 0.3
@@ -128,6 +129,11 @@ class Stream:
             if mean >= _LEAST_MEAN:
                 found.append((mean + self._core_bonus(read, topic), topic))
         return sorted(found, reverse=True)[:_CANDIDATES]
+
+    def _score(self, member: int, topic: int) -> float:
+        """How well a message that stands elsewhere would fit the topic as it is now."""
+        likenesses = sorted((self._comparer.likeness(member, other) for other in self._members[topic]), reverse=True)[:_NEAREST]
+        return sum(likenesses) / len(likenesses) + self._core_bonus(self._comparer.known[member], topic)
 
     def _core_bonus(self, read: Read, topic: int) -> float:
         core, total = self._core.get(topic, ({}, 0.0))
@@ -203,7 +209,8 @@ class Stream:
         """Take the other topic in if the two are one matter; returns whether they are."""
         mine, theirs = self._members[topic], self._members[other]
         between = sum(self._comparer.likeness(a, b) for a in mine for b in theirs)
-        if between < self.settings.merge * math.sqrt(self._within[topic] * self._within[other]) or not self._may_be_one(topic, other):
+        alike = between >= self.settings.merge * math.sqrt(self._within[topic] * self._within[other])
+        if not (alike or self._would_join(other, topic)) or not self._may_be_one(topic, other):
             return False
         self._within[topic] += self._within.pop(other) + 2 * between
         self._counts[topic].update(self._counts.pop(other))
@@ -215,6 +222,13 @@ class Stream:
         here.alert_at = min((one for one in (gone.alert_at, here.alert_at) if one is not None), default=None)
         here.messages = [self._comparer.known[number].message for number in mine]
         return True
+
+    def _would_join(self, other: int, topic: int) -> bool:
+        """Whether the few messages of the other topic would join this one if they came now, when it is clearer what it is about."""
+        mine, theirs = self._members[topic], self._members[other]
+        if len(theirs) > _FEW or len(mine) < max(_CORE_FEWEST, len(theirs) + 1):
+            return False
+        return all(self._score(member, topic) >= self.settings.join for member in theirs)
 
     def _may_be_one(self, topic: int, other: int) -> bool:
         known, mine, theirs = self._comparer.known, self.topics[topic], self.topics[other]

@@ -37,6 +37,7 @@ _SUGGESTIONS: Final = Item(_("建议办理"), "console:suggestions")
 _STATEMENTS: Final = Item(_("非责任审核"), "console:statements")
 _DUTIES: Final = Item(_("报送日历"), "console:duties", key="g b")
 _PUBLICATIONS: Final = Item(_("客户公布"), "console:publications")
+_REPORTS: Final = Item(_("月度报告"), "console:reports")
 _SUMMARIES: Final = Item(_("周汇总"), "console:summaries")
 _SCORES: Final = Item(_("扣分台账"), "console:scores")
 _OVERVIEW: Final = Item(_("监控台"), "console:overview", key="g o")
@@ -46,11 +47,18 @@ _MATTERS: Final = Item(_("办理事项"), "console:matters", key="g s")
 _APPROVALS: Final = Item(_("待审批"), "console:approvals", key="g p")
 _TOPICS: Final = Item(_("同一事项"), "console:topics")
 _UNIT: Final = Item(_("本单位"), "console:own-unit", key="g u")
+_INSPECTIONS: Final = Item(_("督导检查"), "console:inspections", key="g i")
+_SURVEYS: Final = Item(_("满意度调查"), "console:surveys", key="g v")
+_CHECKING: Final = (_INSPECTIONS, _SURVEYS)
 _RULEBOOK: Final = Item(_("制度与时限"), "console:rulebook")
 _MESSAGES: Final = Item(_("消息"), "console:messages")
+_REPORTING: Final = (_DUTIES, _PUBLICATIONS, _REPORTS)
+
+_KEPT: Final = Item(_("保存与销毁"), "console:kept")
+_ADOPTIONS: Final = Item(_("采用制度"), "console:adoptions")
 
 _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
-    (access.COUNTER, (_REGISTER, _TODAY, _TO_TELL, _CASES, _MATTERS, _UNIT, _REGISTERS, _PUBLICATIONS, _DUTIES, _ROSTERS, _MESSAGES)),
+    (access.COUNTER, (_REGISTER, _TODAY, _TO_TELL, _CASES, _MATTERS, _UNIT, _REGISTERS, *_REPORTING, _ROSTERS, _MESSAGES)),
     (
         frozenset({"group_cc_supervisor", "cc_supervisor"}),
         (_HOME, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _CASES, _REGISTER, _OVERVIEW, _RULEBOOK),
@@ -58,25 +66,37 @@ _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
     (access.CALL_CENTRE, (_REGISTER, _HOME, _CASES, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _RULEBOOK)),
     (
         access.LIAISONS,
-        (_HOME, _CASES, _REGISTER, _MATTERS, _UNIT, _SUGGESTIONS, _SUMMARIES, _TOPICS, _WARNINGS, _DUTIES, _PUBLICATIONS, _REGISTERS, _ROSTERS),
+        (_HOME, _CASES, _REGISTER, _MATTERS, _UNIT, _SUGGESTIONS, _SUMMARIES, _TOPICS, _WARNINGS, *_REPORTING, _REGISTERS, _ROSTERS),
     ),
     (access.HANDLERS, (_HOME, _CASES, _MATTERS, _UNIT, _REGISTERS, _MESSAGES)),
-    (access.HEADS, (_HOME, _APPROVALS, _CASES, _LATE, _MATTERS, _UNIT, _SUGGESTIONS, _TOPICS, _WARNINGS, _DUTIES, _PUBLICATIONS, _REGISTERS)),
+    (
+        access.HEADS,
+        (_HOME, _APPROVALS, _CASES, _LATE, _MATTERS, _UNIT, _SUGGESTIONS, _TOPICS, _WARNINGS, *_REPORTING, *_CHECKING, _REGISTERS),
+    ),
     (
         access.MANAGERS,
-        (_HOME, _APPROVALS, _CASES, _MATTERS, _UNIT, _TOPICS, _WARNINGS, _SUGGESTIONS, _SUMMARIES, _DUTIES, _PUBLICATIONS, _REGISTERS, _SCORES, _ROSTERS),
+        (
+            _HOME, _APPROVALS, _CASES, _MATTERS, _UNIT, _TOPICS,
+            _WARNINGS, _SUGGESTIONS, _SUMMARIES, *_REPORTING, *_CHECKING, _REGISTERS, _SCORES, _ROSTERS,
+        ),
     ),
     (
         access.BRANCH_HEADS,
-        (_OVERVIEW, _HOME, _APPROVALS, _CASES, _MATTERS, _UNIT, _TOPICS, _WARNINGS, _SUMMARIES, _DUTIES, _PUBLICATIONS, _REGISTERS, _SCORES, _RULEBOOK),
+        (
+            _OVERVIEW, _HOME, _APPROVALS, _CASES, _MATTERS, _UNIT, _TOPICS,
+            _WARNINGS, _SUMMARIES, *_REPORTING, *_CHECKING, _REGISTERS, _SCORES, _RULEBOOK,
+        ),
     ),
     (
         access.QUALITY,
-        (_OVERVIEW, _CASES, _HOME, _APPROVALS, _MATTERS, _UNIT, _TOPICS, _WARNINGS, _STATEMENTS, _DUTIES, _PUBLICATIONS, _REGISTERS, _SCORES, _RULEBOOK),
+        (
+            _OVERVIEW, _CASES, _HOME, _APPROVALS, _MATTERS, _UNIT, _TOPICS,
+            _WARNINGS, _STATEMENTS, *_REPORTING, *_CHECKING, _REGISTERS, _SCORES, _RULEBOOK, _ADOPTIONS, _KEPT,
+        ),
     ),
-    (access.LEADERS, (_HOME, _APPROVALS, _OVERVIEW, _WARNINGS, _CASES, _MATTERS, _UNIT, _SCORES, _DUTIES, _PUBLICATIONS, _RULEBOOK)),
+    (access.LEADERS, (_HOME, _APPROVALS, _OVERVIEW, _WARNINGS, _CASES, _MATTERS, _UNIT, _SCORES, *_REPORTING, *_CHECKING, _RULEBOOK)),
 )
-_EVERYBODY: Final = (_HOME, _CASES, _MATTERS, _UNIT, _WARNINGS, _REGISTERS, _OVERVIEW, _RULEBOOK, _MESSAGES)
+_EVERYBODY: Final = (_HOME, _CASES, _MATTERS, _UNIT, _WARNINGS, _REGISTERS, *_CHECKING, _OVERVIEW, _RULEBOOK, _ADOPTIONS, _KEPT, _MESSAGES)
 _STARTS_AT_REGISTRATION: Final = access.COUNTER
 
 NEW_CASES: Final = (

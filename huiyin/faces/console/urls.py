@@ -2,23 +2,28 @@
 
 from django.urls import URLPattern
 
+from huiyin.faces.console.adoptions.views import URLS as ADOPTIONS
 from huiyin.faces.console.cases.urls import URLS as CASES
 from huiyin.faces.console.documents.forms import URLS as FORMS
 from huiyin.faces.console.documents.views import URLS as DOCUMENTS
 from huiyin.faces.console.duties.views import URLS as DUTIES
 from huiyin.faces.console.inspections.urls import URLS as INSPECTIONS
+from huiyin.faces.console.keeping.views import URLS as KEEPING
 from huiyin.faces.console.matters.urls import URLS as MATTERS
 from huiyin.faces.console.overview.views import URLS as OVERVIEW
 from huiyin.faces.console.people.urls import URLS as PEOPLE
 from huiyin.faces.console.publications.views import URLS as PUBLICATIONS
 from huiyin.faces.console.registers.urls import URLS as REGISTERS
+from huiyin.faces.console.reports.views import URLS as REPORTS
 from huiyin.faces.console.rosters.views import URLS as ROSTERS
 from huiyin.faces.console.rulebook.views import URLS as RULEBOOK
 from huiyin.faces.console.scores.views import URLS as SCORES
+from huiyin.faces.console.surveys.urls import URLS as SURVEYS
 from huiyin.faces.console.topics.views import URLS as TOPICS
 from huiyin.faces.console.warnings.views import URLS as WARNINGS
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
-    *PEOPLE, *CASES, *WARNINGS, *DUTIES, *FORMS, *DOCUMENTS, *PUBLICATIONS, *SCORES, *ROSTERS, *REGISTERS, *OVERVIEW, *RULEBOOK, *MATTERS, *TOPICS, *INSPECTIONS,
+    *PEOPLE, *ADOPTIONS, *KEEPING, *CASES, *WARNINGS, *DUTIES, *FORMS, *DOCUMENTS, *PUBLICATIONS, *REPORTS, *SCORES, *ROSTERS, *REGISTERS, *OVERVIEW,
+    *RULEBOOK, *MATTERS, *TOPICS, *INSPECTIONS, *SURVEYS,
 ]  # fmt: skip

@@ -122,6 +122,10 @@ ROUTES: Final[dict[str, Route]] = {
     # managers: the live overview
     "console:overview": Route("see_reports"),
     "console:overview-list": Route("see_reports"),
+    # managers: the monthly report
+    "console:reports": Route("see_reports"),
+    "console:report-list": Route("see_reports"),
+    "console:report-export": Route("export"),
     # things, units, and the acts that the regulations ask people to record
     "console:matters": Route("see_cases"),
     "console:matter-new": Route("see_cases", writes=True),
@@ -146,6 +150,30 @@ ROUTES: Final[dict[str, Route]] = {
     "console:inspection-close": Route("inspect", writes=True),
     "console:inspection-sheet": Route("see_reports"),
     "console:inspection-photo": Route("see_reports", writes=True),
+    # adopting regulations
+    "console:adoptions": Route("manage_adoptions"),
+    "console:adoption-plan": Route("manage_adoptions", writes=True),
+    "console:adoption-adopt": Route("manage_adoptions", writes=True),
+    "console:adoption-setting": Route("manage_adoptions", writes=True),
+    "console:adoption-end": Route("manage_adoptions", writes=True),
+    # surveys: stages, questionnaire, who is asked, answers, evaluation, report
+    "console:surveys": Route("see_reports"),
+    "console:survey": Route("see_cases"),
+    "console:survey-questionnaire": Route("see_cases", writes=True),
+    "console:survey-paper": Route("see_cases"),
+    "console:survey-asked": Route("survey", writes=True),
+    "console:survey-codes": Route("survey"),
+    "console:survey-answers": Route("keep_register", writes=True),
+    "console:survey-evaluation": Route("see_reports", writes=True),
+    "console:survey-report": Route("see_reports", writes=True),
+    "console:survey-report-print": Route("see_reports"),
+    # who has been given a code answers its questionnaire, without an account
+    "survey-answer": Route(ANYONE, writes=True),
+    # times of keeping, destruction by two persons, the log of views
+    "console:kept": Route("see_journal"),
+    "console:kept-propose": Route("supervise", writes=True),
+    "console:kept-sign": Route("supervise", writes=True),
+    "console:viewings": Route("see_journal"),
     # the interface for programs
     "api:description": Route(BY_KEY),
     "api:handovers": Route(BY_KEY),

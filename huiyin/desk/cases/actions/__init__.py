@@ -1,5 +1,6 @@
 """Every write about cases: registered, moved, drafts kept."""
 
+from huiyin.desk.cases.actions.destroying import destroy, last_day, propose_destruction
 from huiyin.desk.cases.actions.drafts import forget_draft, save_draft
 from huiyin.desk.cases.actions.keeping import CASE_KEEPER, MARK_KEEPER
 from huiyin.desk.cases.actions.moving import NotAllowed, Stale, move
@@ -12,8 +13,11 @@ __all__ = [
     "Registered",
     "Registration",
     "Stale",
+    "destroy",
     "forget_draft",
+    "last_day",
     "move",
+    "propose_destruction",
     "register",
     "save_draft",
 ]

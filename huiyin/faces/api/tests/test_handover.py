@@ -175,7 +175,9 @@ def test_what_is_read_is_masked(post: Post, get: Get) -> None:
 
 def test_other_lists_are_there(post: Post, get: Get) -> None:
     number = body_of(post("handovers", TOLD))["number"]
-    assert body_of(get(f"cases/{number}/clocks"))["items"]
+    limits = body_of(get(f"cases/{number}/clocks"))["items"]
+    assert limits and all(one["regulation"] == "group_platform" for one in limits)
+    assert {one["precedence"]["why"] for one in limits if one["precedence"]["binds"]} <= {"only", "level", "stricter"}
     assert {unit["code"] for unit in body_of(get("units"))["items"]} == {"WY", "CY", "HY"}
     assert body_of(get("warnings"))["items"] == []
     assert body_of(get("duties?size=5"))["next_cursor"] is None

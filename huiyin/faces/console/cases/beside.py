@@ -107,11 +107,12 @@ def similar(request: HttpRequest) -> HttpResponse:
             for row in rows
             if row["status"] in OPEN_STATES
         ]
-    return render(request, "console/cases/_similar.html", {"similar": found, "topics": topics, "classes": classes, "may_urge": who.may("urge")})
+    context = {"similar": found, "topics": topics, "classes": classes, "may_urge": who.may("urge")}
+    return render(request, "console/cases/_similar.html", context)
 
 
 def proposed_classes(who: Acting, unit: str, words: str) -> list[dict[str, Any]]:
-    """For each scheme of classes of the unit the class that past cases in such words had, where that is certain enough; a person decides."""
+    """For each of the unit's schemes the class that past cases in such words had, where that is certain enough; a person decides."""
     regulations = regulations_of(who.organisation_id, unit, timezone.now())
     names = dict(classes_of(regulations, "category"))
     proposals = propose(who.organisation_id, [one.prefix for one in regulations], words)

@@ -71,5 +71,7 @@ def _ruled(who: Acting, unit: str, at: datetime) -> set[str]:
 
 def refused(who: Acting, unit: str, customer: str, key: str, error: Exception, at: datetime) -> str:
     """The sentence of a refusal, with what a consent has to name for the view to be allowed."""
+    if not isinstance(error, Refused):
+        return tell(error)
     asked = {"customer": customer, "purpose": purpose_of(who, unit, key, at)}
-    return f"{tell(error)} {_('申请同意时请写明：顾客 %(customer)s，用途 %(purpose)s') % asked}" if isinstance(error, Refused) else tell(error)
+    return f"{tell(error)} {_('申请同意时请写明：顾客 %(customer)s，用途 %(purpose)s') % asked}"

@@ -67,7 +67,9 @@ def lines_of(organisation_id: UUID, clocks: Iterable[Clock], names: Mapping[str,
     acts = queries.evidence(organisation_id, listed)
     people = names_of(one.by_person for one in acts.values() if one.by_person)
     things = set(
-        Matter.objects.filter(organisation_id=organisation_id, id__in={one.case_id for one in listed if one.case_id}).values_list("id", flat=True)
+        Matter.objects.filter(organisation_id=organisation_id, id__in={one.case_id for one in listed if one.case_id}).values_list(
+            "id", flat=True
+        )
     )
     return [_owed(one, names, _act(acts.get(one.fact_id), people), one.case_id in things) for one in listed]
 
@@ -78,7 +80,11 @@ def _act(fact: Fact | None, people: Mapping[UUID, str]) -> dict[str, Any] | None
         return None
     language = get_language() or "zh-hans"
     by = people.get(fact.by_person) if fact.by_person else ""
-    return {"name": event_name(fact.event, language), "at": fact.at, "by": by or (role_name(fact.by_role, language) if fact.by_role else "")}
+    return {
+        "name": event_name(fact.event, language),
+        "at": fact.at,
+        "by": by or (role_name(fact.by_role, language) if fact.by_role else ""),
+    }
 
 
 def _owed(clock: Clock, names: Mapping[str, str], act: dict[str, Any] | None, is_step: bool) -> Owed:

@@ -75,9 +75,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
     return render(request, "console/duties/calendar.html", context)
 
 
-def _clocks(
-    who: Acting, units: frozenset[str], month: Period, chosen: dict[str, str], now: datetime, *, owed_now: bool
-) -> list[Clock]:
+def _clocks(who: Acting, units: frozenset[str], month: Period, chosen: dict[str, str], now: datetime, *, owed_now: bool) -> list[Clock]:
     if owed_now:
         return list(queries.find(who.organisation_id, queries.Filter(units=units, states=queries.OWED)))
     wanted = replace(queries.of_month(month.name, units), daily=chosen["daily"] == "1")

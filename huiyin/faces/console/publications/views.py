@@ -248,7 +248,9 @@ def _put_up(request: HttpRequest, found: Notice, by: Actor, now: datetime) -> No
     try:
         posted_at = datetime.fromisoformat(told).replace(tzinfo=SHANGHAI) if told else now
     except ValueError as error:
-        raise BadText(f"found the moment {told[:40]!r}, expected one such as 2026-03-07T09:30; correct it", "张贴时间无法识别；请重新选择") from error
+        raise BadText(
+            f"found the moment {told[:40]!r}, expected one such as 2026-03-07T09:30; correct it", "张贴时间无法识别；请重新选择"
+        ) from error
     actions.put_up(found, request.POST.get("place", ""), posted_at, photo, by=by, at=now)
 
 

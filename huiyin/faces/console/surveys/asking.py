@@ -43,7 +43,7 @@ def questionnaire(request: HttpRequest, matter: UUID) -> HttpResponse:
             "key": one.key,
             "name": said(one.name),
             "required": one in declared.subjects,
-            "lines": "\n".join(q["zh"] for q in asked.get(one.key, ())),
+            "lines": "\n".join(each["zh"] for each in asked.get(one.key, ())),
         }
         for one in (*declared.subjects, *declared.further)
     ]
@@ -71,10 +71,10 @@ def _write(request: HttpRequest, who: Acting, found: Matter, declared: Declared)
         every = (*declared.subjects, *declared.further)
         if not queries.answers(found).exists():
             actions.set_questions(found, {one: request.POST.get(one.key, "").splitlines() for one in every}, by=who.by, at=now)
-        if request.POST.get("act") == "submit":
-            _submit(who, found, declared)
 
-    attempt(request, act, _("已保存"))
+    # What was written is kept also where a regulation refuses the submission.
+    if attempt(request, act, _("已保存")) and request.POST.get("act") == "submit":
+        attempt(request, lambda: _submit(who, found, declared), _("调查表已提交"))
     return back_to(reverse("console:survey-questionnaire", args=[found.id]))
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.surveys import actions, queries
 from huiyin.desk.surveys.queries import Evaluation, Line, Named
+from huiyin.desk.surveys.reckoning import Figure
 from huiyin.faces.console.acts import attempt, back_to
 from huiyin.faces.console.cases.words import unit_word
 from huiyin.faces.console.matters.acting import standing_of
@@ -73,7 +74,7 @@ def tables(who: Acting, one: Evaluation, grades: Sequence[Named]) -> dict[str, A
     """The evaluation as tables."""
     heads = [(grade.points, said(grade.name)) for grade in grades]
     return {
-        "heads": [name for _, name in heads],
+        "heads": [name for _points, name in heads],
         "valid": one.valid,
         "invalid": one.invalid,
         "whole": _cells(one.whole, heads),
@@ -92,12 +93,12 @@ def tables(who: Acting, one: Evaluation, grades: Sequence[Named]) -> dict[str, A
     }
 
 
-def _cells(figure: Any, heads: Sequence[tuple[int, str]]) -> dict[str, Any]:
+def _cells(figure: Figure, heads: Sequence[tuple[int, str]]) -> dict[str, Any]:
     return {
         "count": figure.count,
         "mean": figure.mean,
         "share": figure.share,
-        "by_grade": [figure.by_grade.get(points, 0) for points, _ in heads],
+        "by_grade": [figure.by_grade.get(points, 0) for points, _name in heads],
     }
 
 

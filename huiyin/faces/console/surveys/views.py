@@ -21,10 +21,11 @@ from huiyin.desk.matters.steps import Offer, Subject, of_thing, of_unit, offers
 from huiyin.desk.surveys import access, queries
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.cases.shown import clause_url
-from huiyin.faces.console.cases.words import class_words, regulations_of, unit_word
+from huiyin.faces.console.cases.words import class_words, language, regulations_of, unit_word
 from huiyin.faces.console.matters import shown
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.rulebook.words import event_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ def _row(who: Acting, one: Matter) -> dict[str, Any]:
         "answers_url": reverse("console:survey-answers", args=[one.id]),
         "share": whole.share if whole else None,
         "share_url": reverse("console:survey-evaluation", args=[one.id]),
-        "last": shown.event_name(one.last_event, shown.language()),
+        "last": event_name(one.last_event, language()),
     }
 
 

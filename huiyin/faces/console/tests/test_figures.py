@@ -26,7 +26,7 @@ from huiyin.rulebook.load import stems
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("/", "/overview", "/duties", "/duties?daily=1&view=list", "/warnings", "/matters", f"/units/{SITE}", "/registers")
+PAGES = ("/", "/overview", "/duties", "/duties?daily=1&view=list", "/warnings", "/matters", f"/units/{SITE}", "/registers", "/reports")
 FIGURE = re.compile(r'<a [^>]*data-figure="([\w-]+)"(?: data-count="(\d+)")? href="([^"]+)"[^>]*>([^<]*)</a>')
 IN_NAV = re.compile(r'<a href="([^"]+)"[^>]*>([^<]*)<strong>(\d+)</strong></a>')
 TILE = re.compile(r'<a class="tile [^"]*" href="([^"]+)"><span class="muted">([^<]*)</span><strong>(\d+)</strong></a>')
@@ -92,7 +92,8 @@ def _lived(house: Regulated) -> None:
     house.case(records[0], category={house.regulation.prefix: classes[0]} if classes else {})
     for kind in PERIOD_KINDS:
         opened = period_of(kind, now - timedelta(days=40))
-        fact = Fact(f"{kind}_opened" if kind != "half" else "half_year_opened", opened.opens_at, unit=ABOVE, by="platform", details={"period": opened.name})
+        event = "half_year_opened" if kind == "half" else f"{kind}_opened"
+        fact = Fact(event, opened.opens_at, unit=ABOVE, by="platform", details={"period": opened.name})
         store(house.organisation.id, [fact], by=None, at=opened.opens_at)
     for rule in [one for one in house.regulation.rules if isinstance(one, RegisterRule)][:4]:
         sent = {field.key: _entered(field) for field in rule.fields}

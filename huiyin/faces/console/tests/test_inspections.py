@@ -85,6 +85,17 @@ def test_shops_count_each_once_to_the_cap_of_the_row(begun: tuple[House, Client,
     assert _left(browser, inspection) == "34.9"
 
 
+def test_what_only_a_look_on_site_shows_is_found_under_its_standard(begun: tuple[House, Client, Matter]) -> None:
+    _, browser, inspection = begun
+    page = browser.get(f"/inspections/{inspection.id}").content.decode()
+    for part in ("CR-6.1.2.3a", "CR-6.1.2.3c", "CR-6.1.2.5a", "CR-6.1.2.5b"):
+        assert f'<option value="{part}">' in page
+        _find(browser, inspection, part, merchant=f"{part}店", text="现场查看")
+    assert Finding.objects.count() == 4 and _left(browser, inspection) == "34.6"
+    sheet = browser.get(f"/inspections/{inspection.id}/sheet").content.decode()
+    assert "CR-6.1.2.5b" in sheet and "CR-6.1.2.3b店" not in sheet
+
+
 def test_a_photo_is_told_by_its_bytes_kept_in_the_data_folder_and_stands_on_the_sheet(
     begun: tuple[House, Client, Matter], settings: Settings, tmp_path: Path
 ) -> None:

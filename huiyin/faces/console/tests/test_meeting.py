@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from huiyin.core.facts import Fact
 from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.models import Fact as FactRow
 from huiyin.desk.people.models import Unmasking
@@ -97,10 +98,22 @@ def test_a_view_without_the_consent_of_a_clause_is_refused_and_leaves_nothing(se
 def test_with_the_consent_the_view_is_a_fact_and_stands_in_the_log(several: House) -> None:
     made = several.register(contact_name="王小芳", contact_phone="13812345678")
     now = timezone.now()
-    consent = {"clause": "CR-2.3.0.1b", "approver": "department_head", "to": ["unit_liaison"], "purpose": "联系业主办理本单", "standing": True}
+    consent = {"clause": "CR-2.3.0.1b", "approver": "department_head", "to": ["unit_liaison"], "standing": True}
+    consent |= {"purpose": "联系业主办理本单"}
     store(several.organisation.id, [Fact("approval_given", now, unit="CY", by="department_head", details=consent)], by=None, at=now)
     answer = several.browser("zhao").post(VIEWING.format(made.number), {"reason": "contact"}).content.decode()
     assert "13812345678" in answer
     fact = FactRow.objects.filter(event="customer_data_viewed").earliest("number")
     assert (fact.unit_code, fact.by_role, fact.details["purpose"]) == ("CY", "unit_liaison", "联系业主办理本单")
     assert Unmasking.objects.get().reason == "联系业主办理本单"
+
+
+@pytest.mark.django_db
+def test_an_anonymous_complaint_is_taken_in_without_a_name_and_is_marked_so() -> None:
+    place = regulated("apartment_complaints")
+    channel = next(str(one["key"]) for one in place.regulation.source["channels"] if one.get("use", "intake") == "intake")
+    sent = {"unit": "P1", "record": "complaint", "story": "楼上深夜装修", "channel": channel, "more-anonymous": "on"}
+    answer = place.browser().post("/register", sent)
+    assert answer.status_code == 302, answer.content.decode()[:200]
+    made = Case.objects.get()
+    assert (made.contact_name, made.resident_id) == ("", None) and "anonymous" in made.marks

@@ -61,7 +61,7 @@ def beside_case(who: Acting, case: Case, now: datetime) -> dict[str, Any]:
     return {
         "may": who.may(actions.RIGHT),
         "name": hide_phones_in(group.name),
-        "cases": [case_shown(row) for row in others[-MOST_BESIDE:][::-1]],
+        "cases": [{**case_shown(row), "same": row["issue"] == case.issue != ""} for row in others[-MOST_BESIDE:][::-1]],
         "count": len(group.cases),
         "complainants": group.complainants,
         "alert_at": group.alert_at,

@@ -1,0 +1,187 @@
+"""A month's notice: chosen from the cases, held back while it names anybody, approved by a second person, issued, put up, withdrawn."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from django.test import override_settings
+
+from huiyin.core.facts import Fact
+from huiyin.core.moments import BadText
+from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.cases import actions as cases
+from huiyin.desk.cases.actions import Registered, Registration
+from huiyin.desk.clocks.models import Clock
+from huiyin.desk.conftest import CLERK, GivePost
+from huiyin.desk.documents import actions as documents
+from huiyin.desk.documents.models import Document
+from huiyin.desk.facts.actions import Refused, store
+from huiyin.desk.facts.models import Fact as FactRow
+from huiyin.desk.journal.models import Entry
+from huiyin.desk.people.models import Staff
+from huiyin.desk.places.models import Unit
+from huiyin.desk.publications import actions, choosing, queries
+from huiyin.desk.publications.actions import Actor
+from huiyin.desk.publications.models import Notice
+from huiyin.desk.publications.redacting import found_in
+from huiyin.rulebook.load import regulation
+
+MONTH = "2026-02"
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+@pytest.fixture
+def unit(company: Unit, project: Unit, at: datetime) -> Unit:
+    """The project, under the regulation on publication; February has opened."""
+    adopt(company, "community_publication", "1", date(2025, 1, 1), by=CLERK, at=at)
+    opened = at.replace(day=1, hour=0) - timedelta(hours=8)
+    store(project.organisation_id, [Fact("month_opened", opened, unit="WY", by="platform", details={"period": MONTH})], by=None, at=at)
+    return project
+
+
+@pytest.fixture
+def writer(unit: Unit, with_post: GivePost) -> Actor:
+    return _actor(with_post("wang", unit, "service_centre"))
+
+
+@pytest.fixture
+def reader(unit: Unit, with_post: GivePost) -> Actor:
+    return _actor(with_post("qian", unit, "project_manager"))
+
+
+def _actor(staff: Staff) -> Actor:
+    return Actor(staff.pk, staff.posts.get().role)
+
+
+def _case(unit: Unit, title: str, category: str, at: datetime, **more: str) -> Registered:
+    said = {"CP": category} if category else {}
+    form = Registration("complaint", unit.code, title=title, story=title, category=said, channel="phone", by_role="service_centre", **more)
+    return cases.register(unit.organisation_id, form, by=None, at=at)
+
+
+def _draft(unit: Unit, writer: Actor, at: datetime) -> Notice:
+    return actions.draft(unit.organisation_id, unit.code, MONTH, by=writer, at=at)
+
+
+def _say(notice: Notice, writer: Actor, at: datetime, *texts: str) -> None:
+    lines = [one.case_id for one in queries.lines(notice)]
+    said: dict[UUID, str] = dict(zip(lines, texts, strict=False))
+    actions.mend(notice, notice.lead, said, lines, ["notice_board"], by=writer, at=at)
+
+
+def _fresh(notice: Notice) -> Notice:
+    return Notice.objects.get(organisation_id=notice.organisation_id, id=notice.id)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("电梯已修好，感谢监督", []),
+        ("请联系 138 1234 5678 或 021-62345678", ["number", "number"]),
+        ("证件 11010519491231002X", ["number"]),
+        ("3栋2单元1501室漏水，3-2-1501已修", ["home", "home"]),
+        ("王女士反映，某业主先生附议", ["name"]),
+        ("2026-02-03 物业 3 号楼电梯检修 24 小时", []),
+        ("李建国来访", ["name"]),
+    ],
+)
+def test_what_names_somebody_is_found(text: str, kinds: list[str]) -> None:
+    assert [one.kind for one in found_in(text, ["李建国"], ["3-2-1501"])] == kinds
+    assert all(text[one.start : one.end] == one.text for one in found_in(text, ["李建国"]))
+
+
+def test_the_classes_that_a_regulation_publishes_are_read_from_its_rules() -> None:
+    four = {"common_issue", "public_part", "public_interest", "household_dispute"}
+    assert choosing.publishable(regulation("community_publication")) == four | {"other_publishable"}
+    assert choosing.publishable(regulation("customer_relations")) == four
+
+
+def test_the_draft_holds_publishable_cases_and_shared_matters(unit: Unit, writer: Actor, at: datetime) -> None:
+    published = _case(unit, "电梯停运", "public_part", at)
+    _case(unit, "屋内水管", "", at)
+    shared = [_case(unit, "夜间施工", "", at, issue="noise", household_code=home) for home in ("1-1-101", "1-1-201")]
+    notice = _draft(unit, writer, at)
+    assert [(one.case_id, one.why) for one in queries.lines(notice)] == [
+        (published.case_id, "CP:public_part"), *((one.case_id, "issue") for one in shared)
+    ]  # fmt: skip
+    assert _draft(unit, writer, at).id == notice.id
+
+
+def test_a_notice_that_names_somebody_is_not_issued_until_it_is_mended(unit: Unit, writer: Actor, reader: Actor, at: datetime) -> None:
+    _case(unit, "电梯停运", "public_part", at, contact_name="李建国")
+    notice = _draft(unit, writer, at)
+    _say(notice, writer, at, "李建国反映电梯停运，电话13812345678")
+    assert [one.kind for text in queries.checked(notice) for one in text.found] == ["name", "number"]
+    with pytest.raises(BadText, match="2 names, homes or numbers"):
+        actions.hand_in(notice, by=writer, at=at)
+    _say(notice, writer, at, "电梯停运，已修复")
+    actions.hand_in(notice, by=writer, at=at)
+    assert _fresh(notice).state == "waiting"
+
+
+def test_a_second_person_approves_and_the_duty_is_served(unit: Unit, writer: Actor, reader: Actor, at: datetime) -> None:
+    _case(unit, "电梯停运", "public_part", at)
+    notice = _draft(unit, writer, at)
+    _say(notice, writer, at, "电梯停运，已修复")
+    actions.hand_in(notice, by=writer, at=at)
+    with pytest.raises(BadText, match="a second one"):
+        actions.approve(notice, by=writer, at=at)
+    with pytest.raises(BadText, match="expected it approved"):
+        actions.issue(notice, by=writer, at=at)
+    actions.approve(notice, by=reader, at=at)
+    paper = actions.issue(notice, by=writer, at=at)
+    issued = FactRow.objects.get(event="monthly_publication_issued", case_id=None)
+    assert issued.details == {"period": MONTH, "audience": "customers", "outlets": ["notice_board"]}
+    assert Clock.objects.get(rule="CP:monthly-publication", unit_code=unit.code, period=MONTH).state == "met"
+    assert paper.number.startswith("GB26") and paper.state == "published"
+    assert documents.render(paper, by=writer.person, at=at).startswith(b"%PDF")
+    written = set(Entry.objects.filter(subject=f"notice:{notice.id}").values_list("action", flat=True))
+    assert written >= {"publications.draft", "publications.hand_in", "publications.approve", "publications.issue"}
+
+
+def test_without_an_outlet_the_regulation_refuses(unit: Unit, writer: Actor, reader: Actor, at: datetime) -> None:
+    _case(unit, "电梯停运", "public_part", at)
+    notice = _draft(unit, writer, at)
+    actions.hand_in(notice, by=writer, at=at)
+    actions.approve(notice, by=reader, at=at)
+    with pytest.raises(Refused, match=r"CP-1\.1d"):
+        actions.issue(notice, by=writer, at=at)
+    assert _fresh(notice).state == "approved" and not Document.objects.exists()
+
+
+def test_a_month_with_something_to_publish_is_not_exempt(unit: Unit, writer: Actor, at: datetime) -> None:
+    case = _case(unit, "电梯停运", "", at)
+    given = {"category": {"CP": "public_part"}}
+    fact = Fact("category_set", at, str(case.case_id), unit.code, "service_centre", given)
+    store(unit.organisation_id, [fact], by=None, at=at)
+    with pytest.raises(Refused, match=r"CP-1\.1c"):
+        actions.nothing_to_publish(unit.organisation_id, unit.code, MONTH, by=writer, at=at)
+
+
+def test_a_month_without_anything_is_exempt(unit: Unit, writer: Actor, at: datetime) -> None:
+    actions.nothing_to_publish(unit.organisation_id, unit.code, MONTH, by=writer, at=at)
+    assert Clock.objects.get(rule="CP:monthly-publication", unit_code=unit.code, period=MONTH).state == "exempt"
+
+
+def test_it_is_kept_where_it_was_put_up_and_withdrawn_it_stays(
+    unit: Unit, writer: Actor, reader: Actor, at: datetime, tmp_path: Path
+) -> None:
+    _case(unit, "电梯停运", "public_part", at)
+    notice = _draft(unit, writer, at)
+    _say(notice, writer, at, "电梯停运，已修复")
+    actions.hand_in(notice, by=writer, at=at)
+    actions.approve(notice, by=reader, at=at)
+    actions.issue(notice, by=writer, at=at)
+    later = at + timedelta(hours=1)
+    with override_settings(MEDIA_ROOT=tmp_path):
+        posting = actions.put_up(notice, "北门公布栏", later, PNG, by=writer, at=later)
+        assert actions.read_photo(posting) == PNG and (posting.kind, posting.by_person) == ("image/png", writer.person)
+    for moment, photo in ((at - timedelta(days=1), b""), (later, b"GIF89a" + bytes(64))):
+        with pytest.raises(BadText):
+            actions.put_up(notice, "北门公布栏", moment, photo, by=writer, at=later)
+    actions.withdraw(notice, "内容有误", by=reader, at=later)
+    assert Document.objects.get().state == "withdrawn" and _fresh(notice).state == "withdrawn"
+    assert actions.draft(unit.organisation_id, unit.code, MONTH, by=writer, at=later).id != notice.id

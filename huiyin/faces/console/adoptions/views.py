@@ -1,0 +1,177 @@
+"""The assistant's pages: what is adopted since when; one regulation before it is adopted; adopting, setting, ending."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.core.moments import BadText
+from huiyin.core.rules import Regulation
+from huiyin.desk.adoptions import actions
+from huiyin.desk.adoptions.models import Adoption
+from huiyin.desk.adoptions.queries import adoptions
+from huiyin.desk.places import queries as places
+from huiyin.faces.console.acts import address, attempt, back_to, only_post, unit_names
+from huiyin.faces.console.adoptions import assistant
+from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.parts.guard import Acting, acting
+from huiyin.rulebook import settings
+from huiyin.rulebook.load import regulation, stems
+
+DAYS: Final = (30, 90, 180, 365)
+
+
+def overview(request: HttpRequest) -> HttpResponse:
+    """What is adopted since when with its choices, and the regulations of the rulebook by the kind of organisation chosen."""
+    who, kind = acting(request), request.GET.get("kind", "")
+    rows = [one for one in adoptions(who.organisation_id) if one.unit.code in who.codes]
+    context = {
+        "kinds": list(assistant.KINDS.items()),
+        "kind": kind if kind in assistant.KINDS else "",
+        "regulations": assistant.fitting(kind),
+        "standing": assistant.since_when(who, rows, timezone.localdate()),
+        "today": timezone.localdate(),
+    }
+    return render(request, "console/adoptions/overview.html", context)
+
+
+def _of(stem: str) -> Regulation:
+    if stem not in stems():
+        raise Http404
+    return regulation(stem)
+
+
+def plan(request: HttpRequest, stem: str) -> HttpResponse:
+    """A regulation before it is adopted: what it starts, where it meets others, its open numbers; the past replayed where asked for.
+
+    What was typed is sent to look at it, too: nothing is written here.
+    """
+    who, of = acting(request), _of(stem)
+    return _plan(request, who, of, _typed(request) if request.method == "POST" else None, [])
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {name: str(value) for name, value in request.POST.items()}
+
+
+def _plan(request: HttpRequest, who: Acting, of: Regulation, typed: dict[str, str] | None, wrong: list[str]) -> HttpResponse:
+    asked = typed or {}
+    unit = asked.get("unit", "")
+    if unit not in who.codes:
+        unit = next((code for code in unit_names(who)), "")
+    found, more = assistant.chosen(of.stem, asked) if typed is not None else ({}, [])
+    new = assistant.draft(of, unit, found)
+    context: dict[str, Any] = {
+        "regulation": assistant.entry(of.stem),
+        "units": unit_names(who).items(),
+        "unit": unit,
+        "from_on": asked.get("from_on") or timezone.localdate().isoformat(),
+        "questions": assistant.questions(of.stem, typed),
+        "conflicts": assistant.meets(who, new, timezone.localdate()) if unit else [],
+        "wrong": list(dict.fromkeys([*wrong, *more])),
+        "days": DAYS,
+        "asked_days": asked.get("days", ""),
+    }
+    if asked.get("days", "") in map(str, DAYS) and unit and not more:
+        try:
+            context["rehearsed"] = assistant.rehearse(who, new, int(asked["days"]), timezone.now())
+        except SAID as error:
+            context["wrong"] = [tell(error)]
+    return render(request, "console/adoptions/plan.html", context, status=422 if context["wrong"] else 200)
+
+
+def adopt(request: HttpRequest, stem: str) -> HttpResponse:
+    """Put the regulation in force for the unit from the day on, with the choices; what was typed survives an error."""
+    only_post(request)
+    who, of = acting(request), _of(stem)
+    typed = _typed(request)
+    found, wrong = assistant.chosen(of.stem, typed)
+    if wrong:
+        return _plan(request, who, of, typed, wrong)
+    try:
+        _adopt(who, of, typed, found)
+    except SAID as error:
+        return _plan(request, who, of, typed, [tell(error)])
+    return back_to(reverse("console:adoptions"))
+
+
+def _adopt(who: Acting, of: Regulation, typed: dict[str, str], found: dict[str, dict[str, Any]]) -> None:
+    now, code = timezone.now(), typed.get("unit", "")
+    if code not in who.codes:
+        raise BadText(f"found the unit {code[:40]!r}, expected one in your reach; choose one", "请选择您管辖范围内的单位")
+    from_on = _day(typed.get("from_on", ""))
+    if from_on < of.in_force_from:
+        raise BadText(
+            f"found {from_on}, expected {of.in_force_from} or later, when the text came into force; choose such a day",
+            f"采用日期{from_on}早于制度的施行日期{of.in_force_from}；请选择施行日期当天或以后的日期",
+        )
+    with transaction.atomic():
+        made = actions.adopt(places.unit(who.organisation_id, code), of.stem, str(of.source["version"]), from_on, by=who.by, at=now)
+        for clause, keys in found.items():
+            for key, value in keys.items():
+                made = actions.set_setting(made, clause, key, value, from_on, by=who.by, at=now)
+
+
+def _day(text: str) -> date:
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        found = date.min
+    if not 2000 <= found.year <= 2100:
+        raise BadText(f"found the day {text[:20]!r}, expected one such as 2026-03-01; type it like that", "请填写日期，如 2026-03-01")
+    return found
+
+
+def _fetch(who: Acting, key: UUID) -> Adoption:
+    found = Adoption.objects.filter(organisation_id=who.organisation_id, pk=key, unit__code__in=who.codes).select_related("unit").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def choose(request: HttpRequest, adoption: UUID) -> HttpResponse:
+    """Choose what a clause leaves open, from a day on."""
+    only_post(request)
+    who = acting(request)
+    found, number = _fetch(who, adoption), request.POST.get("number", "")
+    declared = settings.declared(found.regulation)
+    if not number.isdecimal() or int(number) >= len(declared):
+        raise Http404
+    one = declared[int(number)]
+
+    def act() -> None:
+        value = settings.read_setting(one, request.POST.get("value", ""))
+        actions.set_setting(found, one["clause"], one["key"], value, _day(request.POST.get("from_on", "")), by=who.by, at=timezone.now())
+
+    attempt(request, act, _("设定已保存"))
+    return back_to(f"{reverse('console:adoptions')}#{found.pk}")
+
+
+def end(request: HttpRequest, adoption: UUID) -> HttpResponse:
+    """Let no new case begin under the adoption after a day."""
+    only_post(request)
+    who = acting(request)
+    found = _fetch(who, adoption)
+
+    def act() -> None:
+        actions.close_adoption(found, _day(request.POST.get("until_on", "")), by=who.by, at=timezone.now())
+
+    attempt(request, act, _("已记录结束日期；此前开始的工单仍按本制度办理"))
+    return back_to(address(reverse("console:adoptions")))
+
+
+URLS = [
+    path("adoptions", overview, name="adoptions"),
+    path("adoptions/<uuid:adoption>/setting", choose, name="adoption-setting"),
+    path("adoptions/<uuid:adoption>/end", end, name="adoption-end"),
+    path("adoptions/<slug:stem>", plan, name="adoption-plan"),
+    path("adoptions/<slug:stem>/adopt", adopt, name="adoption-adopt"),
+]

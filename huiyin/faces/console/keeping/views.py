@@ -1,0 +1,170 @@
+"""Times of keeping and the destruction list; the log of views of personal data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from huiyin.desk.cases import actions
+from huiyin.desk.cases.models import Case, Destruction
+from huiyin.desk.matters.models import Matter, Retention
+from huiyin.desk.people.models import Unmasking
+from huiyin.desk.people.queries import names_of
+from huiyin.desk.registers.models import Entry
+from huiyin.faces.console.acts import attempt, back_to, only_post
+from huiyin.faces.console.cases.shown import clause_url
+from huiyin.faces.console.cases.words import language, unit_word
+from huiyin.faces.parts.guard import Acting, acting
+from huiyin.rulebook.words import class_name
+
+MOST = 500
+
+
+def kept(request: HttpRequest) -> HttpResponse:
+    """What has to be kept until when: of several times for one thing the longest counts (X15); and the destruction list."""
+    who, today = acting(request), timezone.localdate()
+    rows = Retention.objects.filter(organisation_id=who.organisation_id, unit_code__in=who.codes)
+    listed = _longest(who, rows, today)
+    state = request.GET.get("state", "")
+    context = {
+        "rows": [one for one in listed if not state or one["state"] == state][:MOST],
+        "counts": {name: sum(one["state"] == name for one in listed) for name in ("forever", "running", "over")},
+        "state": state,
+        "waiting": _listed(who, signed=False),
+        "done": _listed(who, signed=True),
+    }
+    return render(request, "console/keeping/kept.html", context)
+
+
+def _longest(who: Acting, rows: Iterable[Retention], today: date) -> list[dict[str, Any]]:
+    by_thing: dict[tuple[Any, ...], list[Retention]] = {}
+    for row in rows:
+        by_thing.setdefault((row.case_id, row.register, row.period), []).append(row)
+    ids = {one[0] for one in by_thing if one[0]}
+    cases = {one.id: one for one in Case.objects.filter(organisation_id=who.organisation_id, id__in=ids)}
+    things = {one.id: one for one in Matter.objects.filter(organisation_id=who.organisation_id, id__in=ids)}
+    found = [_row(who, several, cases, things, today) for several in by_thing.values()]
+    return sorted(found, key=lambda one: (one["until"] is None, one["until"] or today, one["name"]))
+
+
+def _row(who: Acting, rows: list[Retention], cases: Mapping[UUID, Case], things: Mapping[UUID, Matter], today: date) -> dict[str, Any]:
+    forever = any(row.until_on is None for row in rows)
+    until = None if forever else max(row.until_on for row in rows if row.until_on)
+    first = rows[0]
+    case, thing = (cases.get(first.case_id), things.get(first.case_id)) if first.case_id else (None, None)
+    state = "forever" if until is None else ("over" if until < today else "running")
+    register = class_name("registers", first.register or "", language())
+    return {
+        "name": case.number if case else (thing.name if thing and thing.name else register or "--"),
+        "period": first.period or "",
+        "url": reverse("console:case", args=[case.number]) if case else (reverse("console:matter", args=[thing.id]) if thing else ""),
+        "unit": unit_word(who.organisation_id, first.unit_code),
+        "clauses": [{"clause": one, "url": clause_url(one)} for one in sorted({row.clause for row in rows})],
+        "until": until,
+        "state": state,
+        "case": case if case and state == "over" else None,
+    }
+
+
+def _listed(who: Acting, *, signed: bool) -> list[dict[str, Any]]:
+    rows = Destruction.objects.filter(organisation_id=who.organisation_id, unit_code__in=who.codes, signed_at__isnull=not signed)
+    found = list(rows.order_by("-proposed_at")[:MOST])
+    cases = Case.objects.filter(organisation_id=who.organisation_id, id__in=[one.case_id for one in found])
+    numbers = dict(cases.values_list("id", "number"))
+    names = names_of({one.proposed_by for one in found} | {one.signed_by for one in found if one.signed_by})
+    return [
+        {
+            "row": one,
+            "number": numbers.get(one.case_id, ""),
+            "proposed_by": names.get(one.proposed_by, ""),
+            "signed_by": names.get(one.signed_by, "") if one.signed_by else "",
+            "may_sign": not signed and one.proposed_by != who.staff.pk,
+        }
+        for one in found
+    ]
+
+
+def _case(who: Acting, case: UUID) -> Case:
+    found = Case.objects.filter(organisation_id=who.organisation_id, id=case, unit_code__in=who.codes).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def propose(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Put a case whose times are over on the destruction list."""
+    only_post(request)
+    who, now = acting(request), timezone.now()
+    found, reason = _case(who, case), request.POST.get("reason", "")
+
+    def act() -> None:
+        actions.propose_destruction(who.organisation_id, found.id, reason, by=who.by, at=now)
+
+    attempt(request, act, _("已列入销毁清单，待另一人签署"))
+    return back_to(reverse("console:kept"))
+
+
+def sign(request: HttpRequest, case: UUID) -> HttpResponse:
+    """Sign as the second person: the personal data of the case are gone after this."""
+    only_post(request)
+    who, now = acting(request), timezone.now()
+    found = _case(who, case)
+    attempt(request, lambda: actions.destroy(who.organisation_id, found.id, by=who.by, at=now), _("已销毁：工单中的个人信息已清除"))
+    return back_to(reverse("console:kept"))
+
+
+def viewings(request: HttpRequest) -> HttpResponse:
+    """Who looked at whose data, when, which field and for what purpose; the latest first; of the units that the post reaches."""
+    who = acting(request)
+    rows = list(Unmasking.objects.filter(organisation_id=who.organisation_id).order_by("-at")[: MOST * 4])
+    about = _subjects(who, rows)
+    number = request.GET.get("case", "").strip()
+    seen = [one for one in rows if one.subject in about and (not number or about[one.subject]["name"] == number)][:MOST]
+    names = names_of({one.staff_id for one in seen})
+    context = {
+        "rows": [{"row": one, "who": names.get(one.staff_id, ""), **about[one.subject], "field": _field(one.field)} for one in seen],
+        "number": number,
+    }
+    return render(request, "console/keeping/viewings.html", context)
+
+
+def _subjects(who: Acting, rows: Iterable[Unmasking]) -> dict[str, dict[str, str]]:
+    """What was looked at, by its key, as far as the post reaches it."""
+    ids: dict[str, list[str]] = {"case": [], "entry": []}
+    for one in rows:
+        kind, _sign, key = one.subject.partition(":")
+        ids.setdefault(kind, []).append(key)
+    mine = {"organisation_id": who.organisation_id, "unit_code__in": who.codes}
+    found = {
+        f"case:{one.id}": {"name": one.number, "unit": one.unit_code, "url": reverse("console:case", args=[one.number])}
+        for one in Case.objects.filter(**mine, id__in=ids["case"])
+    }
+    found |= {
+        f"entry:{one.id}": {"name": one.label, "unit": one.unit_code, "url": reverse("console:registers-entry", args=[one.id])}
+        for one in Entry.objects.filter(**mine, id__in=ids["entry"])
+    }
+    return {key: one | {"unit": unit_word(who.organisation_id, one["unit"])} for key, one in found.items()}
+
+
+def _field(key: str) -> str:
+    own = {
+        "contact_name": _("联系人"), "contact_phone": _("电话"), "story": _("内容"), "wish": _("要求"), "timeline": _("时间线"),
+        "form": _("表单"),
+    }  # fmt: skip
+    return own.get(key, key)
+
+
+URLS = [
+    path("keeping", kept, name="kept"),
+    path("keeping/viewings", viewings, name="viewings"),
+    path("keeping/<uuid:case>/propose", propose, name="kept-propose"),
+    path("keeping/<uuid:case>/sign", sign, name="kept-sign"),
+]

@@ -1,0 +1,1 @@
+"""The monthly report: its figures, the lists behind them, the workbook."""

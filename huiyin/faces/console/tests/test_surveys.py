@@ -1,0 +1,203 @@
+"""Surveys in the console and by link: stages, questionnaire, draw, one answer a code, evaluation, report; under two regulations."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from huiyin.core.facts import Fact as CoreFact
+from huiyin.core.recurrence import period_of
+from huiyin.desk.facts.actions import store
+from huiyin.desk.facts.models import Fact
+from huiyin.desk.journal.models import Entry
+from huiyin.desk.matters.models import Matter
+from huiyin.desk.people import actions as people
+from huiyin.desk.places import actions as places
+from huiyin.desk.surveys import queries
+from huiyin.desk.surveys.models import Answer, Invitation, Questionnaire
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+from huiyin.faces.console.tests.regulated import ABOVE, SITE, Regulated, regulated
+
+pytestmark = pytest.mark.django_db
+HOMES = 20
+
+
+def _surveyed(stem: str) -> tuple[Regulated, Client, Client, Matter]:
+    """An organisation with homes, two people who hold all posts of the regulation, and a survey of the site that one of them began."""
+    house = regulated(stem)
+    for number in range(HOMES):
+        places.add_household(house.units[SITE], f"1-1-{101 + number}", by=CLERK, at=EARLY)
+    second = people.add_staff(house.organisation.id, "second", "第二人", by=CLERK, at=EARLY)
+    for role, level in house.regulation.role_levels.items():
+        if level != "outside":
+            people.give_post(second, house.units[ABOVE], role, date(2025, 1, 1), by=CLERK, at=EARLY)
+    other = Client()
+    other.force_login(second)
+    browser = house.browser()
+    address = f"/matters/new?unit={SITE}&kind=survey&step=survey_opened"
+    form = browser.get(address).context["form"]
+    classes = {name: "midterm_survey" for name in form.fields if name.startswith("category.")}
+    sent = {"name": "SV-1", "role": form.fields["role"].choices[0][0], "purpose": "年中调查", **classes}
+    assert browser.post(address, sent).status_code == 302
+    return house, browser, other, Matter.objects.get(about="survey")
+
+
+def _step(browser: Client, survey: Matter, key: str, **more: Any) -> None:
+    address = f"{reverse('console:matter', args=[survey.id])}/steps/{key}"
+    form = browser.get(address).context["form"]
+    answer = browser.post(address, {"role": form.fields["role"].choices[0][0], **more})
+    assert answer.status_code == 302, (key, dict(answer.context["form"].errors), answer.context["refused"])
+
+
+def _written(browser: Client, survey: Matter, act: str, **more: str) -> str:
+    """Send the questionnaire's page as it stands, with some sections changed; out: what the next page says."""
+    page = reverse("console:survey-questionnaire", args=[survey.id])
+    sections = browser.get(page).context["sections"]
+    sent = {one["key"]: one["lines"] for one in sections} | more
+    return browser.post(page, sent | {"act": act}, follow=True).content.decode()
+
+
+def _grades(survey: Matter, points: int) -> dict[str, str]:
+    found = queries.questionnaire_of(survey)
+    assert found is not None
+    return {f"q-{each['key']}": str(points) for one in found.sections for each in one["questions"]}
+
+
+def _planned(stem: str = "satisfaction_survey") -> tuple[Regulated, Client, Client, Matter]:
+    """A survey whose plan and questionnaire are approved."""
+    house, browser, other, survey = _surveyed(stem)
+    _step(browser, survey, "survey_plan_submitted", method=["questionnaire"], sampling_percent="25", return_percent="80")
+    _step(other, survey, "approval_given:SS-4.1.1d")
+    _written(browser, survey, "begin")
+    _written(browser, survey, "submit")
+    _step(other, survey, "approval_given:SS-4.3.3")
+    return house, browser, other, survey
+
+
+def test_the_questionnaire_asks_every_subject_or_is_refused_with_its_clause() -> None:
+    _, browser, other, survey = _surveyed("satisfaction_survey")
+    _step(browser, survey, "survey_plan_submitted", method=["questionnaire"])
+    _step(other, survey, "approval_given:SS-4.1.1d")
+    _written(browser, survey, "begin")
+    assert len(Questionnaire.objects.get().sections) == 10
+    assert "SS-4.3.1d" in _written(browser, survey, "submit", clubhouse="")
+    assert not Fact.objects.filter(event="questionnaire_submitted").exists()
+    assert len(Questionnaire.objects.get().sections) == 9, "what was written is kept"
+    assert "SS-4.3.1e" in _written(browser, survey, "submit", clubhouse="您对会所满意吗？", repurchase="您会再买我们的房子吗？")
+    _written(browser, survey, "submit", repurchase="")
+    assert Fact.objects.filter(event="questionnaire_submitted").count() == 1
+    page = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
+    assert "调查表审批" in page and "待审批" in page
+
+
+def test_the_draw_prefers_homes_with_many_opinions_and_its_seed_repeats_it() -> None:
+    house, browser, _, survey = _planned()
+    for _number in range(3):
+        house.case(household_code="1-1-105")
+    address = reverse("console:survey-asked", args=[survey.id])
+    page = browser.get(address).content.decode()
+    assert "1-1-105" in page and 'value="25' in page
+    assert Invitation.objects.count() == 0
+    browser.post(address, {"act": "draw", "percent": "101", "focus_from": "2"})
+    assert Invitation.objects.count() == 0
+    browser.post(address, {"act": "draw", "percent": "25", "focus_from": "2", "seed": "种子-7"})
+    drawn = set(Invitation.objects.values_list("household_code", flat=True))
+    assert len(drawn) == 5 and Questionnaire.objects.get().seed == "种子-7"
+    fact = Fact.objects.get(event="sample_drawn")
+    assert (fact.details["customers"], fact.details["sample"]) == (HOMES, 5)
+    assert fact.details["focus_customers"] == Invitation.objects.filter(focus=True).count()
+    assert "已按 25" in browser.get(address).content.decode()
+    browser.post(address, {"act": "draw", "percent": "50", "focus_from": "2"})
+    assert Invitation.objects.count() == 5, "a sample stands"
+    assert Entry.objects.filter(action="surveys.ask").count() == 1
+
+
+def test_a_code_answers_once_by_link_and_only_while_the_survey_is_open() -> None:
+    _, browser, _, survey = _planned()
+    asked = reverse("console:survey-asked", args=[survey.id])
+    browser.post(asked, {"act": "all"})
+    assert Invitation.objects.count() == HOMES
+    code = Invitation.objects.first()
+    assert code is not None
+    stranger, address = Client(), f"/s/{code.code}"
+    assert stranger.get(address).status_code == 404
+    browser.post(asked, {"act": "open"})
+    page = stranger.get(address).content.decode()
+    assert "很满意" in page and code.household_code not in page
+    assert stranger.post(address, {"words": "只有意见"}).status_code == 422
+    assert stranger.post(address, _grades(survey, 5) | {"words": "很好，请打13812345678"}).status_code == 200
+    assert "已收到您的答卷" in stranger.get(address).content.decode()
+    assert stranger.post(address, _grades(survey, 1)).status_code == 422
+    answer = Answer.objects.get()
+    assert answer.way == "link" and set(answer.grades.values()) == {5}
+    listed = browser.get(reverse("console:survey-answers", args=[survey.id])).content.decode()
+    assert f"1 / {HOMES}" in listed and "13812345678" not in listed
+    browser.post(asked, {"act": "close"})
+    assert stranger.get(f"/s/{Invitation.objects.filter(answered_at=None)[0].code}").status_code == 404
+
+
+def test_who_tries_many_codes_has_to_wait() -> None:
+    stranger = Client()
+    tried = [stranger.get(f"/s/{number:010d}").status_code for number in range(62)]
+    assert tried[:60] == [404] * 60 and tried[-1] == 429
+
+
+def test_answers_become_figures_charts_the_recorded_result_and_a_report_of_seven_parts() -> None:
+    _, browser, other, survey = _planned()
+    answers = reverse("console:survey-answers", args=[survey.id])
+    for points in (5, 5, 4, 2):
+        browser.post(answers, _grades(survey, points) | {"unit": SITE, "words": "电梯太慢" if points == 2 else ""})
+    browser.post(answers, {"unit": SITE} | dict.fromkeys(_grades(survey, 1), "9"))
+    assert Answer.objects.count() == 4
+    address = reverse("console:survey-evaluation", args=[survey.id])
+    page = browser.get(address).content.decode()
+    assert "75.0%" in page and "电梯太慢" in page and page.count("<svg") >= 2 and "供电管理" in page
+    void = Answer.objects.get(words="电梯太慢")
+    browser.post(answers, {"act": "void", "answer": str(void.id), "reason": "整页同一答案"})
+    assert "100.0%" in browser.get(address).content.decode()
+    browser.post(address)
+    fact = Fact.objects.get(event="opinion_survey_completed")
+    assert fact.details["answers"] == {"grade_5": 2, "grade_4": 1, "grade_3": 0, "grade_2": 0, "grade_1": 0}
+    report = reverse("console:survey-report", args=[survey.id])
+    parts = {f"part-{one['key']}": one["text"] for one in browser.get(report).context["parts"]}
+    assert len(parts) == 7 and "100.0%" in parts["part-company_as_a_whole"] and all(parts.values())
+    said = browser.post(report, parts | {"part-conclusion": " ", "act": "submit"}, follow=True).content.decode()
+    assert "SS-4.5.2d" in said and not Fact.objects.filter(event="survey_report_submitted").exists()
+    browser.post(report, parts | {"causes": "等候时间长\n  电梯少\n    一部停用", "act": "submit"})
+    assert Fact.objects.filter(event="survey_report_submitted").count() == 1
+    paper = browser.get(reverse("console:survey-report-print", args=[survey.id])).content.decode()
+    assert re.search(r"等候时间长<ul>\s*<li>电梯少<ul>\s*<li>一部停用", paper)
+    _step(other, survey, "approval_given:SS-4.5.3a")
+    stages = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
+    assert "报告审核与审批" in stages and "满意率" in stages
+
+
+def test_an_office_records_the_survey_of_its_half_year_against_its_goal() -> None:
+    _, browser, _, survey = _surveyed("office_feedback")
+    _written(browser, survey, "begin")
+    for points in (5, 3):
+        browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, points) | {"unit": SITE})
+    address = reverse("console:survey-evaluation", args=[survey.id])
+    assert "目标 95%" in re.sub(r"\s+", " ", browser.get(address).content.decode())
+    browser.post(address)
+    half = period_of("half", timezone.now()).name
+    assert Fact.objects.filter(event="opinion_survey_completed", details__period=half).exists()
+    month = Matter.objects.get(about="half")
+    assert "满意" in browser.get(reverse("console:matter", args=[month.id])).content.decode()
+
+
+def test_a_survey_of_another_unit_is_absent(house: House) -> None:
+    made = timezone.now() - timedelta(days=1)
+    store(house.organisation.id, [CoreFact("survey_opened", made, unit="LY", by="platform", details={"survey": "S9"})], by=None, at=made)
+    survey = Matter.objects.get(about="survey")
+    browser = house.browser("qian")
+    for name in ("survey", "survey-questionnaire", "survey-answers", "survey-evaluation", "survey-report", "survey-asked", "survey-codes"):
+        assert browser.get(reverse(f"console:{name}", args=[survey.id])).status_code == 404, name
+    assert "S9" not in browser.get("/surveys").content.decode()
+    assert "S9" in house.browser("wu").get("/surveys").content.decode()

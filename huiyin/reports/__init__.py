@@ -1,0 +1,1 @@
+"""Reports: what the desk remembers, counted and laid out; a folder each."""
