@@ -12,7 +12,7 @@ from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.known import Case, Known, Units
 from huiyin.core.moments import in_shanghai
-from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Refusal, Retention, Score, WarningSignal
+from huiyin.core.records import Approval, Clock, Mark, Notice, Paper, Record, Refusal, Retention, Score, WarningSignal
 from huiyin.core.subjects import Subject, about_of
 from huiyin.rulebook.load import counts_in_tallies
 
@@ -112,10 +112,13 @@ class Book:
         self.counted[case.key] = where
 
     def put(self, record: Record) -> None:
-        """Keep one record as it now stands."""
+        """Keep one record as it now stands; a notice that was given stays as it was."""
         case = getattr(record, "case", None)
         place = _place(case, getattr(record, "unit", None))
-        self.shelves.setdefault(place, {}).setdefault(type(record), {})[record.key] = record
+        shelf = self.shelves.setdefault(place, {}).setdefault(type(record), {})
+        if isinstance(record, Notice) and record.key in shelf:
+            return
+        shelf[record.key] = record
         if isinstance(record, WarningSignal) and record.issue:
             self.issues.setdefault(record.issue, {})[record.key] = record
         if isinstance(record, Clock) and record.look_at is not None:

@@ -17,6 +17,7 @@ ABSENT: Final[Mapping[str, Any]] = {
     "number": "TS0001010001", "letter": UUID(int=7), "entry": UUID(int=7), "appeal": UUID(int=7),
     "stem": "no_such_regulation", "move": "accept", "field": "contact_phone", "what": "withdraw",
     "line": UUID(int=7), "sheet": UUID(int=7), "matter": UUID(int=7), "code": "NOPE", "step": "hot_complaint_reported",
+    "secret": "no-such-secret", "notice": UUID(int=7), "posting": UUID(int=7),
 }  # fmt: skip
 EVERYBODYS: Final = frozenset({"clause", "regulation"})
 """Addresses that name something which is everybody's to read."""

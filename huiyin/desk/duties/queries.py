@@ -15,7 +15,7 @@ from huiyin.core.moments import closing_of, opening_of
 from huiyin.core.records import EXEMPT, LATE, MET, OVERDUE, RUNNING
 from huiyin.core.recurrence import period_named
 from huiyin.desk.clocks.models import Clock
-from huiyin.desk.duties.ahead import COMING, coming
+from huiyin.desk.duties.calendar.ahead import COMING, coming
 from huiyin.desk.facts.models import Fact as FactRow
 from huiyin.desk.facts.queries import facts_of_unit
 from huiyin.desk.matters.models import Matter

@@ -25,9 +25,10 @@ from huiyin.desk.documents.papers import says
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.places import queries as places
-from huiyin.desk.publications import choosing, queries
-from huiyin.desk.publications.choosing import CUSTOMERS, ISSUED_EVENT, NOTHING_EVENT
+from huiyin.desk.publications import queries
 from huiyin.desk.publications.models import APPROVED, DRAFT, ISSUED, WAITING, WITHDRAWN, Line, Notice, Posting
+from huiyin.desk.publications.writing import choosing
+from huiyin.desk.publications.writing.choosing import CUSTOMERS, ISSUED_EVENT, NOTHING_EVENT
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.images import JPEG, kind_of
 from huiyin.plumbing.text import clean_text

@@ -12,7 +12,7 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.people.models import Resident, Staff
 from huiyin.desk.places.models import Household
 from huiyin.desk.publications.models import Line, Notice, Posting
-from huiyin.desk.publications.redacting import Found, found_in
+from huiyin.desk.publications.writing.redacting import Found, found_in
 
 LEAD = "lead"
 

@@ -29,6 +29,8 @@ class Settings:
     merge: float = 0.34
     core: float = 0.3
     core_from: float = 0.15
+    tight: float = 0.2
+    strict: float = 1.0
     persons: int = 3
     days: int = 365
 
@@ -92,7 +94,7 @@ class Stream:
             raise ValueError(f"found the message {message.key!r} again, expected each key once; take it only once")
         read = self._comparer.read(message)
         offers = self._offers(read)
-        fitting = (number for score, number in offers if score >= self.settings.join and self._fits(read, number))
+        fitting = (number for score, number in offers if score >= self._least(number) and self._fits(read, number))
         number = self._put_by_people(message)
         if number is None:
             number = next(fitting, None)
@@ -104,7 +106,7 @@ class Stream:
     def likest(self, message: Message, most: int = 5) -> list[tuple[Topic, float]]:
         """The topics that the message would fit, the likest first, each with its score; nothing is kept of the message."""
         read = self._comparer.read(message)
-        found = [(score, number) for score, number in self._offers(read) if score >= self.settings.join and self._fits(read, number)]
+        found = [(score, number) for score, number in self._offers(read) if score >= self._least(number) and self._fits(read, number)]
         return [(self.topics[number], score) for score, number in found[:most]]
 
     def topic_of(self, key: str) -> Topic | None:
@@ -134,6 +136,15 @@ class Stream:
         """How well a message that stands elsewhere would fit the topic as it is now."""
         likenesses = sorted((self._comparer.likeness(member, other) for other in self._members[topic]), reverse=True)[:_NEAREST]
         return sum(likenesses) / len(likenesses) + self._core_bonus(self._comparer.known[member], topic)
+
+    def _least(self, topic: int) -> float:
+        """How alike a message must be to join the topic: the more, the less its own messages are alike, else one grows without end by what
+        hangs together only at its edges (a district's name, a turn of speech)."""
+        size = len(self._members[topic])
+        if size < _CORE_FEWEST:
+            return self.settings.join
+        alike = (self._within[topic] - size) / (size * (size - 1))
+        return self.settings.join + self.settings.strict * max(0.0, self.settings.tight - alike)
 
     def _core_bonus(self, read: Read, topic: int) -> float:
         core, total = self._core.get(topic, ({}, 0.0))
@@ -228,7 +239,8 @@ class Stream:
         mine, theirs = self._members[topic], self._members[other]
         if len(theirs) > _FEW or len(mine) < max(_CORE_FEWEST, len(theirs) + 1):
             return False
-        return all(self._score(member, topic) >= self.settings.join for member in theirs)
+        least = self._least(topic)
+        return all(self._score(member, topic) >= least for member in theirs)
 
     def _may_be_one(self, topic: int, other: int) -> bool:
         known, mine, theirs = self._comparer.known, self.topics[topic], self.topics[other]

@@ -25,7 +25,7 @@ def run(_args: argparse.Namespace) -> int:
 def _watch(_address: str) -> int:
     open_house()
     from huiyin.desk.clocks.watch import run_worker
-    from huiyin.desk.duties.reminders import remind_all
+    from huiyin.desk.duties.calendar.reminders import remind_all
 
     with stop_on_signals() as stop:
         threading.Thread(target=_learn, args=(stop,), daemon=True, name="learner").start()

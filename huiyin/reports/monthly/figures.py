@@ -133,7 +133,8 @@ def missed(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime
 
 def by_unit(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> Mapping[str, Figures]:
     """The figures of each unit that has any: two statements, whatever the number of cases."""
-    codes, found = list(units), {}
+    codes = list(units)
+    found: dict[str, Figures] = {}
     grouped = cases(organisation_id, codes, span).order_by().values_list("unit_code", "status", "record", "channel", *SCHEMES)
     for code, status, record, channel, category, severity, count in grouped.annotate(Count("organisation_id")):
         figures = found.setdefault(code, Figures())

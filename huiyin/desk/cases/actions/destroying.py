@@ -18,7 +18,7 @@ from huiyin.rulebook.load import regulation
 
 MOST_OF_A_REASON = 500
 ENDED = ("closed", "archived", "void")
-_EMPTIED = {
+_EMPTIED: dict[str, object] = {
     "contact_name": "", "contact_phone": "", "title": "", "story": "", "wish": "", "place": "", "household_code": "",
     "household_id": None, "resident_id": None, "external_numbers": {},
 }  # fmt: skip

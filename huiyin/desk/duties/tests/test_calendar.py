@@ -12,7 +12,8 @@ from huiyin.desk.clocks.actions import begin_openings
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.clocks.watch import look
 from huiyin.desk.conftest import GivePost
-from huiyin.desk.duties import ahead, feeds, queries, reminders
+from huiyin.desk.duties import queries
+from huiyin.desk.duties.calendar import ahead, feeds, reminders
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By
 from huiyin.desk.journal.models import Entry

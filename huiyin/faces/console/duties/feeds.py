@@ -14,8 +14,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from huiyin.core.moments import BadText, in_shanghai
-from huiyin.desk.duties import feeds as desk
-from huiyin.desk.duties import reminders
+from huiyin.desk.duties.calendar import feeds as desk
+from huiyin.desk.duties.calendar import reminders
 from huiyin.desk.duties.queries import DONE
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import queries as places

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 
 from huiyin.core.moments import in_shanghai
+from huiyin.core.records import NEEDED
 from huiyin.core.rules import DutyRule, PublicationRule, Regulation
+from huiyin.desk.approvals.models import Approval
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.duties import queries
 from huiyin.desk.duties.actions import CLOSES, OPENS
@@ -59,6 +61,7 @@ class Owed:
     word: str = ""
     thing_url: str = ""
     act: dict[str, Any] | None = None
+    to_approve: str = ""
 
 
 def lines_of(organisation_id: UUID, clocks: Iterable[Clock], names: Mapping[str, str]) -> list[Owed]:
@@ -71,7 +74,28 @@ def lines_of(organisation_id: UUID, clocks: Iterable[Clock], names: Mapping[str,
             "id", flat=True
         )
     )
-    return [_owed(one, names, _act(acts.get(one.fact_id), people), one.case_id in things) for one in listed]
+    waiting = _waiting(organisation_id, listed)
+    lines = [_owed(one, names, _act(acts.get(one.fact_id), people), one.case_id in things) for one in listed]
+    return [replace(one, to_approve=waiting.get(_turn(one.clock), "")) for one in lines]
+
+
+def _turn(clock: Clock) -> tuple[str, str, str]:
+    """The unit, period and regulation of a duty: what is approved of that turn is shown with it."""
+    return clock.unit_code, clock.period or "", clock.rule.partition(":")[0]
+
+
+def _waiting(organisation_id: UUID, listed: Iterable[Clock]) -> Mapping[tuple[str, str, str], str]:
+    """By turn the clause of a decision about the unit's period (a report, a bulletin) that somebody still has to take."""
+    turns = {_turn(one) for one in listed if one.period}
+    needed = list(Approval.objects.filter(organisation_id=organisation_id, state=NEEDED, unit_code__in={unit for unit, _, _ in turns}))
+    things = Matter.objects.filter(organisation_id=organisation_id, id__in={one.case_id for one in needed if one.case_id})
+    named = {one.id: one.name for one in things}
+    found = {(one.unit_code, one.period or _name(named, one), one.clause.partition("-")[0]): one.clause for one in needed}
+    return {turn: clause for turn, clause in found.items() if turn in turns}
+
+
+def _name(named: Mapping[UUID, str], approval: Approval) -> str:
+    return named.get(approval.case_id, "") if approval.case_id else ""
 
 
 def _act(fact: Fact | None, people: Mapping[UUID, str]) -> dict[str, Any] | None:

@@ -18,9 +18,9 @@ from huiyin.core.moments import in_shanghai
 from huiyin.core.recurrence import Period
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.duties import queries
-from huiyin.desk.duties.ahead import COMING
-from huiyin.desk.duties.feeds import feed_of
-from huiyin.desk.duties.reminders import days_of
+from huiyin.desk.duties.calendar.ahead import COMING
+from huiyin.desk.duties.calendar.feeds import feed_of
+from huiyin.desk.duties.calendar.reminders import days_of
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.duties import feeds
@@ -68,11 +68,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "weeks": _grid(month, listed, chosen, now) if view == "grid" else [],
         "as_list": address("", **{**chosen, "view": "list"}),
         "as_grid": address("", **{**chosen, "month": month.name, "view": "", "day": "", "rule": ""}),
-        "feed": feed_of(who.staff),
-        "reminder_days": days_of(who.organisation_id),
-        "may_set": who.may("manage_adoptions"),
     }
-    return render(request, "console/duties/calendar.html", context)
+    return render(request, "console/duties/calendar.html", context | _reminding(who))
+
+
+def _reminding(who: Acting) -> dict[str, Any]:
+    days = days_of(who.organisation_id)
+    return {"feed": feed_of(who.staff), "reminder_days": days, "may_set": who.may("manage_adoptions")}
 
 
 def _clocks(who: Acting, units: frozenset[str], month: Period, chosen: dict[str, str], now: datetime, *, owed_now: bool) -> list[Clock]:

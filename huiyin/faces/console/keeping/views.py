@@ -23,7 +23,7 @@ from huiyin.faces.console.acts import attempt, back_to, only_post
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, unit_word
 from huiyin.faces.parts.guard import Acting, acting
-from huiyin.rulebook.words import class_name
+from huiyin.rulebook.load import vocabulary
 
 MOST = 500
 
@@ -61,7 +61,8 @@ def _row(who: Acting, rows: list[Retention], cases: Mapping[UUID, Case], things:
     first = rows[0]
     case, thing = (cases.get(first.case_id), things.get(first.case_id)) if first.case_id else (None, None)
     state = "forever" if until is None else ("over" if until < today else "running")
-    register = class_name("registers", first.register or "", language())
+    names = vocabulary()["values"].get(first.register or "", {})
+    register = str(names.get("zh" if language().startswith("zh") else "en", first.register or ""))
     return {
         "name": case.number if case else (thing.name if thing and thing.name else register or "--"),
         "period": first.period or "",

@@ -20,10 +20,11 @@ from huiyin.core.recurrence import Period
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.models import Document
 from huiyin.desk.people.queries import names_of
-from huiyin.desk.publications import access, actions, choosing, queries
+from huiyin.desk.publications import access, actions, queries
 from huiyin.desk.publications.actions import Actor
 from huiyin.desk.publications.models import APPROVED, DRAFT, ISSUED, WAITING, WITHDRAWN, Line, Notice
-from huiyin.desk.publications.redacting import HOME, NAME, NUMBER, Found
+from huiyin.desk.publications.writing import choosing
+from huiyin.desk.publications.writing.redacting import HOME, NAME, NUMBER, Found
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
 from huiyin.faces.console.duties.lines import lines_of

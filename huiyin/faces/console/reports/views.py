@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.core.known import Units
 from huiyin.core.moments import in_shanghai
+from huiyin.desk.cases.lifecycle import OPEN_STATES
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
@@ -25,7 +27,7 @@ from huiyin.faces.console.warnings.queries import cases_of
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.reports.monthly import figures
 from huiyin.reports.monthly.figures import Figures, Owed, Span
-from huiyin.reports.monthly.sheet import Table, workbook
+from huiyin.reports.monthly.sheet import Cell, Table, workbook
 from huiyin.rulebook.words import class_name, regulation_of, role_name, rule_name
 
 PAGE = 100
@@ -197,8 +199,8 @@ def _rows(request: HttpRequest, asked: Asked, what: str) -> Any:
     if what not in _labels():
         raise Http404
     rows = figures.cases(id_, asked.codes, asked.span)
-    rows = rows.filter(status__in=figures.OPEN_STATES) if what == "still_open" else rows
-    rows = rows.exclude(status__in=figures.OPEN_STATES) if what == "closed" else rows
+    rows = rows.filter(status__in=OPEN_STATES) if what == "still_open" else rows
+    rows = rows.exclude(status__in=OPEN_STATES) if what == "closed" else rows
     if way:
         try:
             rows = figures.of_key(rows, way, request.GET.get("key", "").removeprefix("-"))
@@ -231,10 +233,12 @@ def _tables(asked: Asked, found: Mapping[str, Figures]) -> list[Table]:
     lead = f"{periods.words(asked.month.name)} {_span_words(asked.span)}"
     heads = [_("受理"), _("其中办结"), _("其中在办"), _("到期时限"), _("按时"), _("未按时")]
     whole = figures.total(found.values())
-    units = [[asked.names[code], *_numbers(one)] for code, one in found.items()]
+    units: list[list[Cell]] = [[asked.names[code], *_numbers(one)] for code, one in found.items()]
     tables = [Table(_("各单位情况"), lead, [_("单位"), *heads], [*units, [_("合计"), *_numbers(whole)]])]
     for way, counted in sorted(whole.by.items()):
-        rows = [[key_word(way, key), *(one.by.get(way, {}).get(key, 0) for one in found.values()), count] for key, count in counted.items()]
+        rows: list[list[Cell]] = [
+            [key_word(way, key), *(one.by.get(way, Counter())[key] for one in found.values()), count] for key, count in counted.items()
+        ]
         tables.append(Table(way_word(way), lead, ["", *(asked.names[code] for code in found), _("合计")], rows))
     months = figures.trend(asked.who.organisation_id, asked.codes, asked.spans, asked.now)
     tables.append(Table(_("近几个月"), lead, [_("月份"), *heads], [[periods.words(span.month), *_numbers(one)] for span, one in months]))

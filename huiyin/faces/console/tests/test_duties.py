@@ -8,10 +8,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.core.facts import Fact
 from huiyin.core.recurrence import period_of
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.actions import store
+from huiyin.desk.places import actions as places
+from huiyin.desk.places.models import Unit
 from huiyin.faces.console.tests import stage
 from huiyin.faces.console.tests.conftest import House
+from huiyin.faces.console.tests.regulated import SITE, regulated
 from huiyin.rulebook.words import rule_name
 
 
@@ -92,3 +97,16 @@ def test_a_person_subscribes_to_their_own_calendar_and_takes_it_back(watched: Ho
 
 def test_only_who_adopts_regulations_sets_the_reminders(watched: House) -> None:
     assert watched.browser("zhao").post("/duties/reminders", {"days": "5"}).status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_report_that_waits_for_its_approval_says_so_on_the_calendar() -> None:
+    house = regulated("customer_relations")
+    Unit.objects.filter(code=SITE, organisation_id=house.organisation.id).update(site="residential")
+    places.touch(house.organisation.id)
+    quarter = period_of("quarter", timezone.now())
+    opened = Fact("quarter_opened", quarter.opens_at, unit="CO", by="platform", details={"period": quarter.name})
+    store(house.organisation.id, [opened], by=None, at=quarter.opens_at)
+    house.happens("service_report_submitted", period=quarter.name, to=["department_head"])
+    page = text_of(house.browser(), f"/duties?month={quarter.name[:4]}-{quarter.opens_at.month:02d}&view=list")
+    assert "去审批" in page and "CR-2.1.2.4b" in page

@@ -81,7 +81,7 @@ def test_a_project_without_a_liaison_is_flagged(house: House) -> None:
     browser = house.browser("wu")
     assert "未指定对接人员的项目" not in text_of(browser, "/rosters")
     end_post(Post.objects.get(staff=house.staff["wang"]), date(2026, 2, 1), by=CLERK, at=EARLY)
-    assert "派单将直接送达项目经理：绿洲花园" in text_of(browser, "/rosters")
+    assert "派单将直接送达其负责人：绿洲花园" in text_of(browser, "/rosters")
 
 
 def test_other_units_and_unknown_duties_are_not_there(house: House) -> None:
