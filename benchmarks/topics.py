@@ -27,8 +27,8 @@ from typing import Final
 
 from benchmarks.table import show
 from huiyin.core.moments import SHANGHAI
-from huiyin.desk.topics.comparing import Message
-from huiyin.desk.topics.grouping import Settings, Stream, Topic
+from huiyin.desk.topics.likeness.comparing import Message
+from huiyin.desk.topics.likeness.grouping import Settings, Stream, Topic
 
 DATA: Final = Path(__file__).resolve().parents[2] / "shared" / "data" / "teddy2020"
 TUNED_ON: Final = ("T1", "T4", "T6", "T8")

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.messaging.models import Message
 from tests.access.world import BOOK, HIDDEN_COLUMN, Drawer, a_row
 
@@ -17,7 +18,7 @@ ABSENT: Final[Mapping[str, Any]] = {
     "number": "TS0001010001", "letter": UUID(int=7), "entry": UUID(int=7), "appeal": UUID(int=7),
     "stem": "no_such_regulation", "move": "accept", "field": "contact_phone", "what": "withdraw",
     "line": UUID(int=7), "sheet": UUID(int=7), "matter": UUID(int=7), "code": "NOPE", "step": "hot_complaint_reported",
-    "secret": "no-such-secret", "notice": UUID(int=7), "posting": UUID(int=7),
+    "secret": "no-such-secret", "adoption": UUID(int=7), "case": UUID(int=7), "notice": UUID(int=7), "posting": UUID(int=7),
 }  # fmt: skip
 EVERYBODYS: Final = frozenset({"clause", "regulation"})
 """Addresses that name something which is everybody's to read."""
@@ -70,6 +71,9 @@ def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
         return STEPS.get(name.partition(":")[2], ABSENT["step"])
     things = {"entry": drawer.entry.id, "appeal": drawer.appeal.id, "stem": "group_platform"}
     things |= {"matter": drawer.matter, "code": drawer.unit.code, "line": drawer.line, "sheet": drawer.sheet}
+    if parameter == "adoption":
+        return Adoption.objects.filter(organisation_id=drawer.unit.organisation_id)[0].id
+    things |= {"case": drawer.case.id, "notice": drawer.notice}
     if parameter == "field" and name.partition(":")[2] == "registers-unmask":
         return HIDDEN_COLUMN
     return things.get(parameter, ABSENT[parameter])

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.core.facts import Fact
+from huiyin.core.recurrence import period_of
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.cases.actions import Registration
@@ -26,6 +27,7 @@ from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit
+from huiyin.desk.publications import actions as publications
 from huiyin.desk.registers import actions as registers
 from huiyin.desk.scores.actions import appeal
 from huiyin.desk.scores.models import Appeal, Entry
@@ -55,6 +57,7 @@ class Drawer:
     matter: UUID
     line: UUID
     sheet: UUID
+    notice: UUID
     key: str
     contact: str
     phone: str
@@ -83,6 +86,7 @@ def build_world() -> World:
     world = World(house, people=dict(house.staff))
     world.people["none"] = people.add_staff(house.organisation.id, "none", "陈无岗", by=CLERK, at=EARLY)
     world.people["gone"] = _posted(house.organisation, house.units["CY"], "gone", "unit_liaison")
+    world.people["head"] = _posted(house.organisation, house.units["PZ"], "head", "quality_head")
     abroad, company = _organisation_abroad()
     unit = places.add_unit(abroad.id, "CY", "project", "异邦花园", by=CLERK, at=EARLY, parent=company.pk, households_count=99)
     world.people["guest"] = _posted(abroad, unit, "guest", "unit_liaison")
@@ -133,7 +137,16 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     matter = _matter(organisation, unit, f"{seed}氏议题")
     canaries = (seed, contact, phone, f"1371234777{place}", room, case.number)
     line, sheet = _register(organisation, unit, seed)
-    return Drawer(unit, case, str(warning.number), str(paper.number), entry, complaint, matter, line, sheet, key, contact, phone, canaries)
+    papers, notice = (str(warning.number), str(paper.number)), _notice(case, manager)
+    return Drawer(unit, case, *papers, entry, complaint, matter, line, sheet, notice, key, contact, phone, canaries)
+
+
+def _notice(case: Case, manager: Staff) -> UUID:
+    """The draft of a notice to the customers that tells of the case."""
+    now, by = timezone.now(), publications.Actor(manager.pk, "project_manager")
+    made = publications.draft(case.organisation_id, case.unit_code, period_of("month", now).name, by=by, at=now)
+    publications.add_case(made, case.number, [case.unit_code], by=by, at=now)
+    return made.id
 
 
 def a_row(seed: str) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,7 @@ def test_findings_made_without_a_net_wait_on_the_telephone_and_arrive_once(
     standard = page.locator(f'[id="s-{CHANNELS}"]')
     standard.locator("details.more > summary").click()
     standard.locator("textarea").fill("公告栏没有投诉电话")
-    standard.locator("input[type=file]").set_input_files([{"name": "a.png", "mimeType": "image/png", "buffer": BytesIO(photo).getvalue()}])
+    standard.locator("input[type=file]").set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": photo})
     standard.get_by_role("button", name="登记发现").click()
     page.locator(f'[id="s-{HOURS}"] button.quick').click()
     expect(waiting).to_have_text("2")

@@ -15,8 +15,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from huiyin.desk.cases.models import Case
-from huiyin.desk.topics.comparing import Message
-from huiyin.desk.topics.grouping import Settings, Stream, Topic
+from huiyin.desk.topics.likeness.comparing import Message
+from huiyin.desk.topics.likeness.grouping import Settings, Stream, Topic
 from huiyin.desk.topics.models import Joined, Parted
 from huiyin.plumbing.phones import hide_phones_in
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from huiyin.desk.topics.comparing import Message
-from huiyin.desk.topics.grouping import Settings, Stream
-from huiyin.desk.topics.terms import places, terms
+from huiyin.desk.topics.likeness.comparing import Message
+from huiyin.desk.topics.likeness.grouping import Settings, Stream
+from huiyin.desk.topics.likeness.terms import places, terms
 
 BEGAN = datetime(2026, 4, 1, 1, 0, tzinfo=UTC)
 OTHERS = (

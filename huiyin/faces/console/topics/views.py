@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.topics import access, actions, queries
-from huiyin.desk.topics.grouping import Settings
+from huiyin.desk.topics.likeness.grouping import Settings
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
 from huiyin.faces.console.topics.shown import group_shown
 from huiyin.faces.parts.guard import Acting, acting

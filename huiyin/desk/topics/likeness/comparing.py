@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from huiyin.desk.topics.terms import MOST_READ, places, terms, tidy
+from huiyin.desk.topics.likeness.terms import MOST_READ, places, terms, tidy
 
 _TITLE_COUNTS: Final = 3.0
 _ALONE: Final = 0.2

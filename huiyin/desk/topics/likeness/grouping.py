@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from huiyin.desk.topics.comparing import Comparer, Message, Read
+from huiyin.desk.topics.likeness.comparing import Comparer, Message, Read
 
 
 @dataclass(frozen=True, slots=True)

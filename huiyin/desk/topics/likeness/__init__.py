@@ -1,0 +1,1 @@
+"""How alike two messages are, and which of them belong together."""
