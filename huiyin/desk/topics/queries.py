@@ -21,7 +21,7 @@ from huiyin.desk.topics.models import Joined, Parted
 from huiyin.plumbing.phones import hide_phones_in
 
 DAYS: Final = 180
-MOST: Final = 600
+MOST: Final = 400
 _TITLE: Final = 40
 """Characters of a story that stand in for the title of a case without one."""
 _STREAMS_KEPT: Final = 32
@@ -175,9 +175,9 @@ def _stream(organisation_id: UUID, unit: str, at: datetime, settings: Settings) 
 
 def _fed(held: _Held | None, recent: Any, made_from: tuple[Any, ...], settings: Settings) -> _Held:
     apart, light = made_from
-    if held is None or held.made_from[0] != apart or light[: len(held.made_from[1])] != held.made_from[1]:
+    known = _still_known(held, apart, light)
+    if held is None or not known:
         held = _Held(Stream(settings, apart=_by_key(apart)), (apart, ()), {})
-    known = len(held.made_from[1])
     rows = {row["id"]: row for row in recent.filter(id__in=[key for key, _issue in light[known:]]).values(*_COLUMNS)}
     for key, _issue in light[known:]:
         if (row := rows.get(key)) is not None:
@@ -185,6 +185,17 @@ def _fed(held: _Held | None, recent: Any, made_from: tuple[Any, ...], settings: 
             held.stream.take(_message(row))
     held.made_from = made_from
     return held
+
+
+def _still_known(held: _Held | None, apart: tuple[Any, ...], light: tuple[Any, ...]) -> int:
+    """How many of the cases the held stream has taken in already; 0 where it has to be made anew.
+
+    Cases that have become too old only since then may stay in it for a while: each new case pushes one out.
+    """
+    if held is None or held.made_from[0] != apart or light[0] not in held.made_from[1]:
+        return 0
+    still = held.made_from[1][held.made_from[1].index(light[0]) :]
+    return len(still) if light[: len(still)] == still and len(held.cases) - len(still) <= MOST // 4 else 0
 
 
 def _refresh(held: _Held, recent: Any) -> None:

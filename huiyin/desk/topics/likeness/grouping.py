@@ -23,14 +23,15 @@ from huiyin.desk.topics.likeness.comparing import Comparer, Message, Read
 @dataclass(frozen=True, slots=True)
 class Settings:
     """``join``: how alike a message must be to join a topic, ``merge``: two topics to become one (both 0 to 1). ``core``: how much the
-    core of a topic counts, from ``core_from`` of it on. A topic is an alert once ``persons`` distinct persons wrote within ``days``."""
+    core of a topic counts, from ``core_from`` of it on. A topic whose messages are less than ``tight`` alike asks for more, ``strict``
+    times what it lacks. A topic is an alert once ``persons`` distinct persons wrote within ``days``."""
 
     join: float = 0.2
     merge: float = 0.34
     core: float = 0.3
     core_from: float = 0.15
     tight: float = 0.2
-    strict: float = 1.0
+    strict: float = 3.0
     persons: int = 3
     days: int = 365
 
