@@ -91,6 +91,7 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
         "form-print": {"unit": unit, "form": "CP:special_report"},
         "summary-make": {"unit": unit, "period": week}, "circular-publish": {"unit": "WY"}, "roster-sign": {"unit": unit, "act": "in"},
         "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"},
+        "topics-act": {"do": "undo", "case": drawer.case.number},
         "case-unmask": {"reason": "contact"}, "adoption-setting": {"number": "0"},
         "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"}, "document-act": {"why": "有误"},
     }  # fmt: skip
