@@ -55,10 +55,12 @@ class Checker:
         """Look at every sheet, and at how they refer to each other."""
         seen: dict[str, int] = {}
         for number, sheet in sheets:
-            identity = f"{sheet.kind} {sheet.identity()}"
+            # What is stored names a rule by its id alone, whatever kind it is of.
+            identity = sheet.identity()
             if sheet.kind != "honour" and identity in seen:
-                self.complain((number,), f"found the rule {identity!r} a second time; give each rule an id of its own")
-            seen[identity] = number
+                self.complain((number,), f"found the rule {identity!r} a second time; give each rule an id of its own, whatever its kind")
+            if sheet.kind != "honour":
+                seen[identity] = number
             self._check_words(number, sheet.model_dump(exclude_none=True))
         clocks = {str(getattr(sheet, "clock", "")) for _, sheet in sheets}
         for number, sheet in sheets:

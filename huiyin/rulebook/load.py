@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from huiyin.core.known import Case
-from huiyin.core.rules import ClockRule, DutyRule, Honour, Regulation, Rule, StepRule, WarningRule
+from huiyin.core.rules import ClockRule, Honour, Regulation, Rule, StepRule, WarningRule
 from huiyin.plumbing.strict_yaml import BadYaml, Sheet, read_yaml
 from huiyin.rulebook.check import Checker
 from huiyin.rulebook.index import heard_by, index_rules
@@ -99,8 +99,7 @@ class _Builder:
             in_force_from=date.fromisoformat(head["in_force_from"]),
             rules=rules,
             by_event=by_event,
-            # Rules of different kinds may share an id; what a stored limit names is a limit.
-            by_id={rule.id: rule for rule in rules} | {rule.id: rule for rule in rules if isinstance(rule, ClockRule | DutyRule)},
+            by_id={rule.id: rule for rule in rules},
             heard=heard_by(self.scheme.prefix, rules, by_event),
             stands_in={role["key"]: tuple(role["stands_in"]) for role in roles},
             role_levels={role["key"]: role["level"] for role in roles},

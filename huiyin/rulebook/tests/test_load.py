@@ -1,0 +1,29 @@
+"""The strict reader refuses what would be read in two ways."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from huiyin.rulebook.load import FOLDER, BadRulebook, load_folder
+
+STEM = "student_apartment"
+
+
+def _with(tmp_path: Path, more: str) -> Path:
+    folder = tmp_path / STEM
+    shutil.copytree(FOLDER / STEM, folder)
+    with (folder / "rules.yaml").open("a", encoding="utf-8") as file:
+        file.write(more)
+    return folder
+
+
+def test_an_id_belongs_to_one_rule_whatever_its_kind(tmp_path: Path) -> None:
+    first = load_folder(FOLDER / STEM).rules[0]
+    name = "name: {zh: 告知, en: tell}"
+    again = f"\n- notice: {first.id}\n  cites: [SA-4.2b]\n  {name}\n  on: opinion_received\n  to: centre\n  topic: rule\n"
+    with pytest.raises(BadRulebook, match=f"found the rule '{first.id}' a second time"):
+        load_folder(_with(tmp_path, again))
+    assert load_folder(_with(tmp_path / "other", again.replace(first.id, f"{first.id}-told"))).by_id[f"{first.id}-told"].cites == ("SA-4.2b",)
