@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.messaging.models import Message
+from tests.access.things import PROPOSED, PROPOSING, STANDARD
 from tests.access.world import BOOK, HIDDEN_COLUMN, Drawer, a_row
 
 ABSENT: Final[Mapping[str, Any]] = {
@@ -70,7 +71,9 @@ def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
     if parameter == "step":
         return STEPS.get(name.partition(":")[2], ABSENT["step"])
     things = {"entry": drawer.entry.id, "appeal": drawer.appeal.id, "stem": "group_platform"}
-    things |= {"matter": drawer.matter, "code": drawer.unit.code, "line": drawer.line, "sheet": drawer.sheet}
+    matters = {"inspection": drawer.things.inspection, "survey": drawer.things.survey}
+    things |= {"matter": matters.get(name.partition(":")[2].partition("-")[0], drawer.matter)}
+    things |= {"code": drawer.unit.code, "line": drawer.line, "sheet": drawer.sheet}
     if parameter == "adoption":
         return Adoption.objects.filter(organisation_id=drawer.unit.organisation_id)[0].id
     things |= {"case": drawer.case.id, "notice": drawer.notice}
@@ -84,11 +87,17 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
     now, unit = timezone.now(), drawer.unit.code
     week, day = f"{now:%G-W%V}", f"{timezone.localdate(now)}"
     queries = {"roster-day": {"unit": unit, "day": day}, "overview-list": {"figure": "open"}, "search": {"q": "5678"}}
+    queries["report-list"] = {"unit": unit, "what": "received"}
     kept = {"unit": unit, "register": BOOK}
+    queries |= {"inspection-evidence": {"unit": unit, "rule": PROPOSING}, "inspection-photo": {"photo": str(drawer.things.photo)}}
     queries |= dict.fromkeys(("registers-list", "registers-export", "registers-template", "registers-print"), kept)
     forms = {
         "registers-add": kept | {f"v-{key}": value for key, value in a_row("某").items()}, "registers-bring": kept,
         "form-print": {"unit": unit, "form": "CP:special_report"},
+        "inspection-open": {"unit": unit}, "inspection-find": {"clause": STANDARD},
+        "inspection-reject": {"clause": PROPOSED, "rule": PROPOSING, "reason": "已改"},
+        "inspection-withdraw": {"finding": str(drawer.things.finding), "reason": "看错"},
+        "publication-draft": {"unit": unit, "period": f"{now:%Y-%m}"}, "publication-nothing": {"unit": unit, "period": f"{now:%Y-%m}"},
         "summary-make": {"unit": unit, "period": week}, "circular-publish": {"unit": "WY"}, "roster-sign": {"unit": unit, "act": "in"},
         "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"},
         "topics-act": {"do": "undo", "case": drawer.case.number},

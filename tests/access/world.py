@@ -36,6 +36,7 @@ from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.api.keys import SCOPES
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House, build_house
 from huiyin.rulebook.load import regulation
+from tests.access.things import Things, things
 
 SHARED = "水泵房夜间异响"
 """Words that the stories of all drawers have in common: what one searches for to find one's neighbours."""
@@ -58,6 +59,7 @@ class Drawer:
     line: UUID
     sheet: UUID
     notice: UUID
+    things: Things
     key: str
     contact: str
     phone: str
@@ -138,7 +140,8 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     canaries = (seed, contact, phone, f"1371234777{place}", room, case.number)
     line, sheet = _register(organisation, unit, seed)
     papers, notice = (str(warning.number), str(paper.number)), _notice(case, manager)
-    return Drawer(unit, case, *papers, entry, complaint, matter, line, sheet, notice, key, contact, phone, canaries)
+    own = things(unit, manager, seed)
+    return Drawer(unit, case, *papers, entry, complaint, matter, line, sheet, notice, own, key, contact, phone, canaries)
 
 
 def _notice(case: Case, manager: Staff) -> UUID:
@@ -190,11 +193,13 @@ def undone() -> Iterator[None]:
 
 
 def text_of(answer: Any) -> str:
-    """All that an answer tells: its head, and its body; of a workbook the texts of its cells."""
+    """All that an answer tells: its head, and its body; of a workbook the texts of its cells; of a picture its head alone."""
     from io import BytesIO
     from zipfile import ZipFile
 
     head = "\n".join(f"{name}: {value}" for name, value in answer.items())
+    if str(answer.get("Content-Type", "")).startswith("image/"):
+        return head
     if answer.content[:2] != b"PK":
         return f"{head}\n{answer.content.decode()}"
     with ZipFile(BytesIO(answer.content)) as book:

@@ -26,4 +26,5 @@ def test_an_id_belongs_to_one_rule_whatever_its_kind(tmp_path: Path) -> None:
     again = f"\n- notice: {first.id}\n  cites: [SA-4.2b]\n  {name}\n  on: opinion_received\n  to: centre\n  topic: rule\n"
     with pytest.raises(BadRulebook, match=f"found the rule '{first.id}' a second time"):
         load_folder(_with(tmp_path, again))
-    assert load_folder(_with(tmp_path / "other", again.replace(first.id, f"{first.id}-told"))).by_id[f"{first.id}-told"].cites == ("SA-4.2b",)
+    own = again.replace(first.id, f"{first.id}-told")
+    assert load_folder(_with(tmp_path / "other", own)).by_id[f"{first.id}-told"].cites == ("SA-4.2b",)
