@@ -91,7 +91,9 @@ def _highest(adopted: Sequence[Adopted], units: Units | None) -> Mapping[str, Ad
 
 
 def _binding(ranked: Sequence[tuple[int, datetime, str, Clock]]) -> Binding:
-    (first, *others), levels = [one[3] for one in ranked], [one[0] for one in ranked]
+    level, first = ranked[0][0], ranked[0][3]
+    # A limit that runs several times over goes before none of its own turns.
+    others = [one for one in ranked if one[3].rule != first.rule]
     if not others:
         return Binding(first, (), "only")
-    return Binding(first, tuple(others), "level" if levels[0] < levels[1] else "stricter")
+    return Binding(first, tuple(one[3] for one in others), "level" if level < others[0][0] else "stricter")

@@ -12,7 +12,8 @@ from huiyin.core import records as core
 from huiyin.core.known import Case
 from huiyin.core.subjects import PERIODS, THINGS
 from huiyin.rehearsal.scenario import Line, Scenario
-from huiyin.rulebook.load import regulation, stems
+from huiyin.rulebook.load import regulation
+from huiyin.rulebook.words import form_name
 
 Found = Mapping[str, Any]
 """A record: ``kind``, ``words`` (what a line of that kind may name it by) and its keys."""
@@ -61,7 +62,13 @@ def _as_found(record: core.Record, until: datetime) -> Iterator[Found]:
         yield {"kind": "classified", "words": (record.mark,), "clause": record.clause, "at": record.at, **about}
     elif isinstance(record, core.Paper):
         about = {"unit": record.unit, "period": record.period, **thing(record.case)}
-        yield {"kind": "document", "words": (record.clause,), "name": title_of(record), "state": record.state, **about}
+        yield {
+            "kind": "document",
+            "words": (record.clause,),
+            "name": form_name(record.name, record.clause, "zh-hans"),
+            "state": record.state,
+            **about,
+        }
     elif isinstance(record, core.Figure):
         entry = {"amount": record.amount, "at": record.at, "unit": record.unit, "period": record.period, "rank": record.rank}
         yield {"kind": "score", "words": (record.clause,), **entry, **thing(record.case)}
@@ -119,15 +126,6 @@ def thing(key: str | None) -> dict[str, Any]:
     if about in ("unit", "house"):
         return {"unit": name}
     return {about: rest} if about != "register" else {}
-
-
-def title_of(paper: core.Paper) -> str:
-    """The Chinese name of the paper's form; its key where the regulation names no such form."""
-    for stem in stems():
-        rules = regulation(stem)
-        if paper.clause.startswith(f"{rules.prefix}-"):
-            return next((str(form["zh"]) for form in rules.source.get("forms", ()) if form["key"] == paper.name), paper.name)
-    return paper.name
 
 
 def judge(scenario: Scenario, found: tuple[Found, ...]) -> tuple[Difference, ...]:

@@ -76,6 +76,13 @@ def rule_name(rule: str, language: str) -> str:
     return _chosen(found.by_id[key].name, language, rule) if found and key in found.by_id else rule
 
 
+def form_name(form: str, clause: str, language: str) -> str:
+    """The name of a form by its key, as the regulation of the clause declares it."""
+    found = regulation_of(clause)
+    listed = found.source.get("forms", ()) if found else ()
+    return next((_chosen(one, language, form) for one in listed if one["key"] == form), form)
+
+
 def role_name(role: str, language: str, editions: Iterable[str] = ()) -> str:
     """The name of a role: that of the regulations named by ``editions`` (stems) first, else of any that knows it."""
     first = [regulation(stem) for stem in editions if stem in stems()]

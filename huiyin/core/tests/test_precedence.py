@@ -49,6 +49,15 @@ def test_between_regulations_of_one_level_the_stricter_limit_binds() -> None:
     assert (binding.clock, binding.why) == (early, "stricter")
 
 
+def test_a_limit_goes_before_none_of_its_own_turns() -> None:
+    first, second = _clock("GP", 24), replace(_clock("GP", 48), key="A|GP|2")
+    (binding,) = bindings([second, first], [_adopted("GP", "group")])
+    assert (binding.clock, binding.over, binding.why) == (first, (), "only")
+    other = _clock("XX", 12)
+    (binding,) = bindings([second, first, other], [_adopted("GP", "group"), _adopted("XX", "unit")])
+    assert (binding.clock, binding.over, binding.why) == (first, (other,), "level")
+
+
 def test_a_limit_that_is_met_binds_nobody() -> None:
     met = replace(_clock("GP", 48), state="met")
     assert bindings([met], [_adopted("GP", "group")]) == ()

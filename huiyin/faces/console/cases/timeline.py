@@ -16,7 +16,7 @@ from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.forms import RESULTS
-from huiyin.faces.console.cases.words import class_words, language, mark_word, role_word
+from huiyin.faces.console.cases.words import class_words, customer_word, language, mark_word, role_word, unit_word
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import vocabulary
 from huiyin.rulebook.words import detail_name, event_name, moment_words, rule_name
@@ -118,10 +118,10 @@ def _lines(organisation_id: UUID, fact: Fact, editions: tuple[str, ...]) -> Iter
         if name in ("text", "reason") and value:
             yield str(value) if name == "text" else f"{detail_name(name, language())}：{value}"
         elif name not in _SAID_ELSEWHERE and value not in (None, "", [], {}):
-            yield f"{detail_name(name, language())}：{_value(name, value, editions)}"
+            yield f"{detail_name(name, language())}：{_value(organisation_id, name, value, editions)}"
 
 
-def _value(name: str, value: Any, editions: tuple[str, ...]) -> str:
+def _value(organisation_id: UUID, name: str, value: Any, editions: tuple[str, ...]) -> str:
     kind = vocabulary()["facts"].get(name, {}).get("kind")
     if name in ("category", "severity") and isinstance(value, dict):
         return class_words(name, value, editions)
@@ -129,6 +129,8 @@ def _value(name: str, value: Any, editions: tuple[str, ...]) -> str:
         return "、".join(role_word(one, editions) for one in (value if isinstance(value, list) else [value]))
     if kind == "moment" and parse_datetime(str(value)):
         return moment_words(str(value), language())
+    if name in ("unit", "customer"):
+        return (unit_word if name == "unit" else customer_word)(organisation_id, str(value))
     if name == "department":
         return role_word(str(value), editions)
     if isinstance(value, list):

@@ -14,7 +14,9 @@ from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.adoptions.terms import terms_of
+from huiyin.desk.people.models import Resident
 from huiyin.desk.places import queries as places
+from huiyin.faces.parts.masks import masked_name
 from huiyin.rulebook.load import regulation, stems
 from huiyin.rulebook.words import class_name, classes, role_name
 
@@ -86,6 +88,15 @@ def unit_word(organisation_id: UUID, code: str) -> str:
     """The name of a unit in the language of the page."""
     names = places.tree(organisation_id).names.get(code)
     return (names[0] if language().startswith("zh") else names[1]) if names else code
+
+
+def customer_word(organisation_id: UUID, said: str) -> str:
+    """A customer as pages may show one: masked, whether facts name a registered resident by id or somebody by name."""
+    try:
+        found = Resident.objects.filter(organisation_id=organisation_id, id=UUID(said)).first()
+    except ValueError:
+        return masked_name(said)
+    return masked_name(f"{found.name}{found.title}") if found else ""
 
 
 def terms(organisation_id: UUID, unit: str, at: datetime) -> dict[str, str]:

@@ -109,7 +109,7 @@ def _abouts(who: Acting, found: Iterable[Record]) -> dict[Any, tuple[str, str]]:
     key = {"organisation_id": who.organisation_id, "id__in": ids}
     cases = {one.id: (f"{one.number} {one.title}", reverse("console:case", args=[one.number])) for one in Case.objects.filter(**key)}
     things = {
-        one.id: (f"{kind_word(one.about)} {name_of(one.about, one.name)}", reverse("console:matter", args=[one.id]))
+        one.id: (f"{kind_word(one.about)} {name_of(who.organisation_id, one.about, one.name)}", reverse("console:matter", args=[one.id]))
         for one in Matter.objects.filter(**key)
     }
     return cases | things

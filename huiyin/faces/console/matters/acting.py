@@ -82,7 +82,7 @@ def matter_step(request: HttpRequest, matter: UUID, step: str) -> HttpResponse:
     who = acting(request)
     found = fetch_matter(who, matter)
     subject = of_thing(who.organisation_id, found.key, found.unit_code, timezone.now())
-    title = f"{shown.kind_word(found.about)} {shown.name_of(found.about, found.name)}"
+    title = f"{shown.kind_word(found.about)} {shown.name_of(who.organisation_id, found.about, found.name)}"
     return _act(request, who, Place(subject, title, reverse("console:matter", args=[found.id]), {}), step)
 
 

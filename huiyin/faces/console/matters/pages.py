@@ -67,7 +67,7 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponse:
     listed = offers(subject, standing_of(who, subject.unit), now)
     context = {
         "kind": shown.kind_word(found.about),
-        "name": shown.name_of(found.about, found.name),
+        "name": shown.name_of(who.organisation_id, found.about, found.name),
         "matter": found,
         "unit": unit_word(who.organisation_id, found.unit_code),
         "unit_url": reverse("console:unit", args=[found.unit_code]),

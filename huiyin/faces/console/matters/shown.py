@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,12 +20,12 @@ from huiyin.desk.matters.queries import Line
 from huiyin.desk.matters.steps import Offer, Subject
 from huiyin.faces.console import periods
 from huiyin.faces.console.cases import shown as cases
-from huiyin.faces.console.cases.words import language, role_word, unit_word
+from huiyin.faces.console.cases.words import customer_word, language, role_word, unit_word
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook import text
 from huiyin.rulebook.load import vocabulary
-from huiyin.rulebook.words import class_name, event_name, regulation_of, rule_name, say
+from huiyin.rulebook.words import class_name, event_name, form_name, regulation_of, rule_name, say
 
 KINDS: Final = {
     "survey": gettext_lazy("满意度调查"),
@@ -105,7 +106,7 @@ def row(who: Acting, line: Line) -> dict[str, Any]:
     """A thing as a row of the list."""
     return {
         "kind": kind_word(line.about),
-        "name": name_of(line.about, line.name),
+        "name": name_of(who.organisation_id, line.about, line.name),
         "unit": unit_word(who.organisation_id, line.unit),
         "url": reverse("console:matter", args=[line.id]),
         "due_at": line.due_at,
@@ -123,10 +124,14 @@ def kind_word(about: str) -> str:
     return str(KINDS.get(about, about))
 
 
-def name_of(about: str, name: str) -> str:
-    """What a thing is called: a period in words, a register by its name, others as they were named."""
-    if about in ("month", "quarter", "half", "year", "house"):
+def name_of(organisation_id: UUID, about: str, name: str) -> str:
+    """What a thing is called: a period in words, a unit or a register by its name, a customer masked, others as they were named."""
+    if about in ("month", "quarter", "half", "year"):
         return periods.words(name)
+    if about in ("unit", "house"):
+        return unit_word(organisation_id, name)
+    if about == "customer":
+        return customer_word(organisation_id, name)
     words = vocabulary()["values"].get(name)
     return str(words["zh" if language().startswith("zh") else "en"]) if words else name
 
@@ -184,7 +189,7 @@ def papers(known: Known) -> list[dict[str, Any]]:
     ordered = sorted(known.papers.values(), key=lambda one: (one.state == "complete", one.clause))
     return [
         {
-            "name": one.name if language().startswith("zh") else clause_name(one.clause),
+            "name": form_name(one.name, one.clause, language()),
             "clause": one.clause,
             "url": cases.clause_url(one.clause),
             "state": str(PAPER_STATES.get(one.state, one.state)),

@@ -73,7 +73,9 @@ def _subject(one: Approval, cases: Mapping[UUID, Case], things: Mapping[UUID, Ma
         return f"{case.number} {case.title}", reverse("console:case", args=[case.number])
     if one.case_id is not None and one.case_id in things:
         thing = things[one.case_id]
-        return f"{shown.kind_word(thing.about)} {shown.name_of(thing.about, thing.name)}", reverse("console:matter", args=[thing.id])
+        return f"{shown.kind_word(thing.about)} {shown.name_of(thing.organisation_id, thing.about, thing.name)}", reverse(
+            "console:matter", args=[thing.id]
+        )
     if one.issue:
         return one.issue, reverse("console:warnings")
     return one.period or "", reverse("console:unit", args=[one.unit_code])

@@ -163,7 +163,7 @@ class _Speaker:
         yield gettext("分值"), f"{rule.amount}"
 
     def _form(self, form: str) -> str:
-        return next((either((one["zh"], one["en"])) for one in self.of.source.get("forms", ()) if one["key"] == form), form)
+        return words.form_name(form, f"{self.of.prefix}-", self.language)
 
     def _clock(self, rule: ClockRule) -> Iterator[Part]:
         starts = joined(self._start(start) for start in rule.starts)
