@@ -59,9 +59,7 @@ def in_order(adopted: Iterable[Adopted], path: Sequence[str]) -> tuple[Adopted, 
     """The regulations that units of ``path`` (from the bottom up) have adopted, those of the highest unit first, of one unit by the level
     that the text names, then by its name: so a fact is always followed in the same order."""
     found = [one for one in adopted if one.unit in path]
-    return tuple(
-        sorted(found, key=lambda one: (-path.index(one.unit), LEVELS.get(one.regulation.level, len(LEVELS)), one.regulation.stem))
-    )
+    return tuple(sorted(found, key=lambda one: (-path.index(one.unit), LEVELS.get(one.regulation.level, len(LEVELS)), one.regulation.stem)))
 
 
 def bindings(clocks: Iterable[Clock], adopted: Sequence[Adopted], units: Units | None = None) -> tuple[Binding, ...]:

@@ -249,9 +249,7 @@ def openings_at(moment: datetime) -> tuple[Period, ...]:
     return tuple(period for period in periods if period.opens_at == local)
 
 
-def due_of(
-    recurrence: Recurrence, period: Period, workdays: Workdays, *, following_by_day: int | None = None
-) -> datetime | None:
+def due_of(recurrence: Recurrence, period: Period, workdays: Workdays, *, following_by_day: int | None = None) -> datetime | None:
     """When the duty that this period opened is due, Shanghai time.
 
     `following_by_day` (1 to 31) is the organisation's setting "by day n of the following month"; it stands in the place

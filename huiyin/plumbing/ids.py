@@ -11,9 +11,7 @@ def new_id(at: datetime) -> uuid.UUID:
     at: an aware moment, handed in. Raises ValueError for a moment without a time zone or before 1970.
     """
     if at.tzinfo is None:
-        raise ValueError(
-            f"Found the moment {at.isoformat()} without a time zone, expected an aware one. Give it a zone."
-        )
+        raise ValueError(f"Found the moment {at.isoformat()} without a time zone, expected an aware one. Give it a zone.")
     milliseconds = int(at.timestamp() * 1000)
     if not 0 <= milliseconds < 1 << 48:
         raise ValueError(f"Found the moment {at.isoformat()}, expected one from 1970 on. Mend the clock or the import.")

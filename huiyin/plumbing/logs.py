@@ -8,10 +8,7 @@ class OneLine(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         """The line of the record, which nothing in the message can break."""
-        return "".join(
-            char if char.isprintable() else char.encode("unicode_escape").decode()
-            for char in super().formatMessage(record)
-        )
+        return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in super().formatMessage(record))
 
     def formatException(self, ei: object) -> str:
         """The traceback, each line indented so that none passes for a message."""

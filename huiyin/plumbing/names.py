@@ -2,10 +2,7 @@
 
 import regex
 
-_PAIRS = (
-    "欧阳司马上官诸葛夏侯东方皇甫尉迟公孙慕容令狐长孙宇文司徒"
-    "司空轩辕端木南宫西门独孤百里申屠闻人赫连澹台濮阳太史公冶宗政"
-)
+_PAIRS = "欧阳司马上官诸葛夏侯东方皇甫尉迟公孙慕容令狐长孙宇文司徒司空轩辕端木南宫西门独孤百里申屠闻人赫连澹台濮阳太史公冶宗政"
 SURNAMES_OF_TWO = frozenset(_PAIRS[at : at + 2] for at in range(0, len(_PAIRS), 2))
 _GRAPHEME = regex.compile(r"\X")
 MOST_STARS = 3

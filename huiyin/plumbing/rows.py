@@ -97,6 +97,4 @@ def _as_json(value: Any) -> Any:
         return dict(value)
     if isinstance(value, Iterable):
         return list(value)
-    raise TypeError(
-        f"cannot write {type(value).__name__} to the database; give text, a number, a moment, a day, an id or JSON"
-    )
+    raise TypeError(f"cannot write {type(value).__name__} to the database; give text, a number, a moment, a day, an id or JSON")

@@ -124,9 +124,7 @@ class _Reader:
             key = str(event.value)
             if key in found:
                 first = self.lines[(*path, key)]
-                raise self._bad(
-                    event, f"found the key {key!r} a second time; it stands already on line {first}. Keep one of them"
-                )
+                raise self._bad(event, f"found the key {key!r} a second time; it stands already on line {first}. Keep one of them")
             line = event.start_mark.line + 1
             found[key] = self._value(next(self.events), (*path, key))
             self.lines[(*path, key)] = line

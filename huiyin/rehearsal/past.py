@@ -40,9 +40,7 @@ class Comparison:
     changes: tuple[Change, ...]
 
 
-def compare(
-    facts: tuple[Fact, ...], units: Units, now: tuple[Adopted, ...], draft: tuple[Adopted, ...], until: datetime
-) -> Comparison:
+def compare(facts: tuple[Fact, ...], units: Units, now: tuple[Adopted, ...], draft: tuple[Adopted, ...], until: datetime) -> Comparison:
     """Replay ``facts`` under the regulations ``now`` in force and under ``draft``; ``until`` is where both stop."""
     old, new = (play_facts(facts, units, adopted, until) for adopted in (now, draft))
     return Comparison(len(facts), len(old.cases), changes_between(old, new))

@@ -168,8 +168,4 @@ def binding(adopted: tuple[Adopted, ...], book: Book, unit: str | None, fact: Fa
     case = book.cases.get(fact.case) if fact.case else None
     case = case if about_of(case) == "case" else None
     day: date = in_shanghai(case.received_at if case else fact.at).date()
-    return [
-        one
-        for one in bound
-        if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
-    ]
+    return [one for one in bound if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)]

@@ -56,9 +56,7 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
-def kill_until(
-    kills: Kills, wanted: int, kinds: tuple[str, ...], chance: random.Random, clients: Sequence[Client] = ()
-) -> Counter[str]:
+def kill_until(kills: Kills, wanted: int, kinds: tuple[str, ...], chance: random.Random, clients: Sequence[Client] = ()) -> Counter[str]:
     """Kill at random moments until so many kills have been proven; returns how many of each kind.
 
     Where there are clients, each kill waits until they get answers again: one that hits a house already down would prove nothing.

@@ -124,9 +124,7 @@ def test_a_case_is_accepted_once_even_by_people_who_saw_no_version(adopted: UUID
 
 
 @pytest.mark.parametrize(("what", "told"), [("accept_statement", {"text": "同意"}), ("refuse_statement", {"reason": "证据不足"})])
-def test_an_approval_is_spent_once(
-    adopted: UUID, case: Registered, liaison: Post, company: Unit, what: str, told: dict[str, str]
-) -> None:
+def test_an_approval_is_spent_once(adopted: UUID, case: Registered, liaison: Post, company: Unit, what: str, told: dict[str, str]) -> None:
     act(adopted, case, "accept", {}, liaison, NINE + timedelta(minutes=5))
     statement = {"reason": "属于开发商保修", "text": "见交付记录"}
     act(adopted, case, "submit_statement", statement, liaison, NINE + timedelta(hours=1))

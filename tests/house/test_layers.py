@@ -23,6 +23,4 @@ def test_imports_go_downward_only() -> None:
 def test_the_command_line_reckons_without_django() -> None:
     code = "import sys; from huiyin.faces.cli.main import main; main(['reckon', '--help'])"
     probe = f"import sys\ntry:\n    exec({code!r})\nexcept SystemExit:\n    pass\nsys.exit('django' in sys.modules)"
-    assert (
-        subprocess.run([sys.executable, "-c", probe], cwd=TOP, stdout=subprocess.DEVNULL, check=False).returncode == 0
-    )
+    assert subprocess.run([sys.executable, "-c", probe], cwd=TOP, stdout=subprocess.DEVNULL, check=False).returncode == 0

@@ -10,9 +10,7 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 DRAWERS = {"utils", "util", "common", "base", "services", "service", "helpers", "misc"}
 # Written in two halves, so that this file does not hold what it looks for.
-UNFINISHED = re.compile(
-    r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b|NotImplemented" r"Error|pytest\.mark\.(?:sk" r"ip|xf" r"ail)"
-)
+UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|X" r"XX)\b|NotImplemented" r"Error|pytest\.mark\.(?:sk" r"ip|xf" r"ail)")
 MACHINE = re.compile(
     r"(?<![\w.])/(?:ro"
     r"ot|ho"
@@ -66,9 +64,7 @@ def test_every_public_thing_says_what_it_is() -> None:
         for path in python_files()
         if "tests" not in path.parts and path.name != "apps.py" and path.is_relative_to(TOP / "huiyin")
         for node in tree_of(path).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-        and not node.name.startswith("_")
-        and not ast.get_docstring(node)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
     ]
     assert silent == []
 

@@ -69,9 +69,7 @@ def _texts_of_template(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _translated(catalog: Catalog, text: str) -> bool:
-    messages = [
-        message for message in catalog if text in (message.id if isinstance(message.id, tuple) else (message.id,))
-    ]
+    messages = [message for message in catalog if text in (message.id if isinstance(message.id, tuple) else (message.id,))]
     return any(_full(message.string) and not message.fuzzy for message in messages)
 
 

@@ -24,9 +24,7 @@ from huiyin.core.moments import SHANGHAI
 from huiyin.core.tests.timetables import WORKDAYS_2026, at, catalogue_texts
 
 STARTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 12, 31)).map(lambda moment: moment.replace(tzinfo=SHANGHAI))
-SPANS = st.sampled_from(list(Unit)).flatmap(
-    lambda unit: st.integers(1, LARGEST_NUMBER[unit]).map(lambda number: Span(number, unit))
-)
+SPANS = st.sampled_from(list(Unit)).flatmap(lambda unit: st.integers(1, LARGEST_NUMBER[unit]).map(lambda number: Span(number, unit)))
 LIMITS = st.one_of(SPANS, st.just(SameDay()), SPANS.map(Before))
 
 
@@ -214,9 +212,7 @@ def test_an_answer_that_counts_unannounced_days_is_provisional(start: str, limit
 
 
 @given(limit=LIMITS, start=STARTS, later=st.timedeltas(timedelta(0), timedelta(days=400)))
-def test_a_later_start_never_gives_an_earlier_due(
-    limit: Span | SameDay | Before, start: datetime, later: timedelta
-) -> None:
+def test_a_later_start_never_gives_an_earlier_due(limit: Span | SameDay | Before, start: datetime, later: timedelta) -> None:
     first = due_at(limit, start, WORKDAYS_2026)
     second = due_at(limit, start + later, WORKDAYS_2026)
     assert first is not None and second is not None and first <= second
@@ -227,9 +223,7 @@ def test_a_later_start_never_gives_an_earlier_due(
     start=STARTS,
     off=st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=40),
 )
-def test_more_holidays_never_bring_a_limit_forward(
-    limit: Span | SameDay, start: datetime, off: frozenset[date]
-) -> None:
+def test_more_holidays_never_bring_a_limit_forward(limit: Span | SameDay, start: datetime, off: frozenset[date]) -> None:
     fewer = WORKDAYS_2026
     more = Workdays(fewer.days_off | off, fewer.makeup_days - off, fewer.known_years, "more")
     with_fewer, with_more = due_at(limit, start, fewer), due_at(limit, start, more)

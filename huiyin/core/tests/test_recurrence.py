@@ -147,9 +147,7 @@ def test_what_is_no_recurrence_is_refused(text: str) -> None:
     assert refusal.value.zh
 
 
-@pytest.mark.parametrize(
-    "name", ["2026-W54", "2026-Q5", "2026-H3", "2026-13", "2026-02-30", "2026-W00", "26", "2026-W53x"]
-)
+@pytest.mark.parametrize("name", ["2026-W54", "2026-Q5", "2026-H3", "2026-13", "2026-02-30", "2026-W00", "26", "2026-W53x"])
 def test_what_is_no_period_is_refused(name: str) -> None:
     with pytest.raises(BadLimit, match="expected"):
         period_named(name)

@@ -42,9 +42,7 @@ _held: OrderedDict[tuple[UUID, str, datetime], Classer] = OrderedDict()
 _lock: Final = Lock()
 
 
-def propose(
-    organisation_id: UUID, prefixes: Collection[str], words: str, *, least: float = LEAST_CERTAINTY
-) -> list[Proposal]:
+def propose(organisation_id: UUID, prefixes: Collection[str], words: str, *, least: float = LEAST_CERTAINTY) -> list[Proposal]:
     """The class that a case which says ``words`` may have in each of the schemes, where it is at least ``least`` certain."""
     if len(words.strip()) < FEWEST_CHARACTERS:
         return []

@@ -63,9 +63,7 @@ def sign_out(organisation_id: UUID, kind: str, unit_code: str, *, by: Staff, rol
     return _store(organisation_id, CLOSES[kind], unit_code, period_of("day", presence.opened_at).name, by, role, at)
 
 
-def review_complaints(
-    organisation_id: UUID, unit_code: str, *, by: Staff, role: str, at: datetime, period: str = ""
-) -> list[Outcome]:
+def review_complaints(organisation_id: UUID, unit_code: str, *, by: Staff, role: str, at: datetime, period: str = "") -> list[Outcome]:
     """Keep that the complaints of the day were looked through (GP-9.1.1); ``period`` names another day, for one that was missed."""
     day = period_named(period).name if period else period_of("day", at).name
     return _store(organisation_id, "complaints_reviewed", unit_code, day, by, role, at)
@@ -101,8 +99,6 @@ def _refuse_unknown(kind: str) -> None:
         raise BadText(f"found the duty {kind!r}, expected one of {', '.join(OPENS)}; choose one", "没有这种值班；请选择值班类型")
 
 
-def _store(
-    organisation_id: UUID, event: str, unit_code: str, period: str, by: Staff, role: str, at: datetime
-) -> list[Outcome]:
+def _store(organisation_id: UUID, event: str, unit_code: str, period: str, by: Staff, role: str, at: datetime) -> list[Outcome]:
     fact = Fact(event, in_shanghai(at), unit=unit_code, by=role, details={"period": period})
     return list(store(organisation_id, [fact], by=by.id, at=at))

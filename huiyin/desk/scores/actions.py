@@ -138,9 +138,7 @@ def is_taken_back(entry: Entry) -> bool:
 
 
 @transaction.atomic
-def decide_appeal(
-    organisation_id: UUID, appeal_id: UUID, *, upheld: bool, answer: str, by: UUID, role: str, at: datetime
-) -> Appeal:
+def decide_appeal(organisation_id: UUID, appeal_id: UUID, *, upheld: bool, answer: str, by: UUID, role: str, at: datetime) -> Appeal:
     """Decide an appeal; upheld, the entry gets a counter-entry of the opposite amount on the same day as the decision.
 
     ``by`` must be another person than the one who appealed. Raises Appeal.DoesNotExist; BadText for one's own appeal, one decided

@@ -24,9 +24,7 @@ def wanted(staff: Staff, given: Filter, *, on_day: date, post: Post | None = Non
     """``given``, narrowed to what the person may see."""
     reached = unit_codes(staff, on_day=on_day, post=post)
     units = reached if given.units is None else given.units & reached
-    return Filter(
-        given.levels, given.states, units, given.raised_from, given.raised_until, given.older_than, given.sent, given.case_id
-    )
+    return Filter(given.levels, given.states, units, given.raised_from, given.raised_until, given.older_than, given.sent, given.case_id)
 
 
 def fetch(staff: Staff, warning_id: UUID, *, on_day: date, post: Post | None = None, verb: str = VERB) -> WarningSignal:

@@ -150,9 +150,7 @@ def verify(
 
 
 @transaction.atomic
-def send_to_unit(
-    organisation_id: UUID, warning_id: UUID, *, by: UUID | None, role: str, at: datetime
-) -> list[Outcome]:
+def send_to_unit(organisation_id: UUID, warning_id: UUID, *, by: UUID | None, role: str, at: datetime) -> list[Outcome]:
     """Send a confirmed blue or yellow warning to those who have to answer it. Raises as ``verify`` does, and BadText for a red one."""
     signal = _signal(organisation_id, warning_id)
     if signal.level == RED:
@@ -313,9 +311,7 @@ def _signal(organisation_id: UUID, warning_id: UUID) -> WarningSignal:
     return found
 
 
-def _store(
-    signal: WarningSignal, event: str, details: Mapping[str, Any], by: UUID | None, role: str, at: datetime
-) -> list[Outcome]:
+def _store(signal: WarningSignal, event: str, details: Mapping[str, Any], by: UUID | None, role: str, at: datetime) -> list[Outcome]:
     about = {"level": signal.level, **({} if signal.case_id else {"issue": signal.issue}), **details}
     case = str(signal.case_id) if signal.case_id else None
     fact = Fact(event, at, case=case, unit=signal.unit_code, by=role, details=about)

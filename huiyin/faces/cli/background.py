@@ -74,9 +74,7 @@ def start(place: Place, options: list[str]) -> int:
     place.data.mkdir(parents=True, exist_ok=True)
     words = [sys.executable, "-m", "huiyin", "up", "--port", str(place.port), *options]
     with place.log.open("wb") as log:
-        process = subprocess.Popen(
-            words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
-        )
+        process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and process.poll() is None:
         if is_answering(place.port):
@@ -105,9 +103,7 @@ def end(place: Place) -> int:
             print("Ended.")
             return 0
         time.sleep(GLANCE_SECONDS)
-    print(
-        f"huiyin: process {number} did not end. Look at {place.log}, or end it by 'kill -9 {number}'.", file=sys.stderr
-    )
+    print(f"huiyin: process {number} did not end. Look at {place.log}, or end it by 'kill -9 {number}'.", file=sys.stderr)
     return 1
 
 

@@ -35,9 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--calendar", default=DEFAULT_CALENDAR, help=f"日历 / calendar: {', '.join(_calendar_names())}")
     parser.add_argument("--english", action="store_true", help="用英文写计算过程 / the reckoning in English")
     parser.add_argument("--json", action="store_true", help="输出 JSON / answer in JSON")
-    parser.add_argument(
-        "--stdin", action="store_true", help="从标准输入读取 CSV / read CSV (from,limit) from standard input"
-    )
+    parser.add_argument("--stdin", action="store_true", help="从标准输入读取 CSV / read CSV (from,limit) from standard input")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -132,9 +130,7 @@ def _answer_rows(args: argparse.Namespace) -> int:
     return _write_rows(header, rows, tolerance, args)
 
 
-def _write_rows(
-    header: list[str], rows: Iterator[list[str] | str], tolerance: Limit | None, args: argparse.Namespace
-) -> int:
+def _write_rows(header: list[str], rows: Iterator[list[str] | str], tolerance: Limit | None, args: argparse.Namespace) -> int:
     kept = [index for index, name in enumerate(header) if name not in _ANSWERS]
     answered: list[list[str]] = []
     failed = False
@@ -155,9 +151,7 @@ def _write_rows(
 
 def _due_of_row(header: list[str], row: list[str] | str, tolerance: Limit | None, calendar: str) -> str:
     if isinstance(row, str):
-        raise BadCall(
-            f"found a row that is no CSV ({row}); correct its quotes", f"此行不是有效的 CSV（{row}）；请核对引号"
-        )
+        raise BadCall(f"found a row that is no CSV ({row}); correct its quotes", f"此行不是有效的 CSV（{row}）；请核对引号")
     if len(row) != len(header):
         raise BadCall(
             f"found {len(row)} cells; expected {len(header)}, as in the header; correct the commas",

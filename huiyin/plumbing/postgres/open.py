@@ -94,6 +94,4 @@ def _check(address: str) -> None:
             "Start that server, mend the address, or unset the variable to use the database that Huiyin brings along."
         ) from error
     if version < OLDEST_MAJOR:
-        raise ServerFailed(
-            f"{ADDRESS_VARIABLE} names PostgreSQL {version}, expected {OLDEST_MAJOR} or newer. Use a newer server."
-        )
+        raise ServerFailed(f"{ADDRESS_VARIABLE} names PostgreSQL {version}, expected {OLDEST_MAJOR} or newer. Use a newer server.")

@@ -85,9 +85,7 @@ def test_masks_hide_the_middle_by_the_rule_of_the_kind(number: str, masked: str)
     assert mask_phone(number) == masked
 
 
-@pytest.mark.parametrize(
-    "written", ["13800138000", "138 0013 8000", "１３８００１３８０００", "一三八零零一三八零零零", "+8613800138000"]
-)
+@pytest.mark.parametrize("written", ["13800138000", "138 0013 8000", "１３８００１３８０００", "一三八零零一三八零零零", "+8613800138000"])
 def test_a_number_in_the_story_is_hidden(written: str) -> None:
     assert hide_phones_in(f"请打{written}找我，3栋电梯") == "请打138****8000找我，3栋电梯"
 

@@ -6,39 +6,74 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('key', models.CharField(max_length=400)),
-                ('clause', models.CharField(max_length=80)),
-                ('of', models.JSONField(default=list)),
-                ('case_id', models.UUIDField(null=True)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('issue', models.CharField(max_length=200, null=True)),
-                ('period', models.CharField(max_length=40, null=True)),
-                ('subject', models.CharField(max_length=300)),
-                ('state', models.CharField(max_length=10)),
-                ('asked_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(max_length=80, null=True)),
-                ('decided_person', models.UUIDField(null=True)),
-                ('in_place_of', models.CharField(max_length=80, null=True)),
-                ('reason', models.CharField(max_length=4000, null=True)),
-                ('fact_id', models.UUIDField()),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("key", models.CharField(max_length=400)),
+                ("clause", models.CharField(max_length=80)),
+                ("of", models.JSONField(default=list)),
+                ("case_id", models.UUIDField(null=True)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("issue", models.CharField(max_length=200, null=True)),
+                ("period", models.CharField(max_length=40, null=True)),
+                ("subject", models.CharField(max_length=300)),
+                ("state", models.CharField(max_length=10)),
+                ("asked_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(max_length=80, null=True)),
+                ("decided_person", models.UUIDField(null=True)),
+                ("in_place_of", models.CharField(max_length=80, null=True)),
+                ("reason", models.CharField(max_length=4000, null=True)),
+                ("fact_id", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'needed')), fields=['organisation_id', 'unit_code', 'asked_at'], name='approvals_waiting'), models.Index(condition=models.Q(('case_id__isnull', False)), fields=['organisation_id', 'case_id'], name='approvals_case'), models.Index(condition=models.Q(('case_id', None)), fields=['organisation_id', 'unit_code', 'period'], name='approvals_unit')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'key'), name='approvals_key_once'), models.CheckConstraint(condition=models.Q(('state__in', ('needed', 'given', 'refused'))), name='approvals_state'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'needed')), models.Q(models.Q(('state', 'needed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='approvals_decided_has_moment'), models.CheckConstraint(condition=models.Q(('asked_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('asked_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='approvals_approval_asked_at_sane'), models.CheckConstraint(condition=models.Q(('decided_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('decided_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='approvals_approval_decided_at_sane')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "needed")),
+                        fields=["organisation_id", "unit_code", "asked_at"],
+                        name="approvals_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("case_id__isnull", False)), fields=["organisation_id", "case_id"], name="approvals_case"
+                    ),
+                    models.Index(
+                        condition=models.Q(("case_id", None)), fields=["organisation_id", "unit_code", "period"], name="approvals_unit"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "key"), name="approvals_key_once"),
+                    models.CheckConstraint(condition=models.Q(("state__in", ("needed", "given", "refused"))), name="approvals_state"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "needed")),
+                            models.Q(models.Q(("state", "needed"), _negated=True), ("decided_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="approvals_decided_has_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("asked_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("asked_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="approvals_approval_asked_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("decided_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="approvals_approval_decided_at_sane",
+                    ),
+                ],
             },
         ),
     ]

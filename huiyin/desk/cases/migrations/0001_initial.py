@@ -8,137 +8,261 @@ import huiyin.desk.cases.models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='NumberSequence',
+            name="NumberSequence",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'type', 'day_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('type', models.CharField(max_length=4)),
-                ('day_on', models.DateField()),
-                ('last', models.PositiveIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "type", "day_on", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("type", models.CharField(max_length=4)),
+                ("day_on", models.DateField()),
+                ("last", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('number', models.CharField(max_length=24)),
-                ('record', models.CharField(max_length=40)),
-                ('status', models.CharField(max_length=30)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('path', huiyin.desk.cases.models.TextArray()),
-                ('received_at', models.DateTimeField()),
-                ('entered_at', models.DateTimeField()),
-                ('channel', models.CharField(blank=True, max_length=60)),
-                ('category', models.JSONField(default=dict)),
-                ('severity', models.JSONField(default=dict)),
-                ('marks', models.JSONField(default=list)),
-                ('issue', models.CharField(blank=True, max_length=120)),
-                ('household_id', models.UUIDField(null=True)),
-                ('household_code', models.CharField(blank=True, max_length=40)),
-                ('place', models.CharField(blank=True, max_length=800)),
-                ('resident_id', models.UUIDField(null=True)),
-                ('contact_name', models.CharField(blank=True, max_length=800)),
-                ('contact_phone', models.CharField(blank=True, max_length=200)),
-                ('title', models.CharField(blank=True, max_length=1600)),
-                ('story', models.TextField(blank=True, max_length=80000)),
-                ('wish', models.CharField(blank=True, max_length=16000)),
-                ('confidential', models.BooleanField(default=False)),
-                ('urgency', models.CharField(blank=True, max_length=20)),
-                ('urged_count', models.PositiveIntegerField(default=0)),
-                ('reopened_count', models.PositiveIntegerField(default=0)),
-                ('void_reason', models.CharField(blank=True, max_length=20)),
-                ('joined_to', models.UUIDField(null=True)),
-                ('external_numbers', models.JSONField(default=dict)),
-                ('editions', models.JSONField(default=dict)),
-                ('query_code', models.CharField(max_length=6)),
-                ('search', huiyin.desk.cases.models.Lexemes()),
-                ('handler_id', models.UUIDField(null=True)),
-                ('department', models.CharField(blank=True, max_length=80)),
-                ('follower', models.CharField(blank=True, max_length=80)),
-                ('on_hold_until_at', models.DateTimeField(null=True)),
-                ('last_act_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("number", models.CharField(max_length=24)),
+                ("record", models.CharField(max_length=40)),
+                ("status", models.CharField(max_length=30)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("path", huiyin.desk.cases.models.TextArray()),
+                ("received_at", models.DateTimeField()),
+                ("entered_at", models.DateTimeField()),
+                ("channel", models.CharField(blank=True, max_length=60)),
+                ("category", models.JSONField(default=dict)),
+                ("severity", models.JSONField(default=dict)),
+                ("marks", models.JSONField(default=list)),
+                ("issue", models.CharField(blank=True, max_length=120)),
+                ("household_id", models.UUIDField(null=True)),
+                ("household_code", models.CharField(blank=True, max_length=40)),
+                ("place", models.CharField(blank=True, max_length=800)),
+                ("resident_id", models.UUIDField(null=True)),
+                ("contact_name", models.CharField(blank=True, max_length=800)),
+                ("contact_phone", models.CharField(blank=True, max_length=200)),
+                ("title", models.CharField(blank=True, max_length=1600)),
+                ("story", models.TextField(blank=True, max_length=80000)),
+                ("wish", models.CharField(blank=True, max_length=16000)),
+                ("confidential", models.BooleanField(default=False)),
+                ("urgency", models.CharField(blank=True, max_length=20)),
+                ("urged_count", models.PositiveIntegerField(default=0)),
+                ("reopened_count", models.PositiveIntegerField(default=0)),
+                ("void_reason", models.CharField(blank=True, max_length=20)),
+                ("joined_to", models.UUIDField(null=True)),
+                ("external_numbers", models.JSONField(default=dict)),
+                ("editions", models.JSONField(default=dict)),
+                ("query_code", models.CharField(max_length=6)),
+                ("search", huiyin.desk.cases.models.Lexemes()),
+                ("handler_id", models.UUIDField(null=True)),
+                ("department", models.CharField(blank=True, max_length=80)),
+                ("follower", models.CharField(blank=True, max_length=80)),
+                ("on_hold_until_at", models.DateTimeField(null=True)),
+                ("last_act_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('status__in', ('pending_dispatch', 'pending_acceptance', 'in_progress', 'on_hold', 'pending_return_visit'))), fields=['organisation_id', 'unit_code'], name='cases_open'), models.Index(fields=['organisation_id', 'received_at', 'id'], name='cases_received'), models.Index(fields=['organisation_id', 'unit_code', 'received_at'], name='cases_of_unit'), models.Index(fields=['organisation_id', 'unit_code', 'household_code', 'received_at'], name='cases_of_household'), models.Index(fields=['organisation_id', 'resident_id'], name='cases_of_resident')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'number'), name='cases_number_once'), models.CheckConstraint(condition=models.Q(('status__in', ('pending_dispatch', 'pending_acceptance', 'in_progress', 'on_hold', 'pending_return_visit', 'closed', 'archived', 'void'))), name='cases_status'), models.CheckConstraint(condition=models.Q(('void_reason__in', ('', 'non_liability', 'withdrawn', 'duplicate', 'misfiled'))), name='cases_void_reason'), models.CheckConstraint(condition=models.Q(('query_code__regex', '^[0-9]{6}$')), name='cases_query_code'), models.CheckConstraint(condition=models.Q(('received_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('received_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_case_received_at_sane'), models.CheckConstraint(condition=models.Q(('entered_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('entered_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_case_entered_at_sane'), models.CheckConstraint(condition=models.Q(('on_hold_until_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('on_hold_until_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_case_on_hold_until_at_sane'), models.CheckConstraint(condition=models.Q(('last_act_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('last_act_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_case_last_act_at_sane'), models.CheckConstraint(condition=models.Q(('closed_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('closed_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_case_closed_at_sane')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(
+                            ("status__in", ("pending_dispatch", "pending_acceptance", "in_progress", "on_hold", "pending_return_visit"))
+                        ),
+                        fields=["organisation_id", "unit_code"],
+                        name="cases_open",
+                    ),
+                    models.Index(fields=["organisation_id", "received_at", "id"], name="cases_received"),
+                    models.Index(fields=["organisation_id", "unit_code", "received_at"], name="cases_of_unit"),
+                    models.Index(fields=["organisation_id", "unit_code", "household_code", "received_at"], name="cases_of_household"),
+                    models.Index(fields=["organisation_id", "resident_id"], name="cases_of_resident"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "number"), name="cases_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                (
+                                    "pending_dispatch",
+                                    "pending_acceptance",
+                                    "in_progress",
+                                    "on_hold",
+                                    "pending_return_visit",
+                                    "closed",
+                                    "archived",
+                                    "void",
+                                ),
+                            )
+                        ),
+                        name="cases_status",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("void_reason__in", ("", "non_liability", "withdrawn", "duplicate", "misfiled"))),
+                        name="cases_void_reason",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("query_code__regex", "^[0-9]{6}$")), name="cases_query_code"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("received_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("received_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_case_received_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entered_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("entered_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_case_entered_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("on_hold_until_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("on_hold_until_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_case_on_hold_until_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_act_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("last_act_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_case_last_act_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("closed_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_case_closed_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('pk', models.CompositePrimaryKey('staff_id', 'form', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('staff_id', models.UUIDField()),
-                ('form', models.CharField(max_length=120)),
-                ('body', models.JSONField(default=dict)),
-                ('saved_at', models.DateTimeField()),
+                ("pk", models.CompositePrimaryKey("staff_id", "form", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("staff_id", models.UUIDField()),
+                ("form", models.CharField(max_length=120)),
+                ("body", models.JSONField(default=dict)),
+                ("saved_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('saved_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('saved_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_draft_saved_at_sane')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("saved_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("saved_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_draft_saved_at_sane",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mark',
+            name="Mark",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('key', models.CharField(max_length=300)),
-                ('mark', models.CharField(max_length=40)),
-                ('clause', models.CharField(max_length=80)),
-                ('case_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('fact_id', models.UUIDField()),
+                ("pk", models.CompositePrimaryKey("organisation_id", "key", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("key", models.CharField(max_length=300)),
+                ("mark", models.CharField(max_length=40)),
+                ("clause", models.CharField(max_length=80)),
+                ("case_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("fact_id", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'case_id'], name='cases_marks_of_case')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_mark_at_sane'), models.CheckConstraint(condition=models.Q(('ended_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('ended_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_mark_ended_at_sane')],
+                "indexes": [models.Index(fields=["organisation_id", "case_id"], name="cases_marks_of_case")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_mark_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("ended_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_mark_ended_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MonthFigure',
+            name="MonthFigure",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'figure', 'subject', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('figure', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=340)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('month', models.CharField(max_length=7)),
-                ('case_id', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "figure", "subject", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("figure", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=340)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("month", models.CharField(max_length=7)),
+                ("case_id", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'month', 'unit_code', 'figure'], name='cases_figures')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_monthfigure_at_sane')],
+                "indexes": [models.Index(fields=["organisation_id", "month", "unit_code", "figure"], name="cases_figures")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_monthfigure_at_sane",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'scope_unit', 'case_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('scope_unit', models.CharField(max_length=40)),
-                ('issue', models.CharField(max_length=120)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('household', models.CharField(max_length=100)),
-                ('case_id', models.UUIDField()),
-                ('left_at', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "scope_unit", "case_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("scope_unit", models.CharField(max_length=40)),
+                ("issue", models.CharField(max_length=120)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("household", models.CharField(max_length=100)),
+                ("case_id", models.UUIDField()),
+                ("left_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'issue', 'year', 'scope_unit', 'household'], name='cases_tally_count')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('left_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('left_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='cases_tally_left_at_sane')],
+                "indexes": [models.Index(fields=["organisation_id", "issue", "year", "scope_unit", "household"], name="cases_tally_count")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("left_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="cases_tally_left_at_sane",
+                    )
+                ],
             },
         ),
     ]

@@ -4,20 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0002_search'),
+        ("cases", "0002_search"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='NumberSlot',
+            name="NumberSlot",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'type', 'day_on', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('type', models.CharField(max_length=4)),
-                ('day_on', models.DateField()),
-                ('number', models.PositiveIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "type", "day_on", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("type", models.CharField(max_length=4)),
+                ("day_on", models.DateField()),
+                ("number", models.PositiveIntegerField()),
             ],
         ),
     ]

@@ -6,26 +6,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Learnt',
+            name="Learnt",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'prefix', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('prefix', models.CharField(max_length=12)),
-                ('made_at', models.DateTimeField()),
-                ('cases', models.PositiveIntegerField()),
-                ('right', models.FloatField()),
-                ('body', models.BinaryField(max_length=64000000)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey("organisation_id", "prefix", blank=True, editable=False, primary_key=True, serialize=False),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("prefix", models.CharField(max_length=12)),
+                ("made_at", models.DateTimeField()),
+                ("cases", models.PositiveIntegerField()),
+                ("right", models.FloatField()),
+                ("body", models.BinaryField(max_length=64000000)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('made_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('made_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='classing_learnt_made_at_sane')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("made_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="classing_learnt_made_at_sane",
+                    )
+                ],
             },
         ),
     ]

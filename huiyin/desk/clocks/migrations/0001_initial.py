@@ -6,57 +6,132 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Clock',
+            name="Clock",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('key', models.CharField(max_length=300)),
-                ('kind', models.CharField(max_length=20)),
-                ('rule', models.CharField(max_length=120)),
-                ('edition', models.CharField(max_length=80)),
-                ('cites', models.JSONField(default=list)),
-                ('case_id', models.UUIDField(null=True)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('period', models.CharField(max_length=40, null=True)),
-                ('starts_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('state', models.CharField(max_length=20)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('responsible', models.CharField(max_length=80)),
-                ('calendar', models.CharField(max_length=80)),
-                ('limit', models.CharField(blank=True, max_length=200)),
-                ('look_at', models.DateTimeField(null=True)),
-                ('level', models.CharField(max_length=20, null=True)),
-                ('provisional', models.BooleanField(default=False)),
-                ('reckoning', models.JSONField(default=list)),
-                ('fact_id', models.UUIDField()),
-                ('changed_at', models.DateTimeField()),
-                ('set_aside_until', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=500)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "key", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("key", models.CharField(max_length=300)),
+                ("kind", models.CharField(max_length=20)),
+                ("rule", models.CharField(max_length=120)),
+                ("edition", models.CharField(max_length=80)),
+                ("cites", models.JSONField(default=list)),
+                ("case_id", models.UUIDField(null=True)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("period", models.CharField(max_length=40, null=True)),
+                ("starts_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("state", models.CharField(max_length=20)),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("responsible", models.CharField(max_length=80)),
+                ("calendar", models.CharField(max_length=80)),
+                ("limit", models.CharField(blank=True, max_length=200)),
+                ("look_at", models.DateTimeField(null=True)),
+                ("level", models.CharField(max_length=20, null=True)),
+                ("provisional", models.BooleanField(default=False)),
+                ("reckoning", models.JSONField(default=list)),
+                ("fact_id", models.UUIDField()),
+                ("changed_at", models.DateTimeField()),
+                ("set_aside_until", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='clocks_next_look'), models.Index(condition=models.Q(('case_id__isnull', False)), fields=['organisation_id', 'case_id'], name='clocks_of_case'), models.Index(condition=models.Q(('state__in', ('running', 'overdue'))), fields=['organisation_id', 'unit_code', 'due_at'], name='clocks_open'), models.Index(condition=models.Q(('kind', 'duty')), fields=['organisation_id', 'period', 'unit_code'], name='clocks_duties')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('running', 'met', 'late', 'overdue', 'cancelled', 'exempt'))), name='clocks_state'), models.CheckConstraint(condition=models.Q(('kind', 'duty'), ('case_id__isnull', False), _connector='OR'), name='clocks_about_something'), models.CheckConstraint(condition=models.Q(('starts_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('starts_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='clocks_clock_starts_at_sane'), models.CheckConstraint(condition=models.Q(('due_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('due_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='clocks_clock_due_at_sane'), models.CheckConstraint(condition=models.Q(('stopped_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('stopped_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='clocks_clock_stopped_at_sane'), models.CheckConstraint(condition=models.Q(('look_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('look_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='clocks_clock_look_at_sane'), models.CheckConstraint(condition=models.Q(('changed_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('changed_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='clocks_clock_changed_at_sane'), models.CheckConstraint(condition=models.Q(('set_aside_until__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('set_aside_until__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='clocks_clock_set_aside_until_sane')],
+                "indexes": [
+                    models.Index(condition=models.Q(("look_at__isnull", False)), fields=["look_at"], name="clocks_next_look"),
+                    models.Index(
+                        condition=models.Q(("case_id__isnull", False)), fields=["organisation_id", "case_id"], name="clocks_of_case"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state__in", ("running", "overdue"))),
+                        fields=["organisation_id", "unit_code", "due_at"],
+                        name="clocks_open",
+                    ),
+                    models.Index(
+                        condition=models.Q(("kind", "duty")), fields=["organisation_id", "period", "unit_code"], name="clocks_duties"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("running", "met", "late", "overdue", "cancelled", "exempt"))), name="clocks_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind", "duty"), ("case_id__isnull", False), _connector="OR"), name="clocks_about_something"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("starts_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("starts_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="clocks_clock_starts_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("due_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("due_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="clocks_clock_due_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("stopped_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("stopped_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="clocks_clock_stopped_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("look_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("look_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="clocks_clock_look_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("changed_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("changed_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="clocks_clock_changed_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("set_aside_until__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("set_aside_until__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="clocks_clock_set_aside_until_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Opening',
+            name="Opening",
             fields=[
-                ('organisation_id', models.UUIDField(primary_key=True, serialize=False)),
-                ('look_at', models.DateTimeField()),
-                ('set_aside_until', models.DateTimeField(null=True)),
-                ('error', models.CharField(blank=True, max_length=500)),
+                ("organisation_id", models.UUIDField(primary_key=True, serialize=False)),
+                ("look_at", models.DateTimeField()),
+                ("set_aside_until", models.DateTimeField(null=True)),
+                ("error", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('look_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('look_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='clocks_opening_look_at_sane'), models.CheckConstraint(condition=models.Q(('set_aside_until__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('set_aside_until__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='clocks_opening_set_aside_until_sane')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("look_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("look_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="clocks_opening_look_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("set_aside_until__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("set_aside_until__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="clocks_opening_set_aside_until_sane",
+                    ),
+                ],
             },
         ),
     ]

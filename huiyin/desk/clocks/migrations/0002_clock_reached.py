@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('clocks', '0001_initial'),
+        ("clocks", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='clock',
-            name='reached',
+            model_name="clock",
+            name="reached",
             field=models.JSONField(db_default=[], default=list),
         ),
     ]

@@ -104,6 +104,8 @@ PAPER_KEEPER = Keeper(
     of_case="case_id = ANY(%(case)s)",
     of_unit="case_id IS NULL AND unit_code = ANY(%(unit)s) AND period = ANY(%(period)s)",
 )
+
+
 def publication_of(row: Mapping[str, Any]) -> records.Publication:
     """The publication in a row."""
     return records.Publication(

@@ -36,9 +36,7 @@ def make_weekly_summary(
         raise BadText(f"found the period {period!r}, expected a week such as 2026-W11; choose a week", "请选择一周，例如 2026-W11")
     body = filling.weekly(organisation_id, unit_code, period, at)
     title = "集团客服信息平台问题汇总表（周）"
-    return make(
-        organisation_id, WEEKLY, "ZB", title, unit_code, body, SIGNERS_OF_WEEKLY, by=by, role=role, at=at, period=period
-    )
+    return make(organisation_id, WEEKLY, "ZB", title, unit_code, body, SIGNERS_OF_WEEKLY, by=by, role=role, at=at, period=period)
 
 
 def make_warning_notice(
@@ -96,9 +94,7 @@ def make_statement(
     said = {name: clean_text(text, most=_MOST_TEXT, field=name) for name, text in parts.items()}
     body = forms.statement(case, filling.names(organisation_id, at), evidence=evidence_list, **said)
     signers = ("unit_head", "group_cc")
-    return make(
-        organisation_id, "statement", "FZ", "非责任说明", case.unit_code, body, signers, by=by, role=role, at=at, case_id=case_id
-    )
+    return make(organisation_id, "statement", "FZ", "非责任说明", case.unit_code, body, signers, by=by, role=role, at=at, case_id=case_id)
 
 
 def _case(organisation_id: UUID, case_id: UUID | None) -> Case | None:

@@ -6,104 +6,185 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Numbering',
+            name="Numbering",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'type', 'day_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('type', models.CharField(max_length=4)),
-                ('day_on', models.DateField()),
-                ('last', models.PositiveIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "type", "day_on", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("type", models.CharField(max_length=4)),
+                ("day_on", models.DateField()),
+                ("last", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('kind', models.CharField(max_length=40)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('case_id', models.UUIDField(null=True)),
-                ('period', models.CharField(blank=True, max_length=40)),
-                ('number', models.CharField(max_length=40)),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.JSONField(default=dict)),
-                ('editions', models.JSONField(default=dict)),
-                ('signers', models.JSONField(default=list)),
-                ('state', models.CharField(max_length=20)),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.UUIDField(null=True)),
-                ('issued_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=2000)),
-                ('prints', models.PositiveIntegerField(default=0)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("kind", models.CharField(max_length=40)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("case_id", models.UUIDField(null=True)),
+                ("period", models.CharField(blank=True, max_length=40)),
+                ("number", models.CharField(max_length=40)),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.JSONField(default=dict)),
+                ("editions", models.JSONField(default=dict)),
+                ("signers", models.JSONField(default=list)),
+                ("state", models.CharField(max_length=20)),
+                ("made_at", models.DateTimeField()),
+                ("made_by", models.UUIDField(null=True)),
+                ("issued_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=2000)),
+                ("prints", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'kind', 'unit_code', 'period'], name='documents_unit_period'), models.Index(condition=models.Q(('case_id__isnull', False)), fields=['organisation_id', 'case_id'], name='documents_case'), models.Index(condition=models.Q(('state', 'waiting_signatures')), fields=['organisation_id', 'made_at'], name='documents_to_sign')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'number'), name='documents_number_once'), models.CheckConstraint(condition=models.Q(('state__in', ('draft', 'waiting_signatures', 'signed', 'submitted', 'published', 'withdrawn'))), name='documents_state'), models.CheckConstraint(condition=models.Q(('made_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('made_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='documents_document_made_at_sane'), models.CheckConstraint(condition=models.Q(('issued_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('issued_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='documents_document_issued_at_sane'), models.CheckConstraint(condition=models.Q(('withdrawn_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('withdrawn_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='documents_document_withdrawn_at_sane')],
+                "indexes": [
+                    models.Index(fields=["organisation_id", "kind", "unit_code", "period"], name="documents_unit_period"),
+                    models.Index(
+                        condition=models.Q(("case_id__isnull", False)), fields=["organisation_id", "case_id"], name="documents_case"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "waiting_signatures")), fields=["organisation_id", "made_at"], name="documents_to_sign"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "number"), name="documents_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("draft", "waiting_signatures", "signed", "submitted", "published", "withdrawn"))),
+                        name="documents_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("made_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="documents_document_made_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("issued_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="documents_document_issued_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("withdrawn_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="documents_document_withdrawn_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('key', models.CharField(max_length=400)),
-                ('clause', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=200)),
-                ('case_id', models.UUIDField(null=True)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('period', models.CharField(max_length=40, null=True)),
-                ('state', models.CharField(max_length=10)),
-                ('at', models.DateTimeField()),
-                ('missing_parts', models.JSONField(default=list)),
-                ('fact_id', models.UUIDField()),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("key", models.CharField(max_length=400)),
+                ("clause", models.CharField(max_length=80)),
+                ("name", models.CharField(max_length=200)),
+                ("case_id", models.UUIDField(null=True)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("period", models.CharField(max_length=40, null=True)),
+                ("state", models.CharField(max_length=10)),
+                ("at", models.DateTimeField()),
+                ("missing_parts", models.JSONField(default=list)),
+                ("fact_id", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('case_id__isnull', False)), fields=['organisation_id', 'case_id'], name='documents_paper_case'), models.Index(condition=models.Q(('case_id', None)), fields=['organisation_id', 'unit_code', 'period'], name='documents_paper_unit')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'key'), name='documents_paper_key_once'), models.CheckConstraint(condition=models.Q(('state__in', ('missing', 'incomplete', 'complete'))), name='documents_paper_state'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='documents_paper_at_sane')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("case_id__isnull", False)), fields=["organisation_id", "case_id"], name="documents_paper_case"
+                    ),
+                    models.Index(
+                        condition=models.Q(("case_id", None)),
+                        fields=["organisation_id", "unit_code", "period"],
+                        name="documents_paper_unit",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "key"), name="documents_paper_key_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("missing", "incomplete", "complete"))), name="documents_paper_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="documents_paper_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('key', models.CharField(max_length=400)),
-                ('clause', models.CharField(max_length=80)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('period', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('audience', models.CharField(max_length=80)),
-                ('fact_id', models.UUIDField()),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("key", models.CharField(max_length=400)),
+                ("clause", models.CharField(max_length=80)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("period", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("audience", models.CharField(max_length=80)),
+                ("fact_id", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'unit_code', 'period'], name='documents_publication_unit')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'key'), name='documents_publication_once'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='documents_publication_at_sane')],
+                "indexes": [models.Index(fields=["organisation_id", "unit_code", "period"], name="documents_publication_unit")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "key"), name="documents_publication_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="documents_publication_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'document_id', 'role', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('document_id', models.UUIDField()),
-                ('role', models.CharField(max_length=80)),
-                ('staff_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "document_id", "role", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("document_id", models.UUIDField()),
+                ("role", models.CharField(max_length=80)),
+                ("staff_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='documents_signature_at_sane')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="documents_signature_at_sane",
+                    )
+                ],
             },
         ),
     ]

@@ -56,9 +56,7 @@ def _about(warning: WarningSignal, case: Case | None, known: Names) -> list[dict
     ]
 
 
-def solution_report(
-    warning: WarningSignal, case: Case | None, answer: Fact | None, known: Names, cause: str
-) -> dict[str, Any]:
+def solution_report(warning: WarningSignal, case: Case | None, answer: Fact | None, known: Names, cause: str) -> dict[str, Any]:
     """The body of the report of a solution, from the answer that was given; with room to write where there is none yet."""
     said = answer.details if answer else {}
     promised = said.get("promised_at")
@@ -75,9 +73,7 @@ def solution_report(
     return {"unit": known.unit(warning.unit_code), "fields": fields, "notes": [f"预警依据：{clauses}"]}
 
 
-def statement(
-    case: Case, known: Names, *, findings: str, grounds: str, evidence: Sequence[str], conclusion: str
-) -> dict[str, Any]:
+def statement(case: Case, known: Names, *, findings: str, grounds: str, evidence: Sequence[str], conclusion: str) -> dict[str, Any]:
     """The body of the statement of non-responsibility: the case, what was found, on what grounds, the evidence, the conclusion."""
     fields = [
         field("工单编号", str(case.number)),

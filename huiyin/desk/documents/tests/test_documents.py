@@ -118,7 +118,7 @@ def test_the_report_of_a_solution_holds_what_was_answered(complaint: Complaint) 
 
 
 def test_what_people_wrote_is_printed_and_never_read_as_code() -> None:
-    field = {"label": "#panic()", "text": "#read(\"secret.txt\") $ * _ ] <a> \\ @b", "wide": True, "tall": 0}
+    field = {"label": "#panic()", "text": '#read("secret.txt") $ * _ ] <a> \\ @b', "wide": True, "tall": 0}
     data = {
         "code": "P20",
         "revision": "A/0",

@@ -77,9 +77,7 @@ def test_a_list_of_a_period_has_a_row_for_each_case(complaint: Complaint) -> Non
 
 
 def test_a_form_of_a_thing_holds_what_its_acts_told(project: Unit, at: datetime) -> None:
-    fact = Fact(
-        "activity_held", at, unit="CY", by="service_centre", details={"activity": "AC-2026-001", "held_at": at}
-    )
+    fact = Fact("activity_held", at, unit="CY", by="service_centre", details={"activity": "AC-2026-001", "held_at": at})
     store(project.organisation_id, [fact], by=None, at=at)
     thing = Matter.objects.filter(organisation_id=project.organisation_id, about="activity").first()
     if thing is None:

@@ -57,9 +57,7 @@ def test_looking_through_the_complaints_serves_the_days_duty(liaison: Staff, com
 
 def test_nobody_signs_out_who_has_not_signed_in(liaison: Staff) -> None:
     with pytest.raises(BadText, match="sign in first"):
-        actions.sign_out(
-            liaison.organisation_id, "liaison_mobile", "CY", by=liaison, role="unit_liaison", at=parse_moment(f"{DAY} 20:00")
-        )
+        actions.sign_out(liaison.organisation_id, "liaison_mobile", "CY", by=liaison, role="unit_liaison", at=parse_moment(f"{DAY} 20:00"))
 
 
 def test_the_calendar_of_a_month_holds_who_owes_what_and_no_single_days(liaison: Staff) -> None:

@@ -6,50 +6,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Fact',
+            name="Fact",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('event', models.CharField(max_length=120)),
-                ('at', models.DateTimeField()),
-                ('entered_at', models.DateTimeField()),
-                ('case_id', models.UUIDField(null=True)),
-                ('number', models.PositiveIntegerField()),
-                ('unit_code', models.CharField(blank=True, max_length=40)),
-                ('by_role', models.CharField(blank=True, max_length=80)),
-                ('by_person', models.UUIDField(null=True)),
-                ('details', models.JSONField(default=dict)),
-                ('derived', models.BooleanField(default=False)),
-                ('clock_key', models.CharField(max_length=300, null=True)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("event", models.CharField(max_length=120)),
+                ("at", models.DateTimeField()),
+                ("entered_at", models.DateTimeField()),
+                ("case_id", models.UUIDField(null=True)),
+                ("number", models.PositiveIntegerField()),
+                ("unit_code", models.CharField(blank=True, max_length=40)),
+                ("by_role", models.CharField(blank=True, max_length=80)),
+                ("by_person", models.UUIDField(null=True)),
+                ("details", models.JSONField(default=dict)),
+                ("derived", models.BooleanField(default=False)),
+                ("clock_key", models.CharField(max_length=300, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('case_id__isnull', True)), fields=['organisation_id', 'unit_code', 'at'], name='facts_of_unit')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('case_id__isnull', False)), fields=('organisation_id', 'case_id', 'number'), name='facts_case_in_order'), models.UniqueConstraint(condition=models.Q(('clock_key__isnull', False)), fields=('organisation_id', 'clock_key', 'at'), name='facts_limit_passes_once'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='facts_fact_at_sane'), models.CheckConstraint(condition=models.Q(('entered_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('entered_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='facts_fact_entered_at_sane')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("case_id__isnull", True)), fields=["organisation_id", "unit_code", "at"], name="facts_of_unit"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("case_id__isnull", False)),
+                        fields=("organisation_id", "case_id", "number"),
+                        name="facts_case_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("clock_key__isnull", False)),
+                        fields=("organisation_id", "clock_key", "at"),
+                        name="facts_limit_passes_once",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="facts_fact_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entered_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("entered_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="facts_fact_entered_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Request',
+            name="Request",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'key', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('key', models.CharField(max_length=200)),
-                ('body_digest', models.BinaryField(max_length=32)),
-                ('status', models.PositiveSmallIntegerField()),
-                ('answer', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField()),
+                ("pk", models.CompositePrimaryKey("organisation_id", "key", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("key", models.CharField(max_length=200)),
+                ("body_digest", models.BinaryField(max_length=32)),
+                ("status", models.PositiveSmallIntegerField()),
+                ("answer", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['made_at'], name='facts_request_age')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__gte', 100), ('status__lt', 600)), name='facts_request_status'), models.CheckConstraint(condition=models.Q(('made_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('made_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='facts_request_made_at_sane')],
+                "indexes": [models.Index(fields=["made_at"], name="facts_request_age")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("status__gte", 100), ("status__lt", 600)), name="facts_request_status"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("made_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("made_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="facts_request_made_at_sane",
+                    ),
+                ],
             },
         ),
     ]

@@ -4,18 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facts', '0002_fact_about'),
+        ("facts", "0002_fact_about"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='fact',
-            name='facts_case_in_order',
+            model_name="fact",
+            name="facts_case_in_order",
         ),
         migrations.AddConstraint(
-            model_name='fact',
-            constraint=models.UniqueConstraint(condition=models.Q(('case_id__isnull', False), ('number__gt', 0)), fields=('organisation_id', 'case_id', 'number'), name='facts_case_in_order'),
+            model_name="fact",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("case_id__isnull", False), ("number__gt", 0)),
+                fields=("organisation_id", "case_id", "number"),
+                name="facts_case_in_order",
+            ),
         ),
     ]

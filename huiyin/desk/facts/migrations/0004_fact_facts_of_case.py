@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('facts', '0003_remove_fact_facts_case_in_order_and_more'),
+        ("facts", "0003_remove_fact_facts_case_in_order_and_more"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='fact',
-            index=models.Index(condition=models.Q(('case_id__isnull', False)), fields=['organisation_id', 'case_id', 'number'], name='facts_of_case'),
+            model_name="fact",
+            index=models.Index(
+                condition=models.Q(("case_id__isnull", False)), fields=["organisation_id", "case_id", "number"], name="facts_of_case"
+            ),
         ),
     ]

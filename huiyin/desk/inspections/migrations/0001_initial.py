@@ -6,80 +6,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Finding',
+            name="Finding",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('inspection_id', models.UUIDField()),
-                ('unit_code', models.CharField(max_length=40)),
-                ('clause', models.CharField(max_length=80)),
-                ('count', models.PositiveIntegerField()),
-                ('household', models.CharField(blank=True, max_length=80)),
-                ('merchant', models.CharField(blank=True, max_length=240)),
-                ('text', models.CharField(blank=True, max_length=8000)),
-                ('told', models.JSONField(default=list)),
-                ('at', models.DateTimeField()),
-                ('entered_at', models.DateTimeField()),
-                ('by_person', models.UUIDField(null=True)),
-                ('by_role', models.CharField(blank=True, max_length=80)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_by', models.UUIDField(null=True)),
-                ('withdrawn_why', models.CharField(blank=True, max_length=2000)),
-                ('responsible', models.CharField(blank=True, max_length=240)),
-                ('due_on', models.DateField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('done_by', models.UUIDField(null=True)),
-                ('done_note', models.CharField(blank=True, max_length=8000)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("inspection_id", models.UUIDField()),
+                ("unit_code", models.CharField(max_length=40)),
+                ("clause", models.CharField(max_length=80)),
+                ("count", models.PositiveIntegerField()),
+                ("household", models.CharField(blank=True, max_length=80)),
+                ("merchant", models.CharField(blank=True, max_length=240)),
+                ("text", models.CharField(blank=True, max_length=8000)),
+                ("told", models.JSONField(default=list)),
+                ("at", models.DateTimeField()),
+                ("entered_at", models.DateTimeField()),
+                ("by_person", models.UUIDField(null=True)),
+                ("by_role", models.CharField(blank=True, max_length=80)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_by", models.UUIDField(null=True)),
+                ("withdrawn_why", models.CharField(blank=True, max_length=2000)),
+                ("responsible", models.CharField(blank=True, max_length=240)),
+                ("due_on", models.DateField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("done_by", models.UUIDField(null=True)),
+                ("done_note", models.CharField(blank=True, max_length=8000)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'inspection_id'], name='inspections_findings'), models.Index(condition=models.Q(('done_at', None), ('withdrawn_at', None)), fields=['organisation_id', 'unit_code', 'due_on'], name='inspections_tasks')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_at', None), models.Q(('done_note', ''), _negated=True), _connector='OR'), name='inspections_done_says_how'), models.CheckConstraint(condition=models.Q(('count__gte', 1)), name='inspections_found_once'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='inspections_finding_at_sane'), models.CheckConstraint(condition=models.Q(('entered_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('entered_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='inspections_finding_entered_at_sane'), models.CheckConstraint(condition=models.Q(('withdrawn_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('withdrawn_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='inspections_finding_withdrawn_at_sane'), models.CheckConstraint(condition=models.Q(('done_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('done_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='inspections_finding_done_at_sane')],
+                "indexes": [
+                    models.Index(fields=["organisation_id", "inspection_id"], name="inspections_findings"),
+                    models.Index(
+                        condition=models.Q(("done_at", None), ("withdrawn_at", None)),
+                        fields=["organisation_id", "unit_code", "due_on"],
+                        name="inspections_tasks",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done_at", None), models.Q(("done_note", ""), _negated=True), _connector="OR"),
+                        name="inspections_done_says_how",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("count__gte", 1)), name="inspections_found_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="inspections_finding_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entered_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("entered_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="inspections_finding_entered_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("withdrawn_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="inspections_finding_withdrawn_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("done_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("done_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="inspections_finding_done_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Photo',
+            name="Photo",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('finding_id', models.UUIDField()),
-                ('path', models.CharField(max_length=200)),
-                ('kind', models.CharField(max_length=20)),
-                ('size', models.PositiveIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('by_person', models.UUIDField(null=True)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("finding_id", models.UUIDField()),
+                ("path", models.CharField(max_length=200)),
+                ("kind", models.CharField(max_length=20)),
+                ("size", models.PositiveIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                ("by_person", models.UUIDField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'finding_id'], name='inspections_photos')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ('image/jpeg', 'image/png'))), name='inspections_photo_kind'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='inspections_photo_at_sane')],
+                "indexes": [models.Index(fields=["organisation_id", "finding_id"], name="inspections_photos")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("kind__in", ("image/jpeg", "image/png"))), name="inspections_photo_kind"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="inspections_photo_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Rejection',
+            name="Rejection",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'inspection_id', 'clause', 'rule', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('inspection_id', models.UUIDField()),
-                ('clause', models.CharField(max_length=80)),
-                ('rule', models.CharField(max_length=120)),
-                ('reason', models.CharField(max_length=2000)),
-                ('bad', models.PositiveIntegerField()),
-                ('whole', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('by_person', models.UUIDField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "inspection_id", "clause", "rule", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("inspection_id", models.UUIDField()),
+                ("clause", models.CharField(max_length=80)),
+                ("rule", models.CharField(max_length=120)),
+                ("reason", models.CharField(max_length=2000)),
+                ("bad", models.PositiveIntegerField()),
+                ("whole", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("by_person", models.UUIDField(null=True)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='inspections_rejection_at_sane')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="inspections_rejection_at_sane",
+                    )
+                ],
             },
         ),
     ]

@@ -4,35 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('messaging', '0001_initial'),
+        ("messaging", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='message',
-            name='issue',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120),
+            model_name="message",
+            name="issue",
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AddField(
-            model_name='message',
-            name='notice_at',
+            model_name="message",
+            name="notice_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='message',
-            name='notice_key',
-            field=models.CharField(blank=True, db_default='', default='', max_length=300),
+            model_name="message",
+            name="notice_key",
+            field=models.CharField(blank=True, db_default="", default="", max_length=300),
         ),
         migrations.AddField(
-            model_name='message',
-            name='rule',
-            field=models.CharField(blank=True, db_default='', default='', max_length=120),
+            model_name="message",
+            name="rule",
+            field=models.CharField(blank=True, db_default="", default="", max_length=120),
         ),
         migrations.AddField(
-            model_name='message',
-            name='to_role',
-            field=models.CharField(blank=True, db_default='', default='', max_length=80),
+            model_name="message",
+            name="to_role",
+            field=models.CharField(blank=True, db_default="", default="", max_length=80),
         ),
     ]

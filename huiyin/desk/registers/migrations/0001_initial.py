@@ -6,86 +6,163 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Numbering',
+            name="Numbering",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'register', 'unit_code', 'year', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('register', models.CharField(max_length=120)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('last', models.PositiveIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "register", "unit_code", "year", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("register", models.CharField(max_length=120)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('register', models.CharField(max_length=120)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('values', models.JSONField(default=dict)),
-                ('words', models.TextField(blank=True)),
-                ('digest', models.BinaryField(max_length=32)),
-                ('at', models.DateTimeField()),
-                ('entered_at', models.DateTimeField()),
-                ('by_person', models.UUIDField(null=True)),
-                ('by_role', models.CharField(max_length=80)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('closed_by', models.UUIDField(null=True)),
-                ('closing_note', models.CharField(blank=True, max_length=8000)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("register", models.CharField(max_length=120)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("values", models.JSONField(default=dict)),
+                ("words", models.TextField(blank=True)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("at", models.DateTimeField()),
+                ("entered_at", models.DateTimeField()),
+                ("by_person", models.UUIDField(null=True)),
+                ("by_role", models.CharField(max_length=80)),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("closed_by", models.UUIDField(null=True)),
+                ("closing_note", models.CharField(blank=True, max_length=8000)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'register', 'unit_code', '-at'], name='registers_list'), models.Index(condition=models.Q(('closed_at', None)), fields=['organisation_id', 'unit_code', 'register'], name='registers_open'), models.Index(fields=['organisation_id', 'register', 'unit_code', 'digest'], name='registers_same')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'register', 'unit_code', 'year', 'number'), name='registers_number_once'), models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('entered_at')), _connector='OR'), name='registers_closed_after'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='registers_entry_at_sane'), models.CheckConstraint(condition=models.Q(('entered_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('entered_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='registers_entry_entered_at_sane'), models.CheckConstraint(condition=models.Q(('closed_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('closed_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='registers_entry_closed_at_sane')],
+                "indexes": [
+                    models.Index(fields=["organisation_id", "register", "unit_code", "-at"], name="registers_list"),
+                    models.Index(
+                        condition=models.Q(("closed_at", None)), fields=["organisation_id", "unit_code", "register"], name="registers_open"
+                    ),
+                    models.Index(fields=["organisation_id", "register", "unit_code", "digest"], name="registers_same"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("organisation_id", "register", "unit_code", "year", "number"), name="registers_number_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("closed_at", None), ("closed_at__gte", models.F("entered_at")), _connector="OR"),
+                        name="registers_closed_after",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="registers_entry_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entered_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("entered_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="registers_entry_entered_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("closed_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="registers_entry_closed_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('register', models.CharField(max_length=120)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('file_name', models.CharField(max_length=260)),
-                ('rows', models.JSONField(default=list)),
-                ('by_person', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('taken', models.PositiveIntegerField(default=0)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("register", models.CharField(max_length=120)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("file_name", models.CharField(max_length=260)),
+                ("rows", models.JSONField(default=list)),
+                ("by_person", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("taken_at", models.DateTimeField(null=True)),
+                ("taken", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='registers_sheet_at_sane'), models.CheckConstraint(condition=models.Q(('taken_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('taken_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='registers_sheet_taken_at_sane')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="registers_sheet_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("taken_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="registers_sheet_taken_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'entry_id', 'version', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('entry_id', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('values', models.JSONField(default=dict)),
-                ('at', models.DateTimeField()),
-                ('reason', models.CharField(blank=True, max_length=8000)),
-                ('entered_at', models.DateTimeField()),
-                ('by_person', models.UUIDField(null=True)),
-                ('by_role', models.CharField(max_length=80)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "entry_id", "version", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("entry_id", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("values", models.JSONField(default=dict)),
+                ("at", models.DateTimeField()),
+                ("reason", models.CharField(blank=True, max_length=8000)),
+                ("entered_at", models.DateTimeField()),
+                ("by_person", models.UUIDField(null=True)),
+                ("by_role", models.CharField(max_length=80)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('version', 1), models.Q(('reason', ''), _negated=True), _connector='OR'), name='registers_amended_why'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='registers_version_at_sane'), models.CheckConstraint(condition=models.Q(('entered_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('entered_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='registers_version_entered_at_sane')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("version", 1), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                        name="registers_amended_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="registers_version_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("entered_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("entered_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="registers_version_entered_at_sane",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,58 +6,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Appeal',
+            name="Appeal",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('entry_id', models.UUIDField()),
-                ('unit_code', models.CharField(max_length=40)),
-                ('reason', models.CharField(max_length=4000)),
-                ('by', models.UUIDField()),
-                ('by_role', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('upheld', models.BooleanField(null=True)),
-                ('answer', models.CharField(blank=True, max_length=4000)),
-                ('decided_by', models.UUIDField(null=True)),
-                ('decided_role', models.CharField(blank=True, max_length=80)),
-                ('decided_at', models.DateTimeField(null=True)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("entry_id", models.UUIDField()),
+                ("unit_code", models.CharField(max_length=40)),
+                ("reason", models.CharField(max_length=4000)),
+                ("by", models.UUIDField()),
+                ("by_role", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                ("upheld", models.BooleanField(null=True)),
+                ("answer", models.CharField(blank=True, max_length=4000)),
+                ("decided_by", models.UUIDField(null=True)),
+                ("decided_role", models.CharField(blank=True, max_length=80)),
+                ("decided_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('decided_at', None)), fields=['organisation_id', 'at'], name='scores_undecided')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('organisation_id', 'entry_id'), name='scores_appeal_open_once'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('by')), _negated=True), _connector='OR'), name='scores_appeal_other_decides'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('decided_by', None), ('upheld', None)), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('upheld__isnull', False)), _connector='OR'), name='scores_appeal_decided_whole'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='scores_appeal_at_sane'), models.CheckConstraint(condition=models.Q(('decided_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('decided_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='scores_appeal_decided_at_sane')],
+                "indexes": [
+                    models.Index(condition=models.Q(("decided_at", None)), fields=["organisation_id", "at"], name="scores_undecided")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)), fields=("organisation_id", "entry_id"), name="scores_appeal_open_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", None), models.Q(("decided_by", models.F("by")), _negated=True), _connector="OR"),
+                        name="scores_appeal_other_decides",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("decided_by", None), ("upheld", None)),
+                            models.Q(("decided_at__isnull", False), ("decided_by__isnull", False), ("upheld__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="scores_appeal_decided_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="scores_appeal_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("decided_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="scores_appeal_decided_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('key', models.CharField(max_length=400)),
-                ('clause', models.CharField(max_length=80)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('amount', models.DecimalField(decimal_places=3, max_digits=9)),
-                ('at', models.DateTimeField()),
-                ('case_id', models.UUIDField(null=True)),
-                ('issue', models.CharField(max_length=200, null=True)),
-                ('warning', models.CharField(max_length=400, null=True)),
-                ('items', models.JSONField(default=list)),
-                ('counters', models.CharField(max_length=400, null=True)),
-                ('reckoning', models.JSONField(default=list)),
-                ('fact_id', models.UUIDField(null=True)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("key", models.CharField(max_length=400)),
+                ("clause", models.CharField(max_length=80)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("amount", models.DecimalField(decimal_places=3, max_digits=9)),
+                ("at", models.DateTimeField()),
+                ("case_id", models.UUIDField(null=True)),
+                ("issue", models.CharField(max_length=200, null=True)),
+                ("warning", models.CharField(max_length=400, null=True)),
+                ("items", models.JSONField(default=list)),
+                ("counters", models.CharField(max_length=400, null=True)),
+                ("reckoning", models.JSONField(default=list)),
+                ("fact_id", models.UUIDField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'unit_code', 'at'], name='scores_ledger'), models.Index(condition=models.Q(('case_id__isnull', False)), fields=['organisation_id', 'case_id'], name='scores_case'), models.Index(condition=models.Q(('case_id', None)), fields=['organisation_id', 'issue'], name='scores_issue'), models.Index(fields=['organisation_id', 'warning'], name='scores_warning')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'key'), name='scores_key_once'), models.UniqueConstraint(fields=('organisation_id', 'counters'), name='scores_countered_once'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='scores_entry_at_sane')],
+                "indexes": [
+                    models.Index(fields=["organisation_id", "unit_code", "at"], name="scores_ledger"),
+                    models.Index(condition=models.Q(("case_id__isnull", False)), fields=["organisation_id", "case_id"], name="scores_case"),
+                    models.Index(condition=models.Q(("case_id", None)), fields=["organisation_id", "issue"], name="scores_issue"),
+                    models.Index(fields=["organisation_id", "warning"], name="scores_warning"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "key"), name="scores_key_once"),
+                    models.UniqueConstraint(fields=("organisation_id", "counters"), name="scores_countered_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="scores_entry_at_sane",
+                    ),
+                ],
             },
         ),
     ]

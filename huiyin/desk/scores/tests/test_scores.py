@@ -33,9 +33,7 @@ def _appeal(entry: Entry) -> Appeal:
 
 def _uphold(appeal: Appeal) -> Appeal:
     at = appeal.at + timedelta(hours=1)
-    return actions.decide_appeal(
-        appeal.organisation_id, appeal.id, upheld=True, answer="属实", by=HEAD, role="quality_head", at=at
-    )
+    return actions.decide_appeal(appeal.organisation_id, appeal.id, upheld=True, answer="属实", by=HEAD, role="quality_head", at=at)
 
 
 def test_project_and_branch_are_charged_and_the_sums_are_those_of_the_entries(entry: Entry) -> None:
@@ -60,18 +58,14 @@ def test_an_upheld_appeal_gets_a_counter_entry_and_erases_nothing(entry: Entry) 
 
 def test_a_refused_appeal_changes_no_points(entry: Entry) -> None:
     appeal = _appeal(entry)
-    actions.decide_appeal(
-        entry.organisation_id, appeal.id, upheld=False, answer="预警属实", by=HEAD, role="quality_head", at=appeal.at
-    )
+    actions.decide_appeal(entry.organisation_id, appeal.id, upheld=False, answer="预警属实", by=HEAD, role="quality_head", at=appeal.at)
     assert queries.total(entry.organisation_id, queries.Filter(units=frozenset({"CY"}))) == Decimal("-0.2")
 
 
 def test_nobody_decides_their_own_appeal(entry: Entry) -> None:
     appeal = _appeal(entry)
     with pytest.raises(BadText, match="somebody else"):
-        actions.decide_appeal(
-            entry.organisation_id, appeal.id, upheld=True, answer="属实", by=MANAGER, role="quality_head", at=appeal.at
-        )
+        actions.decide_appeal(entry.organisation_id, appeal.id, upheld=True, answer="属实", by=MANAGER, role="quality_head", at=appeal.at)
 
 
 def test_an_appeal_waits_for_its_decision_before_another(entry: Entry) -> None:

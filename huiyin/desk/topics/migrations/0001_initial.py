@@ -6,49 +6,86 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Joined',
+            name="Joined",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('case_id', models.UUIDField()),
-                ('unit_code', models.CharField(max_length=40)),
-                ('issue', models.CharField(max_length=120)),
-                ('was', models.CharField(blank=True, max_length=120)),
-                ('at', models.DateTimeField()),
-                ('by_person', models.UUIDField(null=True)),
-                ('by_role', models.CharField(max_length=80)),
-                ('undone_at', models.DateTimeField(null=True)),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("case_id", models.UUIDField()),
+                ("unit_code", models.CharField(max_length=40)),
+                ("issue", models.CharField(max_length=120)),
+                ("was", models.CharField(blank=True, max_length=120)),
+                ("at", models.DateTimeField()),
+                ("by_person", models.UUIDField(null=True)),
+                ("by_role", models.CharField(max_length=80)),
+                ("undone_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'unit_code', '-at'], name='topics_joined_of_unit')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('undone_at', None)), fields=('organisation_id', 'case_id'), name='topics_joined_once'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='topics_joined_at_sane'), models.CheckConstraint(condition=models.Q(('undone_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('undone_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='topics_joined_undone_at_sane')],
+                "indexes": [models.Index(fields=["organisation_id", "unit_code", "-at"], name="topics_joined_of_unit")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("undone_at", None)), fields=("organisation_id", "case_id"), name="topics_joined_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="topics_joined_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("undone_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("undone_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="topics_joined_undone_at_sane",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Parted',
+            name="Parted",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'case_id', 'other_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('case_id', models.UUIDField()),
-                ('other_id', models.UUIDField()),
-                ('unit_code', models.CharField(max_length=40)),
-                ('at', models.DateTimeField()),
-                ('by_person', models.UUIDField(null=True)),
-                ('by_role', models.CharField(max_length=80)),
-                ('taken_back_at', models.DateTimeField(null=True)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "organisation_id", "case_id", "other_id", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("case_id", models.UUIDField()),
+                ("other_id", models.UUIDField()),
+                ("unit_code", models.CharField(max_length=40)),
+                ("at", models.DateTimeField()),
+                ("by_person", models.UUIDField(null=True)),
+                ("by_role", models.CharField(max_length=80)),
+                ("taken_back_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation_id', 'unit_code', '-at'], name='topics_parted_of_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('case_id__lt', models.F('other_id'))), name='topics_parted_ordered'), models.CheckConstraint(condition=models.Q(('at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='topics_parted_at_sane'), models.CheckConstraint(condition=models.Q(('taken_back_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('taken_back_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='topics_parted_taken_back_at_sane')],
+                "indexes": [models.Index(fields=["organisation_id", "unit_code", "-at"], name="topics_parted_of_unit")],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("case_id__lt", models.F("other_id"))), name="topics_parted_ordered"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="topics_parted_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("taken_back_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("taken_back_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="topics_parted_taken_back_at_sane",
+                    ),
+                ],
             },
         ),
     ]

@@ -6,48 +6,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Numbering',
+            name="Numbering",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'day_on', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('day_on', models.DateField()),
-                ('last', models.PositiveIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey("organisation_id", "day_on", blank=True, editable=False, primary_key=True, serialize=False),
+                ),
+                ("organisation_id", models.UUIDField()),
+                ("day_on", models.DateField()),
+                ("last", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='WarningSignal',
+            name="WarningSignal",
             fields=[
-                ('pk', models.CompositePrimaryKey('organisation_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('organisation_id', models.UUIDField()),
-                ('id', models.UUIDField()),
-                ('number', models.CharField(max_length=20, null=True)),
-                ('key', models.CharField(max_length=400)),
-                ('level', models.CharField(max_length=20)),
-                ('regulation', models.CharField(max_length=40)),
-                ('case_id', models.UUIDField(null=True)),
-                ('unit_code', models.CharField(max_length=40)),
-                ('issue', models.CharField(max_length=200, null=True)),
-                ('grounds', models.JSONField(default=list)),
-                ('state', models.CharField(max_length=10)),
-                ('raised_at', models.DateTimeField()),
-                ('verified_at', models.DateTimeField(null=True)),
-                ('verified_by', models.CharField(max_length=80, null=True)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('promised_at', models.DateTimeField(null=True)),
-                ('fact_id', models.UUIDField()),
+                ("pk", models.CompositePrimaryKey("organisation_id", "id", blank=True, editable=False, primary_key=True, serialize=False)),
+                ("organisation_id", models.UUIDField()),
+                ("id", models.UUIDField()),
+                ("number", models.CharField(max_length=20, null=True)),
+                ("key", models.CharField(max_length=400)),
+                ("level", models.CharField(max_length=20)),
+                ("regulation", models.CharField(max_length=40)),
+                ("case_id", models.UUIDField(null=True)),
+                ("unit_code", models.CharField(max_length=40)),
+                ("issue", models.CharField(max_length=200, null=True)),
+                ("grounds", models.JSONField(default=list)),
+                ("state", models.CharField(max_length=10)),
+                ("raised_at", models.DateTimeField()),
+                ("verified_at", models.DateTimeField(null=True)),
+                ("verified_by", models.CharField(max_length=80, null=True)),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("promised_at", models.DateTimeField(null=True)),
+                ("fact_id", models.UUIDField()),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state__in', ('raised', 'confirmed'))), fields=['organisation_id', 'raised_at'], name='warnings_open'), models.Index(fields=['organisation_id', 'raised_at'], name='warnings_raised'), models.Index(condition=models.Q(('case_id__isnull', False)), fields=['organisation_id', 'case_id'], name='warnings_case'), models.Index(condition=models.Q(('case_id', None)), fields=['organisation_id', 'unit_code', 'issue'], name='warnings_issue')],
-                'constraints': [models.UniqueConstraint(fields=('organisation_id', 'key'), name='warnings_key_once'), models.UniqueConstraint(fields=('organisation_id', 'number'), name='warnings_number_once'), models.CheckConstraint(condition=models.Q(('state__in', ('raised', 'confirmed', 'dismissed', 'answered', 'withdrawn'))), name='warnings_state'), models.CheckConstraint(condition=models.Q(('raised_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('raised_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='warnings_signal_raised_at_sane'), models.CheckConstraint(condition=models.Q(('verified_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('verified_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='warnings_signal_verified_at_sane'), models.CheckConstraint(condition=models.Q(('sent_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('sent_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='warnings_signal_sent_at_sane'), models.CheckConstraint(condition=models.Q(('answered_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('answered_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='warnings_signal_answered_at_sane'), models.CheckConstraint(condition=models.Q(('promised_at__gte', datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)), ('promised_at__lt', datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC))), name='warnings_signal_promised_at_sane')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("raised", "confirmed"))),
+                        fields=["organisation_id", "raised_at"],
+                        name="warnings_open",
+                    ),
+                    models.Index(fields=["organisation_id", "raised_at"], name="warnings_raised"),
+                    models.Index(
+                        condition=models.Q(("case_id__isnull", False)), fields=["organisation_id", "case_id"], name="warnings_case"
+                    ),
+                    models.Index(
+                        condition=models.Q(("case_id", None)), fields=["organisation_id", "unit_code", "issue"], name="warnings_issue"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation_id", "key"), name="warnings_key_once"),
+                    models.UniqueConstraint(fields=("organisation_id", "number"), name="warnings_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ("raised", "confirmed", "dismissed", "answered", "withdrawn"))),
+                        name="warnings_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("raised_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("raised_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="warnings_signal_raised_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("verified_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("verified_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="warnings_signal_verified_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("sent_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("sent_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="warnings_signal_sent_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answered_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("answered_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="warnings_signal_answered_at_sane",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("promised_at__gte", datetime.datetime(2000, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                            ("promised_at__lt", datetime.datetime(2101, 1, 1, 0, 0, tzinfo=datetime.UTC)),
+                        ),
+                        name="warnings_signal_promised_at_sane",
+                    ),
+                ],
             },
         ),
     ]

@@ -71,9 +71,7 @@ def test_each_of_the_three_levels_is_a_record_with_its_trigger_times_and_persons
 def test_nobody_else_verifies_a_blue_warning(complaint: Complaint) -> None:
     blue = complaint.blue()
     with pytest.raises(Refused):
-        actions.verify_and_send(
-            complaint.organisation_id, blue.id, by=PERSON, role="project_manager", at=complaint.at + timedelta(hours=2)
-        )
+        actions.verify_and_send(complaint.organisation_id, blue.id, by=PERSON, role="project_manager", at=complaint.at + timedelta(hours=2))
     assert complaint.warning("blue").state == "raised"
 
 

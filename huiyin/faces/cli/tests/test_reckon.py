@@ -78,11 +78,7 @@ def _rows(sheet: bytes, *arguments: str) -> tuple[int, list[dict[str, str]]]:
 
 
 def test_every_row_of_a_sheet_gets_its_due_time() -> None:
-    sheet = (
-        "\ufefffrom,limit,备注,calendar\r\n"
-        "2026-02-13 10:00,3 workdays,甲,\r\n"
-        "2026-02-13 10:00,3 workdays,乙,weekends\r\n"
-    )
+    sheet = "\ufefffrom,limit,备注,calendar\r\n2026-02-13 10:00,3 workdays,甲,\r\n2026-02-13 10:00,3 workdays,乙,weekends\r\n"
     code, rows = _rows(sheet.encode())
     assert code == 0
     assert [(row["备注"], row["due"], row.get("error", "")) for row in rows] == [

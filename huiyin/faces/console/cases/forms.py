@@ -59,7 +59,12 @@ class Around:
     """What the fields of a move choose from: the regulations of the case, the units in reach, the departments, the roles."""
 
     def __init__(
-        self, regulations: Sequence[Regulation], units: Choices, departments: Choices, roles: Choices, issues: Choices = (),
+        self,
+        regulations: Sequence[Regulation],
+        units: Choices,
+        departments: Choices,
+        roles: Choices,
+        issues: Choices = (),
         terms: Mapping[str, str] = PLAIN_TERMS,
     ) -> None:
         self.regulations, self.units, self.departments, self.roles, self.issues = regulations, units, departments, roles, issues

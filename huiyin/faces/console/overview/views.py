@@ -74,9 +74,7 @@ def _in_order(tree: Units, reached: frozenset[str]) -> Iterator[str]:
                 yield unit.code
 
 
-def _row(
-    code: str, tree: Units, names: Mapping[str, str], row: Mapping[str, int], spans: list[timedelta], view: View
-) -> dict[str, Any]:
+def _row(code: str, tree: Units, names: Mapping[str, str], row: Mapping[str, int], spans: list[timedelta], view: View) -> dict[str, Any]:
     households, due = tree.households(code), row["due"]
 
     def url(name: str) -> str:

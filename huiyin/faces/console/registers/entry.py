@@ -35,9 +35,7 @@ def fetch(who: Acting, line: UUID) -> tuple[Entry, Book]:
     return found, book
 
 
-def entry(
-    request: HttpRequest, line: UUID, amend_form: AmendForm | None = None, close_form: CloseForm | None = None
-) -> HttpResponse:
+def entry(request: HttpRequest, line: UUID, amend_form: AmendForm | None = None, close_form: CloseForm | None = None) -> HttpResponse:
     """What an entry says, all its versions, and the forms to amend and close it."""
     who = acting(request)
     found, book = fetch(who, line)

@@ -70,9 +70,7 @@ def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
             shown=shown.get(clause.id, ()),
             settings=tuple(one for one in settings if one["clause"] == clause.id),
             documents=tuple(one for one in named_documents(of) if one["clause"] == clause.id),
-            entered=tuple(
-                one | {"role": words.role_name(one["role"], language, (of.stem,))} for one in entered.get(clause.id, ())
-            ),
+            entered=tuple(one | {"role": words.role_name(one["role"], language, (of.stem,))} for one in entered.get(clause.id, ())),
         )
         for clause in clauses(of.stem)
     ]

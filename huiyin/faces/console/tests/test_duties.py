@@ -50,7 +50,7 @@ def test_every_figure_of_the_calendar_opens_its_list(watched: House) -> None:
     figures = re.findall(r'<nav class="figures".*?</nav>', page, re.DOTALL)[0]
     for url, count in re.findall(r'<a href="([^"]+)"[^>]*>[^<]+<strong>(\d+)</strong>', figures):
         listed = text_of(browser, "/duties" + unescape(url)).split('<form class="filters"', 1)[1]
-        assert listed.count("<tr><th scope=\"row\">") == int(count)
+        assert listed.count('<tr><th scope="row">') == int(count)
 
 
 def test_the_month_can_be_turned_and_others_are_not_there(watched: House) -> None:

@@ -160,9 +160,7 @@ def test_a_list_of_many_pages_links_the_near_ones() -> None:
 
 def test_the_shell_keeps_to_its_own_scripts_and_styles() -> None:
     page = Template('{% extends "parts/base.html" %}{% block main %}<h1>台账</h1>{% endblock %}')
-    shown = page.render(
-        Context({"organisation": "云栖物业", "now": NOW, "navigation": [{"label": "工单", "url": "/"}]})
-    )
+    shown = page.render(Context({"organisation": "云栖物业", "now": NOW, "navigation": [{"label": "工单", "url": "/"}]}))
     assert "<h1>台账</h1>" in shown
     assert not [word for word in ("style=", "onclick=", "http://", "https://", "<style", "<script>") if word in shown]
 
@@ -170,8 +168,7 @@ def test_the_shell_keeps_to_its_own_scripts_and_styles() -> None:
 def test_both_ways_into_the_dark_give_the_same_colours() -> None:
     tokens = (STATIC / "css" / "tokens.css").read_text(encoding="utf-8")
     by_system, by_choice = (
-        tokens.split(mark)[1].split("}")[0].split()
-        for mark in (':root:not([data-theme="light"]) {', '\n[data-theme="dark"] {')
+        tokens.split(mark)[1].split("}")[0].split() for mark in (':root:not([data-theme="light"]) {', '\n[data-theme="dark"] {')
     )
     assert by_system == by_choice
 
