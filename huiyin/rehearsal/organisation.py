@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 from huiyin.core.known import Unit
+from huiyin.rulebook.load import regulation
 
 KINDS = (
     "group", "property_company", "branch", "project", "centre", "cluster", "department", "university_logistics_office",
     "student_apartment_centre",
 )  # fmt: skip
 _HOMES = {"site": "residential"}
-_ADOPTERS = {"university_logistics": ("university_logistics_office",), "student_apartment": ("student_apartment_centre",)}
+_ADOPTERS = {"university": "university_logistics_office", "student_housing": "student_apartment_centre"}
+"""The kind of unit that adopts a regulation written for this kind of organisation; for all others it is the company."""
 
 
 def standard_units() -> tuple[Unit, ...]:
@@ -36,8 +38,8 @@ def usual_adopter(stem: str, units: tuple[Unit, ...]) -> str:
 
     Raises ValueError when the organisation has no such unit.
     """
-    kinds = _ADOPTERS.get(stem, ("property_company",))
+    kind = _ADOPTERS.get(str(regulation(stem).source["organisation_kind"]), "property_company")
     for unit in units:
-        if unit.kind in kinds:
+        if unit.kind == kind:
             return unit.code
-    raise ValueError(f"the organisation has no unit of kind {' or '.join(kinds)} to adopt {stem}; name one with unit:")
+    raise ValueError(f"the organisation has no unit of kind {kind} to adopt {stem}; name one with unit:")

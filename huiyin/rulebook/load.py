@@ -68,6 +68,13 @@ def vocabulary() -> Mapping[str, Mapping[str, Any]]:
     return value
 
 
+@lru_cache(maxsize=1)
+def addressed_if_missing() -> Mapping[str, tuple[str, ...]]:
+    """By role those who are addressed where nobody holds it, as its regulation names them."""
+    roles = (role for stem in stems() for role in regulation(stem).source["roles"])
+    return {role["key"]: tuple(role["if_missing"]) for role in roles if role.get("if_missing")}
+
+
 class _Builder:
     """One regulation being read; ``problems`` collects what is wrong, so that all of it is reported at once."""
 

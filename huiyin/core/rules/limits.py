@@ -63,6 +63,18 @@ class Signatures:
 
 
 @dataclass(frozen=True, slots=True)
+class Staffed:
+    """A duty that somebody has to be on for its hours: the key of its roster, the acts of signing in and out (empty: there is none), and
+    whether it is that of a telephone, whose missed calls are kept.
+    """
+
+    key: str
+    opened_by: str
+    closed_by: str = ""
+    telephone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class DutyRule(Rule):
     """A duty that comes back: every period of ``recurs`` it is opened for each unit of the kinds ``owed_by`` ("adopter": the adopting
     unit) of which ``owed_if`` holds, and is done by ``served_by``. ``following_by_day``: due by that day of the month after the period; a
@@ -92,3 +104,4 @@ class DutyRule(Rule):
     exempt_by: str | None = None
     exempt_where: frozenset[str] = frozenset()
     or_served_by: tuple[End, ...] = ()
+    staffed: Staffed | None = None

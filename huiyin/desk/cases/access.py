@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from huiyin.desk.cases.queries import Scope
 from huiyin.desk.people import access as people
 from huiyin.desk.people.models import Post, Staff
 from huiyin.desk.places import queries as places
+from huiyin.rulebook.load import regulation
 
 NotFound = Case.DoesNotExist
 """There is no such case, or it is not in the person's reach: nobody can tell which."""
@@ -39,4 +41,9 @@ def fetch_by_number(staff: Staff, number: str, *, on_day: date, post: Post | Non
 def moves(staff: Staff, case: Case, *, on_day: date, post: Post | None = None) -> tuple[Move, ...]:
     """The buttons that the person gets on the case, the primary one first."""
     unit = places.unit(case.organisation_id, case.unit_code)
-    return moves_for(case.status, people.verbs(staff, unit, on_day=on_day, post=post), case.record)
+    return moves_with(case, people.verbs(staff, unit, on_day=on_day, post=post))
+
+
+def moves_with(case: Case, rights: Collection[str]) -> tuple[Move, ...]:
+    """The moves that somebody with these rights may do on the case, the primary one first."""
+    return moves_for(case.status, rights, case.record, [regulation(stem) for stem in case.editions])

@@ -6,10 +6,12 @@ No Django here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
+
+from huiyin.core.rules import ApprovalRule, Regulation
 
 DISPATCH, ACCEPTANCE, PROGRESS, HOLD = "pending_dispatch", "pending_acceptance", "in_progress", "on_hold"
 VISIT, CLOSED, ARCHIVED, VOID = "pending_return_visit", "closed", "archived", "void"
@@ -70,7 +72,9 @@ class Move:
     """An act on a case. ``to`` is the state after it (None: the same), ``events`` what it stores, ``right`` who may.
 
     ``order`` sorts the buttons, the lowest is the page's primary one; ``records`` are the kinds it is for (empty: all); ``given`` are
-    details that it always carries. The names may have holes for the unit's own terms.
+    details that it always carries. ``under`` names an event: the move is there only under a regulation that waits for it and knows the
+    roles that the move tells. A move that ``decides`` carries the clause under which that event asked for it. The names may have holes
+    for the unit's own terms.
     """
 
     key: str
@@ -84,6 +88,18 @@ class Move:
     order: int = 50
     records: frozenset[str] = frozenset()
     given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    under: str = ""
+    decides: bool = False
+
+    def known(self, regulations: Iterable[Regulation]) -> bool:
+        """Whether the move is there for a case that these regulations govern."""
+        told: Collection[str] = self.given.get("to", ())
+        return not self.under or any(self.under in one.by_event and one.role_names.keys() >= set(told) for one in regulations)
+
+    def clause(self, regulations: Iterable[Regulation]) -> str:
+        """The clause under which one of the regulations asks for the decision that the move takes; empty where none does."""
+        asking = (rule for one in regulations for rule in one.by_event.get(self.under, ()) if self.decides)
+        return next((rule.cites[0] for rule in asking if isinstance(rule, ApprovalRule) and self.under in rule.asked_on), "")
 
     def named(self, terms: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
         """What the move is called in Chinese and in English, in the terms of the case's unit."""
@@ -132,17 +148,23 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("attempt", "未联系上", "could not reach", _WORKED, None, ("contact_attempted",), "contact", _REASON, 7),
     Move(
         "fix_department", "确定责任部门", "fix the department", _WORKED, None, ("responsible_department_fixed",), "plan",
-        (Field("department", "key"),), 4,
+        (Field("department", "key"),), 4, under="responsible_department_fixed",
     ),
-    Move("first_plan", "初步处理方案", "first plan", _WORKED, None, ("first_handling_plan_recorded",), "plan", _TEXT, 5),
+    Move(
+        "first_plan", "初步处理方案", "first plan", _WORKED, None, ("first_handling_plan_recorded",), "plan", _TEXT, 5,
+        under="first_handling_plan_recorded",
+    ),
     Move(
         "report_solution", "上报解决方案", "report the solution", _WORKED, None, ("solution_reported",), "report_solution",
-        (Field("text"), Field("promised_at", "moment")), 8, given=_BOTH,
+        (Field("text"), Field("promised_at", "moment")), 8, given=_BOTH, under="solution_reported",
     ),
-    Move("group_solution", "收到集团方案", "group's solution", _WORKED, None, ("group_solution_received",), "plan", _TEXT, 20),
+    Move(
+        "group_solution", "收到集团方案", "group's solution", _WORKED, None, ("group_solution_received",), "plan", _TEXT, 20,
+        under="solution_reported",
+    ),
     Move(
         "measure_done", "措施落实", "measure done", _WORKED, None, ("measure_done",), "handle",
-        (Field("text"), Field("reason", "text", False)), 21,
+        (Field("text"), Field("reason", "text", False)), 21, under="solution_reported",
     ),
     Move("handle", "处理完毕", "handled", _WORKED, VISIT, ("complaint_handled",), "handle", _TEXT, 9),
     Move(
@@ -188,33 +210,34 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("void", "作废", "void", _OPEN, VOID, ("case_voided",), "adjudicate", (Field("reason"), Field("result", "key")), 62),
     Move(
         "mark_escalation", "标记升级风险", "mark escalation risk", _OPEN, None, ("escalation_risk_marked",), "register",
-        (Field("consequences", "keys"), Field("text", "text", False)), 42, records=_COMPLAINT,
+        (Field("consequences", "keys"), Field("text", "text", False)), 42, records=_COMPLAINT, under="escalation_risk_marked",
     ),
     Move("set_severity", "定严重程度", "set the severity", _OPEN, None, ("severity_set",), "register", (Field("severity", "map"),), 43),
     Move("set_issue", "问题归类", "set the issue", _OPEN, None, ("issue_set",), "register", (Field("issue", "key"),), 44),
     Move(
         "claim_non_responsibility", "提出非责任", "claim non-responsibility", _WORKED, None, ("non_responsibility_claimed",),
-        "submit_statement", _REASON, 45, records=_COMPLAINT,
+        "submit_statement", _REASON, 45, records=_COMPLAINT, under="non_responsibility_claimed",
     ),
     Move(
         "submit_statement", "提交非责任说明", "submit the statement", _WORKED, None, ("non_responsibility_statement_submitted",),
         "submit_statement", (Field("reason"), Field("text")), 46, records=_COMPLAINT, given=MappingProxyType({"to": ("group_cc",)}),
+        under="non_responsibility_statement_submitted",
     ),
     Move(
         "accept_statement", "认定无效投诉", "confirm invalid", _OPEN, VOID, ("approval_given",), "check_statement",
-        _TEXT, 47, records=_COMPLAINT, given=MappingProxyType({"clause": "GP-10.2.4c"}),
+        _TEXT, 47, records=_COMPLAINT, under="non_responsibility_statement_submitted", decides=True,
     ),
     Move(
         "refuse_statement", "不认可非责任说明", "refuse the statement", _OPEN, None, ("approval_refused",), "check_statement",
-        _REASON, 48, records=_COMPLAINT, given=MappingProxyType({"clause": "GP-10.2.4c"}),
+        _REASON, 48, records=_COMPLAINT, under="non_responsibility_statement_submitted", decides=True,
     ),
     Move(
         "decide_suggestion", "决定是否采纳", "decide the suggestion", _WORKED, None, ("suggestion_decided",), "decide_suggestion",
-        (Field("result", "key"), Field("reason", "text", False)), 3, records=_SUGGESTION,
+        (Field("result", "key"), Field("reason", "text", False)), 3, records=_SUGGESTION, under="suggestion_decided",
     ),
     Move(
         "reply_suggestion", "回复建议人", "reply", _WORKED, None, ("suggestion_replied",), "decide_suggestion",
-        (Field("text"), Field("reason", "text", False)), 4, records=_SUGGESTION,
+        (Field("text"), Field("reason", "text", False)), 4, records=_SUGGESTION, under="suggestion_replied",
     ),
     Move("public_reply", "答复{customer}", "reply to the {customer}", _OPEN | {CLOSED}, None, ("public_reply_given",), "handle", _TEXT, 12),
     Move("note", "内部备注", "internal note", frozenset(STATES), None, ("note_added",), "see_cases", _TEXT, 13),
@@ -225,6 +248,7 @@ MOVES: Final[tuple[Move, ...]] = (
     Move(
         "report_major", "上报重大投诉", "report the major complaint", _OPEN, None, ("major_complaint_reported",), "report_major",
         (Field("text", "text", False),), 53, records=_COMPLAINT, given=MappingProxyType({"to": ("leader_in_charge",)}),
+        under="major_complaint_reported",
     ),
 )  # fmt: skip
 
@@ -271,7 +295,8 @@ def void_reason(event: str, details: Mapping[str, Any]) -> str:
     return _VOID_BY.get(event.rpartition("/")[2]) or (given if given in VOID_REASONS else "misfiled")
 
 
-def moves_for(state: str, rights: Collection[str], record: str) -> tuple[Move, ...]:
-    """The moves that somebody with these rights may do on a case in this state, the primary one first."""
-    found = (move for move in MOVES if state in move.froms and move.right in rights and (not move.records or record in move.records))
+def moves_for(state: str, rights: Collection[str], record: str, regulations: Collection[Regulation]) -> tuple[Move, ...]:
+    """The moves that somebody with these rights may do on a case in this state, which the regulations govern; the primary one first."""
+    open_now = (move for move in MOVES if state in move.froms and (not move.records or record in move.records))
+    found = (move for move in open_now if move.right in rights and move.known(regulations))
     return tuple(sorted(found, key=lambda move: move.order))

@@ -11,21 +11,14 @@ from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.recurrence import period_named, period_of
+from huiyin.core.rules import Staffed
+from huiyin.desk.duties.calendar import rosters
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Presence, Staff
 from huiyin.desk.places import queries as places
-
-OPENS = {
-    "quality_desk": "desk_opened",
-    "liaison_mobile": "liaison_duty_opened",
-    "service_phone": "phone_duty_opened",
-    "liaison_online": "liaison_online",
-}
-"""The fact that somebody signs in to each kind of duty."""
-CLOSES = {"quality_desk": "desk_closed", "liaison_mobile": "liaison_duty_closed", "service_phone": "phone_duty_closed"}
-"""The fact that the duty of the day ended; being online has none."""
+from huiyin.desk.places.models import Unit
 
 MOST_CALLS = 999
 
@@ -34,14 +27,14 @@ MOST_CALLS = 999
 def sign_in(organisation_id: UUID, kind: str, unit_code: str, *, by: Staff, role: str, at: datetime) -> list[Outcome]:
     """Sign the person in to a duty of the unit for the day of ``at``; who is signed in already stays so and nothing follows.
 
-    Raises BadText for a kind that is none, or an unknown unit.
+    Raises BadText for a kind that the unit's regulations do not want, or an unknown unit.
     """
-    _refuse_unknown(kind)
     unit = places.unit(organisation_id, unit_code)
+    staffed = _staffed(unit, kind, at)
     if Presence.objects.filter(staff=by, unit=unit, duty=kind, closed_at=None).exists():
         return []
     people.open_presence(by, unit, kind, by=By(role, by.id), at=at)
-    return _store(organisation_id, OPENS[kind], unit_code, period_of("day", at).name, by, role, at)
+    return _store(organisation_id, staffed.opened_by, unit_code, period_of("day", at).name, by, role, at)
 
 
 @transaction.atomic
@@ -50,33 +43,23 @@ def sign_out(organisation_id: UUID, kind: str, unit_code: str, *, by: Staff, rol
 
     Raises BadText for a kind that is none, an unknown unit, or a person who is not signed in.
     """
-    _refuse_unknown(kind)
     unit = places.unit(organisation_id, unit_code)
+    staffed = rosters.named(kind) or _staffed(unit, kind, at)
     presence = Presence.objects.filter(staff=by, unit=unit, duty=kind, closed_at=None).first()
     if presence is None:
         raise BadText("found nobody signed in, expected you on this duty; sign in first", "您尚未签到；请先签到")
     people.close_presence(presence, by=By(role, by.id), at=at)
     others = Presence.objects.filter(unit=unit, duty=kind, closed_at=None).exists()
-    if others or kind not in CLOSES:
+    if others or not staffed.closed_by:
         return []
     # A duty that ends at 24:00 is closed for the day that it served.
-    return _store(organisation_id, CLOSES[kind], unit_code, period_of("day", presence.opened_at).name, by, role, at)
+    return _store(organisation_id, staffed.closed_by, unit_code, period_of("day", presence.opened_at).name, by, role, at)
 
 
 def review_complaints(organisation_id: UUID, unit_code: str, *, by: Staff, role: str, at: datetime, period: str = "") -> list[Outcome]:
     """Keep that the complaints of the day were looked through (GP-9.1.1); ``period`` names another day, for one that was missed."""
     day = period_named(period).name if period else period_of("day", at).name
     return _store(organisation_id, "complaints_reviewed", unit_code, day, by, role, at)
-
-
-def open_phone_duty(organisation_id: UUID, unit_code: str, *, by: Staff, role: str, at: datetime) -> list[Outcome]:
-    """Take over the service telephone of the unit (GP-9.1.2b)."""
-    return sign_in(organisation_id, "service_phone", unit_code, by=by, role=role, at=at)
-
-
-def close_phone_duty(organisation_id: UUID, unit_code: str, *, by: Staff, role: str, at: datetime) -> list[Outcome]:
-    """Hand the service telephone of the unit on, or end its day (GP-9.1.2b)."""
-    return sign_out(organisation_id, "service_phone", unit_code, by=by, role=role, at=at)
 
 
 def record_missed_calls(
@@ -94,9 +77,12 @@ def record_missed_calls(
     return list(store(organisation_id, [fact], by=by.id, at=at))
 
 
-def _refuse_unknown(kind: str) -> None:
-    if kind not in OPENS:
-        raise BadText(f"found the duty {kind!r}, expected one of {', '.join(OPENS)}; choose one", "没有这种值班；请选择值班类型")
+def _staffed(unit: Unit, kind: str, at: datetime) -> Staffed:
+    kept = rosters.kept_by(unit, in_shanghai(at).date())
+    if kind not in kept:
+        wanted = f"one of {', '.join(kept)}; choose one" if kept else "a unit whose regulations want one; choose another unit"
+        raise BadText(f"found the duty {kind[:40]!r} at {unit.code}, expected {wanted}", "该单位没有这种值班；请选择值班类型")
+    return kept[kind].staffed
 
 
 def _store(organisation_id: UUID, event: str, unit_code: str, period: str, by: Staff, role: str, at: datetime) -> list[Outcome]:

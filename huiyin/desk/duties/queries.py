@@ -19,10 +19,8 @@ from huiyin.desk.duties.calendar.ahead import COMING, coming
 from huiyin.desk.facts.models import Fact as FactRow
 from huiyin.desk.facts.queries import facts_of_unit
 from huiyin.desk.matters.models import Matter
-from huiyin.desk.people import queries as people
 from huiyin.desk.people.models import Presence
 from huiyin.desk.places import queries as places
-from huiyin.desk.places.models import Unit
 
 DUTY = "duty"
 OWED, DONE = (RUNNING, OVERDUE), (MET, LATE)
@@ -163,24 +161,6 @@ def on_day(organisation_id: UUID, unit_codes: Iterable[str], day: date) -> list[
     owed = find(organisation_id, Filter(units=units, due_until=opening_of(day) + _MOMENT, states=OWED))
     todays = find(organisation_id, Filter(units=units, due_from=opening_of(day) + _MOMENT, due_until=closing_of(day) + _MOMENT))
     return [*owed, *todays]
-
-
-def gaps(organisation_id: UUID, unit_codes: Iterable[str], day: date) -> Mapping[str, Mapping[str, tuple[tuple[int, int], ...]]]:
-    """By unit and duty the minutes of the day for which nobody is on the roster; units and duties that are covered are left out."""
-    found = {}
-    for unit in Unit.objects.filter(organisation_id=organisation_id, code__in=list(unit_codes), open=True):
-        needed = NEEDED_BY_KIND.get(unit.kind, ())
-        open_spans = {duty: spans for duty, spans in people.gaps(unit, day).items() if spans and duty in needed}
-        if open_spans:
-            found[unit.code] = open_spans
-    return found
-
-
-NEEDED_BY_KIND: Mapping[str, tuple[str, ...]] = {
-    "property_company": ("quality_desk",),
-    "project": ("liaison_mobile", "service_phone", "liaison_online"),
-}
-"""Which duties a unit of a kind has to staff (GP-9.1.1 for the company; GP-9.1.2a, 9.1.2b and 10.1.3.2a for projects)."""
 
 
 def missed_calls(organisation_id: UUID, unit_code: str, since: datetime, until: datetime) -> list[Fact]:

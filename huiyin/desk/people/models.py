@@ -10,7 +10,6 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from huiyin.plumbing.columns import sane_moments
 
-DUTIES = ("quality_desk", "liaison_mobile", "service_phone", "liaison_online")
 """Kinds of duty that somebody has to be on."""
 LIVES_AS = ("owner", "renter", "family")
 
@@ -83,7 +82,6 @@ class Roster(models.Model):
     class Meta:
         indexes = [models.Index(fields=["unit", "day_on", "duty"], name="people_roster_day")]
         constraints = [
-            CheckConstraint(condition=Q(duty__in=DUTIES), name="people_roster_duty"),
             CheckConstraint(condition=Q(until_minute__lte=1440, until_minute__gt=F("from_minute")), name="people_roster_minutes"),
         ]
 
@@ -101,7 +99,6 @@ class Presence(models.Model):
     class Meta:
         indexes = [models.Index(fields=["unit", "duty", "opened_at"], name="people_presence_unit")]
         constraints = [
-            CheckConstraint(condition=Q(duty__in=DUTIES), name="people_presence_duty"),
             CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")), name="people_presence_span"),
             UniqueConstraint(fields=["unit", "duty", "staff"], condition=Q(closed_at=None), name="people_presence_open_once"),
             *sane_moments("people_presence", "opened_at", "closed_at"),

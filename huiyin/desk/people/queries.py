@@ -13,19 +13,9 @@ from huiyin.desk.people.models import ApiKey, Post, Resident, Roster, Staff
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Unit
 from huiyin.plumbing.phones import read_phones
+from huiyin.rulebook.load import addressed_if_missing
 
 _MANY = 512
-
-NEEDED_HOURS: Mapping[str, tuple[int, int]] = {
-    "quality_desk": (8 * 60 + 30, 17 * 60 + 30),
-    "liaison_mobile": (8 * 60, 20 * 60),
-    "service_phone": (0, 24 * 60),
-    "liaison_online": (8 * 60, 17 * 60 + 30),
-}
-"""From which minute to which each duty has to be covered every day (GP-9.1.1, GP-9.1.2a, GP-9.1.2b, GP-10.1.3.2a)."""
-
-STANDS_FOR_MISSING: Mapping[str, tuple[str, ...]] = {"unit_liaison": ("project_manager",)}
-"""Who is addressed where nobody holds the role (GP-9.2.1a)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +37,13 @@ def holders(organisation_id: UUID, role: str, unit_code: str, on_day: date, at_e
     """Who holds ``role`` for the unit on that day: the posts at the unit itself or at the nearest unit above it that
     has any.
 
-    A department's posts count as posts of the unit above it. Where nobody is the liaison the project manager is
-    addressed (GP-9.2.1a). Inactive staff hold nothing. Empty when nobody is found, or the unit is not of this
-    organisation.
+    A department's posts count as posts of the unit above it. Where nobody holds it, those are addressed whom a regulation names for
+    that (GP-9.2.1a). Inactive staff hold nothing. Empty when nobody is found, or the unit is not of this organisation.
     """
     edition = at_edition or places.edition(organisation_id)
     units = places.units(organisation_id, edition)
     posts = _posts(organisation_id, edition)
-    for one in (role, *STANDS_FOR_MISSING.get(role, ())):
+    for one in (role, *addressed_if_missing().get(role, ())):
         for code in units.path(unit_code):
             held = [post for place in _with_departments(units, code) for post in posts.get((one, place), ())]
             if found := tuple(dict.fromkeys(post.staff_id for post in held if post.on(on_day))):
@@ -118,18 +107,19 @@ def units_lacking(organisation_id: UUID, role: str, kind: str, on_day: date) -> 
     return tuple(lacking.order_by("document_order", "code").values_list("code", flat=True))
 
 
-def gaps(unit: Unit, day: date) -> Mapping[str, tuple[tuple[int, int], ...]]:
-    """For each duty the spans of the day, in minutes from midnight, for which nobody is on the unit's roster; empty
-    when covered.
+def gaps(unit: Unit, day: date, needed: Mapping[str, tuple[int, int]]) -> Mapping[str, tuple[tuple[int, int], ...]]:
+    """For each roster of ``needed`` (from which minute to which it has to be covered) the spans of the day, in minutes from midnight,
+    for which nobody is on it; empty when covered.
     """
     covered: dict[str, list[tuple[int, int]]] = {}
     rows = Roster.objects.filter(unit=unit, day_on=day, staff__is_active=True)
     for duty, since, until in rows.values_list("duty", "from_minute", "until_minute"):
         covered.setdefault(duty, []).append((since, until))
-    return {duty: _uncovered(needed, covered.get(duty, [])) for duty, needed in NEEDED_HOURS.items()}
+    return {duty: uncovered(hours, covered.get(duty, [])) for duty, hours in needed.items()}
 
 
-def _uncovered(needed: tuple[int, int], covered: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+def uncovered(needed: tuple[int, int], covered: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The spans of ``needed`` that none of ``covered`` covers, in order; all in minutes from midnight."""
     since, until = needed
     open_spans = []
     for begin, end in sorted(covered):

@@ -51,7 +51,7 @@ def rule_of(register: str) -> RegisterRule:
     listed = (rule for rule in found.rules if isinstance(rule, RegisterRule) and rule.id == name) if found else iter(())
     if (rule := next(listed, None)) is None:
         raise BadText(
-            f"found the register {register[:80]!r}, expected one such as CR:key-uses; choose one of those that the unit keeps",
+            f"found the register {register[:80]!r}, expected one such as XY:key-uses; choose one of those that the unit keeps",
             f"没有“{register[:80]}”这本台账；请从本单位的台账中选择",
         )
     return rule

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
+from huiyin.core.rules import Regulation, ScoreRule
 from huiyin.desk.scores.models import Appeal, Entry
 
 NOUGHT = Decimal(0)
-BRANCH_ASSESSMENT = "GP-12.0b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,20 @@ def by_warning(organisation_id: UUID, warnings: Iterable[str], unit_code: str | 
     return {str(key): amount for key, amount in rows.order_by().values_list("warning").annotate(Sum("amount"))}
 
 
-def assessment_rows(organisation_id: UUID, wanted: Filter, item: str = BRANCH_ASSESSMENT) -> list[tuple[str, ...]]:
-    """The rows for the branch's own assessment (GP-12.0b): unit, moment, clause, amount, case, warning, counter; a heading first."""
+def assessed(regulations: Iterable[Regulation]) -> frozenset[str]:
+    """The clauses that count the points of one kind of unit alone, for the assessment of such units by a procedure of its own."""
+    found: set[str] = set()
+    for rule in (rule for one in regulations for rule in one.rules if isinstance(rule, ScoreRule)):
+        counted = Counter(item for items in rule.items.values() for item in set(items))
+        found |= {item for item, kinds in counted.items() if kinds == 1 < len(rule.items)}
+    return frozenset(found)
+
+
+def assessment_rows(organisation_id: UUID, wanted: Filter, items: Iterable[str]) -> list[tuple[str, ...]]:
+    """The rows that enter one of ``items``: unit, moment, clause, amount, case, warning, counter; a heading first."""
     heading = ("unit", "at", "clause", "amount", "case", "warning", "counters")
-    rows = ledger(organisation_id, replace(wanted, item=item))
-    return [heading, *(_assessment_row(entry) for entry in rows)]
+    entered = reduce(or_, (Q(items__contains=[item]) for item in sorted(items)), Q(pk__in=()))
+    return [heading, *(_assessment_row(entry) for entry in ledger(organisation_id, wanted).filter(entered))]
 
 
 def _assessment_row(entry: Entry) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ import huiyin
 from huiyin.core.moments import BadText
 from huiyin.core.precedence import bindings
 from huiyin.desk.cases import queries as cases
-from huiyin.desk.cases.lifecycle import RECEIVED, STATES, moves_for
+from huiyin.desk.cases.access import moves_with
+from huiyin.desk.cases.lifecycle import RECEIVED, STATES
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.actions import record_of_clock
 from huiyin.desk.clocks.models import Clock
@@ -177,7 +178,7 @@ def show_case(request: HttpRequest, number: str) -> dict[str, Any]:
         "clause": first.cites[0] if first and first.cites else "",
         "responsible": first.responsible if first else "",
         "clocks": _with_precedence(case, clocks),
-        "moves": [move.key for move in moves_for(case.status, rights, case.record)],
+        "moves": [move.key for move in moves_with(case, rights)],
     }
 
 

@@ -89,6 +89,15 @@ class SignatureSheet(Strict):
     clause: str
 
 
+class StaffedSheet(Strict):
+    """How a duty of hours is staffed: the key of its roster, the acts of signing in and out."""
+
+    key: str = Field(pattern="^[a-z_]{1,20}$")
+    opened_by: str
+    closed_by: str = ""
+    telephone: bool = False
+
+
 class DutySheet(RuleSheet):
     """A duty that comes back."""
 
@@ -112,10 +121,13 @@ class DutySheet(RuleSheet):
     variants: dict[str, Names] = Field(default_factory=dict)
     exempt_by: str | None = None
     exempt_where: Names = ()
+    staffed: StaffedSheet | None = None
 
     def rule(self, scheme: Scheme) -> core.DutyRule:
-        """The duty rule of the core."""
+        """The duty rule of the core. Raises ValueError for one that is staffed and has no hours."""
         signed = self.signatures
+        if self.staffed and parse_recurrence(self.recurs).hours is None:
+            raise ValueError(f"duty {self.duty} is staffed and recurs {self.recurs!r}; write its hours, such as daily 08:00-20:00")
         return core.DutyRule(
             *self.head(),
             about=self.about,
@@ -138,6 +150,7 @@ class DutySheet(RuleSheet):
             counts_if=self.counts_if.condition(scheme),
             signatures=core.Signatures(signed.detail, signed.all_of, signed.clause) if signed else None,
             following_setting=self.following_setting,
+            staffed=core.Staffed(**self.staffed.model_dump()) if self.staffed else None,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.known import Units
 from huiyin.core.moments import BadText
+from huiyin.core.rules import Regulation
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
@@ -20,6 +21,7 @@ from huiyin.desk.facts.actions import lock, store, subject_of_case
 from huiyin.desk.people.access import DEPARTMENTS, LEADERS, QUALITY, RIGHTS, WHOLE_ORGANISATION
 from huiyin.desk.places import queries as places
 from huiyin.plumbing.text import clean_text
+from huiyin.rulebook.load import regulation
 
 MOST_OF_A_TEXT = 10_000
 
@@ -63,14 +65,15 @@ def move(
         raise NotAllowed(f"found the move {move[:40]!r}, expected one of {', '.join(BY_KEY)}", f"没有“{move[:40]}”这个操作")
     with transaction.atomic(), connection.cursor() as cursor:
         lock(cursor, [subject_of_case(organisation_id, str(case_id))])
-        standing = Case.objects.values_list("status", "version", "unit_code", "record").get(organisation_id=organisation_id, id=case_id)
-        status, current, where, record = standing
+        columns = ("status", "version", "unit_code", "record", "editions")
+        status, current, where, record, editions = Case.objects.values_list(*columns).get(organisation_id=organisation_id, id=case_id)
+        regulations = [regulation(stem) for stem in editions]
         if version is not None and version != current:
             raise Stale(version, current)
         called = chosen.named(terms_of(organisation_id, where, at))[0] if "{" in chosen.zh else chosen.zh
-        _check(chosen, status, record, called)
+        _check(chosen, status, record, called, regulations)
         _check_post(places.units(organisation_id), chosen, post_role, unit, where, called)
-        told = {**_told(chosen, details, called), **chosen.given}
+        told = {**_told(chosen, details, called), **chosen.given, **_clause(chosen, regulations)}
         facts = [
             Fact(event, happened_at or at, str(case_id), _unit_of(chosen, told), post_role, _without_unit(chosen, told), at)
             for event in chosen.events_for(record, told)
@@ -78,12 +81,22 @@ def move(
         return store(organisation_id, facts, by=by, at=at)[-1]
 
 
-def _check(move: Move, status: str, record: str, called: str) -> None:
+def _check(move: Move, status: str, record: str, called: str, regulations: Collection[Regulation]) -> None:
     if status not in move.froms or (move.records and record not in move.records):
         raise NotAllowed(
             f"found a {record} in the state {status}, expected one of {', '.join(sorted(move.froms))} for {move.key}; load the case again",
             f"当前状态下不能“{called}”；请重新载入工单",
         )
+    if not move.known(regulations):
+        raise NotAllowed(
+            f"found {move.key}, which none of the regulations on the case knows; expected an act of its own regulations, choose one",
+            f"工单适用的制度没有“{called}”；请按其制度办理",
+        )
+
+
+def _clause(move: Move, regulations: Collection[Regulation]) -> dict[str, str]:
+    clause = move.clause(regulations)
+    return {"clause": clause} if clause else {}
 
 
 def _check_post(units: Units, move: Move, role: str, unit: str, where: str, called: str) -> None:

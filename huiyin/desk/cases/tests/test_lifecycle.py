@@ -6,7 +6,7 @@ import pytest
 
 from huiyin.desk.cases.lifecycle import BY_KEY, MOVES, OPEN_STATES, RECEIVED, STATES, Move, moves_for, state_after
 from huiyin.desk.people.access import RIGHTS
-from huiyin.rulebook.load import vocabulary
+from huiyin.rulebook.load import regulation, vocabulary
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.key)
@@ -33,7 +33,7 @@ def test_moves_say_only_what_the_vocabulary_and_the_table_of_rights_know() -> No
 def test_every_open_state_can_be_left_and_the_archive_cannot() -> None:
     for state in OPEN_STATES:
         assert any(state in move.froms and move.to not in (None, state) for move in MOVES)
-    assert {move.key for move in moves_for("archived", RIGHTS.keys(), "complaint")} == {"note"}
+    assert {move.key for move in moves_for("archived", RIGHTS.keys(), "complaint", [])} == {"note"}
     assert set(STATES) >= {move.to for move in MOVES if move.to}
 
 
@@ -41,3 +41,18 @@ def test_nobody_reached_is_never_taken_for_satisfied() -> None:
     assert state_after("pending_return_visit", "return_visit_done", {"result": "unreachable"}) == "pending_return_visit"
     assert state_after("pending_return_visit", "return_visit_done", {}) == "pending_return_visit"
     assert state_after("pending_return_visit", "return_visit_done", {"result": "not_satisfied"}) == "in_progress"
+
+
+def test_an_act_of_one_regulation_is_there_only_under_it() -> None:
+    of_the_group, of_students = regulation("group_platform"), regulation("student_apartment")
+    keys = {move.key for move in moves_for("in_progress", RIGHTS.keys(), "complaint", [of_students])}
+    assert {"handle", "hold", "contact"} <= keys
+    assert keys.isdisjoint({"claim_non_responsibility", "submit_statement", "accept_statement", "report_solution", "first_plan"})
+    both = moves_for("in_progress", RIGHTS.keys(), "complaint", [of_students, of_the_group])
+    assert {"claim_non_responsibility", "accept_statement", "report_solution"} <= {move.key for move in both}
+
+
+def test_a_decision_carries_the_clause_that_asked_for_it() -> None:
+    accept = BY_KEY["accept_statement"]
+    assert accept.clause([regulation("student_apartment"), regulation("group_platform")]) == "GP-10.2.4c"
+    assert accept.clause([regulation("student_apartment")]) == ""

@@ -73,7 +73,7 @@ def form_named(key: str) -> Form:
     form = next((one for one in forms_of(found) if one.key == key), None) if found else None
     if form is None:
         raise BadText(
-            f"found the form {key[:80]!r}, expected one such as CR:activity_plan; choose one of those that the regulations declare",
+            f"found the form {key[:80]!r}, expected one such as XY:activity_plan; choose one of those that the regulations declare",
             f"没有“{key[:80]}”这张表单；请从制度所列的表单中选择",
         )
     return form

@@ -8,13 +8,16 @@ import pytest
 
 from huiyin.core.facts import Fact
 from huiyin.core.moments import BadText, parse_moment
+from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.conftest import GivePost
 from huiyin.desk.duties import actions, queries
+from huiyin.desk.duties.calendar import rosters
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
+from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
 from huiyin.desk.warnings.tests.cases import Complaint
 
@@ -44,8 +47,8 @@ def test_a_day_of_mobile_duty_is_served_when_the_last_signs_out(liaison: Staff) 
 
 def test_phone_duty_that_ends_at_midnight_serves_the_day_on_which_it_began(liaison: Staff) -> None:
     organisation_id = liaison.organisation_id
-    actions.open_phone_duty(organisation_id, "CY", by=liaison, role="unit_liaison", at=parse_moment(f"{DAY} 00:00"))
-    actions.close_phone_duty(organisation_id, "CY", by=liaison, role="unit_liaison", at=parse_moment(f"{DAY} 24:00"))
+    actions.sign_in(organisation_id, "service_phone", "CY", by=liaison, role="unit_liaison", at=parse_moment(f"{DAY} 00:00"))
+    actions.sign_out(organisation_id, "service_phone", "CY", by=liaison, role="unit_liaison", at=parse_moment(f"{DAY} 24:00"))
     assert _state("GP:service-phone") == "met"
 
 
@@ -77,6 +80,21 @@ def test_each_figure_of_the_calendar_opens_its_list(liaison: Staff) -> None:
 def test_hours_without_anybody_on_the_roster_show(liaison: Staff, project: Unit, at: datetime) -> None:
     day = date(2026, 2, 3)
     people.plan_duty(project, "liaison_mobile", day, [(8 * 60, 12 * 60, liaison)], by=By("admin"), at=at)
-    gaps = queries.gaps(liaison.organisation_id, ["CY"], day)["CY"]
+    gaps = rosters.gaps(liaison.organisation_id, ["CY"], day)["CY"]
     assert gaps["liaison_mobile"] == ((12 * 60, 20 * 60),)
     assert "quality_desk" not in gaps
+
+
+def test_rosters_are_those_that_the_units_regulations_want(project: Unit, company: Unit, liaison: Staff) -> None:
+    day = date(2026, 2, 3)
+    assert {key: one.span for key, one in rosters.kept_by(project, day).items()} == {
+        "liaison_mobile": (480, 1200),
+        "service_phone": (0, 1440),
+        "liaison_online": (480, 1050),
+    }
+    assert rosters.kept_by(company, day)["quality_desk"].also == ("complaints_reviewed",)
+    Adoption.objects.update(until_on=date(2026, 2, 2))
+    places.touch(project.organisation_id)
+    assert rosters.kept_by(project, day) == {}
+    with pytest.raises(BadText, match="regulations want one"):
+        actions.sign_in(project.organisation_id, "liaison_mobile", "CY", by=liaison, role="unit_liaison", at=parse_moment(f"{DAY} 08:00"))

@@ -109,7 +109,7 @@ def test_the_hours_that_nobody_covers_show(project: Unit, with_post: GivePost, a
     actions.plan_duty(project, "liaison_mobile", TODAY, [(NOON, SIX, wang), (NINE, NOON, wang)], by=clerk, at=at)
     actions.plan_duty(project, "service_phone", TODAY, [(0, 1440, wang)], by=clerk, at=at)
 
-    gaps = queries.gaps(project, TODAY)
+    gaps = queries.gaps(project, TODAY, {"liaison_mobile": (480, EIGHT_PM), "service_phone": (0, 1440), "quality_desk": (510, 1050)})
 
     assert gaps["liaison_mobile"] == ((480, NINE), (SIX, EIGHT_PM))
     assert gaps["service_phone"] == ()

@@ -14,6 +14,7 @@ from huiyin.desk.scores import actions, queries
 from huiyin.desk.scores.models import Appeal, Entry
 from huiyin.desk.warnings import actions as warnings
 from huiyin.desk.warnings.tests.cases import Complaint
+from huiyin.rulebook.load import regulation
 
 MANAGER, HEAD = uuid4(), uuid4()
 
@@ -44,7 +45,9 @@ def test_project_and_branch_are_charged_and_the_sums_are_those_of_the_entries(en
 
 
 def test_only_the_branch_goes_to_its_own_assessment(entry: Entry) -> None:
-    _heading, *rows = queries.assessment_rows(entry.organisation_id, queries.Filter())
+    items = queries.assessed([regulation("group_platform")])
+    _heading, *rows = queries.assessment_rows(entry.organisation_id, queries.Filter(), items)
+    assert items == {"GP-12.0b"}
     assert [(row[0], row[2], row[3]) for row in rows] == [("FG", "GP-12.1", "-0.2")]
 
 

@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases import actions
-from huiyin.desk.cases.lifecycle import BY_KEY, Move, moves_for
+from huiyin.desk.cases.access import moves_with
+from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.access import RIGHTS
 from huiyin.faces.console.cases import meeting, shown, timeline, unmasking
@@ -92,7 +93,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "brief": shown.brief(head, binding, told[0] if told else None, address),
         "print_url": reverse("console:case-print", args=[found.number]),
         **_moves(who, file, binding["rule"] if binding else ""),
-        **steps_of_case(who, found.id, found.number, moves_for(found.status, who.rights, found.record)),
+        **steps_of_case(who, found.id, found.number, moves_with(found, who.rights)),
         **_tabs(request, told, head["url"]),
         **_around_household(who, found),
         **_around_texts(who, file),
@@ -108,13 +109,13 @@ def _back(request: HttpRequest) -> str:
 
 def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
     found = file.case
-    listed = [move for move in moves_for(found.status, who.rights, found.record) if move.key not in IN_THE_COMPOSER]
+    listed = [move for move in moves_with(found, who.rights) if move.key not in IN_THE_COMPOSER]
     happened = {fact.event for fact in file.facts}
     fresh = [move for move in listed if not set(DONE_BY.get(move.key, ())) & happened]
     wanted = shown.ends_with(binding) if binding else ""
     # The next duty is what ends the limit that binds; where the post may not do that, the first of its own moves.
     primary = next((move for move in fresh if wanted in move.events), None) or next((move for move in fresh if move.order < 30), None)
-    keys = {move.key for move in moves_for(found.status, who.rights, found.record)}
+    keys = {move.key for move in moves_with(found, who.rights)}
     return {
         "primary": _button(found, primary) if primary else None,
         "others": [_button(found, move) for move in listed if move != primary],
@@ -184,7 +185,7 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """One move: its form, and its sending. After it the case stands there as it now is; what was typed survives an error."""
     who = acting(request)
     found = fetch(who, number)
-    chosen = next((one for one in moves_for(found.status, who.rights, found.record) if one.key == move), None)
+    chosen = next((one for one in moves_with(found, who.rights) if one.key == move), None)
     if chosen is None:
         return _not_now(request, who, found, move)
     form = MoveForm(chosen, _around(who, found), request.POST if request.method == "POST" else None)
@@ -263,7 +264,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     mode, text = request.POST.get("mode", "internal"), request.POST.get("text", "")
     key = "public_reply" if mode == "reply" else "note"
-    chosen = next((one for one in moves_for(found.status, who.rights, found.record) if one.key == key), None)
+    chosen = next((one for one in moves_with(found, who.rights) if one.key == key), None)
     if chosen is None:
         return _not_now(request, who, found, key)
     error = _do(who, found, chosen, {"text": text}, "") if text.strip() else _("请先写内容，再保存。")

@@ -17,7 +17,6 @@ from huiyin.core.rules import DutyRule, PublicationRule, Regulation
 from huiyin.desk.approvals.models import Approval
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.duties import queries
-from huiyin.desk.duties.actions import CLOSES, OPENS
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.people.queries import names_of
@@ -41,8 +40,8 @@ PREPARED_AT = {
     "monthly_publication_issued": "console:circulars",
 }
 """The page where the paper of a duty is written, by the event that serves the duty."""
-AT_ROSTERS = frozenset({*OPENS.values(), *CLOSES.values(), "complaints_reviewed"})
-"""The acts of a day, which are done at the rosters; every other act is recorded at the unit's own page."""
+AT_ROSTERS = frozenset({"complaints_reviewed"})
+"""What is done at the rosters beside signing in and out; every other act is recorded at the unit's own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,7 @@ def prepared_at(clock: Clock) -> str:
     if of is None or not isinstance(rule, DutyRule):
         return ""
     event = rule.served_by.event
-    if event in AT_ROSTERS:
+    if rule.staffed or event in AT_ROSTERS:
         return address(reverse("console:rosters"), unit=clock.unit_code)
     page = "console:publications" if is_for_customers(of, event) else PREPARED_AT.get(event)
     if page is None:

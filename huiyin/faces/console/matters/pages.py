@@ -24,6 +24,7 @@ from huiyin.faces.console.matters import shown
 from huiyin.faces.console.matters.acting import fetch_matter, standing_of
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.rulebook.words import regulation_of
 
 MOST = 200
 LISTED_BY_ITSELF = (*NAMED, "issue", "household", "customer")
@@ -141,7 +142,7 @@ def _has_button(offer: Offer, buttons: Sequence[Move]) -> bool:
     """Whether one of the buttons stores the act with everything that it asks."""
     return any(
         offer.event in move.events
-        and move.given.get("clause", "") == offer.clause
+        and move.clause(filter(None, [regulation_of(offer.clause)])) == offer.clause
         and set(offer.asks) <= {need.name for need in move.needs}
         for move in buttons
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import Calendar
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,30 +13,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from huiyin.core.calendars import clock
 from huiyin.core.moments import BadText, in_shanghai, parse_moment
 from huiyin.desk.duties import actions, queries
+from huiyin.desk.duties.calendar import rosters
+from huiyin.desk.duties.calendar.rosters import Kept
 from huiyin.desk.people import access
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Post, Roster, Staff
-from huiyin.desk.people.queries import NEEDED_HOURS, gaps
+from huiyin.desk.people.queries import gaps, uncovered
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Unit
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, called, only_post, unit_names
 from huiyin.faces.parts.guard import Acting, acting
 
-DUTY_WORDS = {
-    "quality_desk": gettext_lazy("品质管理部在岗"),
-    "liaison_mobile": gettext_lazy("对接人员手机值班"),
-    "service_phone": gettext_lazy("24小时客服电话"),
-    "liaison_online": gettext_lazy("对接人员在线"),
-}
 MOST_SHIFTS = 4
-PHONE = "service_phone"
+REVIEWED = "complaints_reviewed"
 _TIME = re.compile(r"([01]?\d|2[0-4])[:：]([0-5]\d)")
 LAST_MINUTE = 1440
 
@@ -46,19 +43,32 @@ class BadShift(ValueError):
 
 def _units(who: Acting) -> list[Unit]:
     """The units in reach that have duties to staff, in the order of papers."""
-    return list(Unit.objects.filter(pk__in=who.reach, kind__in=queries.NEEDED_BY_KIND, open=True))
+    return rosters.keeping_rosters(who.organisation_id, who.reach, in_shanghai(timezone.now()).date())
 
 
-def _chosen(request: HttpRequest, units: list[Unit]) -> tuple[Unit, str]:
+def word_of(kept: Kept) -> str:
+    """What the roster is called: the name of the duty that wants it."""
+    return kept.rule.name[0 if (get_language() or "zh").startswith("zh") else 1]
+
+
+def _kept(unit: Unit) -> Mapping[str, Kept]:
+    return rosters.kept_by(unit, in_shanghai(timezone.now()).date())
+
+
+def _has_phone(unit: Unit) -> bool:
+    return any(one.staffed.telephone for one in _kept(unit).values())
+
+
+def _chosen(request: HttpRequest, units: list[Unit]) -> tuple[Unit, Kept]:
     wanted = request.GET.get("unit", "") or request.POST.get("unit", "")
     unit = next((one for one in units if one.code == wanted), None) if wanted else next(iter(units), None)
     if unit is None:
         raise Http404
-    duties = queries.NEEDED_BY_KIND[unit.kind]
-    duty = request.GET.get("duty", "") or request.POST.get("duty", "") or duties[0]
-    if duty not in duties:
+    kept = _kept(unit)
+    duty = request.GET.get("duty", "") or request.POST.get("duty", "") or next(iter(kept))
+    if duty not in kept:
         raise Http404
-    return unit, duty
+    return unit, kept[duty]
 
 
 def month(request: HttpRequest) -> HttpResponse:
@@ -67,60 +77,50 @@ def month(request: HttpRequest) -> HttpResponse:
     units = _units(who)
     if not units:
         return render(request, "console/rosters/none.html", {})
-    unit, duty = _chosen(request, units)
+    unit, kept = _chosen(request, units)
     period = periods.chosen(request.GET.get("month", ""), "month", now)
     before, after = periods.beside(period)
     today = in_shanghai(now).date()
     context = {
         "unit": unit,
         "unit_name": unit_names(who).get(unit.code, unit.name),
-        "duty": duty,
-        "duty_word": DUTY_WORDS[duty],
+        "duty": kept.key,
+        "duty_word": word_of(kept),
         "units": [(one.code, unit_names(who).get(one.code, one.name)) for one in units],
-        "duties": [(key, DUTY_WORDS[key]) for key in queries.NEEDED_BY_KIND[unit.kind]],
-        "needed": "–".join(clock(minute) for minute in NEEDED_HOURS[duty]),
+        "duties": [(key, word_of(one)) for key, one in _kept(unit).items()],
+        "needed": hours(kept.span),
         "month": period,
         "month_words": periods.words(period.name),
-        "before": address("", unit=unit.code, duty=duty, month=before.name),
-        "after": address("", unit=unit.code, duty=duty, month=after.name),
-        "weeks": _weeks(unit, duty, in_shanghai(period.opens_at).date(), today),
+        "before": address("", unit=unit.code, duty=kept.key, month=before.name),
+        "after": address("", unit=unit.code, duty=kept.key, month=after.name),
+        "weeks": _weeks(unit, kept, in_shanghai(period.opens_at).date(), today),
         "presence": _presence(who, unit, now),
         "without_liaison": without_liaison(who, today),
         "today_gaps": _today_gaps(who, today),
         "may_plan": who.may("manage_roster"),
-        "has_phone": PHONE in queries.NEEDED_BY_KIND[unit.kind],
+        "has_phone": _has_phone(unit),
         "missed": queries.missed_calls(who.organisation_id, unit.code, period.opens_at, period.closes_at),
         "now_typed": f"{in_shanghai(now):%Y-%m-%dT%H:%M}",
     }
     return render(request, "console/rosters/month.html", context)
 
 
-def _weeks(unit: Unit, duty: str, first: date, today: date) -> list[list[dict[str, Any]]]:
+def _weeks(unit: Unit, kept: Kept, first: date, today: date) -> list[list[dict[str, Any]]]:
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    rows = Roster.objects.filter(unit=unit, duty=duty, day_on__range=(weeks[0][0], weeks[-1][-1])).select_related("staff")
+    rows = Roster.objects.filter(unit=unit, duty=kept.key, day_on__range=(weeks[0][0], weeks[-1][-1])).select_related("staff")
     by_day: dict[date, list[Roster]] = {}
     for row in rows.order_by("from_minute"):
         by_day.setdefault(row.day_on, []).append(row)
-    return [[_day(unit, duty, day, first, today, by_day.get(day, [])) for day in week] for week in weeks]
+    return [[_day(unit, kept, day, first, today, by_day.get(day, [])) for day in week] for week in weeks]
 
 
-def _day(unit: Unit, duty: str, day: date, first: date, today: date, rows: list[Roster]) -> dict[str, Any]:
+def _day(unit: Unit, kept: Kept, day: date, first: date, today: date, rows: list[Roster]) -> dict[str, Any]:
     shifts = [{"name": called(row.staff), "hours": hours((row.from_minute, row.until_minute))} for row in rows]
     covered = [(row.from_minute, row.until_minute) for row in rows if row.staff.is_active]
     # What is past cannot be covered any more; only today and later days are flagged.
-    missing = [hours(span) for span in _missing(duty, covered)] if day >= today and day.month == first.month else []
-    url = address(reverse("console:roster-day"), unit=unit.code, duty=duty, day=day.isoformat())
+    missing = [hours(span) for span in uncovered(kept.span, covered)] if day >= today and day.month == first.month else []
+    url = address(reverse("console:roster-day"), unit=unit.code, duty=kept.key, day=day.isoformat())
     return {"on": day, "other_month": day.month != first.month, "today": day == today, "shifts": shifts, "missing": missing, "url": url}
-
-
-def _missing(duty: str, covered: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    since, until = NEEDED_HOURS[duty]
-    found = []
-    for begin, end in sorted(covered):
-        if begin > since:
-            found.append((since, min(begin, until)))
-        since = max(since, end)
-    return [span for span in [*found, (since, until)] if span[0] < span[1]]
 
 
 def hours(span: tuple[int, int]) -> str:
@@ -130,10 +130,11 @@ def hours(span: tuple[int, int]) -> str:
 
 def _today_gaps(who: Acting, today: date) -> list[dict[str, Any]]:
     names, found = unit_names(who), []
-    for code, missing in queries.gaps(who.organisation_id, who.codes, today).items():
+    for code, missing in rosters.gaps(who.organisation_id, who.codes, today).items():
+        kept = rosters.kept_by(places.unit(who.organisation_id, code), today)
         for duty, spans in missing.items():
             url = address(reverse("console:rosters"), unit=code, duty=duty)
-            found.append({"unit": names.get(code, code), "duty": DUTY_WORDS[duty], "spans": "、".join(map(hours, spans)), "url": url})
+            found.append({"unit": names.get(code, code), "duty": word_of(kept[duty]), "spans": "、".join(map(hours, spans)), "url": url})
     return found
 
 
@@ -150,12 +151,13 @@ def _presence(who: Acting, unit: Unit, now: Any) -> list[dict[str, Any]]:
     return [
         {
             "duty": duty,
-            "word": DUTY_WORDS[duty],
+            "word": word_of(kept),
+            "reviews": REVIEWED in kept.also,
             "present": [(called(row.staff), row.opened_at) for row in rows if row.duty == duty],
             "mine": any(row.duty == duty and row.staff_id == who.staff.pk for row in rows),
             "may": who.may("on_duty"),
         }
-        for duty in queries.NEEDED_BY_KIND[unit.kind]
+        for duty, kept in _kept(unit).items()
     ]
 
 
@@ -165,36 +167,36 @@ def sign(request: HttpRequest) -> HttpResponse:
     who, now = acting(request), timezone.now()
     if not who.may("on_duty"):
         raise Http404
-    unit, duty = _chosen(request, _units(who))
+    unit, kept = _chosen(request, _units(who))
     act = request.POST.get("act", "")
     said: dict[str, Any] = {"by": who.staff, "role": who.role, "at": now}
     if act == "in":
-        attempt(request, lambda: actions.sign_in(who.organisation_id, duty, unit.code, **said), _("已签到"))
+        attempt(request, lambda: actions.sign_in(who.organisation_id, kept.key, unit.code, **said), _("已签到"))
     elif act == "out":
-        attempt(request, lambda: actions.sign_out(who.organisation_id, duty, unit.code, **said), _("已签退"))
+        attempt(request, lambda: actions.sign_out(who.organisation_id, kept.key, unit.code, **said), _("已签退"))
     elif act == "review":
         attempt(request, lambda: actions.review_complaints(who.organisation_id, unit.code, **said), _("已记录：今日投诉已查看"))
     else:
         raise Http404
-    return back_to(address(reverse("console:rosters"), unit=unit.code, duty=duty))
+    return back_to(address(reverse("console:rosters"), unit=unit.code, duty=kept.key))
 
 
 def missed(request: HttpRequest) -> HttpResponse:
     """Keep that calls to the unit's service telephone were not answered: when, and how many."""
     only_post(request)
     who, now = acting(request), timezone.now()
-    unit, duty = _chosen(request, _units(who))
+    unit, kept = _chosen(request, _units(who))
     said: dict[str, Any] = {"by": who.staff, "role": who.role, "at": now}
 
     def record() -> None:
-        if PHONE not in queries.NEEDED_BY_KIND[unit.kind]:
+        if not _has_phone(unit):
             raise BadText(f"found {unit.code}, expected a unit with a service telephone; choose one", "该单位没有客服电话；请选择项目")
         at, count = parse_moment(request.POST.get("missed_at", "")), request.POST.get("count", "")
         number = int(count) if re.fullmatch("[0-9]{1,4}", count) else 0
         actions.record_missed_calls(who.organisation_id, unit.code, number, at, **said)
 
     attempt(request, record, _("未接来电已登记"))
-    return back_to(address(reverse("console:rosters"), unit=unit.code, duty=duty))
+    return back_to(address(reverse("console:rosters"), unit=unit.code, duty=kept.key))
 
 
 def day(request: HttpRequest) -> HttpResponse:
@@ -202,33 +204,33 @@ def day(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     if not who.may("manage_roster"):
         raise Http404
-    unit, duty = _chosen(request, _units(who))
+    unit, kept = _chosen(request, _units(who))
     on = _date(request.GET.get("day", "") or request.POST.get("day", ""))
     if on is None:
         raise Http404
-    given = _typed(request) if request.method == "POST" else _planned(unit, duty, on)
+    given = _typed(request) if request.method == "POST" else _planned(unit, kept, on)
     problem = ""
     if request.method == "POST":
         try:
-            _plan(request, who, unit, duty, on, given)
+            _plan(request, who, unit, kept.key, on, given)
             messages.success(request, _("排班已保存"))
-            return back_to(address(reverse("console:rosters"), unit=unit.code, duty=duty, month=f"{on:%Y-%m}"))
+            return back_to(address(reverse("console:rosters"), unit=unit.code, duty=kept.key, month=f"{on:%Y-%m}"))
         except BadShift as error:
             problem = str(error)
     context = {
-        "unit": unit, "duty": duty, "duty_word": DUTY_WORDS[duty], "on": on, "shifts": given, "problem": problem,
+        "unit": unit, "duty": kept.key, "duty_word": word_of(kept), "on": on, "shifts": given, "problem": problem,
         "people": _people(unit, on), "carry": request.POST.get("carry", ""), "last": _last_of_month(on),
-        "needed": hours(NEEDED_HOURS[duty]), "missing": [hours(span) for span in gaps(unit, on).get(duty, ())],
-        "back": address(reverse("console:rosters"), unit=unit.code, duty=duty, month=f"{on:%Y-%m}"),
+        "needed": hours(kept.span), "missing": [hours(span) for span in gaps(unit, on, {kept.key: kept.span})[kept.key]],
+        "back": address(reverse("console:rosters"), unit=unit.code, duty=kept.key, month=f"{on:%Y-%m}"),
     }  # fmt: skip
     return render(request, "console/rosters/day.html", context, status=422 if problem else 200)
 
 
-def _planned(unit: Unit, duty: str, on: date) -> list[dict[str, str]]:
-    rows = Roster.objects.filter(unit=unit, duty=duty, day_on=on).order_by("from_minute")
+def _planned(unit: Unit, kept: Kept, on: date) -> list[dict[str, str]]:
+    rows = Roster.objects.filter(unit=unit, duty=kept.key, day_on=on).order_by("from_minute")
     found = [{"from": clock(row.from_minute), "until": clock(row.until_minute), "staff": str(row.staff_id)} for row in rows]
     if not found:
-        since, until = NEEDED_HOURS[duty]
+        since, until = kept.span
         found = [{"from": clock(since), "until": clock(until), "staff": ""}]
     return [*found, *({"from": "", "until": "", "staff": ""} for _ in range(MOST_SHIFTS - len(found)))]
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from huiyin.core.recurrence import Period
+from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.scores import actions, queries
 from huiyin.desk.scores.models import Appeal, Entry
@@ -71,7 +72,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "month_words": periods.words(month.name) if month else "",
         "undecided": queries.appeals(who.organisation_id, units=who.codes, undecided=True).count(),
         "export": address(reverse("console:scores-export"), **chosen),
-        "assessment": address(reverse("console:scores-assessment"), **chosen),
+        "assessment": address(reverse("console:scores-assessment"), **chosen) if _assessed(who) else "",
         "may_export": who.may("export"),
     }
     if month:
@@ -213,11 +214,15 @@ def export(request: HttpRequest) -> HttpResponse:
     return _download(workbook(_("扣分台账"), heading, rows, total), f"ledger-{month.name if month else 'all'}")
 
 
+def _assessed(who: Acting) -> frozenset[str]:
+    return queries.assessed(one.regulation for one in adopted_for(who.organisation_id, timezone.now()))
+
+
 def assessment(request: HttpRequest) -> HttpResponse:
     """The rows that enter the branches' own assessment, as the desk gives them, as a workbook."""
     who = acting(request)
     wanted, month = _wanted(request, who)
-    heading, *rows = queries.assessment_rows(who.organisation_id, wanted)
+    heading, *rows = queries.assessment_rows(who.organisation_id, wanted, _assessed(who))
     amounts = heading.index("amount")
     typed = [[Decimal(cell) if place == amounts else cell for place, cell in enumerate(row)] for row in rows]
     named = {"unit": _("单位"), "at": _("时间"), "clause": _("条款"), "amount": _("扣分"), "case": _("工单")}

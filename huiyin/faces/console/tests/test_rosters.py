@@ -59,7 +59,7 @@ def test_an_uncovered_hour_of_the_telephone_is_flagged(house: House) -> None:
     assert "缺 00:00–24:00" in text_of(browser, phone)
     browser.post("/rosters/day", form(house, "00:00", "23:00", duty="service_phone"))
     assert "缺 23:00–24:00" in text_of(browser, phone)
-    assert '翠园一期 24小时客服电话</a> <span class="late">23:00–24:00' in text_of(house.browser("wu"), "/rosters")
+    assert '翠园一期 客服电话24小时值班</a> <span class="late">23:00–24:00' in text_of(house.browser("wu"), "/rosters")
 
 
 def test_missed_calls_are_recorded_and_listed(house: House) -> None:
