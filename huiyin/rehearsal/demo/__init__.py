@@ -17,6 +17,7 @@ from django.db import transaction
 
 from huiyin.core.moments import in_shanghai
 from huiyin.desk.clocks.actions import begin_openings
+from huiyin.desk.messaging import actions as messaging
 from huiyin.desk.places.models import Organisation
 from huiyin.rehearsal.demo import history, homes, organisation, present, rosters
 from huiyin.rehearsal.demo.life import SHORTEST_LIMIT, Life
@@ -26,6 +27,7 @@ from huiyin.rehearsal.demo.script import length, plan, read_script
 _SEED = 20180101
 _PLANNED_AHEAD_DAYS = 31
 _POSTS_SINCE_DAYS = 400
+_READ_UNTIL_DAYS, _EVENING = 1, 18
 
 
 def build(at: datetime, *, progress: Callable[[str], None], days: int = history.USUAL_DAYS) -> list[str]:
@@ -59,8 +61,15 @@ def live(told: Mapping[str, Any], now: datetime, progress: Callable[[str], None]
         rounds = history.plan(life, settled, first)
         present.plan(life, settled, rounds)
     plan(life, settled, read_script(told), first)
+    life.plan(at_hour(today - timedelta(days=_READ_UNTIL_DAYS), _EVENING), lambda at: _everybody_reads(house, at))
     life.live(_every_second(progress))
     return life
+
+
+def _everybody_reads(house: organisation.House, at: datetime) -> None:
+    """Nobody comes to their place and finds three months of messages."""
+    for one in house.staff.values():
+        messaging.read_all(one.pk, at=at)
 
 
 def _every_second(progress: Callable[[str], None]) -> Callable[[datetime], None]:

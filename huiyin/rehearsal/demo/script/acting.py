@@ -24,9 +24,10 @@ from huiyin.desk.registers import actions as registers
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
+from huiyin.rehearsal.demo.script.surveying import Surveying
 from huiyin.rulebook.load import vocabulary
 
-_PRESS, _FILE = "press ", "file "
+_PRESS, _FILE, _HOLD = "press ", "file ", "hold "
 _PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
 _LATER: Final = re.compile(r"\+(\d+[mhd])(?: (\d{1,2}):(\d{2}))?")
 
@@ -85,6 +86,7 @@ class Played:
     home: Home | None
     key: str = ""
     period: str = ""
+    counted: dict[str, str] = field(default_factory=dict)
 
     def begin(self, at: datetime) -> None:
         """Register the case, or open the thing."""
@@ -136,6 +138,9 @@ class Played:
         if deed.do.startswith(_FILE):
             self._file(deed, at)
             return
+        if deed.do.startswith(_HOLD):
+            self._hold(deed, at)
+            return
         subject = self._subject(at)
         period = {"period": self.period} if self.period else {}
         self.stage.record(subject, deed, at, details={**subject.names, **period, **self._details(deed.say, at)})
@@ -155,6 +160,13 @@ class Played:
         told = {"clause": deed.do.removeprefix(_FILE), "period": self.period, **self._details(deed.say, at)}
         store(self.stage.organisation_id, [Fact("document_filed", at, None, self.unit, deed.by, told)], by=staff.pk, at=at)
 
+    def _hold(self, deed: Deed, at: datetime) -> None:
+        """Do a part of the survey that the tale is about."""
+        staff, place = self.stage.life.house.post(deed.by, self.unit)
+        standing = self.stage.standing(staff, deed.by, place, self.unit, at)
+        survey = Surveying(self.stage.life, self.stage.organisation_id, self.key, self.counted)
+        survey.hold(deed.do.removeprefix(_HOLD), deed.say, standing, By(deed.by, staff.pk), at)
+
     def _press(self, deed: Deed, at: datetime) -> None:
         staff, place = self.stage.life.house.post(deed.by, self.unit)
         key = deed.do.removeprefix(_PRESS)
@@ -166,9 +178,11 @@ class Played:
 
     def _value(self, name: str, value: Any, at: datetime) -> Any:
         """$home, $resident and $story stand for those of the tale, $month to $year for the period of the act, $lastyear for the year
-        before, “+2d 18:00” for a moment so long after the act."""
+        before, $asked and the like for what the survey counted, “+2d 18:00” for a moment so long after the act."""
         if not isinstance(value, str):
             return value
+        if value in self.counted:
+            return self.counted[value]
         home = self.home
         if value == "$home":
             return home.household.code if home is not None else ""

@@ -27,7 +27,8 @@ class Deed:
     """One act: how long after the one before it (between ``least`` and ``most``), what is done, by whom, in whose name where that is
     somebody outside (``role``), with which details, in how many of a hundred tales (``chance``).
 
-    What is done is the key of an offered act; "press" and a move of the lifecycle; "file" and the clause of a paper.
+    What is done is the key of an offered act; "press" and a move of the lifecycle; "file" and the clause of a paper; "hold" and a part
+    of a survey.
     """
 
     least: timedelta
