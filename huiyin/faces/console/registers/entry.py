@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.registers import actions, queries
-from huiyin.desk.registers.columns import BadEntry, show_value
+from huiyin.desk.registers.columns import show_value
 from huiyin.desk.registers.models import Entry, Version
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console.acts import back_to, unit_names
 from huiyin.faces.console.cases import unmasking
-from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.cases.errors import SAID
 from huiyin.faces.console.cases.words import role_word
 from huiyin.faces.console.registers import words
 from huiyin.faces.console.registers.forms import AmendForm, CloseForm
@@ -92,15 +92,8 @@ def amend(request: HttpRequest, line: UUID) -> HttpResponse:
     form = AmendForm(book, found, request.POST)
     form.full_clean()
     if not form.has_error("reason"):
-        try:
-            reason = form.cleaned_data["reason"]
-            actions.amend_entry(found, form.sent(), reason, by=who.by, at=timezone.now())
-        except BadEntry as error:
-            form.errors.clear()
-            form.blame(error)
-        except SAID as error:
-            form.add_error(None, tell(error))
-        else:
+        reason = form.cleaned_data["reason"]
+        if form.enter(lambda: actions.amend_entry(found, form.sent(), reason, by=who.by, at=timezone.now())):
             messages.success(request, _("已更正 %(number)s") % {"number": found.label})
             return back_to(reverse("console:registers-entry", args=[found.id]))
     return entry(request, line, amend_form=form)
@@ -115,15 +108,8 @@ def close(request: HttpRequest, line: UUID) -> HttpResponse:
     form = CloseForm(book, found, request.POST)
     form.full_clean()
     if not form.has_error("note"):
-        try:
-            sent = {key: value for key, value in form.sent().items() if value.strip()}
-            actions.close_entry(found, form.cleaned_data["note"], by=who.by, at=timezone.now(), sent=sent)
-        except BadEntry as error:
-            form.errors.clear()
-            form.blame(error)
-        except SAID as error:
-            form.add_error(None, tell(error))
-        else:
+        sent = {key: value for key, value in form.sent().items() if value.strip()}
+        if form.enter(lambda: actions.close_entry(found, form.cleaned_data["note"], by=who.by, at=timezone.now(), sent=sent)):
             messages.success(request, _("已销账 %(number)s") % {"number": found.label})
             return back_to(reverse("console:registers-entry", args=[found.id]))
     return entry(request, line, close_form=form)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from huiyin.core.rules import RegisterField
 from huiyin.desk.registers.columns import MOST_TEXT, BadEntry
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book
+from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.forms import MomentField
 from huiyin.faces.console.registers.words import chinese, column_word, is_hidden
 
@@ -36,8 +37,18 @@ class EntryForm(forms.Form):
         kept = {column.key for column in self.columns if self.fields[f"{PREFIX}-{column.key}"].widget.attrs.get("data-kept")}
         return {key: value for key, value in typed.items() if value.strip() or key not in kept}
 
-    def blame(self, error: BadEntry) -> None:
-        """Put each sentence of the desk beside its field."""
+    def enter(self, act: Callable[[], Entry]) -> Entry | None:
+        """What ``act`` made of the entry; None where the desk refuses it, and then its sentences stand in the form."""
+        try:
+            return act()
+        except BadEntry as error:
+            self.errors.clear()
+            self._blame(error)
+        except SAID as error:
+            self.add_error(None, tell(error))
+        return None
+
+    def _blame(self, error: BadEntry) -> None:
         for key, (en, zh) in error.problems.items():
             name = f"{PREFIX}-{key}"
             self.add_error(name if name in self.fields else None, zh if chinese() else en)

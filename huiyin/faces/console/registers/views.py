@@ -15,12 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.desk.registers import actions, queries
-from huiyin.desk.registers.columns import BadEntry
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console import periods
-from huiyin.faces.console.acts import address, back_to, chosen_units, only_post, unit_names
-from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.acts import address, back_to, chosen_units, only_post, own_unit, unit_names
 from huiyin.faces.console.registers import sheets, words
 from huiyin.faces.console.registers.forms import NewEntryForm
 from huiyin.faces.parts.guard import Acting, acting
@@ -32,7 +30,7 @@ MOST_OUT = 20_000
 def overview(request: HttpRequest) -> HttpResponse:
     """The registers of a unit and those below it, by group, each with how many entries it has and how many are open."""
     who, now = acting(request), timezone.now()
-    unit = request.GET.get("unit", "") or _own_unit(who)
+    unit = request.GET.get("unit", "") or own_unit(who)
     codes = chosen_units(who, unit)
     counted = queries.counts(who.organisation_id, codes)
     groups: dict[str, list[dict[str, Any]]] = {}
@@ -54,15 +52,10 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "console/registers/overview.html", context)
 
 
-def _own_unit(who: Acting) -> str:
-    own = who.post.unit.code if who.post else ""
-    return own if own in who.codes else ""
-
-
 def asked_book(request: HttpRequest, who: Acting) -> tuple[Book, str]:
     """The register and the unit that the request names. Raises Http404 for what is not there or not in reach."""
     told = request.POST if request.method == "POST" else request.GET
-    unit = told.get("unit", "") or _own_unit(who)
+    unit = told.get("unit", "") or own_unit(who)
     codes = chosen_units(who, unit)
     found = queries.books_of_all(who.organisation_id, sorted(codes), timezone.now())
     book = next((one for one in found if one.key == told.get("register", "")), None)
@@ -148,15 +141,9 @@ def add(request: HttpRequest) -> HttpResponse:
     form = NewEntryForm(book, request.POST)
     form.full_clean()
     if not form.has_error("at"):
-        try:
-            told_at = form.cleaned_data.get("at")
-            made = actions.add_entry(who.organisation_id, book.key, unit, form.sent(), by=who.by, at=now, told_at=told_at)
-        except BadEntry as error:
-            form.errors.clear()
-            form.blame(error)
-        except SAID as error:
-            form.add_error(None, tell(error))
-        else:
+        told_at = form.cleaned_data.get("at")
+        made = form.enter(lambda: actions.add_entry(who.organisation_id, book.key, unit, form.sent(), by=who.by, at=now, told_at=told_at))
+        if made:
             messages.success(request, _("已登记 %(number)s") % {"number": made.label})
             return back_to(address(reverse("console:registers-list"), unit=unit, register=book.key))
     return listing(request, form)

@@ -36,16 +36,14 @@ def test_every_category_of_a_regulation_is_offered_at_registration(stem: str) ->
     assert offered == {f"{found.prefix}:{one['key']}" for one in listed if one.get("of", "case") == "case"}
 
 
+def _adopt_publication(house: House) -> None:
+    version = str(regulation("community_publication").source["version"])
+    adopt(house.units["CY"], "community_publication", version, EARLY.date(), by=CLERK, at=EARLY)
+
+
 def test_several_regulations_each_class_a_case_in_their_own_way(house: House) -> None:
     """A unit under two regulations: a select for each, and the case carries what was chosen under both."""
-    adopt(
-        house.units["CY"],
-        "community_publication",
-        str(regulation("community_publication").source["version"]),
-        EARLY.date(),
-        by=CLERK,
-        at=EARLY,
-    )
+    _adopt_publication(house)
     browser = house.browser("li")
     form: Any = browser.get(reverse("console:register")).context["form"]
     assert {"category.GP", "category.CP", "channel.GP", "channel.CP"} <= set(form.fields)
@@ -60,14 +58,7 @@ def test_several_regulations_each_class_a_case_in_their_own_way(house: House) ->
 
 def test_what_a_regulation_asks_besides_is_asked_and_kept(house: House) -> None:
     """The amount claimed makes the complaint major under the regulation that asks for it."""
-    adopt(
-        house.units["CY"],
-        "community_publication",
-        str(regulation("community_publication").source["version"]),
-        EARLY.date(),
-        by=CLERK,
-        at=EARLY,
-    )
+    _adopt_publication(house)
     browser = house.browser("li")
     sent = {
         "unit": "CY", "record": "complaint", "story": "车被刮", "channel": "counter",
