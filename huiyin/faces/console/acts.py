@@ -42,6 +42,16 @@ def unit_names(who: Acting) -> Mapping[str, str]:
     return {code: names[index] for code, names in tree.names.items() if code in who.codes}
 
 
+def own_unit(who: Acting) -> str:
+    """The code of the unit that the post works for: its own, for a department the one above it; empty where that is not reached."""
+    if who.post is None:
+        return ""
+    tree = places.units(who.organisation_id)
+    path = (code for code in tree.path(who.post.unit.code) if tree.by_code[code].kind != "department")
+    own = next(path, "")
+    return own if own in who.codes else ""
+
+
 def called(staff: Staff) -> str:
     """The person's name in the language in use."""
     return staff.name if (get_language() or "zh").startswith("zh") else staff.name_en or staff.name

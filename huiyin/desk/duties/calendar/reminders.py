@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import RUNNING
+from huiyin.core.steps import written
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.duties.models import Reminding, days_before
 from huiyin.desk.duties.queries import Filter, find
@@ -95,8 +96,7 @@ def _tell(rows: Rows, clock: Clock, days: int, now: datetime) -> int:
     params = {
         "unit": {"zh": chinese, "en": english},
         "duty": {"zh": rule_name(clock.rule, "zh-hans"), "en": rule_name(clock.rule, "en")},
-        # Due at 24:00 belongs to the day that ends then.
-        "due": f"{due - _LAST_MOMENT:%Y-%m-%d %H:%M}",
+        "due": "{:%Y-%m-%d} {}".format(*written(due)),
         "period": clock.period or "",
     }
     told = holders(clock.organisation_id, clock.responsible, clock.unit_code, in_shanghai(now).date())

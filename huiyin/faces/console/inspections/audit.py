@@ -21,8 +21,9 @@ from huiyin.desk.facts.queries import House
 from huiyin.desk.inspections import queries
 from huiyin.desk.inspections.evidence import evidence, proposed_count, records
 from huiyin.desk.matters.models import Matter
+from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
-from huiyin.faces.console.acts import address, unit_names
+from huiyin.faces.console.acts import address, own_unit, unit_names
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import CLOCK_STATES, language, unit_word
 from huiyin.faces.console.inspections import shown
@@ -65,7 +66,11 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 def _own(who: Acting) -> str:
-    return who.post.unit.code if who.post and who.post.unit.code in who.codes else next(iter(unit_names(who)), "")
+    """The post's own unit where it has none below it, else the first of those that inspectors come to."""
+    tree, own = places.units(who.organisation_id), own_unit(who)
+    above = {unit.parent for unit in tree.by_code.values() if unit.kind != "department"}
+    below = (code for code in unit_names(who) if code not in above and tree.by_code[code].kind != "department")
+    return own if own and own not in above else next((code for code in below if not own or own in tree.path(code)), own)
 
 
 def evidence_list(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,9 +23,11 @@ from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.cases.words import RECORDS
+from huiyin.faces.console.duties.lines import Owed as Line
 from huiyin.faces.console.duties.lines import lines_of
 from huiyin.faces.console.warnings.queries import cases_of
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.faces.parts.templatetags.parts import due
 from huiyin.reports.monthly import figures
 from huiyin.reports.monthly.figures import Figures, Owed, Span
 from huiyin.reports.monthly.sheet import Cell, Table, workbook
@@ -89,7 +92,7 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _span_words(span: Span) -> str:
     first, end = in_shanghai(span.opens_at), in_shanghai(span.closes_at)
-    return _("%(since)s 至 %(until)s") % {"since": f"{first:%Y-%m-%d %H:%M}", "until": f"{end:%Y-%m-%d %H:%M}"}
+    return _("%(since)s 至 %(until)s") % {"since": f"{first:%Y-%m-%d %H:%M}", "until": due(end)}
 
 
 def _owed(asked: Asked) -> list[dict[str, Any]]:
@@ -101,15 +104,26 @@ def _owed(asked: Asked) -> list[dict[str, Any]]:
     return [_owed_row(one, [line for line in lines if line.clock.rule == one.rule]) for one in asked.owed]
 
 
-def _owed_row(one: Owed, lines: Sequence[Any]) -> dict[str, Any]:
+def _owed_row(one: Owed, lines: Sequence[Line]) -> dict[str, Any]:
     language = get_language() or "zh-hans"
     return {
         "name": rule_name(one.rule, language),
         "clause": one.clause,
         "by_day": one.by_day,
         "responsible": role_name(one.responsible, language),
-        "lines": lines,
+        "groups": _grouped(lines),
     }
+
+
+def _grouped(lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """The units that stand alike under one line: how, until when, which."""
+    found: dict[tuple[str, datetime | None], list[Line]] = {}
+    for line in lines:
+        found.setdefault((line.state, line.clock.due_at), []).append(line)
+    return [
+        {"word": alike[0].word, "late": state in ("overdue", "late"), "due_at": due_at, "units": [one.unit for one in alike]}
+        for (state, due_at), alike in found.items()
+    ]
 
 
 def _unit_row(asked: Asked, code: str, counted: Figures) -> dict[str, Any]:

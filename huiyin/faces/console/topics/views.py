@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.topics import access, actions, queries
 from huiyin.desk.topics.likeness.grouping import Settings
-from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
+from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, own_unit, unit_names
 from huiyin.faces.console.topics.shown import group_shown
 from huiyin.faces.parts.guard import Acting, acting
 
@@ -27,7 +27,7 @@ IN_A_PAGE: Final = 30
 def overview(request: HttpRequest) -> HttpResponse:
     """The proposed matters of the units in reach, those that have become an alert first; below them what people decided."""
     who, now = acting(request), timezone.now()
-    unit = request.GET.get("unit", "") or _own_unit(who)
+    unit = request.GET.get("unit", "") or own_unit(who)
     codes = chosen_units(who, unit)
     found = queries.groups(who.organisation_id, codes, now)
     page = Paginator([one for one in found if not one.settled], IN_A_PAGE).get_page(request.GET.get("page", "1"))
@@ -50,11 +50,6 @@ def overview(request: HttpRequest) -> HttpResponse:
             "here": address(reverse("console:topics"), unit=unit),
         },
     )
-
-
-def _own_unit(who: Acting) -> str:
-    own = who.post.unit.code if who.post else ""
-    return own if own in who.codes else ""
 
 
 def _joined(who: Acting, codes: frozenset[str]) -> list[dict[str, Any]]:

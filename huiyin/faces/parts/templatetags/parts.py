@@ -13,6 +13,7 @@ from django.core.paginator import Page
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from huiyin.core.steps import written
 from huiyin.faces.parts.masks import masked_name, masked_phone
 
 register = template.Library()
@@ -63,6 +64,15 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def due(value: datetime | None) -> str:
+    """Return a moment by which something is due as `2025-05-21 14:30`, midnight as `2025-05-20 24:00`; `--` where there is none."""
+    if not value:
+        return NO_DATA
+    day, time = written(_here(value))
+    return f"{day:%Y-%m-%d} {time}"
+
+
+@register.filter
 def short_day(value: date | datetime | None, now: datetime) -> str:
     """Return a day as `05-21` in the year of `now`, else `2024-05-21`; `--` where there is none."""
     if not value:
@@ -73,11 +83,11 @@ def short_day(value: date | datetime | None, now: datetime) -> str:
 
 @register.filter
 def due_words(due_at: datetime | None, now: datetime) -> str:
-    """Return when a thing is due: `今天 15:40`, `明天 10:00`, `周五 17:00` (this week), `05-21 14:30`."""
+    """Return when a thing is due: `今天 15:40`, `明天 24:00`, `周五 17:00` (this week), `05-21 14:30`."""
     if not due_at:
         return NO_DATA
-    due, here = _here(due_at), _here(now)
-    return f"{_day_words(due.date(), here)} {due:%H:%M}"
+    day, time = written(_here(due_at))
+    return f"{_day_words(day, _here(now))} {time}"
 
 
 def _day_words(day: date, here: datetime) -> str:
