@@ -44,8 +44,16 @@ def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact
     stopped = _stop(rule, case, started[0])
     state = _state(due, stopped, before, fact)
     clock = _clock(rule, blank(adopted, rule, case, key), before, (due, limit, reckoning), (started[0], stopped, state), fact)
+    if rule.target is not None:
+        clock = _aimed(adopted, rule, rule.target, clock)
     provisional = due is not None and "workday" in limit and not adopted.workdays.known(due.date())
     work.keep(replace(clock, provisional=True) if provisional else clock)
+
+
+def _aimed(adopted: Adopted, rule: ClockRule, target: Limit, clock: Clock) -> Clock:
+    """The clock with the moment that the rule aims at, counted as the limit is."""
+    at = _ending(adopted, rule, target, clock.starts_at)
+    return replace(clock, target_at=at, reckoning=(*clock.reckoning, ("target", str(target), at.isoformat()))) if at else clock
 
 
 def _clock(
@@ -210,10 +218,14 @@ def _due_by_length(adopted: Adopted, rule: ClockRule, started: tuple[datetime, R
         return None, str(rule.within or ""), started[1]
     calendar = _calendar(adopted, rule)
     hours = adopted.hours(calendar)
-    if hours is None:
-        return due_at(limit, started[0], adopted.workdays), str(limit), (*started[1], *steps, ("limit", str(limit)))
-    due = due_in_hours(limit, started[0], hours, adopted.workdays)
-    return due, str(limit), (*started[1], *steps, ("hours", calendar, str(hours)), ("limit", str(limit)))
+    on_duty: Reckoning = (("hours", calendar, str(hours)),) if hours is not None else ()
+    return _ending(adopted, rule, limit, started[0]), str(limit), (*started[1], *steps, *on_duty, ("limit", str(limit)))
+
+
+def _ending(adopted: Adopted, rule: ClockRule, limit: Limit, start: datetime) -> datetime | None:
+    """When ``limit`` ends on the rule's calendar, in its hours of duty where it has some."""
+    hours = adopted.hours(_calendar(adopted, rule))
+    return due_at(limit, start, adopted.workdays) if hours is None else due_in_hours(limit, start, hours, adopted.workdays)
 
 
 def _due_before(adopted: Adopted, rule: ClockRule, said: Said, case: Case, turn: int) -> tuple[datetime | None, str, Reckoning]:

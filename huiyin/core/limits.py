@@ -22,7 +22,7 @@ from huiyin.core.steps import Step
 
 __all__ = [
     "AtOnce", "BadLimit", "Before", "Due", "FixedInRecord", "Limit", "Recurring", "SameDay", "Span", "Step", "Unit",
-    "due_at", "due_in_hours", "elapsed", "parse_limit", "reckon",
+    "due_at", "due_in_hours", "elapsed", "is_shorter", "parse_limit", "reckon",
 ]  # fmt: skip
 
 
@@ -154,6 +154,17 @@ def elapsed(text: str) -> timedelta:
     if not isinstance(limit, Span) or limit.unit not in _ELAPSED:
         raise ValueError(f"found {text!r}; expected a number of minutes, hours, days or weeks")
     return _ELAPSED[limit.unit] * limit.number
+
+
+def is_shorter(text: str, than: str) -> bool:
+    """Whether a span always ends before another one from the same start: both of one unit, or both of time that elapses. A limit of
+    another kind is not compared; raises BadLimit for what is no limit."""
+    one, other = parse_limit(text), parse_limit(than)
+    if not isinstance(one, Span) or not isinstance(other, Span):
+        return False
+    if one.unit is other.unit:
+        return one.number < other.number
+    return one.unit in _ELAPSED and other.unit in _ELAPSED and elapsed(text) < elapsed(than)
 
 
 def _span(found: str, text: str) -> Span:

@@ -18,7 +18,7 @@ NEEDED, GIVEN, REFUSED = "needed", "given", "refused"
 Reckoning = tuple[tuple[str, ...], ...]
 """The steps of a reckoning as data: a kind of step and what belongs to it, all text. ``rulebook.words`` says them in words:
 ("from", event, moment) · ("plus", limit) · ("limit", limit) · ("setting", clause, key, value) · ("said", event, detail, moment) ·
-("due_of", rule, moment) · ("over", limit, due) · ("households", counted, all, percent) ·
+("due_of", rule, moment) · ("target", limit, moment) · ("over", limit, due) · ("households", counted, all, percent) ·
 ("act", event, moment) · ("entry", clause, amount) · ("period", name, moment) · ("hours", calendar, hours) ·
 ("counted", what, number) · ("times", number, amount) · ("points", clause, amount) · ("least", amount) · ("share", part, whole, percent)."""
 
@@ -29,7 +29,8 @@ class Clock:
 
     ``rule`` is the rule's id with its regulation's prefix ("GP:start-work"), ``cites`` its clauses, the one it is shown under first.
     ``look_at`` is when the watch has to look next; None when nothing more can come of it. ``limit`` is the limit as the rule words it;
-    ``reached`` the roles that acts for a duty have reached so far, where several have to be.
+    ``reached`` the roles that acts for a duty have reached so far, where several have to be. ``target_at`` is the better moment that the
+    rule aims at before the due one; None where it names none.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Clock:
     provisional: bool = False
     reckoning: Reckoning = ()
     reached: tuple[str, ...] = ()
+    target_at: datetime | None = None
 
     @property
     def open(self) -> bool:

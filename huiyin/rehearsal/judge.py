@@ -89,6 +89,8 @@ def _clock(record: core.Clock, until: datetime) -> Iterator[Found]:
     keys = {"unit": record.unit, "period": record.period, "starts": record.starts_at, "due": record.due_at, **thing(record.case)}
     if record.kind == "duty":
         keys["channel"] = record.level
+    else:
+        keys["target"] = record.target_at
     stopped = record.stopped_at
     yield {
         "kind": record.kind, "words": record.cites, "state": state, "stopped": stopped, "responsible": record.responsible, **keys

@@ -23,7 +23,8 @@ _UNIT_KEYS = ("code", "kind", "parent", "households", *_TRAITS)
 LINE_KINDS = ("clock", "duty", "classified", "warning", "notice", "approval", "refused", "score", "document", "published", "retained")
 _LINE_KEYS = frozenset({
     "case", "unit", "starts", "due", "state", "stopped", "responsible", "period", "clause", "at", "issue", "to", "of", "event", "amount",
-    "name", "until", "register", "level", "inspection", "survey", "activity", "forum", "merchant", "charge", "item", "rank", "channel",
+    "name", "until", "register", "target", "level", "inspection", "survey", "activity", "forum", "merchant", "charge", "item", "rank",
+    "channel",
 })  # fmt: skip
 _LIST_OF_ROLES = frozenset({"to", "via", "signed_by"})
 
@@ -198,7 +199,7 @@ class _Reader:
             keys: dict[str, Any] = {}
             for key, word in list(one.items())[1:]:
                 self._known((*at, number, key), "key", key, _LINE_KEYS)
-                timed = key in ("at", "due", "starts", "stopped")
+                timed = key in ("at", "due", "target", "starts", "stopped")
                 keys[key] = self._moment((*at, number, key), word) if timed else word
             found.append(Line(kind, str(one[kind]), keys, self.sheet.line_of((*at, number))))
         return tuple(found)

@@ -199,10 +199,16 @@ def _limit(language: str, limit: str) -> tuple[str, str]:
     return f"时限 {span}", f"limit: {span}"
 
 
+def _target(language: str, target: str, moment: str) -> tuple[str, str]:
+    span, at = limit_words(target, language), moment_words(moment, language)
+    return f"目标 {span}：{at}（只作对照，不计超时）", f"target: {span}, {at} (beside the limit; missing it is not late)"
+
+
 _SENTENCES: Final[Mapping[str, Callable[..., tuple[str, str]]]] = {
     "from": _from,
     "plus": _plus,
     "limit": _limit,
+    "target": _target,
     "setting": _setting,
     "said": _said,
     "due_of": _due_of,

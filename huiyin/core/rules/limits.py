@@ -22,7 +22,8 @@ class ClockRule(Rule):
     ``calendar`` and ``responsible``. ``or_ends`` are other acts that end it too. A limit "at least … before" counts back from the moment
     ``before``. ``restarts_on`` names schemes of classes: after a change of class the limit runs from the change (D13). A clock that
     ``counts_from``: what was done since the last such event counts, also if it was done before the limit began. A clock that
-    ``repeats`` is a duty of the case: due time follows due time until one of ``until_happened``.
+    ``repeats`` is a duty of the case: due time follows due time until one of ``until_happened``. ``target`` is a better time than the
+    limit: it is reckoned and shown beside it, and nothing follows from missing it.
     """
 
     starts: tuple[Start, ...]
@@ -46,6 +47,7 @@ class ClockRule(Rule):
     repeats: bool = False
     until_happened: frozenset[str] = frozenset()
     counts_from: str | None = None
+    target: Limit | None = None
 
     @property
     def each_time(self) -> bool:

@@ -40,6 +40,7 @@ TABLE = Table(
         ("provisional", "bool"),
         ("reckoning", "jsonb"),
         ("reached", "jsonb"),
+        ("target_at", "timestamptz"),
         ("fact_id", "uuid"),
         ("changed_at", "timestamptz"),
         ("set_aside_until", "timestamptz"),
@@ -73,6 +74,7 @@ def row_of(context: Context, clock: Clock) -> dict[str, Any]:
         "provisional": clock.provisional,
         "reckoning": clock.reckoning,
         "reached": clock.reached,
+        "target_at": clock.target_at,
         "fact_id": context.fact_id,
         "changed_at": context.entered_at,
         "set_aside_until": None,
@@ -103,6 +105,7 @@ def record_of(row: Mapping[str, Any]) -> Clock:
         provisional=row["provisional"],
         reckoning=tuple(tuple(step) for step in row["reckoning"]),
         reached=tuple(row["reached"]),
+        target_at=_moment(row["target_at"]),
     )
 
 
@@ -113,7 +116,7 @@ def record_of_clock(row: Row) -> Clock:
         case=str(row.case_id) if row.case_id else None, unit=row.unit_code, period=row.period, starts_at=row.starts_at, due_at=row.due_at,
         state=row.state, stopped_at=row.stopped_at, responsible=row.responsible, calendar=row.calendar, limit=row.limit,
         look_at=row.look_at, level=row.level, provisional=row.provisional, reckoning=tuple(tuple(step) for step in row.reckoning),
-        reached=tuple(row.reached),
+        reached=tuple(row.reached), target_at=row.target_at,
     )  # fmt: skip
 
 

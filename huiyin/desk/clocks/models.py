@@ -41,6 +41,7 @@ class Clock(models.Model):
     provisional = models.BooleanField(default=False)
     reckoning = models.JSONField(default=list)
     reached = models.JSONField(default=list, db_default=[])
+    target_at = models.DateTimeField(null=True)
     fact_id = models.UUIDField()
     changed_at = models.DateTimeField()
     set_aside_until = models.DateTimeField(null=True)
@@ -60,6 +61,7 @@ class Clock(models.Model):
                 "clocks_clock",
                 "starts_at",
                 "due_at",
+                "target_at",
                 "stopped_at",
                 "look_at",
                 "changed_at",

@@ -192,6 +192,7 @@ def _clock(clock: Clock, number: str | None = None) -> dict[str, Any]:
         "state",
         "starts_at",
         "due_at",
+        "target_at",
         "stopped_at",
         "responsible",
         "limit",

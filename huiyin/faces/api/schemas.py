@@ -151,6 +151,7 @@ class ClockShown(BaseModel):
     state: str
     starts_at: datetime
     due_at: datetime | None
+    target_at: datetime | None = None
     stopped_at: datetime | None
     responsible: str
     limit: str

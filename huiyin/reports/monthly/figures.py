@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from huiyin.core.moments import closing_of, in_shanghai
 from huiyin.core.records import LATE, MET, OVERDUE, RUNNING
@@ -51,6 +51,16 @@ class Owed:
     clause: str
     by_day: int | None
     responsible: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """How a limit with a target was kept: of the ``due`` ones those done ``in_target`` and those done ``in_limit``."""
+
+    rule: str
+    due: int
+    in_target: int
+    in_limit: int
 
 
 @dataclass(slots=True)
@@ -129,6 +139,32 @@ def limits(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime
 def missed(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> QuerySet[Clock]:
     """Those of them that were not kept."""
     return limits(organisation_id, units, span, at).exclude(state=MET)
+
+
+def aimed(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> QuerySet[Clock]:
+    """Of the limits those that have a target beside them."""
+    return limits(organisation_id, units, span, at).filter(target_at__isnull=False)
+
+
+def in_target(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> QuerySet[Clock]:
+    """Those of them that were done by their target."""
+    return aimed(organisation_id, units, span, at).filter(stopped_at__lte=F("target_at"))
+
+
+def in_limit(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> QuerySet[Clock]:
+    """Those of them that were done by their limit."""
+    return aimed(organisation_id, units, span, at).filter(state=MET)
+
+
+def aims(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> list[Aim]:
+    """How each limit with a target was kept, by its rule."""
+    counted = {
+        "fell_due": Count("key"),
+        "hit": Count("key", filter=Q(stopped_at__lte=F("target_at"))),
+        "kept": Count("key", filter=Q(state=MET)),
+    }
+    rows = aimed(organisation_id, units, span, at).order_by("rule").values_list("rule").annotate(**counted)
+    return [Aim(*row) for row in rows]
 
 
 def by_unit(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> Mapping[str, Figures]:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from huiyin.core import rules as core
-from huiyin.core.limits import elapsed, parse_limit
+from huiyin.core.limits import elapsed, is_shorter, parse_limit
 from huiyin.core.recurrence import parse_recurrence
 from huiyin.rulebook.schema.parts import (
     Ends,
@@ -33,6 +33,7 @@ class ClockSheet(RuleSheet):
     starts: Starts
     ends: EndsOrMore
     within: str | None = None
+    target: str | None = Field(default=None, description="a better time than `within`, shown beside it; nothing follows from missing it")
     before: SaidSheet | None = None
     restarts_on: Names = ()
     repeats: bool = False
@@ -54,6 +55,7 @@ class ClockSheet(RuleSheet):
         """The clock rule of the core."""
         if not (self.within or self.within_setting or self.until_said):
             raise ValueError(f"clock {self.clock} has no length; give within, within_setting or until_said")
+        self._check_target()
         said, before = self.until_said, self.before
         return core.ClockRule(
             *self.head(),
@@ -67,6 +69,7 @@ class ClockSheet(RuleSheet):
             until_happened=frozenset(self.until_happened),
             counts_from=self.counts_from,
             within=parse_limit(self.within) if self.within else None,
+            target=parse_limit(self.target) if self.target else None,
             when=self.when.condition(scheme),
             responsible=self.responsible,
             calendar=self.calendar,
@@ -79,6 +82,13 @@ class ClockSheet(RuleSheet):
             per_level=self.level,
             again=self.again,
         )
+
+    def _check_target(self) -> None:
+        if self.target is not None and (self.repeats or not self.within or not is_shorter(self.target, self.within)):
+            raise ValueError(
+                f"clock {self.clock}: found the target {self.target!r} of the limit {self.within!r}; expected a shorter span "
+                "of the same kind, of a clock that does not repeat, such as target: 5 minutes beside within: 15 minutes"
+            )
 
 
 class SignatureSheet(Strict):

@@ -14,7 +14,7 @@ def test_every_kind_of_step_is_said_in_both_languages() -> None:
         ("from", "complaint_received", at), ("plus", "60 minutes"), ("limit", "4 hours"), ("over", "3 days", at),
         ("setting", "GP-8.1.4c", "tolerance", "1 hours"), ("said", "solution_reported", "promised_at", at),
         ("due_of", "GP-10.2.3.1", at), ("households", "31", "604", "5"), ("act", "complaint_received", at),
-        ("entry", "GP-11.1.1", "-0.2"), ("period", "2026-W07", at),
+        ("entry", "GP-11.1.1", "-0.2"), ("period", "2026-W07", at), ("target", "5 minutes", at),
     )  # fmt: skip
     chinese, english = say(steps, "zh-hans"), say(steps, "en")
     assert chinese[0] == "自“收到投诉”起算：2026-02-13（周五）14:05"

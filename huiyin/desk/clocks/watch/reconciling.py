@@ -19,7 +19,7 @@ from huiyin.desk.facts.actions import carried_on
 from huiyin.desk.facts.queries import House, facts_of_case, load_cases
 
 _AT_ONCE = 500
-_COMPARED = ("starts_at", "due_at", "state", "stopped_at", "look_at")
+_COMPARED = ("starts_at", "due_at", "target_at", "state", "stopped_at", "look_at")
 _ORPHANS = (
     ("open, due and never looked at again before its due moment", "look_at IS NULL AND state = 'running' AND due_at IS NOT NULL"),
     ("looked at though it is no longer open", "look_at IS NOT NULL AND state NOT IN ('running', 'overdue')"),

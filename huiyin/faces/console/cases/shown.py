@@ -167,6 +167,8 @@ def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime
         "responsible": role_word(clock.responsible, editions),
         "starts_at": clock.starts_at,
         "due_at": clock.due_at,
+        "target_at": clock.target_at,
+        "in_target": bool(clock.target_at and clock.stopped_at and clock.stopped_at <= clock.target_at),
         "stopped_at": clock.stopped_at,
         "met_at": clock.stopped_at if clock.due_at and state in ("met", "late") else None,
         "open": clock.open,

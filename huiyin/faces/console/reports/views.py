@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -83,6 +84,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "owed": _owed(asked),
         "rows": [_unit_row(asked, code, found[code]) for code in asked.names if code in found],
         "whole": _unit_row(asked, "", whole),
+        "aims": _aims(asked),
         "ways": [_way(asked, way, counted) for way, counted in sorted(whole.by.items())],
         "trend": _trend(asked),
         "export": address(reverse("console:report-export"), unit=asked.unit, month=asked.month.name) if asked.who.may("export") else "",
@@ -128,8 +130,35 @@ def _grouped(lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 def _unit_row(asked: Asked, code: str, counted: Figures) -> dict[str, Any]:
     cells = [{"name": name, "count": getattr(counted, name), "url": asked.list_url(name, code)} for name in _COUNTED]
-    rate = f"{100 * counted.kept / counted.due:.1f}%" if counted.due else ""
+    rate = _share(counted.kept, counted.due)
     return {"unit": asked.names.get(code, code), "cells": cells, "rate": rate}
+
+
+def _aims(asked: Asked) -> list[dict[str, Any]]:
+    """How each limit with a target was kept: done by the target, done by the limit, of those that fell due."""
+    language = get_language() or "zh-hans"
+    return [
+        {
+            "name": rule_name(one.rule, language),
+            "clause": _clause_of(one.rule),
+            "due": {"count": one.due, "url": asked.list_url("aimed", way="rule", key=one.rule)},
+            "parts": [
+                {"name": name, "count": count, "share": _share(count, one.due), "url": asked.list_url(name, way="rule", key=one.rule)}
+                for name, count in (("in_target", one.in_target), ("in_limit", one.in_limit))
+            ],
+        }
+        for one in figures.aims(asked.who.organisation_id, asked.codes, asked.span, asked.now)
+    ]
+
+
+def _clause_of(rule: str) -> str:
+    found = regulation_of(rule)
+    one = found.by_id.get(rule.partition(":")[2]) if found else None
+    return one.cites[0] if one else ""
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}%" if whole else ""
 
 
 def _way(asked: Asked, way: str, counted: Mapping[str, int]) -> dict[str, Any]:
@@ -154,6 +183,8 @@ def key_word(way: str, key: str) -> str:
     if not key:
         return _("未注明")
     scheme, _slash, prefix = way.partition("/")
+    if scheme == "rule":
+        return rule_name(key, get_language() or "zh-hans")
     if scheme == "record":
         return str(RECORDS.get(key, key))
     of = regulation_of(f"{prefix}-") if prefix else None
@@ -173,7 +204,7 @@ def _trend(asked: Asked) -> list[dict[str, Any]]:
                 }
                 for what in ("received", "due", "missed")
             ],
-            "rate": f"{100 * counted.kept / counted.due:.1f}%" if counted.due else "",
+            "rate": _share(counted.kept, counted.due),
         }
         for span, counted in found
     ]
@@ -202,14 +233,26 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 def _labels() -> dict[str, str]:
-    return {"received": _("受理"), "closed": _("其中办结"), "still_open": _("其中在办"), "due": _("到期时限"), "missed": _("未按时")}
+    return {
+        "received": _("受理"), "closed": _("其中办结"), "still_open": _("其中在办"), "due": _("到期时限"), "missed": _("未按时"),
+        "aimed": _("到期时限（有目标）"), "in_target": _("目标内"), "in_limit": _("期限内"),
+    }  # fmt: skip
+
+
+_LIMITS: Final[Mapping[str, Callable[..., QuerySet[Clock]]]] = {
+    "due": figures.limits,
+    "missed": figures.missed,
+    "aimed": figures.aimed,
+    "in_target": figures.in_target,
+    "in_limit": figures.in_limit,
+}
 
 
 def _rows(request: HttpRequest, asked: Asked, what: str) -> Any:
     id_, way = asked.who.organisation_id, request.GET.get("by", "")
-    if what in ("due", "missed"):
-        source = figures.missed if what == "missed" else figures.limits
-        return source(id_, asked.codes, asked.span, asked.now).order_by("unit_code", "key")
+    if what in _LIMITS:
+        clocks = _LIMITS[what](id_, asked.codes, asked.span, asked.now).order_by("unit_code", "key")
+        return clocks.filter(rule=request.GET.get("key", "")) if way == "rule" else clocks
     if what not in _labels():
         raise Http404
     rows = figures.cases(id_, asked.codes, asked.span)
@@ -254,6 +297,13 @@ def _tables(asked: Asked, found: Mapping[str, Figures]) -> list[Table]:
             [key_word(way, key), *(one.by.get(way, Counter())[key] for one in found.values()), count] for key, count in counted.items()
         ]
         tables.append(Table(way_word(way), lead, ["", *(asked.names[code] for code in found), _("合计")], rows))
+    if aims := _aims(asked):
+        aim_rows: list[list[Cell]] = [
+            [one["name"], one["clause"], one["due"]["count"], *(cell for part in one["parts"] for cell in (part["count"], part["share"]))]
+            for one in aims
+        ]
+        heads_of_aims = [_("时限"), _("条款"), _("到期时限"), _("目标内"), _("目标内占比"), _("期限内"), _("期限内占比")]
+        tables.append(Table(_("目标与期限"), lead, heads_of_aims, aim_rows))
     months = figures.trend(asked.who.organisation_id, asked.codes, asked.spans, asked.now)
     tables.append(Table(_("近几个月"), lead, [_("月份"), *heads], [[periods.words(span.month), *_numbers(one)] for span, one in months]))
     return tables

@@ -169,6 +169,8 @@ class _Speaker:
         starts = joined(self._start(start) for start in rule.starts)
         yield gettext("起算"), gettext("%(moments)s，取最早") % {"moments": starts} if len(rule.starts) > 1 else starts
         yield gettext("时限"), self._length(rule)
+        if rule.target is not None:
+            yield gettext("目标"), words.limit_words(str(rule.target), self.language)
         yield gettext("完成"), gettext("或").join(self._end(end) for end in (rule.ends, *rule.or_ends))
         if rule.until_happened:
             yield gettext("终止"), self.speech.events(rule.until_happened)

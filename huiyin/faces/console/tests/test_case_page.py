@@ -1,15 +1,22 @@
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import pytest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from huiyin.core.facts import Fact
 from huiyin.core.records import Clock
 from huiyin.core.rules import Adopted
+from huiyin.desk.cases.models import Case
+from huiyin.desk.facts.actions import store
 from huiyin.desk.people.models import Unmasking
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.find import file_of
 from huiyin.faces.console.tests.conftest import House
+from huiyin.faces.console.tests.regulated import SITE, Regulated, regulated
+from huiyin.faces.parts.templatetags.parts import due_words
 
 MINUTES = timedelta(minutes=1)
 
@@ -39,6 +46,28 @@ def test_every_clock_cites_its_clause_and_tells_its_reckoning(house: House) -> N
     assert "GP-10.1.3.1" in clocks and "接单启动流程" in clocks and "各单位对接人员" in clocks
     assert "为什么是这个时限？" in clocks and "经过10分钟，不分昼夜连续计算" in clocks
     assert "以此为准" in clocks
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "told"), [(4, "目标内"), (12, "未到目标")])
+def test_a_target_stands_beside_the_limit_and_is_told_when_it_is_over(minutes: int, told: str) -> None:
+    office = regulated("office_feedback")
+    made = office.case("repair", category={"OF": "utility_repair"})
+    row = Case.objects.get(id=made.case_id)
+    assert _aim(office, made.number, row.received_at) == ""
+    arrived = Fact("responder_arrived", row.received_at + minutes * MINUTES, str(made.case_id), SITE, "responder")
+    store(office.organisation.id, [arrived], by=None, at=timezone.now())
+    assert _aim(office, made.number, row.received_at) == told
+
+
+def _aim(office: Regulated, number: str, received: datetime) -> str:
+    """What the page says of the target once the limit is over; that it says when target and limit are is looked at here."""
+    page = office.browser().get(f"/cases/{number}").content.decode()
+    clock = _limit(page[page.index('id="clocks"') : page.index('id="persons"')], "OF-6.1")
+    said = re.sub("<[^>]+>", "", clock.split('"clock-source">')[1])
+    target, due = (due_words(received + minutes * MINUTES, timezone.now()) for minutes in (5, 15))
+    assert f"目标 {target} · 期限 {due}" in said and "目标 5分钟：" in said
+    return next((word for word in ("目标内", "未到目标") if word in said), "")
 
 
 def _beside_another(house: House, level: str, due: timedelta) -> tuple[str, Clock]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from huiyin.core.facts import Fact
 from huiyin.core.moments import parse_moment
 from huiyin.core.recurrence import period_of
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.cases.actions import Registration
+from huiyin.desk.facts.actions import store
 from huiyin.faces.console.tests.regulated import ABOVE, SITE, Regulated, regulated
 from huiyin.reports.monthly import figures
 
@@ -75,6 +78,33 @@ def test_the_workbook_holds_the_figures_of_the_page(site: Regulated) -> None:
     assert len(book.sheet_names) >= 4
     units = book.get_sheet_by_index(0).to_python()
     assert units[-1][0] == "合计" and units[-1][1] == page.context["whole"]["cells"][0]["count"]
+
+
+def test_the_shares_within_target_and_within_limit_open_their_lists() -> None:
+    office = regulated("office_feedback")
+    repair = {"record": "repair", "channel": "hotline_24h", "category": {"OF": "utility_repair"}}
+    for number, arrived in enumerate((5, 6, 15, 16)):
+        for event, minutes, said in (("repair_reported", 0, repair), ("responder_arrived", arrived, {})):
+            at = parse_moment(f"2026-03-0{number + 1} 09:00") + timedelta(minutes=minutes)
+            fact = Fact(event, at, str(UUID(int=number + 1)), SITE, "responder", said)
+            store(office.organisation.id, [fact], by=None, at=at)
+    browser = office.browser()
+    page = browser.get("/reports?month=2026-03").content.decode()
+    (aim,) = browser.get("/reports?month=2026-03").context["aims"]
+    assert (aim["clause"], aim["due"]["count"]) == ("OF-6.1", 4)
+    assert [(one["name"], one["count"], one["share"]) for one in aim["parts"]] == [("in_target", 1, "25.0%"), ("in_limit", 3, "75.0%")]
+    assert "目标与期限" in page and 'data-figure="in_target"' in page
+    for one in (aim["due"], *aim["parts"]):
+        listed = browser.get(one["url"]).content.decode()
+        assert f"<span data-total>{one['count']}</span>" in listed and "水电维修赶到现场" in listed and "目标 2026-03-01 09:05" in listed
+    book = CalamineWorkbook.from_filelike(BytesIO(browser.get("/reports/export?month=2026-03").content))
+    (sheet,) = (name for name in book.sheet_names if "目标与期限" in name)
+    assert book.get_sheet_by_name(sheet).to_python()[-1] == ["水电维修赶到现场", "OF-6.1", 4, 1, "25.0%", 3, "75.0%"]
+
+
+def test_a_report_without_targets_says_nothing_of_them(site: Regulated) -> None:
+    _received(site, "2026-03-02 09:00")
+    assert "目标与期限" not in site.browser().get("/reports?month=2026-03").content.decode()
 
 
 def test_what_is_not_in_reach_has_no_report(site: Regulated) -> None:

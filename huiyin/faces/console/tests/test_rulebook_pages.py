@@ -49,6 +49,11 @@ def test_a_rule_is_said_in_words(browser: Client) -> None:
     assert "起算" in page and "complaint_transferred_to_unit" not in page
 
 
+def test_a_target_is_said_beside_its_limit(browser: Client) -> None:
+    page = re.sub(r"<[^>]+>|\s", "", text_of(browser, "/rulebook/office_feedback"))
+    assert "时限15分钟·目标5分钟·完成人员到达现场" in page
+
+
 def test_the_named_documents_are_flagged_when_missing(browser: Client) -> None:
     named = regulation(STEM).source["documents_named"]
     for address in ("/rulebook", f"/rulebook/{STEM}"):

@@ -209,7 +209,7 @@ def _clock(clock: Clock) -> dict[str, Any]:
 
 def _as_reckoned(clock: Clock) -> records.Clock:
     same = ("key", "kind", "rule", "edition", "period", "starts_at", "due_at", "state", "stopped_at", "responsible", "calendar")
-    more = ("limit", "look_at", "level", "provisional")
+    more = ("limit", "look_at", "level", "provisional", "target_at")
     return records.Clock(
         **{name: getattr(clock, name) for name in (*same, *more)},
         cites=tuple(clock.cites),
