@@ -1,8 +1,8 @@
 """What a fact is about: a case, a thing with a past of its own, a unit. One fact may be heard by several.
 
-A thing is known by a key: ``survey:V1``, ``activity:P1/AC1``, ``issue:P1/lift-noise``, ``month:P1/2026-04``, ``house:U``. Its past is
-kept like that of a case, and holds only what rules about such things have to know. A thing that a fact names (a survey, an inspection …) is
-what the fact is first about; a month or an issue only listens.
+A thing is known by a key: ``survey:V1``, ``activity:P1/AC1``, ``handover:P1/phase two``, ``issue:P1/lift-noise``, ``month:P1/2026-04``,
+``house:U``. Its past is kept like that of a case, and holds only what rules about such things have to know. A thing that a fact names (a
+survey, an inspection …) is what the fact is first about; a month or an issue only listens.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from huiyin.core.known import Case, Units, names_of
 from huiyin.core.recurrence import BadLimit, PeriodKind, period_named, period_of
 from huiyin.core.rules import Adopted
 
-NAMED: Final = ("survey", "inspection", "activity", "forum", "merchant", "charge", "item", "register")
+NAMED: Final = ("survey", "inspection", "activity", "forum", "merchant", "charge", "item", "handover", "register")
 """Things that a fact names by a detail of that name."""
+ONLY_ONE: Final[Mapping[str, str]] = {"handover": "1"}
+"""Things of which a unit mostly has one, with the name of that one: an act of the unit that names none is about it."""
 PERIODS: Final[Mapping[str, PeriodKind]] = {"month": "month", "quarter": "quarter", "half": "half", "year": "year"}
 LISTENING: Final = ("household", "customer", "issue", "unit", *PERIODS, "house")
 THINGS: Final = frozenset((*NAMED, *LISTENING))
@@ -91,12 +93,22 @@ def subjects(adopted: Sequence[Adopted], units: Units, fact: Fact, case: Case | 
         for about in LISTENING:
             if about in heard:
                 found += [Subject(about, key, replace(carried, case=key, details=told)) for key in _keys(about, adopted, unit, told, fact)]
+    if first.key is None:
+        keys = [(about, thing_key(about, unit, name)) for about, name in ONLY_ONE.items() if _asks_for(adopted, about, fact)]
+        found += [Subject(about, key, replace(carried, case=key)) for about, key in keys]
     if first.key is not None and any(not one.regulation.heard.get("duty", _NOTHING).isdisjoint(names) for one in adopted):
         found.append(Subject(DUTY, None, replace(carried, details=_told(fact, case, unit))))
     return tuple(found)
 
 
 _NOTHING: Final[frozenset[str]] = frozenset()
+
+
+def _asks_for(adopted: Sequence[Adopted], about: str, fact: Fact) -> bool:
+    """Whether a rule about such things waits for the fact; of an act that is under a clause, a rule of that clause."""
+    clause = fact.text("clause")
+    waiting = (rule for one in adopted for name in names_of(fact) for rule in one.regulation.by_event.get(name, ()))
+    return any(rule.about == about and (clause is None or clause in rule.cites) for rule in waiting)
 
 
 def _told(fact: Fact, case: Case | None, unit: str) -> dict[str, object]:

@@ -23,8 +23,8 @@ _UNIT_KEYS = ("code", "kind", "parent", "households", *_TRAITS)
 LINE_KINDS = ("clock", "duty", "classified", "warning", "notice", "approval", "refused", "score", "document", "published", "retained")
 _LINE_KEYS = frozenset({
     "case", "unit", "starts", "due", "state", "stopped", "responsible", "period", "clause", "at", "issue", "to", "of", "event", "amount",
-    "name", "until", "register", "target", "level", "inspection", "survey", "activity", "forum", "merchant", "charge", "item", "rank",
-    "channel",
+    "name", "until", "register", "target", "level", "inspection", "survey", "activity", "forum", "merchant", "charge", "item", "handover",
+    "rank", "channel",
 })  # fmt: skip
 _LIST_OF_ROLES = frozenset({"to", "via", "signed_by"})
 

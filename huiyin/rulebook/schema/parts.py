@@ -23,8 +23,8 @@ def _listed(value: Any) -> Any:
 Names = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 """A word, or a list of words."""
 About = Literal[
-    "case", "survey", "inspection", "activity", "forum", "merchant", "charge", "item", "register", "household", "customer", "issue",
-    "unit", "month", "quarter", "half", "year", "house",
+    "case", "survey", "inspection", "activity", "forum", "merchant", "charge", "item", "handover", "register", "household", "customer",
+    "issue", "unit", "month", "quarter", "half", "year", "house",
 ]  # fmt: skip
 """Whose past the rule lives on; the same list as ``core/subjects.py`` has."""
 Setting = Annotated[tuple[str, str], Field(description="clause and key of an adopted setting")]

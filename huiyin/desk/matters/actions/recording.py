@@ -32,7 +32,8 @@ from huiyin.rulebook.load import vocabulary
 MOST_OF_A_TEXT: Final = 10_000
 MOST_OF_A_NAME: Final = 80
 LETTERS: Final[Mapping[str, str]] = {
-    "survey": "SV", "inspection": "IN", "activity": "AC", "forum": "FM", "merchant": "MR", "charge": "CH", "item": "IT", "register": "RG",
+    "survey": "SV", "inspection": "IN", "activity": "AC", "forum": "FM", "merchant": "MR", "charge": "CH", "item": "IT", "handover": "HO",
+    "register": "RG",
 }  # fmt: skip
 """The letters that the name of a new thing begins with."""
 

@@ -35,6 +35,7 @@ KINDS: Final = {
     "merchant": gettext_lazy("商户"),
     "charge": gettext_lazy("收费项目"),
     "item": gettext_lazy("其他事项"),
+    "handover": gettext_lazy("房屋交付"),
     "register": gettext_lazy("台账"),
     "household": gettext_lazy("户"),
     "customer": gettext_lazy("顾客"),

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from huiyin.core.moments import months_before, opening_of
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.actions import Registered
 from huiyin.desk.facts.models import Fact
@@ -130,6 +131,32 @@ def test_a_thing_is_begun_found_opened_and_absent_for_strangers(both: House) -> 
     assert stranger.get(reverse("console:matter", args=[made.id])).status_code == 404
     assert stranger.get(reverse("console:matter-step", args=[made.id, "finding_recorded"])).status_code == 404
     assert proposed not in stranger.get(reverse("console:matters")).content.decode()
+
+
+def test_each_batch_of_a_handover_has_its_own_limit_and_another_date_moves_it_alone() -> None:
+    house = regulated("customer_relations")
+    browser, role = house.browser(), "service_centre"
+    address = reverse("console:matter-new") + f"?unit={SITE}&kind=handover&step="
+    assert browser.get(address + "handover_plan_completed").status_code == 200
+    offered = browser.get(reverse("console:matter-new"), {"unit": SITE, "kind": "handover"}).context["kinds"]
+    assert [step["label"] for kind in offered for step in kind["steps"]] == ["交房日期已定"]
+    on = timezone.localdate() + timedelta(days=200)
+    for name in ("一期", "7栋"):
+        assert browser.post(address + "handover_scheduled", {"name": name, "role": role, "held_on": f"{on}"}).status_code == 302
+    first, second = (Matter.objects.get(about="handover", name=name) for name in ("一期", "7栋"))
+    later = on + timedelta(days=30)
+    moved = reverse("console:matter-step", args=[second.id, "handover_scheduled"])
+    assert browser.post(moved, {"role": role, "held_on": f"{later}"}).status_code == 302
+    done = reverse("console:matter-step", args=[first.id, "handover_plan_completed"])
+    assert browser.post(done, {"role": role, "text": "计划已定"}).status_code == 302
+    clocks = [browser.get(reverse("console:matter", args=[one.id])).context["clocks"] for one in (first, second)]
+    assert [(len(each), each[0]["clause"], each[0]["open"]) for each in clocks] == [(1, "CR-7.1.0.1a", False), (1, "CR-7.1.0.1a", True)]
+    dues = [timezone.localtime(each[0]["due_at"]) - timedelta(days=1) for each in clocks]
+    assert [due.date() for due in dues] == [(months_before(opening_of(day), 2)).date() for day in (on, later)]
+    listed = browser.get(reverse("console:matters"), {"kind": "handover", "unit": SITE}).content.decode()
+    assert "一期" in listed and "7栋" in listed and "房屋交付" in listed
+    papers = [browser.get(reverse("console:matter", args=[one.id])).context["papers"] for one in (first, second)]
+    assert [each[0]["open"] for each in papers] == [False, True]
 
 
 def test_a_finding_takes_points_that_the_page_of_the_inspection_shows(both: House) -> None:
