@@ -7,8 +7,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from huiyin.core.facts import LIMIT_PASSED, MARKED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED, YEAR_CLOSED
+from huiyin.core.rules import Ceiling
 from huiyin.core.subjects import CLOSED
-from huiyin.rulebook.schema import RuleSheet
+from huiyin.rulebook.schema import RegisterSheet, RuleSheet
 
 Path = tuple[str | int, ...]
 _EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "identifies",
@@ -63,8 +64,11 @@ class Checker:
                 seen[identity] = number
             self._check_words(number, sheet.model_dump(exclude_none=True))
         clocks = {str(getattr(sheet, "clock", "")) for _, sheet in sheets}
+        registers = {sheet.identity(): sheet for _, sheet in sheets if isinstance(sheet, RegisterSheet)}
         for number, sheet in sheets:
             self._check_clocks(number, sheet, clocks)
+            if isinstance(sheet, RegisterSheet) and sheet.at_most is not None:
+                self._check_ceiling(number, sheet, sheet.at_most.ceiling(), registers)
 
     def _check_clocks(self, number: int, sheet: RuleSheet, clocks: set[str]) -> None:
         overdue = getattr(sheet, "overdue", None)
@@ -72,6 +76,25 @@ class Checker:
         for clock in (*named, *getattr(sheet, "else_due_of", ())):
             if clock not in clocks:
                 self._unknown((number,), "clock", clock, clocks)
+
+    def _check_ceiling(self, number: int, own: RegisterSheet, ceiling: Ceiling, registers: Mapping[str, RegisterSheet]) -> None:
+        """Every column that the ceiling names is there, of the right kind, and filled in where nothing can be compared without it."""
+        path = (number, "at_most")
+        if (other := registers.get(ceiling.register)) is None:
+            self._unknown(path, "register", ceiling.register, set(registers))
+            return
+        wanted = [(own, ceiling.amount, "number", True), (own, ceiling.day, "day", True), (own, ceiling.quantity, "number", False)]
+        wanted += [(other, ceiling.most, "number", True), (other, ceiling.since, "day", True), (other, ceiling.until, "day", False)]
+        wanted += [(sheet, key, "", True) for pair in ceiling.same for sheet, key in zip((own, other), pair, strict=True)]
+        for sheet, key, kind, required in wanted:
+            column = next((one for one in sheet.fields if one.key == key), None)
+            if column is None and key:
+                self._unknown(path, f"column of {sheet.called}", key, {one.key for one in sheet.fields})
+            elif column is not None and ((kind and column.kind != kind) or (required and not column.required)):
+                found = f"{column.kind}{', required' if column.required else ''}"
+                self.complain(
+                    path, f"found the column {key!r} of {sheet.called} as {found}; expected {kind or 'one'}{', required' * required}"
+                )
 
     def _check_words(self, number: int, value: Mapping[str, Any]) -> None:
         for path, key, word in _words((number,), "", value):

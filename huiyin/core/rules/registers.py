@@ -35,10 +35,28 @@ class RegisterField:
 
 
 @dataclass(frozen=True, slots=True)
+class Ceiling:
+    """No entry says more than another ``register`` of the regulation allows: the column ``amount`` of the day in the column ``day`` is held
+    against the column ``most`` there, times the own column ``quantity`` where it is filled in. Which entry counts: one that says the same
+    in the columns ``same`` (own, theirs), from the day in its column ``since`` to that in ``until``, if any."""
+
+    amount: str
+    day: str
+    register: str
+    most: str
+    since: str
+    same: tuple[tuple[str, str], ...]
+    quantity: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterRule(Rule):
-    """A register that a unit keeps: its columns, who keeps it, whether entries are closed again (a key comes back), and its group."""
+    """A register that a unit keeps: its columns, who keeps it, whether entries are closed again (a key comes back), its group, and what no
+    entry may exceed."""
 
     fields: tuple[RegisterField, ...]
     kept_by: str
     closes: bool = False
     group: str = ""
+    at_most: Ceiling | None = None

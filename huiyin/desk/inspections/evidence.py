@@ -14,12 +14,14 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from huiyin.core.ceilings import WRONG
 from huiyin.core.papers import COMPLETE
 from huiyin.core.records import LATE, MET, NEEDED, OVERDUE
-from huiyin.core.rules import ApprovalRule, ClockRule, DutyRule, PaperRule, Regulation, Rule, StandardRule
+from huiyin.core.rules import ApprovalRule, ClockRule, DutyRule, PaperRule, RegisterRule, Regulation, Rule, StandardRule
 from huiyin.desk.approvals.models import Approval
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.models import Paper
+from huiyin.desk.registers.models import Entry
 
 DUTY: Final = "duty"
 
@@ -35,7 +37,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Of ``whole`` records under the rule ``bad`` went wrong; ``kind`` says which records: clock, duty, approval, paper."""
+    """Of ``whole`` records under the rule ``bad`` went wrong; ``kind`` says which records: clock, duty, approval, paper, entry."""
 
     clause: str
     rule: str
@@ -54,12 +56,12 @@ class Source:
 
     kind: str
     told_by: str
-    rows: Callable[[UUID, Span], QuerySet[Clock] | QuerySet[Approval] | QuerySet[Paper]]
+    rows: Callable[[UUID, Span], QuerySet[Clock] | QuerySet[Approval] | QuerySet[Paper] | QuerySet[Entry]]
     wrong: Q
 
     def key(self, regulation: Regulation, rule: Rule) -> str:
         """What the rule's records are told by."""
-        return f"{regulation.prefix}:{rule.id}" if self.told_by == "rule" else rule.cites[0]
+        return rule.cites[0] if self.told_by == "clause" else f"{regulation.prefix}:{rule.id}"
 
     def counts(self, organisation_id: UUID, span: Span) -> Counts:
         """All records of this kind in the span, counted in one query."""
@@ -91,14 +93,22 @@ def _papers(organisation_id: UUID, span: Span) -> QuerySet[Paper]:
     return rows.filter(at__gte=span.since, at__lt=span.until)
 
 
+def _entries(organisation_id: UUID, span: Span) -> QuerySet[Entry]:
+    """The entries that are held against another register; of all others nothing tells whether they are wrong."""
+    rows = Entry.objects.filter(organisation_id=organisation_id, unit_code__in=list(span.units)).exclude(compared="")
+    return rows.filter(at__gte=span.since, at__lt=span.until)
+
+
 _MISSED: Final = Q(state__in=(LATE, OVERDUE))
 SOURCES: Final[Mapping[type[Rule], Source]] = {
     ClockRule: Source("clock", "rule", _clocks, _MISSED),
     DutyRule: Source("duty", "rule", _duties, _MISSED),
     ApprovalRule: Source("approval", "clause", _approvals, Q(state=NEEDED)),
     PaperRule: Source("paper", "clause", _papers, ~Q(state=COMPLETE)),
+    RegisterRule: Source("entry", "register", _entries, Q(compared__in=WRONG)),
 }
-"""The rules of evidence, by kind of rule: limits and duties missed, decisions not taken, papers missing or incomplete."""
+"""The rules of evidence, by kind of rule: limits and duties missed, decisions not taken, papers missing or incomplete, entries above what
+they are held against."""
 
 
 def clauses_of(rule: StandardRule) -> tuple[str, ...]:
@@ -126,14 +136,16 @@ def evidence(organisation_id: UUID, regulation: Regulation, standards: Iterable[
     return found
 
 
-def records(organisation_id: UUID, regulation: Regulation, rule: Rule, span: Span, *, bad_only: bool) -> Sequence[Clock | Approval | Paper]:
+def records(
+    organisation_id: UUID, regulation: Regulation, rule: Rule, span: Span, *, bad_only: bool
+) -> Sequence[Clock | Approval | Paper | Entry]:
     """The records behind one piece of evidence, the oldest first: as many as it counts. Empty for a rule that leaves none."""
     source = SOURCES.get(type(rule))
     if source is None:
         return []
     rows: QuerySet[Any] = source.rows(organisation_id, span).filter(**{source.told_by: source.key(regulation, rule)})
     rows = rows.filter(source.wrong) if bad_only else rows
-    return list(rows.order_by({"clock": "due_at", "duty": "due_at", "approval": "asked_at", "paper": "at"}[source.kind]))
+    return list(rows.order_by({"clock": "due_at", "duty": "due_at", "approval": "asked_at", "paper": "at", "entry": "at"}[source.kind]))
 
 
 def proposed_count(standard: StandardRule, bad: int) -> int:

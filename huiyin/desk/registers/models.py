@@ -14,6 +14,9 @@ class Entry(models.Model):
 
     ``values`` are those of the last version, by column: text, numbers as written, days and moments in ISO form, "true" or "false", the
     keys of choices. ``words`` is what the entry is found by, ``digest`` what tells two entries with the same values.
+
+    ``compared`` says how it stands against the register that it may not exceed (``core.ceilings``: within, above, nothing; empty where it
+    is held against none), ``compared_with`` against which entry (id and number), what that allows, and by how much it is over.
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
@@ -34,6 +37,8 @@ class Entry(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.UUIDField(null=True)
     closing_note = models.CharField(max_length=8000, blank=True)
+    compared = models.CharField(max_length=20, blank=True)
+    compared_with = models.JSONField(default=dict)
 
     class Meta:
         indexes = [

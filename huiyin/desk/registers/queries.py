@@ -10,8 +10,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 
-from huiyin.core.moments import SHANGHAI, BadText, opening_of
-from huiyin.core.rules import RegisterRule, Regulation
+from huiyin.core.ceilings import WRONG, Allowance
+from huiyin.core.moments import SHANGHAI, BadText, in_shanghai, opening_of
+from huiyin.core.rules import Ceiling, RegisterRule, Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.places import queries as places
 from huiyin.desk.registers.models import Entry, Sheet, Version
@@ -34,7 +35,8 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries of one register: every part that is given must fit. ``until_at`` is not included."""
+    """Which entries of one register: every part that is given must fit. ``until_at`` is not included. ``wrong_only``: those that exceed
+    what they are held against."""
 
     register: str = ""
     units: frozenset[str] | None = None
@@ -42,6 +44,7 @@ class Filter:
     until_at: datetime | None = None
     open_only: bool = False
     words: str = ""
+    wrong_only: bool = False
 
 
 def rule_of(register: str) -> RegisterRule:
@@ -107,6 +110,8 @@ def find(organisation_id: UUID, wanted: Filter) -> QuerySet[Entry]:
         rows = rows.filter(at__lt=wanted.until_at)
     if wanted.open_only:
         rows = rows.filter(closed_at=None)
+    if wanted.wrong_only:
+        rows = rows.filter(compared__in=WRONG)
     for word in fold_text(wanted.words).split():
         rows = rows.filter(words__contains=word)
     return rows.order_by("-at", "-number")
@@ -118,11 +123,13 @@ def versions_of(entry: Entry) -> list[Version]:
     return list(rows.order_by("version"))
 
 
-def counts(organisation_id: UUID, unit_codes: Iterable[str]) -> Mapping[str, tuple[int, int]]:
-    """For each register of the units how many entries it has, and how many of them are not closed; those without any are left out."""
+def counts(organisation_id: UUID, unit_codes: Iterable[str]) -> Mapping[str, tuple[int, int, int]]:
+    """For each register of the units how many entries it has, how many of them are not closed, and how many exceed what they are held
+    against; those without any are left out."""
     rows = Entry.objects.filter(organisation_id=organisation_id, unit_code__in=list(unit_codes))
-    counted = rows.order_by("register").values_list("register").annotate(all=Count("id"), still_open=Count("id", filter=Q(closed_at=None)))
-    return {register: (entries, still_open) for register, entries, still_open in counted}
+    told = {"every": Count("id"), "still_open": Count("id", filter=Q(closed_at=None)), "wrong": Count("id", filter=Q(compared__in=WRONG))}
+    counted = rows.order_by("register").values_list("register").annotate(**told)
+    return {register: (entries, still_open, wrong) for register, entries, still_open, wrong in counted}
 
 
 def open_entries(organisation_id: UUID, register: str, unit_codes: Iterable[str], now: datetime) -> list[tuple[Entry, int]]:
@@ -139,6 +146,34 @@ def per_month(organisation_id: UUID, register: str, unit_codes: Iterable[str], y
     rows = Entry.objects.filter(organisation_id=organisation_id, register=register, unit_code__in=list(unit_codes), **span)
     counted = rows.order_by().annotate(month=ExtractMonth("at", tzinfo=SHANGHAI)).values_list("month").annotate(Count("id"))
     return {f"{year}-{month:02d}": number for month, number in sorted(counted)}
+
+
+def other_register(register: str, ceiling: Ceiling) -> str:
+    """The key of the register that a register is held against ("CR:charges")."""
+    return f"{register.partition(':')[0]}:{ceiling.register}"
+
+
+def held_against(register: str) -> list[tuple[str, RegisterRule]]:
+    """The registers whose entries may not exceed what this one allows, by key."""
+    found = regulation_of(register)
+    listed = ((f"{found.prefix}:{rule.id}", rule) for rule in found.rules if isinstance(rule, RegisterRule)) if found else ()
+    return [(key, rule) for key, rule in listed if rule.at_most and other_register(key, rule.at_most) == register]
+
+
+def allowances(organisation_id: UUID, register: str, unit_code: str) -> list[Allowance]:
+    """What the register allows at the unit: its own entries and those of the units above it, in the order in which they were entered."""
+    path = places.units(organisation_id).path(unit_code)
+    rows = Entry.objects.filter(organisation_id=organisation_id, register=register, unit_code__in=path).order_by("entered_at", "number")
+    return [
+        Allowance(str(one.id), one.values, in_shanghai(one.closed_at).date() if one.closed_at else None, path.index(one.unit_code))
+        for one in rows
+    ]
+
+
+def named(organisation_id: UUID, register: str, ceiling: Ceiling, unit_code: str) -> dict[str, list[str]]:
+    """For each own column that has to say the same as the other register's: what stands there, so that people may choose from it."""
+    rows = [one.values for one in allowances(organisation_id, other_register(register, ceiling), unit_code)]
+    return {own: list({fold_text(row[other]): row[other] for row in rows if other in row}.values()) for own, other in ceiling.same}
 
 
 def latest(organisation_id: UUID, unit_code: str, clause: str, about: Mapping[str, str], at: datetime) -> Entry | None:

@@ -229,6 +229,25 @@ class FieldSheet(Strict):
         return core.RegisterField(self.key, (self.zh, self.en), self.kind, self.required, choices)
 
 
+class CeilingSheet(Strict):
+    """What no entry may exceed: its amount of a day, per quantity, against the most in another register, in the entry that says the same
+    and is valid on that day."""
+
+    amount: str
+    day: str
+    quantity: str = ""
+    register_: str = Field(alias="register")
+    most: str
+    since: str
+    until: str = ""
+    same: dict[str, str] = Field(min_length=1)
+
+    def ceiling(self) -> core.Ceiling:
+        """The ceiling of the core."""
+        same = tuple(self.same.items())
+        return core.Ceiling(self.amount, self.day, self.register_, self.most, self.since, same, self.quantity, self.until)
+
+
 class RegisterSheet(RuleSheet):
     """A register or form that a unit keeps."""
 
@@ -238,6 +257,7 @@ class RegisterSheet(RuleSheet):
     kept_by: str
     closes: bool = False
     group: str = ""
+    at_most: CeilingSheet | None = None
 
     def identity(self) -> str:
         """The word after the kind."""
@@ -249,4 +269,7 @@ class RegisterSheet(RuleSheet):
         keys = [one.key for one in fields]
         if len(set(keys)) < len(keys):
             raise ValueError(f"register {self.called} names a field twice; each field has a key of its own")
-        return core.RegisterRule(*self.head(), about=self.about, fields=fields, kept_by=self.kept_by, closes=self.closes, group=self.group)
+        at_most = self.at_most.ceiling() if self.at_most else None
+        return core.RegisterRule(
+            *self.head(), about=self.about, fields=fields, kept_by=self.kept_by, closes=self.closes, group=self.group, at_most=at_most
+        )

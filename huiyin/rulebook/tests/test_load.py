@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from huiyin.core.rules import ClockRule
+from huiyin.core.rules import ClockRule, RegisterRule
 from huiyin.rulebook.load import FOLDER, BadRulebook, load_folder
 
 STEM = "student_apartment"
@@ -44,3 +45,28 @@ def test_a_target_is_a_shorter_span_of_the_limits_kind(tmp_path: Path, length: s
     right = wrong.replace(length, "within: 1 hours\n  target: 59 minutes")
     rule = load_folder(_with(tmp_path / "other", right)).by_id["aimed"]
     assert isinstance(rule, ClockRule) and str(rule.target) == "59 minutes"
+
+
+_FIELDS = "[{key: item, zh: 项目, en: item, required: true}, {key: yuan, zh: 元, en: yuan, kind: number, required: true},"
+_FIELDS += " {key: since, zh: 日期, en: day, kind: day, required: true}, {key: late, zh: 截止, en: until, kind: day}]"
+_RIGHT = "{amount: yuan, day: since, register: rates, most: yuan, since: since, until: late, same: {item: item}}"
+
+
+@pytest.mark.parametrize(
+    ("part", "wrong", "said"),
+    [
+        ("register: rates", "register: rate", "found the unknown register 'rate'; the nearest known is 'rates'"),
+        ("amount: yuan", "amount: item", "found the column 'item' of paid as text, required; expected number, required"),
+        ("most: yuan", "most: sum", "found the unknown column of rates 'sum'"),
+        ("day: since", "day: late", "found the column 'late' of paid as day; expected day, required"),
+        ("{item: item}", "{late: item}", "found the column 'late' of paid as day; expected one, required"),
+        ("{item: item}", "{}", "at_most.same"),
+    ],
+)
+def test_a_register_is_held_against_columns_that_are_there(tmp_path: Path, part: str, wrong: str, said: str) -> None:
+    head = "cites: [SA-1b]\n  name: {zh: 台账, en: register}\n  kept_by: centre\n  fields: " + _FIELDS
+    both = f"\n- register: rates\n  {head}\n- register: paid\n  {head}\n  at_most: "
+    with pytest.raises(BadRulebook, match=re.escape(said)):
+        load_folder(_with(tmp_path, both + _RIGHT.replace(part, wrong) + "\n"))
+    rule = load_folder(_with(tmp_path / "other", both + _RIGHT + "\n")).by_id["paid"]
+    assert isinstance(rule, RegisterRule) and rule.at_most is not None and rule.at_most.same == (("item", "item"),)

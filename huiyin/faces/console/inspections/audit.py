@@ -22,12 +22,14 @@ from huiyin.desk.inspections import queries
 from huiyin.desk.inspections.evidence import evidence, proposed_count, records
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.places import queries as places
+from huiyin.desk.registers.models import Entry
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, own_unit, unit_names
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import CLOCK_STATES, language, unit_word
 from huiyin.faces.console.inspections import shown
 from huiyin.faces.console.matters.shown import APPROVAL_STATES, PAPER_STATES, kind_word, name_of
+from huiyin.faces.console.registers.words import compared_words
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import regulation_of, rule_name
 
@@ -100,7 +102,7 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
     return render(request, "console/inspections/evidence.html", context)
 
 
-Record = Clock | Approval | Paper
+Record = Clock | Approval | Paper | Entry
 
 
 def _rows(who: Acting, found: Sequence[Record]) -> list[dict[str, Any]]:
@@ -110,7 +112,7 @@ def _rows(who: Acting, found: Sequence[Record]) -> list[dict[str, Any]]:
 
 def _abouts(who: Acting, found: Iterable[Record]) -> dict[Any, tuple[str, str]]:
     """What the records are about, by id: its name and page."""
-    ids = [one.case_id for one in found if one.case_id]
+    ids = [one.case_id for one in found if not isinstance(one, Entry) and one.case_id]
     key = {"organisation_id": who.organisation_id, "id__in": ids}
     cases = {one.id: (f"{one.number} {one.title}", reverse("console:case", args=[one.number])) for one in Case.objects.filter(**key)}
     things = {
@@ -123,6 +125,9 @@ def _abouts(who: Acting, found: Iterable[Record]) -> dict[Any, tuple[str, str]]:
 def _line(who: Acting, one: Record, abouts: dict[Any, tuple[str, str]]) -> dict[str, Any]:
     due, state = _state(one)
     unit = unit_word(who.organisation_id, one.unit_code)
+    if isinstance(one, Entry):
+        url = reverse("console:registers-entry", args=[one.id])
+        return {"about": one.label, "url": url, "unit": unit, "period": "", "due_at": due, "state": state}
     about, url = abouts.get(one.case_id, ("", "")) if one.case_id else ("", "")
     period = periods.words(one.period) if one.period else ""
     if not url:
@@ -131,6 +136,8 @@ def _line(who: Acting, one: Record, abouts: dict[Any, tuple[str, str]]) -> dict[
 
 
 def _state(one: Record) -> tuple[datetime | None, str]:
+    if isinstance(one, Entry):
+        return one.at, compared_words(one)
     if isinstance(one, Clock):
         return one.due_at, str(CLOCK_STATES.get(one.state, one.state))
     if isinstance(one, Approval):

@@ -36,6 +36,7 @@ WRONG_WORDS = {
     "duty": gettext_lazy("%(whole)s 期中 %(bad)s 期逾期或未做"),
     "approval": gettext_lazy("%(whole)s 项审批中 %(bad)s 项未批"),
     "paper": gettext_lazy("%(whole)s 份中 %(bad)s 份缺或不全"),
+    "entry": gettext_lazy("%(whole)s 条记录中 %(bad)s 条超出或没有标准"),
 }
 """What went wrong of the records that each kind of rule leaves."""
 LONGEST_SPAN = timedelta(days=800)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.core.ceilings import WRONG
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.registers import actions, queries
 from huiyin.desk.registers.columns import show_value
@@ -47,12 +48,21 @@ def entry(request: HttpRequest, line: UUID, amend_form: AmendForm | None = None,
         "unit_name": unit_names(who).get(found.unit_code, found.unit_code),
         "values": [_value(who, found, field) for field in book.rule.fields],
         "versions": _versions(book, found),
+        "compared": _compared(who, found),
         "closed_by": names_of([found.closed_by]).get(found.closed_by, "") if found.closed_by else "",
         "age": max(0, (timezone.now() - found.at).days) if book.rule.closes and found.closed_at is None else None,
         "amend_form": amend_form or (AmendForm(book, found) if may else None),
         "close_form": close_form or (CloseForm(book, found) if may and book.rule.closes else None),
     }
     return render(request, "console/registers/entry.html", context, status=422 if amend_form or close_form else 200)
+
+
+def _compared(who: Acting, found: Entry) -> dict[str, Any]:
+    """How the entry stands against another register, with that register's entry where the person reaches it."""
+    told = {"words": words.compared_words(found), "wrong": found.compared in WRONG}
+    by = found.compared_with.get("entry")
+    reached = bool(by) and Entry.objects.filter(organisation_id=who.organisation_id, id=by, unit_code__in=who.codes).exists()
+    return told | ({"entry": by, "number": found.compared_with.get("number", "")} if reached else {})
 
 
 def _value(who: Acting, found: Entry, field: Any) -> dict[str, Any]:

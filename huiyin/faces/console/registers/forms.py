@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,8 +57,10 @@ class EntryForm(forms.Form):
 class NewEntryForm(EntryForm):
     """A new entry with the moment when it happened, where that is not now."""
 
-    def __init__(self, book: Book, data: Any = None) -> None:
+    def __init__(self, book: Book, data: Any = None, *, named: Mapping[str, Sequence[str]] | None = None) -> None:
         super().__init__(book, data)
+        for key, names in (named or {}).items():
+            self.fields[f"{PREFIX}-{key}"].help_text = _("已有：%(names)s") % {"names": "、".join(names)} if names else ""
         self.fields["at"] = MomentField(label=_("发生时间"), required=False, help_text=_("不填则按记录内容或现在。"))
 
 

@@ -18,7 +18,7 @@ from huiyin.core.moments import BadText
 from huiyin.desk.registers.actions import Line
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book
-from huiyin.faces.console.registers.words import column_word, shown
+from huiyin.faces.console.registers.words import column_word, compared_words, shown
 from huiyin.faces.console.scores.sheets import workbook
 from huiyin.plumbing.text import fold_text
 
@@ -29,7 +29,7 @@ _RUNS: Final = "=+-@\t\r"
 
 def heading(book: Book) -> list[str]:
     """The names of the columns of the file: number, unit, moment, those of the register, closed, with what note."""
-    return [_("编号"), _("单位"), _("发生时间"), *map(column_word, book.rule.fields), _("销账时间"), _("销账说明")]
+    return [_("编号"), _("单位"), _("发生时间"), *map(column_word, book.rule.fields), *_compared(book), _("销账时间"), _("销账说明")]
 
 
 def rows(book: Book, entries: Iterable[Entry], units: Mapping[str, str]) -> Iterator[list[str | Decimal]]:
@@ -39,7 +39,12 @@ def rows(book: Book, entries: Iterable[Entry], units: Mapping[str, str]) -> Iter
         for field in book.rule.fields:
             value = entry.values.get(field.key)
             told.append(Decimal(value) if field.kind == "number" and value else shown(field, value))
-        yield [*told, _moment(entry.closed_at), entry.closing_note]
+        compared = [compared_words(entry)] if book.rule.at_most else []
+        yield [*told, *compared, _moment(entry.closed_at), entry.closing_note]
+
+
+def _compared(book: Book) -> list[str]:
+    return [_("核对")] if book.rule.at_most else []
 
 
 def _moment(at: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.core.ceilings import WRONG
 from huiyin.desk.registers import actions, queries
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book
@@ -35,7 +36,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     counted = queries.counts(who.organisation_id, codes)
     groups: dict[str, list[dict[str, Any]]] = {}
     for book in queries.books_of_all(who.organisation_id, sorted(codes), now):
-        entries, still_open = counted.get(book.key, (0, 0))
+        entries, still_open, wrong = counted.get(book.key, (0, 0, 0))
         said = {"unit": unit, "register": book.key}
         groups.setdefault(words.group_word(book.rule.group), []).append(
             {
@@ -46,6 +47,8 @@ def overview(request: HttpRequest) -> HttpResponse:
                 "open": still_open if book.rule.closes else None,
                 "url": address(reverse("console:registers-list"), **said),
                 "open_url": address(reverse("console:registers-list"), **said, open=1),
+                "wrong": wrong if book.rule.at_most else 0,
+                "wrong_url": address(reverse("console:registers-list"), **said, wrong=1),
             }
         )
     context = {"groups": groups.items(), "unit": unit, "units": unit_names(who).items()}
@@ -79,6 +82,7 @@ def _wanted(request: HttpRequest, who: Acting, book: Book, unit: str) -> queries
         from_at=span.opens_at if span else None,
         until_at=span.closes_at if span else None,
         open_only=bool(request.GET.get("open")) and book.rule.closes,
+        wrong_only=bool(request.GET.get("wrong")) and book.rule.at_most is not None,
         words=request.GET.get("q", "")[:200],
     )
 
@@ -89,7 +93,7 @@ def listing(request: HttpRequest, form: NewEntryForm | None = None) -> HttpRespo
     book, unit = asked_book(request, who)
     wanted = _wanted(request, who, book, unit)
     page = Paginator(queries.find(who.organisation_id, wanted), IN_A_PAGE).get_page(request.GET.get("page"))
-    chosen = {name: request.GET.get(name, "") for name in ("month", "open", "q")}
+    chosen = {name: request.GET.get(name, "") for name in ("month", "open", "wrong", "q")}
     said = {"unit": unit, "register": book.key}
     context = _around(book, unit, who) | {
         "page": page,
@@ -97,7 +101,7 @@ def listing(request: HttpRequest, form: NewEntryForm | None = None) -> HttpRespo
         "rows": [_row(book, one, now, unit_names(who)) for one in page],
         "chosen": chosen,
         "months": _months(who, book, unit, chosen, now.year),
-        "form": form or (NewEntryForm(book) if takes_entries(who, book, unit) else None),
+        "form": form or (NewEntryForm(book, named=_named(who, book, unit)) if takes_entries(who, book, unit) else None),
         "may_export": who.may("export"),
         "links": {name: address(reverse(f"console:registers-{name}"), **said, **chosen) for name in ("export", "print")},
     }
@@ -119,7 +123,19 @@ def _around(book: Book, unit: str, who: Acting) -> dict[str, Any]:
 
 def _row(book: Book, entry: Entry, now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
     age = max(0, (now - entry.at).days) if book.rule.closes and entry.closed_at is None else None
-    return {"entry": entry, "cells": words.cells(book, entry), "age": age, "unit": names.get(entry.unit_code, entry.unit_code)}
+    compared = {"words": words.compared_words(entry), "wrong": entry.compared in WRONG} if book.rule.at_most else None
+    return {
+        "entry": entry,
+        "cells": words.cells(book, entry),
+        "age": age,
+        "compared": compared,
+        "unit": names.get(entry.unit_code, entry.unit_code),
+    }
+
+
+def _named(who: Acting, book: Book, unit: str) -> Mapping[str, Sequence[str]]:
+    """What may stand in the columns that another register has to have the same in."""
+    return queries.named(who.organisation_id, book.key, book.rule.at_most, unit) if book.rule.at_most else {}
 
 
 def _months(who: Acting, book: Book, unit: str, chosen: dict[str, str], year: int) -> list[dict[str, Any]]:
@@ -138,7 +154,7 @@ def add(request: HttpRequest) -> HttpResponse:
     only_post(request)
     who, now = acting(request), timezone.now()
     book, unit = asked_book(request, who)
-    form = NewEntryForm(book, request.POST)
+    form = NewEntryForm(book, request.POST, named=_named(who, book, unit))
     form.full_clean()
     if not form.has_error("at"):
         told_at = form.cleaned_data.get("at")

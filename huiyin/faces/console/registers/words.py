@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.core.rules import RegisterField
 from huiyin.desk.registers.columns import show_value
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.queries import Book
+from huiyin.desk.registers.queries import Book, other_register, rule_of
 from huiyin.faces.console.cases.words import language, role_word
 from huiyin.faces.parts.masks import masked_name, masked_phone
 from huiyin.plumbing.phones import hide_phones_in
@@ -44,6 +44,12 @@ GROUPS: Final[Mapping[str, Any]] = {
     "superior": gettext_lazy("上级单位"),
     "assessment": gettext_lazy("考核"),
 }
+COMPARED: Final[Mapping[str, Any]] = {
+    "within": gettext_lazy("符合：“%(book)s”%(number)s 为 %(allowed)s"),
+    "above": gettext_lazy("超出 %(over)s：“%(book)s”%(number)s 为 %(allowed)s"),
+    "nothing": gettext_lazy("“%(book)s”当日没有对应的一条"),
+}
+"""How an entry stands against the register that it is held against."""
 PHONES: Final = frozenset({"phone", "mobile"})
 NAMES: Final = frozenset({"name", "customer", "complainant", "resident", "student", "owner", "holder", "participant"})
 EITHER: Final = "contact"
@@ -93,6 +99,16 @@ def hide(field: RegisterField, said: str) -> str:
     if field.key in PHONES or (field.key == EITHER and sum(one.isdigit() for one in said) >= FEWEST_DIGITS):
         return masked_phone(said)
     return masked_name(said) if is_hidden(field) else hide_phones_in(said)
+
+
+def compared_words(entry: Entry) -> str:
+    """How an entry stands against the register that it is held against; empty where it is held against none."""
+    rule = rule_of(entry.register)
+    if rule.at_most is None or not entry.compared:
+        return ""
+    book = rule_of(other_register(entry.register, rule.at_most)).name[0 if chinese() else 1]
+    said = {"book": book, **{name: entry.compared_with.get(name, "") for name in ("number", "allowed", "over")}}
+    return str(COMPARED[entry.compared]) % said
 
 
 def cells(book: Book, entry: Entry) -> list[str]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from huiyin.core.rules import (
     ApprovalRule,
     AssessmentRule,
+    Ceiling,
     ClockRule,
     DutyRule,
     End,
@@ -138,6 +139,14 @@ class _Speaker:
     def _register(self, rule: RegisterRule) -> Iterator[Part]:
         yield gettext("栏目"), joined(either(field.name) for field in rule.fields)
         yield gettext("保管"), self.speech.role(rule.kept_by)
+        if rule.at_most is not None:
+            yield gettext("核对"), self._ceiling(rule, rule.at_most)
+
+    def _ceiling(self, rule: RegisterRule, ceiling: Ceiling) -> str:
+        other = self.of.by_id[ceiling.register]
+        columns = [{field.key: either(field.name) for field in one.fields} for one in (rule, other) if isinstance(one, RegisterRule)]
+        said = {"amount": columns[0][ceiling.amount], "book": either(other.name), "most": columns[1][ceiling.most]}
+        return gettext("%(amount)s不高于“%(book)s”当日有效的%(most)s") % said
 
     def _standard(self, rule: StandardRule) -> Iterator[Part]:
         yield gettext("扣分"), f"{rule.points}"

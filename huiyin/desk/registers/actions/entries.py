@@ -1,4 +1,4 @@
-"""Every write about registers: an entry made, amended, closed; a file of rows looked at and taken."""
+"""An entry made, amended, closed; a file of rows looked at and taken."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.db.models import F
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.rules import RegisterRule
 from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.registers.actions.comparing import KEPT, hold_against, hold_others_against
 from huiyin.desk.registers.columns import MOST_TEXT, BadEntry, digest_of, happened_at, read_values, words_of
 from huiyin.desk.registers.models import Entry, Numbering, Sheet, Version
 from huiyin.desk.registers.queries import book_of, rule_of
@@ -43,7 +44,9 @@ def add_entry(
     """
     rule = _kept(organisation_id, register, unit_code, at)
     values = read_values(rule.fields, sent)
-    return _make(organisation_id, register, unit_code, rule, values, by, at, _moment(rule, values, told_at, at))
+    made = _make(organisation_id, register, unit_code, rule, values, by, at, _moment(rule, values, told_at, at))
+    hold_others_against(organisation_id, register, unit_code)
+    return made
 
 
 def _kept(organisation_id: UUID, register: str, unit_code: str, at: datetime) -> RegisterRule:
@@ -86,6 +89,7 @@ def _make(
         by_person=by.person,
         by_role=by.role,
     )
+    hold_against(made, rule)
     made.save(force_insert=True)
     _keep_version(made, "", by, at)
     _journal(made, "registers.add_entry", by, at)
@@ -118,6 +122,8 @@ def _journal(entry: Entry, action: str, by: By, at: datetime, **more: Any) -> No
     body = {"register": entry.register, "unit": entry.unit_code, "number": entry.label, "version": entry.version, **more}
     # The names and numbers of residents stay in the register: the journal proves what it said.
     body["sha256"] = digest_of(entry.values).hex()
+    if entry.compared:
+        body["compared"] = {"state": entry.compared, **entry.compared_with}
     clauses = rule_of(entry.register).cites
     write_now(entry.organisation_id, action, by=by, at=at, subject=f"entry:{entry.id}", clauses=clauses, body=body)
 
@@ -129,7 +135,9 @@ def amend_entry(entry: Entry, sent: Mapping[str, Any], reason: str, *, by: By, a
     Raises BadText without a reason, for a closed entry or a moment to come; BadEntry. Nothing changed makes no new version.
     """
     why = clean_text(reason.strip(), most=2000, field="reason")
-    return _amend(_locked(entry), sent, why, by, at, told_at)
+    amended = _amend(_locked(entry), sent, why, by, at, told_at)
+    hold_others_against(amended.organisation_id, amended.register, amended.unit_code)
+    return amended
 
 
 def _amend(locked: Entry, sent: Mapping[str, Any], why: str, by: By, at: datetime, told_at: datetime | None = None) -> Entry:
@@ -141,7 +149,8 @@ def _amend(locked: Entry, sent: Mapping[str, Any], why: str, by: By, at: datetim
         return locked
     locked.values, locked.words, locked.digest = values, words_of(rule.fields, values), digest_of(values)
     locked.version, locked.at = locked.version + 1, then
-    locked.save(update_fields=["values", "words", "digest", "version", "at"])
+    hold_against(locked, rule)
+    locked.save(update_fields=["values", "words", "digest", "version", "at", *KEPT])
     _keep_version(locked, why, by, at)
     _journal(locked, "registers.amend_entry", by, at, reason=why)
     return locked
@@ -164,6 +173,7 @@ def close_entry(entry: Entry, note: str, *, by: By, at: datetime, sent: Mapping[
         locked = _amend(locked, sent, said, by, at)
     locked.closed_at, locked.closed_by, locked.closing_note = at, by.person, said
     locked.save(update_fields=["closed_at", "closed_by", "closing_note"])
+    hold_others_against(locked.organisation_id, locked.register, locked.unit_code)
     _journal(locked, "registers.close_entry", by, at, note=said)
     return locked
 
@@ -254,6 +264,7 @@ def take_rows(sheet: Sheet, *, by: By, at: datetime) -> int:
     fresh = [row["values"] for row in wanted if not row["same"]]
     for values in fresh:
         _make(locked.organisation_id, locked.register, locked.unit_code, rule, values, by, at, _moment(rule, values, None, at))
+    hold_others_against(locked.organisation_id, locked.register, locked.unit_code)
     locked.taken_at, locked.taken = at, len(fresh)
     locked.save(update_fields=["taken_at", "taken"])
     body = {"register": locked.register, "unit": locked.unit_code, "file": locked.file_name, "rows": len(locked.rows), "taken": len(fresh)}
