@@ -72,6 +72,7 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponse:
         "matter": found,
         "unit": unit_word(who.organisation_id, found.unit_code),
         "unit_url": reverse("console:unit", args=[found.unit_code]),
+        "own_page": shown.page_of(who, found.about, found.id),
         "groups": shown.grouped(listed, f"{here}/steps"),
         "figures": shown.figures(queries.figures_of(who.organisation_id, found.id)),
         "timeline": _told(who, queries.facts_of(who.organisation_id, found.id), subject),

@@ -23,10 +23,13 @@ from huiyin.faces.console.cases import shown as cases
 from huiyin.faces.console.cases.words import customer_word, language, role_word, unit_word
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting
+from huiyin.faces.parts.routes import ROUTES
 from huiyin.rulebook import text
 from huiyin.rulebook.load import vocabulary
 from huiyin.rulebook.words import class_name, event_name, form_name, regulation_of, rule_name, say
 
+OWN_PAGES: Final = {"survey": "console:survey", "inspection": "console:inspection"}
+"""Kinds of thing that are worked at on a page of their own; the general page tells their course and limits."""
 KINDS: Final = {
     "survey": gettext_lazy("满意度调查"),
     "inspection": gettext_lazy("督导检查"),
@@ -109,7 +112,7 @@ def row(who: Acting, line: Line) -> dict[str, Any]:
         "kind": kind_word(line.about),
         "name": name_of(who.organisation_id, line.about, line.name),
         "unit": unit_word(who.organisation_id, line.unit),
-        "url": reverse("console:matter", args=[line.id]),
+        "url": page_of(who, line.about, line.id) or reverse("console:matter", args=[line.id]),
         "due_at": line.due_at,
         "what": rule_name(line.rule, language()) if line.rule else "",
         "clause": line.clause,
@@ -118,6 +121,12 @@ def row(who: Acting, line: Line) -> dict[str, Any]:
         "last": event_name(line.last_event, language()) if line.last_event else "",
         "last_at": line.last_at,
     }
+
+
+def page_of(who: Acting, about: str, thing: UUID) -> str:
+    """The address of the page that things of this kind have of their own; empty where they have none, or the post may not see it."""
+    page = OWN_PAGES.get(about)
+    return reverse(page, args=[thing]) if page and who.may(ROUTES[page].right) else ""
 
 
 def kind_word(about: str) -> str:

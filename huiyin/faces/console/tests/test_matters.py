@@ -171,6 +171,9 @@ def test_a_finding_takes_points_that_the_page_of_the_inspection_shows(both: Hous
     assert quality.post(closing, {"role": "quality_dept"}).status_code == 302
     page = quality.get(reverse("console:matter", args=[made.id]))
     assert any(one["clause"] == standards[0] for one in page.context["figures"])
+    sheet = reverse("console:inspection", args=[made.id])
+    assert page.context["own_page"] == sheet
+    assert [row["url"] for row in quality.get(reverse("console:matters")).context["rows"] if row["name"] == "IN-1"] == [sheet]
 
 
 def test_a_decision_waits_for_whoever_may_take_it_and_for_nobody_else() -> None:
