@@ -37,6 +37,7 @@ from huiyin.core.rules import (
     RetentionRule,
     Rule,
     ScoreRule,
+    SecretRule,
     ShareRule,
     StandardRule,
     StepRule,
@@ -69,7 +70,7 @@ _FOLLOW: Mapping[type[Rule], Callable[[Work, Adopted, Any, Fact], None]] = {
     RetentionRule: follow_retention,
     FigureRule: follow_figure,
 }
-ORDER: tuple[type[Rule], ...] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, RegisterRule)
+ORDER: tuple[type[Rule], ...] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, RegisterRule, SecretRule)
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
 _RANK = {kind: rank for rank, kind in enumerate(ORDER)}
 _REFUSING = frozenset(get_args(Refusing))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,6 +10,8 @@ from typing import Any
 
 from huiyin.core import records as core
 from huiyin.core.known import Case
+from huiyin.core.rules import Adopted
+from huiyin.core.secrecy import Hidden, is_cleared
 from huiyin.core.subjects import PERIODS, THINGS
 from huiyin.rehearsal.scenario import Line, Scenario
 from huiyin.rulebook.load import regulation
@@ -32,7 +34,8 @@ class Difference:
 def found_in(
     records: Iterable[core.Record], refusals: Iterable[core.Refusal], until: datetime, classes: Iterable[Found] = ()
 ) -> tuple[Found, ...]:
-    """All records as scenarios name them, as they stand at ``until``; ``classes`` are those that people gave."""
+    """All records as scenarios name them, as they stand at ``until``; ``classes`` are
+    those that people gave, and what is hidden."""
     found = [one for record in records for one in _as_found(record, until)]
     found += [{"kind": "refused", "words": (one.clause,), "event": one.event, "at": one.at, "why": one.why_zh} for one in refusals]
     found += classes
@@ -110,6 +113,16 @@ def classes_given(cases: Iterable[Case], stems_adopted: Iterable[str]) -> Iterat
                 for key in _keys_of(told.get("category"), rules.prefix) & known:
                     about = {"unit": case.unit, **thing(case.key)}
                     yield {"kind": "classified", "words": (key,), "clause": clauses, "at": at, **about}
+
+
+def hidden_found(case: str, found: Iterable[Hidden], adopted: Sequence[Adopted]) -> Iterator[Found]:
+    """What is secret of a case, a record for each rule: the parts that are hidden (and "passage" for words), and ``of`` the roles of the
+    regulation that do not get to see them."""
+    for one in found:
+        of = next(each.regulation for each in adopted if one.rule.startswith(f"{each.regulation.prefix}:"))
+        roles = tuple(role for role in of.role_names if not is_cleared(adopted, one.rule, role))
+        parts = (*sorted(one.parts), *(("passage",) if one.words else ()))
+        yield {"kind": "hidden", "words": (one.clause,), "case": case, "part": parts, "of": roles}
 
 
 def _keys_of(value: Any, prefix: str) -> set[str]:

@@ -21,7 +21,9 @@ from huiyin.core.known import Case
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Record, Refusal
 from huiyin.core.recurrence import next_opening, openings_at
+from huiyin.core.secrecy import Hidden
 from huiyin.desk.adoptions.actions import adopt, set_setting
+from huiyin.desk.cases.models import Case as CaseRow
 from huiyin.desk.clocks.models import Opening
 from huiyin.desk.clocks.watch import look
 from huiyin.desk.facts.actions import Refused, store
@@ -31,7 +33,7 @@ from huiyin.desk.journal.actions import By
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.places.actions import add_organisation, add_unit
 from huiyin.plumbing.ids import new_id
-from huiyin.rehearsal.judge import Found, classes_given, found_in
+from huiyin.rehearsal.judge import Found, classes_given, found_in, hidden_found
 from huiyin.rehearsal.organisation import usual_adopter
 from huiyin.rehearsal.run import Play
 from huiyin.rehearsal.scenario import Scenario
@@ -55,7 +57,7 @@ def play_on_platform(scenario: Scenario) -> tuple[Found, ...]:
         play = _Play(scenario)
         play.run()
         classes = classes_given(play.known_cases(), [one.stem for one in scenario.adopt])
-        found = found_in(play.records(), play.refusals, scenario.until, classes)
+        found = found_in(play.records(), play.refusals, scenario.until, (*classes, *play.hidden()))
         transaction.set_rollback(True)
     return found
 
@@ -116,6 +118,15 @@ class _Play:
         for key, past in pasts.items():
             if past.known.case is not None:
                 yield replace(past.known.case, key=keys[key])
+
+    def hidden(self) -> Iterator[Found]:
+        """What the rows of the cases say is secret, and for whom not."""
+        house = House.of(self.organisation)
+        letters = {key: letter for letter, key in self.cases.items()}
+        for row in CaseRow.objects.filter(organisation_id=self.organisation).exclude(secrets=[]):
+            adopted = house.adopted(row.unit_code, self.scenario.until, row.received_at)
+            found = [Hidden(one["rule"], one["clause"], frozenset(one["parts"]), ("",) * one["words"]) for one in row.secrets]
+            yield from hidden_found(letters[row.id], found, adopted)
 
     def records(self) -> Iterator[Record]:
         """Every record of the organisation as its keepers read it, under the case's letter."""

@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from huiyin.rehearsal.judge import Difference, Found, classes_given, found_in, judge
+from huiyin.core.secrecy import hidden
+from huiyin.rehearsal.judge import Difference, Found, classes_given, found_in, hidden_found, judge
 from huiyin.rehearsal.scenario import BadScenario, Scenario, read_scenarios
-from huiyin.rehearsal.stage import play_on_core
+from huiyin.rehearsal.stage import adopted_in, play_on_core
 
 Play = Callable[[Scenario], tuple[Found, ...]]
 """How a scenario is played: the records of it as they stand at its end."""
@@ -54,8 +55,10 @@ def _plain(value: Any) -> Any:
 def on_core(scenario: Scenario) -> tuple[Found, ...]:
     """Play ``scenario`` on the core alone."""
     book = play_on_core(scenario)
+    adopted = adopted_in(scenario)
     classes = classes_given(book.cases.values(), [one.stem for one in scenario.adopt])
-    return found_in(book.records(), book.refusals, scenario.until, classes)
+    secret = (found for case in book.cases.values() for found in hidden_found(case.key, hidden(adopted, case), adopted))
+    return found_in(book.records(), book.refusals, scenario.until, (*classes, *secret))
 
 
 def files_in(paths: Iterable[Path]) -> Iterator[Path]:

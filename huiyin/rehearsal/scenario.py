@@ -20,11 +20,24 @@ LARGEST_BYTES = 2 * 1024 * 1024
 _KEYS = ("scenario", "cites", "adopt", "organisation", "settings", "timeline", "until", "expect", "expect_not")
 _TRAITS = ("floor_area_m2", "delivered_on", "site", "phased")
 _UNIT_KEYS = ("code", "kind", "parent", "households", *_TRAITS)
-LINE_KINDS = ("clock", "duty", "classified", "warning", "notice", "approval", "refused", "score", "document", "published", "retained")
+LINE_KINDS = (
+    "clock",
+    "duty",
+    "classified",
+    "warning",
+    "notice",
+    "approval",
+    "refused",
+    "score",
+    "document",
+    "published",
+    "retained",
+    "hidden",
+)
 _LINE_KEYS = frozenset({
     "case", "unit", "starts", "due", "state", "stopped", "responsible", "period", "clause", "at", "issue", "to", "of", "event", "amount",
     "name", "until", "register", "target", "level", "inspection", "survey", "activity", "forum", "merchant", "charge", "item", "handover",
-    "rank", "channel",
+    "rank", "channel", "part",
 })  # fmt: skip
 _LIST_OF_ROLES = frozenset({"to", "via", "signed_by"})
 

@@ -164,6 +164,12 @@ def tallying() -> frozenset[str]:
     return frozenset(f"{prefix}/{mark}" for prefix in counting for mark in VOID_MARKS)
 
 
+@lru_cache(maxsize=1)
+def marks_of_secrets() -> frozenset[str]:
+    """The marks, with their regulations, under which something of a case is hidden."""
+    return frozenset(f"{one.prefix}/{rule.mark}" for one in map(regulation, stems()) for rule in one.secrets)
+
+
 def counts_in_tallies(case: Case) -> bool:
     """Whether the case's household counts among those that complained of its issue."""
     return case.happened.keys().isdisjoint(UNCOUNTED) and case.marks.keys().isdisjoint(tallying())

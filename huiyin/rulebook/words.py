@@ -70,6 +70,11 @@ def detail_name(detail: str, language: str) -> str:
     return _chosen(vocabulary()["facts"].get(detail), language, detail)
 
 
+def part_name(part: str, language: str) -> str:
+    """The name of a part of a case that may be secret (``core.secrecy.PARTS``)."""
+    return _chosen(vocabulary()["values"].get(part), language, part)
+
+
 def rule_name(rule: str, language: str) -> str:
     """The name of a rule given with its prefix ("GP:start-work")."""
     found, key = regulation_of(rule), rule.partition(":")[2]

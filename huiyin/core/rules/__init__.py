@@ -4,7 +4,7 @@ from huiyin.core.rules.acts import ApprovalRule, NoticeRule, PaperRule, Publicat
 from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
 from huiyin.core.rules.limits import ClockRule, DutyRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
-from huiyin.core.rules.registers import Ceiling, RegisterField, RegisterRule, RetentionRule
+from huiyin.core.rules.registers import Ceiling, RegisterField, RegisterRule, RetentionRule, SecretRule
 from huiyin.core.rules.regulation import Adopted, Honour, Regulation
 from huiyin.core.rules.warnings import LevelRule, Overdue, Ratio, ScoreRule, WarningRule
 
@@ -35,6 +35,7 @@ __all__ = [
     "Rule",
     "Said",
     "ScoreRule",
+    "SecretRule",
     "ShareRule",
     "Signatures",
     "Staffed",

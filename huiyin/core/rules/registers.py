@@ -1,4 +1,4 @@
-"""Registers, and how long things are kept."""
+"""Registers, how long things are kept, and what of a case is not shown to everybody."""
 
 from __future__ import annotations
 
@@ -60,3 +60,20 @@ class RegisterRule(Rule):
     closes: bool = False
     group: str = ""
     at_most: Ceiling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretRule(Rule):
+    """What of a case is secret while the ``mark`` stands on it: the parts ``hides``; and those that the acts ``named_by`` name in their
+    detail ``parts``, with the words that they quote in their detail ``words``.
+
+    Only the roles of the setting ``cleared_setting`` may look, everybody else reads ``why``. The parts are those of ``core/secrecy.py``.
+    """
+
+    mark: str
+    hides: tuple[str, ...]
+    cleared_setting: tuple[str, str]
+    why: Words
+    named_by: tuple[str, ...] = ()
+    parts: str = ""
+    words: str = ""

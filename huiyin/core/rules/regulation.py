@@ -9,6 +9,7 @@ from typing import Any
 
 from huiyin.core.calendars import DutyHours, Workdays
 from huiyin.core.rules.moments import Rule, Words
+from huiyin.core.rules.registers import SecretRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Regulation:
     def waited(self) -> frozenset[str]:
         """Every event that a rule waits for or that a thing's past holds."""
         return frozenset(self.by_event) | frozenset(event for events in self.heard.values() for event in events)
+
+    @property
+    def secrets(self) -> tuple[SecretRule, ...]:
+        """The rules that hide something of a case."""
+        return tuple(rule for rule in self.rules if isinstance(rule, SecretRule))
 
     def may_act_as(self, role: str, acting: str | None) -> bool:
         """Whether ``acting`` is ``role`` or a role that stands in for it (D15)."""

@@ -33,7 +33,9 @@ class Lexemes(_Field):
 
 
 class Case(models.Model):
-    """A case (工单) as it now stands. ``editions`` are the regulations, by stem, under which it began and stays."""
+    """A case (工单) as it now stands. ``editions`` are the regulations, by stem, under which it began and stays.
+
+    ``secrets`` says which parts are hidden under which rule; what stood there is in ``Secret``."""
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
     organisation_id = models.UUIDField()
@@ -60,6 +62,7 @@ class Case(models.Model):
     story = models.TextField(max_length=80000, blank=True)
     wish = models.CharField(max_length=16000, blank=True)
     confidential = models.BooleanField(default=False)
+    secrets = models.JSONField(default=list)
     urgency = models.CharField(max_length=20, blank=True)
     urged_count = models.PositiveIntegerField(default=0)
     reopened_count = models.PositiveIntegerField(default=0)
@@ -92,6 +95,18 @@ class Case(models.Model):
             CheckConstraint(condition=Q(query_code__regex=r"^[0-9]{6}$"), name="cases_query_code"),
             *sane_moments("cases_case", "received_at", "entered_at", "on_hold_until_at", "last_act_at", "closed_at"),
         ]
+
+
+class Secret(models.Model):
+    """What was taken out of a case because it is secret: the hidden ``parts``, the ``texts`` that stood in its columns, and the ``words``
+    that are hidden wherever they stand. Nothing but ``access`` reads it."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "case_id")
+    organisation_id = models.UUIDField()
+    case_id = models.UUIDField()
+    parts = models.JSONField(default=list)
+    texts = models.JSONField(default=dict)
+    words = models.JSONField(default=list)
 
 
 class Mark(models.Model):

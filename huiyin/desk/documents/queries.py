@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from huiyin.desk.cases.access import MASK, OPEN, veils
 from huiyin.desk.documents.models import WAITING, Document, Paper, Publication, Signature
 from huiyin.desk.documents.papers import says
 from huiyin.desk.documents.papers.declared import Form, forms_of
@@ -85,6 +86,21 @@ def signed_roles(document: Document) -> set[str]:
     return set(rows.values_list("role", flat=True))
 
 
+def body_of(document: Document) -> dict[str, Any]:
+    """The body of the document, frozen as it was made, without what has become secret since of the cases that it tells of."""
+    body: dict[str, Any] = document.body
+    told = [UUID(one) for one in body.get("cases", ())]
+    found = veils(document.organisation_id, [document.case_id, *told])
+    own = found.get(document.case_id) if document.case_id else None
+    if own is not None:
+        fields = [{**one, "text": MASK} if own.papers else own.body(one) for one in body.get("fields", ())]
+        body = {**own.body(body), "fields": fields}
+    for name in ("rows", "lines"):
+        if found and len(body.get(name, ())) == len(told):
+            body = {**body, name: [found.get(case, OPEN).body(one) for case, one in zip(told, body[name], strict=True)]}
+    return body
+
+
 def printable(document: Document) -> tuple[str, dict[str, Any]]:
     """The template of the document and the data that it prints, but for who prints it and when."""
     signed = {one.role: one for one in signatures_of(document.organisation_id, [document.id]).get(document.id, [])}
@@ -99,7 +115,7 @@ def printable(document: Document) -> tuple[str, dict[str, Any]]:
         "lead": "",
         "notes": [],
         "fields": [],
-        **document.body,
+        **body_of(document),
         "code": CODES.get(document.kind, ""),
         "revision": "A/0",
         "title": document.title,

@@ -133,6 +133,15 @@ def row_of(organisation_id: UUID, key: str, topic: str, *, at: datetime, channel
     }
 
 
+def forget_params(organisation_id: UUID, case_id: UUID, names: Iterable[str]) -> None:
+    """Take these values out of all messages to the staff about a case, read or not: what they told has become secret."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE messaging_message SET params = params - %s::text[] WHERE organisation_id = %s AND case_id = %s AND to_resident IS NULL",
+            [list(names), organisation_id, case_id],
+        )
+
+
 def put(rows: Rows, organisation_id: UUID, key: str, topic: str, *, at: datetime, **more: Any) -> None:
     """Collect a message with the other rows of one action; it exists, and leaves, only if they are committed.
     ``more``: see ``row_of``.

@@ -100,7 +100,7 @@ def add_case(notice: Notice, number: str, units: Collection[str], *, by: Actor, 
     own = Case.objects.filter(organisation_id=locked.organisation_id, unit_code=locked.unit_code, number=number.strip())
     case = own.filter(unit_code__in=list(units)).exclude(status=VOID).first()
     known = queries.lines(locked)
-    if case is None or case.confidential or any(one.case_id == case.id for one in known):
+    if case is None or not choosing.may_be_told(case) or any(one.case_id == case.id for one in known):
         raise BadText(
             f"found the number {number[:24]!r}, expected a case of this unit that is not in the notice yet; correct it",
             f"“{number[:24]}”不是本单位可加入的工单，或已在公布稿中；请更正",
@@ -195,10 +195,12 @@ def issue(notice: Notice, *, by: Actor, at: datetime) -> Document:
 def _body(notice: Notice, at: datetime) -> dict[str, Any]:
     tree = places.tree(notice.organisation_id)
     named = choosing.outlets_of(choosing.publishing(notice.organisation_id, notice.unit_code, at))
+    told = [one for one in queries.lines(notice) if one.included]
     return {
         "organisation": tree.names[notice.unit_code][0],
         "lead": notice.lead,
-        "lines": [one.text for one in queries.lines(notice) if one.included],
+        "lines": [one.text for one in told],
+        "cases": [str(one.case_id) for one in told],
         "outlets": "、".join(named[one]["zh"] for one in notice.outlets if one in named),
         "issued": says.day(in_shanghai(at)),
     }

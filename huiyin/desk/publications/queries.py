@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from huiyin.desk.cases.access import MASK, OPEN, veils
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.models import Resident, Staff
 from huiyin.desk.places.models import Household
@@ -33,8 +34,12 @@ def notices(organisation_id: UUID, units: Iterable[str], period: str = "") -> Qu
 
 
 def lines(notice: Notice) -> list[Line]:
-    """Its lines in their order, those left out among them."""
-    return list(Line.objects.filter(organisation_id=notice.organisation_id, notice_id=notice.id).order_by("place", "case_id"))
+    """Its lines in their order, those left out among them; what has become secret since of their cases is masked."""
+    found = list(Line.objects.filter(organisation_id=notice.organisation_id, notice_id=notice.id).order_by("place", "case_id"))
+    hidden = veils(notice.organisation_id, [one.case_id for one in found])
+    for one in found:
+        one.text = hidden.get(one.case_id, OPEN).text(one.text)
+    return found
 
 
 def cases_of(found: Sequence[Line]) -> Mapping[UUID, Case]:
@@ -55,7 +60,9 @@ def checked(notice: Notice) -> list[Checked]:
     included = [one for one in lines(notice) if one.included]
     names, homes = _names(notice, included), _homes(notice)
     texts = [(LEAD, notice.lead), *((str(one.case_id), one.text) for one in included)]
-    return [Checked(key, text, found_in(text, names, homes)) for key, text in texts]
+    secret = {str(one) for one in veils(notice.organisation_id, [line.case_id for line in included])}
+    masks = {key: (MASK,) if key in secret else () for key, _text in texts}
+    return [Checked(key, text, found_in(text, names, homes, masks[key])) for key, text in texts]
 
 
 def _names(notice: Notice, included: Sequence[Line]) -> frozenset[str]:

@@ -66,8 +66,8 @@ _lock: Final = Lock()
 
 
 def title_of(row: Mapping[str, Any]) -> str:
-    """The title of a case, or the beginning of its story."""
-    return str(row["title"] or row["story"]).strip().split("\n")[0][:_TITLE]
+    """The title of a case, or the beginning of its story; its number where neither may be told."""
+    return str(row["title"] or row["story"] or row["number"]).strip().split("\n")[0][:_TITLE]
 
 
 def person_of(row: Mapping[str, Any]) -> str:
@@ -151,8 +151,8 @@ def _group(unit: str, topic: Topic, cases: Mapping[str, Mapping[str, Any]]) -> G
 
 
 def _stream(organisation_id: UUID, unit: str, at: datetime, settings: Settings) -> _Held | None:
-    """The unit's stream with all its recent cases taken in."""
-    recent = Case.objects.filter(organisation_id=organisation_id, unit_code=unit, received_at__gt=at - timedelta(days=DAYS))
+    """The unit's stream with all its recent cases taken in, but for those that hold something secret: that is compared with nothing."""
+    recent = Case.objects.filter(organisation_id=organisation_id, unit_code=unit, received_at__gt=at - timedelta(days=DAYS), secrets=[])
     recent = recent.filter(received_at__lte=at).exclude(status="void")
     light = list(recent.order_by("-received_at", "-id").values_list("id", "issue")[:MOST])[::-1]
     if not light:

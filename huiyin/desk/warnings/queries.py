@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from huiyin.core.records import Ground
+from huiyin.desk.cases.access import veils
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.messaging import queries as messaging
@@ -118,12 +119,16 @@ def evidence(organisation_id: UUID, warning_id: UUID) -> Evidence:
     )
 
 
-def _facts_of(warning: WarningSignal) -> QuerySet[Fact]:
+def _facts_of(warning: WarningSignal) -> list[Fact]:
     rows = Fact.objects.filter(organisation_id=warning.organisation_id)
-    if warning.case_id:
-        return rows.filter(case_id=warning.case_id).order_by("at", "number")
-    issue = {"details__issue": warning.issue}
-    return rows.filter(case_id=None, unit_code=warning.unit_code, **issue).order_by("at", "id")
+    if not warning.case_id:
+        issue = {"details__issue": warning.issue}
+        return list(rows.filter(case_id=None, unit_code=warning.unit_code, **issue).order_by("at", "id"))
+    found = list(rows.filter(case_id=warning.case_id).order_by("at", "number"))
+    for veil in veils(warning.organisation_id, [warning.case_id]).values():
+        for fact in found:
+            fact.details = veil.details(fact.details)
+    return found
 
 
 def _clocks_of(warning: WarningSignal) -> list[Clock]:

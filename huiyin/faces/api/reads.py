@@ -15,7 +15,7 @@ import huiyin
 from huiyin.core.moments import BadText
 from huiyin.core.precedence import bindings
 from huiyin.desk.cases import queries as cases
-from huiyin.desk.cases.access import moves_with
+from huiyin.desk.cases.access import moves_with, withheld
 from huiyin.desk.cases.lifecycle import RECEIVED, STATES
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.actions import record_of_clock
@@ -144,10 +144,16 @@ def _line(line: cases.Line) -> dict[str, Any]:
         "unit": row["unit_code"],
         "household": "" if row["confidential"] else row["household_code"],
         "contact_name": "" if row["confidential"] else mask_name(row["contact_name"]),
+        "withheld": _withheld(row["secrets"]),
         "due_at": line.due_at,
         "clause": line.clause,
         "responsible": line.responsible,
     }
+
+
+def _withheld(secrets: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What is secret of a case, under which clause and why: programs never get it."""
+    return [{"clause": one.clause, "parts": list(one.parts), "why": one.why[0]} for one in withheld(secrets)]
 
 
 _PLAIN = (
@@ -170,6 +176,7 @@ def show_case(request: HttpRequest, number: str) -> dict[str, Any]:
         "household": "" if case.confidential else case.household_code,
         "contact_name": "" if case.confidential else mask_name(case.contact_name),
         "contact_phone": "" if case.confidential else "、".join(phones),
+        "withheld": _withheld(case.secrets),
         "story": hide_phones_in(case.story),
         "wish": hide_phones_in(case.wish),
         "entered_at": case.entered_at,

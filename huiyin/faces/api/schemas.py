@@ -162,6 +162,14 @@ class ClockShown(BaseModel):
     reckoning: list[list[str]] = []
 
 
+class Withheld(BaseModel):
+    """Parts of a case that are secret and left out, the clause that says so, and why."""
+
+    clause: str
+    parts: list[str]
+    why: str
+
+
 class CaseShown(BaseModel):
     """A case in a list, with the limit that breaks next. The name is masked; of a confidential case it is left out."""
 
@@ -178,6 +186,7 @@ class CaseShown(BaseModel):
     closed_at: datetime | None
     contact_name: str
     household: str
+    withheld: list[Withheld]
     urged_count: int
     version: int
     due_at: datetime | None

@@ -47,6 +47,8 @@ ROUTES: Final[dict[str, Route]] = {
     "console:case-print": Route("see_cases"),
     "console:case-move": Route("see_cases", writes=True),
     "console:case-unmask": Route("unmask", writes=True),
+    # The rulebook says which posts are cleared; to all others it looks absent.
+    "console:case-secret": Route("see_cases", writes=True),
     "console:case-words": Route("see_cases", writes=True),
     "console:statements": Route("check_statement"),
     "console:suggestions": Route("decide_suggestion"),

@@ -1,4 +1,5 @@
-"""The kinds of rule in ``rules.yaml`` that reckon figures or keep registers: shares, inspections, assessments, retention, registers."""
+"""The kinds of rule in ``rules.yaml`` that reckon figures or keep registers: shares, inspections, assessments, retention, registers;
+and what of a case is secret."""
 
 from __future__ import annotations
 
@@ -183,6 +184,42 @@ class RetentionSheet(RuleSheet):
             when=when,
             register=self.called,
             keep_detail=self.keep_detail,
+        )
+
+
+class NamedSheet(Strict):
+    """Acts by which people name what is secret: the detail with the parts of the case, and the one with words that stand in it."""
+
+    event: Names
+    parts: str
+    words: str
+
+
+class SecretSheet(RuleSheet):
+    """What of a case is not shown to everybody."""
+
+    kind: ClassVar[str] = "secret"
+    secret: str
+    marked: str
+    hides: tuple[Literal["story", "wish", "contact", "records", "papers"], ...] = ()
+    named_by: NamedSheet | None = None
+    cleared_setting: Setting
+    why: Words
+
+    def rule(self, scheme: Scheme) -> core.SecretRule:
+        """The secret rule of the core."""
+        named = self.named_by
+        if not (self.hides or named):
+            raise ValueError(f"secret {self.secret} hides nothing; give hides, named_by or both")
+        return core.SecretRule(
+            *self.head(),
+            mark=self.marked,
+            hides=self.hides,
+            cleared_setting=self.cleared_setting,
+            why=self.why.pair(),
+            named_by=named.event if named else (),
+            parts=named.parts if named else "",
+            words=named.words if named else "",
         )
 
 

@@ -11,6 +11,7 @@ from huiyin.rulebook.schema.figures import (
     IndicatorSheet,
     RegisterSheet,
     RetentionSheet,
+    SecretSheet,
     ShareSheet,
     StandardSheet,
     StepSheet,
@@ -48,6 +49,6 @@ SHEETS: dict[str, type[RuleSheet]] = {
     for sheet in (
         ClockSheet, DutySheet, WarningSheet, LevelSheet, NoticeSheet, ApprovalSheet, RefusalSheet, MarkSheet, ScoreSheet,
         PaperSheet, PublicationSheet, HonourSheet, ShareSheet, IndicatorSheet, StandardSheet, AssessmentSheet, FigureSheet,
-        RetentionSheet, RegisterSheet, StepSheet,
+        RetentionSheet, RegisterSheet, StepSheet, SecretSheet,
     )
 }  # fmt: skip

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import Retention
-from huiyin.desk.cases.models import Case, Destruction
+from huiyin.desk.cases.models import Case, Destruction, Secret
 from huiyin.desk.facts.queries import House, load_cases
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.plumbing.text import clean_text
@@ -20,7 +20,7 @@ MOST_OF_A_REASON = 500
 ENDED = ("closed", "archived", "void")
 _EMPTIED: dict[str, object] = {
     "contact_name": "", "contact_phone": "", "title": "", "story": "", "wish": "", "place": "", "household_code": "",
-    "household_id": None, "resident_id": None, "external_numbers": {},
+    "household_id": None, "resident_id": None, "external_numbers": {}, "secrets": [],
 }  # fmt: skip
 """The columns of a case that say who it was; number, unit, classes, moments and everything reckoned stay."""
 
@@ -106,6 +106,7 @@ def destroy(organisation_id: UUID, case_id: UUID, *, by: By, at: datetime) -> De
         raise BadText(text, "提出人和签署人不能是同一人；请由另一人签署")
     _check_over(case, at)
     Case.objects.filter(organisation_id=organisation_id, id=case_id).update(**_EMPTIED, version=case.version + 1)
+    Secret.objects.filter(organisation_id=organisation_id, case_id=case_id).delete()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_case SET search = ''::tsvector WHERE organisation_id = %s AND id = %s", [organisation_id, case_id])
     found.signed_by, found.signed_at = by.person, at

@@ -13,11 +13,11 @@ from huiyin.core.facts import LIMIT_PASSED, WARNING_RAISED, Fact
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Mark
 from huiyin.desk.cases.actions.numbering import next_number
+from huiyin.desk.cases.actions.sealing import found_by, seal
 from huiyin.desk.cases.lifecycle import CLOSED, DISPATCH, NUMBER_TYPES, OPEN_STATES, PROGRESS, VOID, state_after, void_reason
 from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
 from huiyin.desk.facts.queries import House, home_of, moment
 from huiyin.plumbing.rows import Rows, Table
-from huiyin.plumbing.text import search_tokens
 from huiyin.rulebook.load import counts_in_tallies
 
 COLUMNS = (
@@ -45,6 +45,7 @@ COLUMNS = (
     ("story", "text"),
     ("wish", "text"),
     ("confidential", "bool"),
+    ("secrets", "jsonb"),
     ("urgency", "text"),
     ("urged_count", "int"),
     ("reopened_count", "int"),
@@ -124,6 +125,7 @@ def keep_case(
     _take_over(row, context, case)
     for fact in facts:
         _after_fact(row, fact, context)
+    seal(rows, context, row, case)
     rows.put(CASES, {name: row[name] for name, _ in COLUMNS})
     if row["record"] == "complaint":
         _count(rows, context, was, row, case)
@@ -145,6 +147,7 @@ def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> di
         "received_at": case.received_at,
         "entered_at": context.entered_at,
         "confidential": False,
+        "secrets": [],
         "urged_count": 0,
         "reopened_count": 0,
         "external_numbers": {},
@@ -153,15 +156,9 @@ def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> di
         "version": 0,
         **about,
     }
-    blank["search"] = lexemes(*(str(blank[name]) for name in ("title", "story", "wish", "place", "household_code", "contact_name")))
+    blank["search"] = found_by(blank)
     blank["number"] = next_number(context.organisation_id, NUMBER_TYPES.get(case.record, "QT"), in_shanghai(context.entered_at).date())
     return blank
-
-
-def lexemes(*texts: str) -> str:
-    """What the texts are found by, as PostgreSQL reads a tsvector."""
-    tokens = search_tokens(" ".join(text[:2000] for text in texts if text))
-    return " ".join("'" + one.replace("\\", "\\\\").replace("'", "''") + "'" for one in tokens if len(one) < 200)
 
 
 def _take_over(row: dict[str, Any], context: Context, case: known.Case) -> None:
@@ -212,7 +209,7 @@ def _details_after(row: dict[str, Any], fact: Fact, context: Context) -> None:
 def _count(rows: Rows, context: Context, was: Mapping[str, Any], row: Mapping[str, Any], case: known.Case) -> None:
     """Let the household be counted where the case stands now, and no longer where it stood before it was moved or lost its issue."""
     counts = counts_in_tallies(case)
-    here, before = (one["path"] if one["issue"] and one["household_code"] else () for one in (row, was))
+    here, before = (one["path"] if one["issue"] and _home(one, case) else () for one in (row, was))
     for unit in here:
         rows.put(TALLIES, _tally(context, row, unit, case, None if counts else context.entered_at))
     for unit in set(before or ()) - set(here):
@@ -225,10 +222,15 @@ def _tally(context: Context, row: Mapping[str, Any], unit: str, case: known.Case
         "scope_unit": unit,
         "issue": row["issue"],
         "year": in_shanghai(case.received_at).year,
-        "household": home_of(row["unit_code"], case.plain.get("household") or row["household_code"]),
+        "household": home_of(row["unit_code"], _home(row, case)),
         "case_id": case.key,
         "left_at": left_at,
     }
+
+
+def _home(row: Mapping[str, Any], case: known.Case) -> str:
+    """The home that the case counts for, whether its row may say it or not."""
+    return case.plain.get("household") or str(row["household_code"] or "")
 
 
 def _figures(row: Mapping[str, Any], facts: Sequence[Fact]) -> Iterator[dict[str, Any]]:

@@ -16,6 +16,7 @@ from huiyin.core.records import CANCELLED, DISMISSED, EXEMPT, LATE, MET, OVERDUE
 from huiyin.core.recurrence import Period, period_named
 from huiyin.core.rules import ClockRule
 from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.cases.access import OPEN, story_of, veils
 from huiyin.desk.cases.lifecycle import STATE_NAMES
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
@@ -102,7 +103,7 @@ def _row(
         "channel": known.word(str(case.channel or "")),
         "class": known.word(last_key(case.category)),
         "severity": known.word(last_key(case.severity)),
-        "content": hide_phones_in(str(case.title or case.story or "")),
+        "content": hide_phones_in(str(case.title) or story_of(case)),
         "department": known.word(str(case.department)),
         "solution": hide_phones_in(str(solution.get("solution") or solution.get("text") or "")),
         "promised": said_moment(solution.get("promised_at")),
@@ -165,9 +166,10 @@ def _warnings(organisation_id: UUID, cases: list[UUID]) -> dict[UUID, list[Warni
 def _facts(organisation_id: UUID, cases: list[UUID]) -> dict[UUID, dict[str, Mapping[str, Any]]]:
     """The details of the last fact of each kind that a summary tells, by case."""
     found: dict[UUID, dict[str, Mapping[str, Any]]] = {}
+    hidden = veils(organisation_id, cases)
     for one in Fact.objects.filter(organisation_id=organisation_id, case_id__in=cases, event__in=_TOLD).order_by("at", "number"):
         if one.case_id is not None:
-            found.setdefault(one.case_id, {})[one.event] = one.details
+            found.setdefault(one.case_id, {})[one.event] = hidden.get(one.case_id, OPEN).details(one.details)
     return found
 
 

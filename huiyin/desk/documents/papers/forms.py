@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from huiyin.desk.cases.access import story_of
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents.papers import says
 from huiyin.desk.documents.papers.filling import Names, last_key
@@ -33,7 +34,7 @@ def warning_notice(warning: WarningSignal, case: Case | None, known: Names, due_
         field("核实人岗位", known.word(warning.verified_by or "")),
         field("下发时间", says.moment(warning.sent_at)),
         field("事实及依据", "\n".join(grounds), wide=True, tall=10),
-        field("投诉内容", hide_phones_in(str(case.story)) if case else f"同类问题：{warning.issue}", wide=True, tall=10),
+        field("投诉内容", hide_phones_in(story_of(case)) if case else f"同类问题：{warning.issue}", wide=True, tall=10),
         field("回复限", f"限{says.moment(due_at)}前" if due_at else NONE, wide=True),
         field("回复要求", RED_ANSWER if warning.level == "red" else ANSWER_WITHIN, wide=True),
     ]
@@ -80,7 +81,7 @@ def statement(case: Case, known: Names, *, findings: str, grounds: str, evidence
         field("受理时间", says.moment(case.received_at)),
         field("责任单位", known.unit(case.unit_code)),
         field("类别", known.word(last_key(case.category))),
-        field("诉求", hide_phones_in(str(case.story or case.title)), wide=True, tall=10),
+        field("诉求", hide_phones_in(story_of(case)), wide=True, tall=10),
         field("核查情况", findings, wide=True, tall=20),
         field("依据", grounds, wide=True, tall=10),
         field("证据清单", numbered(evidence), wide=True, tall=10),

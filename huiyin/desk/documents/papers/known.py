@@ -13,6 +13,7 @@ from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import CANCELLED, DISMISSED, EXEMPT, LATE, OVERDUE, WITHDRAWN
 from huiyin.core.recurrence import Period, period_named
+from huiyin.desk.cases import access
 from huiyin.desk.cases.lifecycle import STATE_NAMES
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
@@ -113,7 +114,10 @@ def known_of(subject: Subject) -> Known:
 
 
 def _of_case(subject: Subject, case: Case, words: Names) -> tuple[dict[str, str], str]:
-    facts = facts_of_case(subject.organisation_id, case.id)
+    veil = access.veil(case)
+    if veil.papers:
+        return {**dict.fromkeys(("number", "form_number"), str(case.number)), "content": access.story_of(case)}, ""
+    facts = veil.facts(facts_of_case(subject.organisation_id, case.id))
     values = {**_told(facts, words), **_plain(subject, case, words)}
     for key, events in _TELLS.items():
         if text := _last_words(facts, events):
@@ -126,7 +130,7 @@ def _of_case(subject: Subject, case: Case, words: Names) -> tuple[dict[str, str]
 
 def _plain(subject: Subject, case: Case, words: Names) -> dict[str, str]:
     """What the case's own row tells."""
-    story, received = hide_phones_in(str(case.story or case.title)), in_shanghai(case.received_at)
+    story, received = hide_phones_in(access.story_of(case)), in_shanghai(case.received_at)
     name, phone = _person(subject, case)
     home = shown(case.household_code, "zh") if case.household_code else str(case.place)
     department, closed = words.word(str(case.department)), says.moment(case.closed_at)

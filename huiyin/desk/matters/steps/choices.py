@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from huiyin.core.conditions import Condition
 from huiyin.core.rules import DutyRule, End, PublicationRule, Regulation, Rule, StandardRule, Words
+from huiyin.core.secrecy import PARTS
 from huiyin.rulebook.load import regulation, stems, vocabulary
 
 SCHEMES: Final = ("record", "category", "severity", "marks")
@@ -84,6 +85,11 @@ def parts_of_forms(regulations: Iterable[Regulation], clauses: Iterable[str], pa
     forms = [one for found in regulations for one in found.source.get("forms", ()) if one["clause"] in wanted or one["key"] in keys]
     parts = [part for form in forms for part in form.get("fields", ())]
     return tuple({str(part["zh"]): Choice(str(part["zh"]), (str(part["zh"]), str(part["en"]))) for part in parts}.values())
+
+
+def parts_of_cases() -> tuple[Choice, ...]:
+    """The parts of a case that may be marked as secret."""
+    return tuple(map(_value, PARTS))
 
 
 def answers(regulations: Sequence[Regulation], event: str, detail: str) -> tuple[Choice, ...]:

@@ -18,7 +18,7 @@ from huiyin.desk.matters.steps.offering import Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names
 from huiyin.rulebook.load import vocabulary
 
-LONG: Final = frozenset({"text", "reason", "analysis", "focus", "part"})
+LONG: Final = frozenset({"text", "reason", "analysis", "focus", "passage"})
 _SINGLE_ROLES: Final = frozenset({"approver", "leader"})
 _NEVER_ASKED: Final = frozenset({"new_case", "approver", "by", "entered_at", "record"})
 """What the desk itself says: the key of a case that begins, who decides and acts, when it was entered."""
@@ -133,6 +133,10 @@ def _missing_parts(ask: _Ask, blank: Field) -> Field:
     return replace(blank, kind="choices" if listed else "list", choices=listed)
 
 
+def _parts(_ask: _Ask, blank: Field) -> Field:
+    return replace(blank, kind="choices", choices=choices.parts_of_cases())
+
+
 def _period(ask: _Ask, blank: Field) -> Field:
     """The periods that the act may serve: those of its things, of its duties, of open duties; else any, with the usual ones proposed."""
     kinds = [PERIODS[rule.about] for _, rule in ask.offer.rules if rule.about in PERIODS]
@@ -182,6 +186,7 @@ _BY_NAME: Final[Mapping[str, Callable[[_Ask, Field], Field]]] = {
     "earlier": _plain("case"),
     "missing_parts": _missing_parts,
     "outlets": _outlets,
+    "part": _parts,
     "period": _period,
     "unit": _plain("unit"),
     **dict.fromkeys(NAMED, _plain("line")),

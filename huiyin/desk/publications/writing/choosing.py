@@ -11,6 +11,8 @@ from uuid import UUID
 from huiyin.core.conditions import Condition, Count
 from huiyin.core.recurrence import period_named
 from huiyin.core.rules import Adopted, MarkRule, PaperRule, PublicationRule, RefusalRule, Regulation
+from huiyin.core.secrecy import STORY
+from huiyin.desk.cases.access import OPEN, veils, withheld
 from huiyin.desk.cases.lifecycle import VOID
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
@@ -100,14 +102,19 @@ def candidates(organisation_id: UUID, unit_code: str, period: str, at: datetime)
     """The cases of the month that belong into the notice: received or closed in it, of a publishable class or shared by several homes."""
     month = period_named(period)
     wanted = {one.regulation.prefix: publishable(one.regulation) for one in publishing(organisation_id, unit_code, at)}
-    own = Case.objects.filter(organisation_id=organisation_id, unit_code=unit_code, confidential=False).exclude(status=VOID)
+    own = Case.objects.filter(organisation_id=organisation_id, unit_code=unit_code).exclude(status=VOID)
     received = own.filter(received_at__gte=month.opens_at, received_at__lt=month.closes_at)
     closed = own.filter(closed_at__gte=month.opens_at, closed_at__lt=month.closes_at)
-    cases = list((received | closed).order_by("received_at", "id"))
+    cases = [one for one in (received | closed).order_by("received_at", "id") if may_be_told(one)]
     shared = _shared(cases)
     told = _results(organisation_id, cases)
     found = ((case, _why(case, wanted) or (ISSUE if case.issue in shared else "")) for case in cases)
     return [Chosen(case, why, proposed(case, told.get(case.id, ""))) for case, why in found if why]
+
+
+def may_be_told(case: Case) -> bool:
+    """Whether anything of the case may be made public: it is not confidential, and what it is about is no secret."""
+    return not case.confidential and all(STORY not in one.parts for one in withheld(case.secrets))
 
 
 def _why(case: Case, wanted: Mapping[str, frozenset[str]]) -> str:
@@ -132,8 +139,10 @@ def _results(organisation_id: UUID, cases: Sequence[Case]) -> dict[UUID, str]:
     """What was last said of how each case was handled."""
     found: dict[UUID, str] = {}
     facts = Fact.objects.filter(organisation_id=organisation_id, case_id__in=[one.id for one in cases], event__in=_TOLD)
+    hidden = veils(organisation_id, [one.id for one in cases])
     for one in facts.order_by("at", "number"):
-        text = str(one.details.get("text") or one.details.get("result_text") or "")
+        told = hidden.get(one.case_id, OPEN).details(one.details) if one.case_id else one.details
+        text = str(told.get("text") or told.get("result_text") or "")
         if one.case_id is not None and text:
             found[one.case_id] = text
     return found

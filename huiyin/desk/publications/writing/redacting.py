@@ -1,4 +1,4 @@
-"""What may not stand in a public notice: names, telephone numbers, homes, numbers of identity cards. Found ones are told by their place."""
+"""What may not stand in a public notice: names, telephone numbers, homes, numbers of identity cards, secrets; each told by its place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 
 from huiyin.plumbing.phones import PRIVATE_IN_TEXT
 
-NAME, NUMBER, HOME = "name", "number", "home"
+NAME, NUMBER, HOME, SECRET = "name", "number", "home", "secret"
 _TITLES: Final = "先生|女士|小姐|太太|阿姨|大爷|大妈|老师|同学|师傅"
 _CALLED: Final = re.compile(rf"[\u4e00-\u9fff]{{1,2}}?(?:{_TITLES})")
 _NOBODY: Final = re.compile(r"^(?:某|该|各|一位|这位|有位|业主|住户|顾客|客户|居民|租户|物业)")
@@ -34,13 +34,15 @@ class Found:
     text: str
 
 
-def found_in(text: str, names: Iterable[str] = (), homes: Iterable[str] = ()) -> list[Found]:
+def found_in(text: str, names: Iterable[str] = (), homes: Iterable[str] = (), masks: Iterable[str] = ()) -> list[Found]:
     """Everything of ``text`` that may not be published, in its order, none within another.
 
-    ``names`` are those of people, ``homes`` the codes of homes that are known and must not appear however they are written around.
+    ``names`` are those of people, ``homes`` the codes of homes that are known and must not appear however they are written around;
+    ``masks`` is what stands in the place of secrets: people have to word it otherwise.
     """
     plain = text.translate(_FULL_WIDTH)
-    every = [*_numbers(plain), *_homes(plain, homes), *_names(plain, names)]
+    secret = [found for mask in masks for found in _all(SECRET, re.compile(re.escape(mask)), plain)]
+    every = [*_numbers(plain), *_homes(plain, homes), *_names(plain, names), *secret]
     kept: list[Found] = []
     for one in sorted(every, key=lambda found: (found.start, -found.end)):
         if not kept or one.start >= kept[-1].end:

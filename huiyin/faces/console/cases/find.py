@@ -67,13 +67,21 @@ def number_of(who: Acting, case_id: UUID) -> str | None:
     return rows.values_list("number", flat=True).first()
 
 
+def facts_of(case: Case) -> list[Fact]:
+    """The facts of the case in their order, with all that they tell."""
+    return list(Fact.objects.filter(organisation_id=case.organisation_id, case_id=case.id).order_by("number"))
+
+
 def file_of(case: Case) -> File:
-    """The case with its clocks, facts and warnings: three statements."""
+    """The case with its clocks, facts and warnings: three statements. What is secret of it is hidden in what the facts tell."""
     mine = {"organisation_id": case.organisation_id, "case_id": case.id}
+    veil, facts = access.veil(case), facts_of(case)
+    for fact in facts if veil != access.OPEN else ():
+        fact.details = veil.details(fact.details)
     return File(
         case,
         tuple(record_of_clock(row) for row in ClockRow.objects.filter(**mine).order_by("starts_at", "key")),
-        tuple(Fact.objects.filter(**mine).order_by("number")),
+        tuple(facts),
         tuple(WarningSignal.objects.filter(**mine).order_by("raised_at")),
     )
 

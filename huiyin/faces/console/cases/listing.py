@@ -139,7 +139,7 @@ def _row(who: Acting, line: Line, level: str, query: str) -> dict[str, Any]:
         "number": said["number"],
         "url": f"{address}?{query}" if query else address,
         "record": record_word(said["record"]),
-        "title": said["title"] or said["number"],
+        "title": said["title"] or shown.secret_title(said["secrets"]) or said["number"],
         "place": " ".join(filter(None, (unit_word(who.organisation_id, said["unit_code"]), home))),
         "whose": role_word(line.responsible),
         "what": rule_name(line.rule, language()) if line.rule else "",

@@ -19,7 +19,7 @@ from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.access import RIGHTS
-from huiyin.faces.console.cases import meeting, shown, timeline, unmasking
+from huiyin.faces.console.cases import meeting, secret, shown, timeline, unmasking
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import File, fetch, file_of
 from huiyin.faces.console.cases.forms import Around, MoveForm
@@ -95,6 +95,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         **_moves(who, file, binding["rule"] if binding else ""),
         **steps_of_case(who, found.id, found.number, moves_with(found, who.rights)),
         **_tabs(request, told, head["url"]),
+        **secret.context(who, found, now),
         **_around_household(who, found),
         **_around_texts(who, file),
     }
@@ -304,4 +305,4 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
     told = timeline.entries(who.organisation_id, file.facts, file.case.editions)
     clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now(), file.units())
     context = {"case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told)), "several": len(file.adopted()) > 1}
-    return render(request, "console/cases/case_print.html", context)
+    return render(request, "console/cases/case_print.html", {**context, "withheld": secret.told(file.case.secrets)})

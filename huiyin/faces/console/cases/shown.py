@@ -59,6 +59,12 @@ def place_of(case: Case) -> str:
     return " ".join(part for part in (unit_word(case.organisation_id, case.unit_code), where or case.household_code) if part)
 
 
+def secret_title(secrets: Sequence[Mapping[str, Any]]) -> str:
+    """What stands where the title of a case is secret; nothing for a case without secrets."""
+    clauses = "、".join(dict.fromkeys(str(one["clause"]) for one in secrets))
+    return _("〔%(clauses)s 保密〕") % {"clauses": clauses} if clauses else ""
+
+
 def head(_who: Acting, case: Case) -> dict[str, Any]:
     """What stands in the identity bar and the story."""
     follower = "、".join(role_word(one, case.editions) for one in case.follower.split("、") if one)
@@ -66,7 +72,7 @@ def head(_who: Acting, case: Case) -> dict[str, Any]:
         "id": case.id,
         "number": case.number,
         "url": reverse("console:case", args=[case.number]),
-        "title": case.title or case.number,
+        "title": case.title or secret_title(case.secrets) or case.number,
         "record": record_word(case.record),
         "category": class_words("category", case.category, case.editions),
         "severity": class_words("severity", case.severity, case.editions),

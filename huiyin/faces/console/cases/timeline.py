@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -69,6 +69,18 @@ def lines_with_numbers(organisation_id: UUID, facts: Iterable[Fact], editions: I
     """The lines of the entries, oldest first, in which a number is hidden: as they were written."""
     known = tuple(editions)
     return [line for fact in facts for line in _lines(organisation_id, fact, known) if hide_phones_in(line) != line]
+
+
+def lines_beneath(
+    organisation_id: UUID, facts: Iterable[Fact], veiled: Callable[[Mapping[str, Any]], Mapping[str, Any]], editions: Iterable[str]
+) -> Iterator[str]:
+    """The lines of the entries, oldest first, that are not shown because something in them is secret: as they were written."""
+    known = tuple(editions)
+    for fact in facts:
+        for name, value in fact.details.items():
+            if veiled({name: value}) != {name: value}:
+                one = Fact(event=fact.event, details={name: value}, derived=fact.derived)
+                yield from (f"{event_name(fact.event, language())}：{line}" for line in _lines(organisation_id, one, known))
 
 
 def _entry(organisation_id: UUID, fact: Fact, names: Mapping[UUID, str], editions: tuple[str, ...]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.faces.console.cases import beside, intake, listing, page
+from huiyin.faces.console.cases import beside, intake, listing, page, secret
 
 URLS = [
     path("register", intake.register, name="register"),
@@ -17,5 +17,6 @@ URLS = [
     path("cases/<str:number>/print", page.print_case, name="case-print"),
     path("cases/<str:number>/words", page.write, name="case-words"),
     path("cases/<str:number>/unmask/<str:field>", page.unmask, name="case-unmask"),
+    path("cases/<str:number>/secret", secret.open_secret, name="case-secret"),
     path("cases/<str:number>/moves/<str:move>", page.move, name="case-move"),
 ]

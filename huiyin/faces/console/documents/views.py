@@ -215,7 +215,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
     cases = Case.objects.filter(organisation_id=who.organisation_id, number__in=numbers)
     context = {
         "document": found,
-        "body": found.body,
+        "body": queries.body_of(found),
         "word": STATE_WORDS[found.state],
         "period": periods.words(found.period),
         "signatures": _signatures(found, signatures),

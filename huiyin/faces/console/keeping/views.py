@@ -158,7 +158,7 @@ def _subjects(who: Acting, rows: Iterable[Unmasking]) -> dict[str, dict[str, str
 def _field(key: str) -> str:
     own = {
         "contact_name": _("联系人"), "contact_phone": _("电话"), "story": _("内容"), "wish": _("要求"), "timeline": _("时间线"),
-        "form": _("表单"),
+        "form": _("表单"), "secret": _("保密内容"),
     }  # fmt: skip
     return own.get(key, key)
 

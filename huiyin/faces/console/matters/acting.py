@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.facts import CONVERTED
+from huiyin.core.secrecy import CONTACT
+from huiyin.desk.cases.access import withheld
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import Refused
 from huiyin.desk.matters import access
@@ -36,16 +38,19 @@ CARRIED = (
     "urgency",
 )  # fmt: skip
 """What a case that goes on as something else hands down."""
+_SAYS_WHO = frozenset({"customer", "household"})
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an act is recorded: what it is about, its name for people, the page to go back to, and the columns a new case takes over."""
+    """Where an act is recorded: what it is about, its name for people, the page to go back to, and the columns a new case takes over.
+    ``unsaid`` are the details that the form does not fill in, because they are secret of the case."""
 
     subject: Subject
     title: str
     back: str
     carried: dict[str, Any]
+    unsaid: frozenset[str] = frozenset()
 
 
 def standing_of(who: Acting, unit: str) -> Standing:
@@ -70,7 +75,8 @@ def case_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     found = fetch(who, number)
     subject = of_case(who.organisation_id, found.id, timezone.now())
     back = reverse("console:case", args=[found.number])
-    return _act(request, who, Place(subject, f"{found.number} {found.title}", back, _carried(found)), step)
+    unsaid = _SAYS_WHO if any(CONTACT in one.parts for one in withheld(found.secrets)) else frozenset()
+    return _act(request, who, Place(subject, f"{found.number} {found.title}", back, _carried(found), unsaid), step)
 
 
 def _carried(case: Case) -> dict[str, Any]:
@@ -100,7 +106,8 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
     offer = find(place.subject, standing, now, step)
     if offer is None:
         raise Http404
-    form = ActForm(offer, fields_of(offer, place.subject, now), who, request.POST if request.method == "POST" else None)
+    fields = [replace(one, initial=None) if one.name in place.unsaid else one for one in fields_of(offer, place.subject, now)]
+    form = ActForm(offer, fields, who, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return page(request, place, offer, form)
     act = form.act()

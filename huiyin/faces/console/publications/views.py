@@ -24,7 +24,7 @@ from huiyin.desk.publications import access, actions, queries
 from huiyin.desk.publications.actions import Actor
 from huiyin.desk.publications.models import APPROVED, DRAFT, ISSUED, WAITING, WITHDRAWN, Line, Notice
 from huiyin.desk.publications.writing import choosing
-from huiyin.desk.publications.writing.redacting import HOME, NAME, NUMBER, Found
+from huiyin.desk.publications.writing.redacting import HOME, NAME, NUMBER, SECRET, Found
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
 from huiyin.faces.console.duties.lines import lines_of
@@ -38,7 +38,7 @@ STATE_WORDS = {
     ISSUED: gettext_lazy("已发布"),
     WITHDRAWN: gettext_lazy("已撤回"),
 }
-FOUND_WORDS = {NAME: gettext_lazy("姓名"), NUMBER: gettext_lazy("号码"), HOME: gettext_lazy("房号")}
+FOUND_WORDS = {NAME: gettext_lazy("姓名"), NUMBER: gettext_lazy("号码"), HOME: gettext_lazy("房号"), SECRET: gettext_lazy("保密内容")}
 MOST = 60
 
 

@@ -30,6 +30,7 @@ from huiyin.core.rules import (
     RetentionRule,
     Rule,
     ScoreRule,
+    SecretRule,
     ShareRule,
     StandardRule,
     Start,
@@ -62,6 +63,7 @@ KINDS: Final[dict[type[Rule], Any]] = {
     IndicatorRule: _("一级指标"),
     AssessmentRule: _("年度考核"),
     FigureRule: _("数字"),
+    SecretRule: _("保密"),
 }
 Part = tuple[str, str]
 
@@ -97,7 +99,7 @@ class _Speaker:
             NoticeRule: self._notice, ApprovalRule: self._approval, RefusalRule: self._refusal, MarkRule: self._mark,
             ScoreRule: self._score, PaperRule: self._paper, PublicationRule: self._publication, StepRule: self._step,
             ShareRule: self._share, RetentionRule: self._retention, RegisterRule: self._register, StandardRule: self._standard,
-            IndicatorRule: self._indicator, AssessmentRule: self._assessment, FigureRule: self._figure,
+            IndicatorRule: self._indicator, AssessmentRule: self._assessment, FigureRule: self._figure, SecretRule: self._secret,
         }  # fmt: skip
         yield from said[type(rule)](rule)  # type: ignore[operator]
 
@@ -135,6 +137,16 @@ class _Speaker:
         yield gettext("起算"), self.speech.events(rule.on)
         yield gettext("保存"), words.limit_words(str(rule.keep), self.language) if rule.keep else gettext("永久")
         yield gettext("原因"), either(rule.why)
+
+    def _secret(self, rule: SecretRule) -> Iterator[Part]:
+        yield gettext("标记"), self.speech.mark(rule.mark)
+        yield gettext("隐藏"), self._secret_parts(rule)
+        yield gettext("可查看"), gettext("由本单位设定（%(clause)s）") % {"clause": rule.cleared_setting[0]}
+        yield gettext("说明"), either(rule.why)
+
+    def _secret_parts(self, rule: SecretRule) -> str:
+        named = [self.speech.detail(detail) for detail in (rule.parts, rule.words) if detail]
+        return joined([*(words.part_name(part, self.language) for part in rule.hides), *named])
 
     def _register(self, rule: RegisterRule) -> Iterator[Part]:
         yield gettext("栏目"), joined(either(field.name) for field in rule.fields)
