@@ -8,7 +8,8 @@ from huiyin.core.known import Unit
 from huiyin.rulebook.load import regulation
 
 KINDS = (
-    "group", "property_company", "branch", "project", "centre", "cluster", "department", "university_logistics_office",
+    "group", "property_company", "branch", "project", "centre", "cluster", "building", "department",
+    "university_logistics_office",
     "student_apartment_centre",
 )  # fmt: skip
 _HOMES = {"site": "residential"}

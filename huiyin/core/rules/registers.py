@@ -52,14 +52,15 @@ class Ceiling:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRule(Rule):
-    """A register that a unit keeps: its columns, who keeps it, whether entries are closed again (a key comes back), its group, and what no
-    entry may exceed."""
+    """A register that a unit keeps: its columns, who keeps it, whether entries are closed again (a key comes back), its group, what no
+    entry may exceed, and of which kinds the units are that keep one each (``kept_in``; empty: any)."""
 
     fields: tuple[RegisterField, ...]
     kept_by: str
     closes: bool = False
     group: str = ""
     at_most: Ceiling | None = None
+    kept_in: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

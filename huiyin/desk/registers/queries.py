@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 
 from huiyin.core.ceilings import WRONG, Allowance
+from huiyin.core.known import Units
 from huiyin.core.moments import SHANGHAI, BadText, in_shanghai, opening_of
 from huiyin.core.rules import Ceiling, RegisterRule, Regulation
 from huiyin.desk.adoptions.queries import adopted_for
@@ -24,7 +25,8 @@ from huiyin.rulebook.words import regulation_of
 class Book:
     """A register that a unit keeps: its key ("CR:key-uses"), its rule, and the regulation that asks for it.
 
-    ``in_force`` is false for one whose adoption has ended: its entries stay, none is added.
+    ``in_force`` is false for one whose adoption has ended, or that the units below keep each for themselves: its entries stay, none is
+    added.
     """
 
     key: str
@@ -65,7 +67,8 @@ def books_of(organisation_id: UUID, unit_code: str, at: datetime) -> list[Book]:
 
     Those of adoptions that have ended stand last. Empty for a unit that the organisation does not have.
     """
-    path = places.units(organisation_id).path(unit_code)
+    units = places.units(organisation_id)
+    path = units.path(unit_code)
     day = at.astimezone(SHANGHAI).date()
     found: dict[str, Book] = {}
     for adopted in adopted_for(organisation_id, at):
@@ -74,8 +77,36 @@ def books_of(organisation_id: UUID, unit_code: str, at: datetime) -> list[Book]:
             for rule in adopted.regulation.rules:
                 key = f"{adopted.regulation.prefix}:{rule.id}"
                 if isinstance(rule, RegisterRule) and (in_force or key not in found):
-                    found[key] = Book(key, rule, adopted.regulation, in_force)
+                    found[key] = Book(key, rule, adopted.regulation, in_force and keeps(rule, units, unit_code))
     return sorted(found.values(), key=lambda book: not book.in_force)
+
+
+def keeps(rule: RegisterRule, units: Units, unit_code: str) -> bool:
+    """Whether the unit itself keeps the register: one of the kinds that do, or one that has none of these below it."""
+    own = units.by_code.get(unit_code)
+    if not rule.kept_in or own is None or own.kind in rule.kept_in:
+        return True
+    return all(one.kind not in rule.kept_in for one in units.below(unit_code))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The register of one of the units that keep one each: how many entries it has, how many are not closed, and when the last happened."""
+
+    unit: str
+    entries: int
+    still_open: int
+    last_at: datetime | None
+
+
+def kept_by_each(organisation_id: UUID, book: Book, unit_codes: Iterable[str]) -> list[Kept]:
+    """Of the units those whose kind keeps a register of its own, in the order of the tree; empty for a register that any unit keeps."""
+    units, wanted = places.units(organisation_id), set(unit_codes)
+    codes = [code for code, one in units.by_code.items() if code in wanted and one.kind in book.rule.kept_in]
+    rows = Entry.objects.filter(organisation_id=organisation_id, register=book.key, unit_code__in=codes).order_by("unit_code")
+    told = {"every": Count("id"), "still_open": Count("id", filter=Q(closed_at=None)), "last": Max("at")}
+    found = {row[0]: row[1:] for row in rows.values_list("unit_code").annotate(**told)}
+    return [Kept(code, *found.get(code, (0, 0, None))) for code in codes]
 
 
 def books_of_all(organisation_id: UUID, unit_codes: Iterable[str], at: datetime) -> list[Book]:

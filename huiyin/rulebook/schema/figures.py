@@ -295,6 +295,7 @@ class RegisterSheet(RuleSheet):
     closes: bool = False
     group: str = ""
     at_most: CeilingSheet | None = None
+    kept_in: Names = ()
 
     def identity(self) -> str:
         """The word after the kind."""
@@ -308,5 +309,12 @@ class RegisterSheet(RuleSheet):
             raise ValueError(f"register {self.called} names a field twice; each field has a key of its own")
         at_most = self.at_most.ceiling() if self.at_most else None
         return core.RegisterRule(
-            *self.head(), about=self.about, fields=fields, kept_by=self.kept_by, closes=self.closes, group=self.group, at_most=at_most
+            *self.head(),
+            about=self.about,
+            fields=fields,
+            kept_by=self.kept_by,
+            closes=self.closes,
+            group=self.group,
+            at_most=at_most,
+            kept_in=frozenset(self.kept_in),
         )

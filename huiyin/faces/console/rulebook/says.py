@@ -38,7 +38,7 @@ from huiyin.core.rules import (
     WarningRule,
 )
 from huiyin.core.rules import Part as PartOfShare
-from huiyin.faces.console.rulebook.names import either, joined, parts_of_period
+from huiyin.faces.console.rulebook.names import either, joined, parts_of_period, value_name
 from huiyin.faces.console.rulebook.speech import Speech
 from huiyin.faces.parts.templatetags.parts import span_words, warning_level
 from huiyin.rulebook import words
@@ -151,6 +151,8 @@ class _Speaker:
     def _register(self, rule: RegisterRule) -> Iterator[Part]:
         yield gettext("栏目"), joined(either(field.name) for field in rule.fields)
         yield gettext("保管"), self.speech.role(rule.kept_by)
+        if rule.kept_in:
+            yield gettext("各处一本"), joined(map(value_name, sorted(rule.kept_in)))
         if rule.at_most is not None:
             yield gettext("核对"), self._ceiling(rule, rule.at_most)
 
