@@ -1,4 +1,4 @@
-"""The journal: entries, the seals that chain them, and which entries still wait for one.
+"""The journal: entries, the seals that chain them, which entries still wait for one, and the keys of what people said.
 
 Not managed by Django, so that not even ``flush`` empties them; a change of columns is written in SQL in a migration.
 """
@@ -64,6 +64,26 @@ class Unsealed(models.Model):
 
     class Meta:
         managed = False
+
+
+class Key(models.Model):
+    """The key of the words about something (``about_id``: a case); empty once it was thrown away, which the other columns then tell.
+
+    The database refuses any other change, so that no key is lost or exchanged by accident.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "about_id")
+    organisation_id = models.UUIDField()
+    about_id = models.UUIDField()
+    key = models.BinaryField(max_length=32, null=True)
+    made_at = models.DateTimeField()
+    destroyed_at = models.DateTimeField(null=True)
+    destroyed_by = models.UUIDField(null=True)
+    clauses = models.JSONField(default=list, db_default=[])
+
+    class Meta:
+        managed = False
+        constraints = sane_moments("journal_key", "made_at", "destroyed_at")
 
 
 class Seal(models.Model):

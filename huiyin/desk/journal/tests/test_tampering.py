@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from huiyin.desk.journal import actions, digest, queries
 from huiyin.desk.journal.actions import TABLE, By, entry_row
+from huiyin.desk.journal.queries import proof
 from huiyin.plumbing.rows import Rows
 
 TRIALS = 500
@@ -52,7 +53,7 @@ class Attacker:
         }.get(column, f"{column} || '.'")
         self.ask(f"UPDATE journal_entry SET {column} = {change} WHERE id = %s", entry)
         if forge:
-            row = queries._entries(self.organisation, [entry])[entry]
+            row = proof._entries(self.organisation, [entry])[entry]
             self.ask("UPDATE journal_entry SET digest = %s WHERE id = %s", digest.of_entry(row), entry)
 
     def alter_plainly(self) -> None:
@@ -125,8 +126,25 @@ class Attacker:
         while actions.seal(self.organisation, self.at, A_SEAL):
             pass
 
+    def exchange_a_key(self) -> None:
+        self.ask("UPDATE journal_key SET key = %s WHERE about_id = %s", self.dice.randbytes(32), self.kept_case())
+
+    def remove_a_key(self) -> None:
+        self.ask("DELETE FROM journal_key WHERE about_id = %s", self.kept_case())
+
+    def throw_a_key_away_quietly(self) -> None:
+        change = "key = NULL, destroyed_at = made_at"
+        self.ask(f"UPDATE journal_key SET {change} WHERE about_id = %s", self.kept_case())
+
+    def kept_case(self) -> UUID:
+        found = self.ask("SELECT about_id FROM journal_key WHERE organisation_id = %s AND key IS NOT NULL", self.organisation)
+        return UUID(str(self.dice.choice(sorted(found))[0]))
+
     def ways(self) -> tuple[Callable[[], None], ...]:
         return (
+            self.exchange_a_key,
+            self.remove_a_key,
+            self.throw_a_key_away_quietly,
             self.alter_plainly,
             self.alter_and_forge_the_digest,
             self.alter_only_the_digest,
@@ -143,10 +161,15 @@ class Attacker:
 
 
 def _journal(organisation: UUID, at: datetime) -> None:
+    """Entries about seven cases, of which four have a key and one of these has lost it by right."""
+    cases = [uuid4() for _ in range(7)]
     for number in range(ENTRIES):
         moment = at + timedelta(minutes=number)
-        by = By("tester", uuid4())
-        actions.write_now(organisation, "test.write", by=by, at=moment, subject=f"case:{number % 7}", body={"n": number})
+        by, case = By("tester", uuid4()), cases[number % 7]
+        key = actions.key_of(organisation, case, moment) if number % 7 < 4 and number < ENTRIES - 5 else None
+        actions.write_now(organisation, "test.write", by=by, at=moment, subject=f"case:{case}", body={"n": number}, key=key)
+        if number == ENTRIES - 5:
+            actions.shred(organisation, cases[0], by=by, at=moment, clauses=["GP-8.3.2b"])
         if number % A_SEAL == A_SEAL - 2:
             actions.seal(organisation, moment)
 
@@ -159,6 +182,7 @@ def test_five_hundred_tamperings_are_all_found_and_the_first_bad_row_is_named(at
     attacker = Attacker(organisation, at, random.Random(20260202))
     attacker.ask("ALTER TABLE journal_entry DISABLE TRIGGER USER")
     attacker.ask("ALTER TABLE journal_seal DISABLE TRIGGER USER")
+    attacker.ask("ALTER TABLE journal_key DISABLE TRIGGER USER")
 
     missed = []
     for trial in range(TRIALS):
@@ -166,7 +190,7 @@ def test_five_hundred_tamperings_are_all_found_and_the_first_bad_row_is_named(at
         mark = transaction.savepoint()
         way()
         found = queries.verify(organisation, head)
-        if found.ok or not (found.first_bad or "").startswith(("entry ", "seal ")):
+        if found.ok or not (found.first_bad or "").startswith(("entry ", "seal ", "key ")):
             missed.append((trial, way.__name__))
         transaction.savepoint_rollback(mark)
         if trial % 10 == 0 and not queries.verify(organisation, head).ok:

@@ -1,12 +1,11 @@
-"""Reads of the journal: its head, its entries, and the proof that nothing in it was changed."""
+"""The proof that nothing in the journal was changed, and that every key which is gone was thrown away by somebody."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -14,36 +13,13 @@ from django.db import connection, transaction
 
 from huiyin.desk.journal import digest
 from huiyin.desk.journal.actions import TABLE
-from huiyin.desk.journal.models import Entry, Unsealed
+from huiyin.desk.journal.queries.heads import Head
+from huiyin.desk.journal.queries.reading import KeyMissing, Ring
+from huiyin.plumbing.cipher import WrongKey
 
 _COLUMNS = tuple(name for name, _ in TABLE.columns)
 _SELECTED = ", ".join(f"e.{name}::text" if name in ("clauses", "body") else f"e.{name}" for name in _COLUMNS)
 _AT_ONCE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The last link of a chain. Kept elsewhere, it proves later that the chain was neither cut nor written anew."""
-
-    organisation_id: UUID
-    number: int
-    digest: str
-    sealed_at: str
-
-    def as_json(self) -> str:
-        """The head as a line of JSON, for a file or a mail."""
-        return json.dumps({name: str(value) if name != "number" else value for name, value in asdict(self).items()})
-
-    @classmethod
-    def from_json(cls, text: str) -> Head:
-        """The head that ``as_json`` wrote. Raises ValueError for anything else."""
-        try:
-            found = json.loads(text)
-            return cls(UUID(found["organisation_id"]), int(found["number"]), str(found["digest"]), str(found["sealed_at"]))
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(
-                f"found no head of a journal ({error!r}), expected the line that 'huiyin journal head' printed; give that file"
-            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,38 +46,20 @@ class _Bad(Exception):
     """The first thing that is wrong."""
 
 
-def head(organisation_id: UUID) -> Head | None:
-    """The last link of the organisation's chain, None before the first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, digest, sealed_at FROM journal_seal WHERE organisation_id = %s ORDER BY number DESC LIMIT 1",
-            [organisation_id],
-        )
-        row = cursor.fetchone()
-    return Head(organisation_id, row[0], bytes(row[1]).hex(), digest.moment(row[2])) if row else None
-
-
-def organisations_waiting() -> list[UUID]:
-    """The organisations of which entries wait for a seal."""
-    return list(Unsealed.objects.order_by().values_list("organisation_id", flat=True).distinct())
-
-
-def entries_of(organisation_id: UUID, subject: str, most: int = 200) -> list[Entry]:
-    """The entries about one thing ("case:…"), the latest first."""
-    return list(Entry.objects.filter(organisation_id=organisation_id, subject=subject).order_by("-id")[:most])
-
-
 def verify(organisation_id: UUID, exported: Head | None = None) -> Verdict:
     """Work out every digest of the organisation's journal again, in one snapshot, a few seals at a time.
 
     Finds an entry that was altered, removed, added behind the writer's back or moved, a seal likewise, and with
-    ``exported`` (a head that was kept elsewhere) a chain that was cut short or written anew.
+    ``exported`` (a head that was kept elsewhere) a chain that was cut short or written anew. A key that was exchanged
+    or is gone without an entry about it is found too; entries whose key was thrown away hold as all others do.
     """
     tally = _Tally()
     try:
         with _snapshot():
-            _check_chain(organisation_id, exported, tally)
-            _check_unsealed(organisation_id, tally)
+            ring = Ring(organisation_id)
+            _check_chain(ring, exported, tally)
+            _check_unsealed(ring, tally)
+            _check_keys(ring)
     except _Bad as bad:
         return Verdict(False, tally.entries, tally.seals, tally.unsealed, str(bad))
     return Verdict(True, tally.entries, tally.seals, tally.unsealed, None)
@@ -126,7 +84,8 @@ def _stream(sql: str, params: Sequence[Any]) -> Generator[tuple[Any, ...], None,
             yield from rows
 
 
-def _check_chain(organisation_id: UUID, exported: Head | None, tally: _Tally) -> None:
+def _check_chain(ring: Ring, exported: Head | None, tally: _Tally) -> None:
+    organisation_id = ring.organisation_id
     previous, met = digest.FIRST, exported is None
     seals = _stream(
         "SELECT number, sealed_at, entries, marks, previous, digest FROM journal_seal WHERE organisation_id = %s ORDER BY number",
@@ -135,7 +94,7 @@ def _check_chain(organisation_id: UUID, exported: Head | None, tally: _Tally) ->
     with closing(seals):
         for number, sealed_at, entries, marks, before, kept in seals:
             _check_place(number, tally.seals + 1, bytes(before), previous)
-            digests = _check_entries(organisation_id, number, entries, bytes(marks))
+            digests = _check_entries(ring, number, entries, bytes(marks))
             previous = digest.of_seal(organisation_id, number, sealed_at, previous, zip(entries, digests, strict=True))
             if previous != bytes(kept):
                 raise _Bad(f"seal {number}: it was altered (its digest does not fit)")
@@ -159,11 +118,12 @@ def _check_head(exported: Head, found: bytes) -> bool:
     return True
 
 
-def _check_entries(organisation_id: UUID, number: int, ids: Sequence[UUID], marks: bytes) -> list[bytes]:
+def _check_entries(ring: Ring, number: int, ids: Sequence[UUID], marks: bytes) -> list[bytes]:
     """The digests of the entries of a seal, worked out from their columns; raises _Bad at the first that is not as it
     was sealed.
     """
-    found = _entries(organisation_id, ids)
+    found = _entries(ring.organisation_id, ids)
+    ring.fetch(row["body"] for row in found.values())
     if len(marks) != len(ids) * digest.MARK_BYTES or len(set(ids)) != len(ids):
         raise _Bad(f"seal {number}: its list of entries was altered")
     digests = []
@@ -175,6 +135,7 @@ def _check_entries(organisation_id: UUID, number: int, ids: Sequence[UUID], mark
         mark = marks[place * digest.MARK_BYTES : (place + 1) * digest.MARK_BYTES]
         if made != bytes(row["digest"]) or made[: digest.MARK_BYTES] != mark:
             raise _Bad(f"entry {entry_id}: altered (seal {number} covers it)")
+        _check_opens(ring, row)
         digests.append(made)
     return digests
 
@@ -193,8 +154,23 @@ def _row(values: Sequence[Any]) -> Mapping[str, Any]:
     return {**row, "clauses": json.loads(row["clauses"]), "body": json.loads(row["body"])}
 
 
-def _check_unsealed(organisation_id: UUID, tally: _Tally) -> None:
+def _check_opens(ring: Ring, row: Mapping[str, Any]) -> None:
+    try:
+        ring.opened(row["id"], row["body"])
+    except WrongKey:
+        raise _Bad(f"entry {row['id']}: the key of {row['body']['under']} does not open it, it was exchanged") from None
+    except KeyMissing as missing:
+        raise _Bad(f"entry {row['id']}: the key of {missing} was removed") from None
+
+
+def _check_keys(ring: Ring) -> None:
+    if lost := ring.lost():
+        raise _Bad(f"key of {lost}: gone, and no entry says who threw it away")
+
+
+def _check_unsealed(ring: Ring, tally: _Tally) -> None:
     """What no seal covers must wait for one, whole, and nothing else may wait."""
+    organisation_id = ring.organisation_id
     sealed = "SELECT unnest(entries) AS id FROM journal_seal WHERE organisation_id = %s"
     _refuse_any(f"SELECT id FROM ({sealed}) s GROUP BY id HAVING count(*) > 1 LIMIT 1", [organisation_id], "sealed twice")
     _refuse_any(
@@ -219,6 +195,7 @@ def _check_unsealed(organisation_id: UUID, tally: _Tally) -> None:
                 raise _Bad(f"entry {row['id']}: added behind the writer's back, or its seal was removed")
             if digest.of_entry(row) != bytes(row["digest"]):
                 raise _Bad(f"entry {row['id']}: altered (it waits for a seal)")
+            _check_opens(ring, row)
             tally.unsealed, tally.entries = tally.unsealed + 1, tally.entries + 1
 
 
@@ -227,9 +204,3 @@ def _refuse_any(sql: str, params: Sequence[Any], why: str) -> None:
         cursor.execute(sql, params)
         if row := cursor.fetchone():
             raise _Bad(f"entry {row[0]}: {why}")
-
-
-def sealed_until(organisation_id: UUID) -> datetime | None:
-    """When the last seal was put, None before the first."""
-    last = head(organisation_id)
-    return datetime.fromisoformat(last.sealed_at) if last else None
