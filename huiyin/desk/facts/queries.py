@@ -21,6 +21,7 @@ from huiyin.core.recurrence import PERIOD_KINDS, period_of
 from huiyin.core.rules import Adopted
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.facts.keepers import Keeper, case_keeper, keepers
+from huiyin.desk.journal.actions import Key
 from huiyin.desk.places import queries as places
 from huiyin.rulebook.load import vocabulary
 
@@ -41,11 +42,18 @@ _FACTS = (
 )
 
 
+_KEYS = (
+    "SELECT jsonb_agg(jsonb_build_array(k.about_id, encode(k.key, 'hex'))) FROM journal_key k "
+    "WHERE k.organisation_id = %(organisation)s AND k.about_id = ANY(%(case)s)"
+)
+
+
 @dataclass(slots=True)
 class Past:
     """What is known of one subject: the records by shelf, the case with its row, and how many facts it has had.
 
-    ``thing`` is the key of a thing that is no case (``core/subjects.py``).
+    ``thing`` is the key of a thing that is no case (``core/subjects.py``). ``key`` is that of its words, ``destroyed`` whether it was
+    thrown away.
     """
 
     known: Known
@@ -53,6 +61,8 @@ class Past:
     facts: int = 0
     passed: set[tuple[str, datetime]] = field(default_factory=set)
     thing: str = ""
+    key: Key | None = None
+    destroyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ def load_cases(cursor: Any, house: House, case_ids: Sequence[UUID]) -> dict[str,
     """What is known of the cases, by id as text, read in one statement; a case without facts is left out."""
     params = {"organisation": house.organisation_id, "case": list(case_ids), "unit": [], "period": [], "issue": None}
     cursor.execute(_statement_of_cases(case_keeper().table), params)
-    facts, rows, *shelves = (_loaded(value) for value in cursor.fetchone())
+    facts, rows, keys, *shelves = (_loaded(value) for value in cursor.fetchone())
     by_case: dict[str, list[Fact]] = {}
     about: dict[str, str] = {}
     for one in facts:
@@ -105,7 +115,11 @@ def load_cases(cursor: Any, house: House, case_ids: Sequence[UUID]) -> dict[str,
         about[one[0]] = one[8]
     row_of = {row["id"]: row for row in rows}
     records = _by_case(shelves)
-    return {key: _past(house, past, row_of.get(key), records.get(key, {}), about[key]) for key, past in by_case.items()}
+    found = {key: _past(house, past, row_of.get(key), records.get(key, {}), about[key]) for key, past in by_case.items()}
+    for case, secret in keys:
+        if case in found:
+            found[case].key, found[case].destroyed = Key(UUID(case), bytes.fromhex(secret)) if secret else None, not secret
+    return found
 
 
 def thing_id(organisation_id: UUID, key: str) -> UUID:
@@ -116,7 +130,7 @@ def thing_id(organisation_id: UUID, key: str) -> UUID:
 @lru_cache(maxsize=4)
 def _statement_of_cases(table: str) -> str:
     cases = f'SELECT jsonb_agg(to_jsonb(c)) FROM "{table}" c WHERE c.organisation_id = %(organisation)s AND c.id = ANY(%(case)s)'
-    return f"SELECT {', '.join(f'({one})' for one in (_FACTS, cases, *(_records(k, k.of_case) for k in _asked('of_case'))))}"
+    return f"SELECT {', '.join(f'({one})' for one in (_FACTS, cases, _KEYS, *(_records(k, k.of_case) for k in _asked('of_case'))))}"
 
 
 def _asked(condition: str) -> list[Keeper]:

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from huiyin.core.moments import in_shanghai
-from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.journal.actions import By, key_of, write_now
 from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, SENT, WAITING, Message
 from huiyin.desk.people import queries as people
 from huiyin.desk.places import queries as places
@@ -246,7 +246,9 @@ def _tell_of_loss(message: Message, at: datetime) -> None:
             params=params,
         )
     body = {"channel": message.channel, "state": message.state, "error": message.error, "told": told}
-    write_now(message.organisation_id, "messaging.give_up", by=OUTBOX, at=at, subject=f"message:{message.id}", body=body)
+    # What a channel says of its refusal may hold the number or the words of the message.
+    key = key_of(message.organisation_id, message.case_id, at) if message.case_id else None
+    write_now(message.organisation_id, "messaging.give_up", by=OUTBOX, at=at, subject=f"message:{message.id}", body=body, key=key)
 
 
 def _who_hears_of(message: Message, at: datetime) -> tuple[UUID, ...]:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from huiyin.core.moments import BadText
 from huiyin.core.records import Score
+from huiyin.desk.facts.actions import is_words, matter_id
 from huiyin.desk.facts.keepers import Context, Keeper
 from huiyin.desk.journal import actions as journal
 from huiyin.desk.scores.models import Appeal, Entry
@@ -194,6 +195,7 @@ def _take_back(entry: Entry, at: datetime) -> str:
 
 
 def _write_journal(entry: Entry, action: str, body: Mapping[str, Any], *, by: journal.By, at: datetime) -> None:
+    about = entry.case_id or (matter_id(entry.organisation_id, entry.issue) if is_words(entry.issue) else None)
     journal.write_now(
         entry.organisation_id,
         action,
@@ -202,4 +204,5 @@ def _write_journal(entry: Entry, action: str, body: Mapping[str, Any], *, by: jo
         subject=f"score:{entry.id}",
         clauses=[entry.clause],
         body={**body, "unit": entry.unit_code, "entry": entry.key},
+        key=journal.key_of(entry.organisation_id, about, at) if about else None,
     )

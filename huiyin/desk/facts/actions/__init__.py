@@ -1,7 +1,6 @@
 """The one way in: store what happened, let the reckoning say what follows, keep all of it or nothing."""
 
 from huiyin.desk.facts.actions.desk import (
-    BadFact,
     Desk,
     carried_on,
     lock,
@@ -9,7 +8,9 @@ from huiyin.desk.facts.actions.desk import (
     subject_of_issue,
     subject_of_unit,
 )
+from huiyin.desk.facts.actions.entering import is_words, matter_id
 from huiyin.desk.facts.actions.notices import NOTICE_KEEPER
+from huiyin.desk.facts.actions.reading import BadFact
 from huiyin.desk.facts.actions.refusing import Refused, note_refusal
 from huiyin.desk.facts.actions.requests import KeyReused, answered, forget_requests, keep_answer
 from huiyin.desk.facts.actions.storing import store, store_cases
@@ -23,8 +24,10 @@ __all__ = [
     "answered",
     "carried_on",
     "forget_requests",
+    "is_words",
     "keep_answer",
     "lock",
+    "matter_id",
     "note_refusal",
     "store",
     "store_cases",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -12,15 +12,17 @@ from huiyin.core.converting import goes_on_as
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.follow import Outcome, follow
 from huiyin.core.known import Known, note
-from huiyin.core.moments import BadText, in_shanghai
-from huiyin.core.records import Clock, Notice, Record, WarningSignal
+from huiyin.core.moments import in_shanghai
+from huiyin.core.records import Clock, Notice, WarningSignal
 from huiyin.core.rules import Adopted
 from huiyin.core.subjects import DUTY, Subject, first_subject, is_followed, subjects
 from huiyin.desk.facts import keepers
 from huiyin.desk.facts.actions.announcing import News, announce
+from huiyin.desk.facts.actions.entering import entry_of
+from huiyin.desk.facts.actions.reading import BadFact, check_classes
 from huiyin.desk.facts.actions.refusing import Refused
 from huiyin.desk.facts.actions.written import TABLE as FACTS
-from huiyin.desk.facts.actions.written import fact_row, journal_body, remember
+from huiyin.desk.facts.actions.written import fact_row, remember
 from huiyin.desk.facts.queries import SHELVES, House, Past, load_cases, load_tallies, load_unit, periods_of, thing_id
 from huiyin.desk.journal import actions as journal
 from huiyin.plumbing.ids import new_id
@@ -29,10 +31,6 @@ from huiyin.rulebook.index import TALLIED
 from huiyin.rulebook.load import vocabulary
 
 PLATFORM = "platform"
-
-
-class BadFact(BadText):
-    """A fact that cannot be stored: an unknown event, or about nothing."""
 
 
 def subject_of_case(organisation_id: UUID, case: str) -> str:
@@ -81,6 +79,7 @@ class Desk:
     units: dict[tuple[Any, ...], Past] = field(default_factory=dict)
     kept: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     remembered: list[tuple[Subject, str]] = field(default_factory=list)
+    keys: dict[UUID, journal.Key] = field(default_factory=dict)
 
     def follow(self, fact: Fact) -> Outcome:
         """What follows from ``fact``, after the limits that passed before it. Raises Refused, BadFact."""
@@ -332,47 +331,33 @@ class Desk:
             keepers.keep(self.rows, context, record)
 
     def _enter(self, act: Act, unit: str, thing: str) -> None:
-        fact = act.fact
-        subject = f"case:{fact.case}" if fact.case else f"unit:{unit}"
-        by = journal.By(fact.by or PLATFORM, None if fact.by == PLATFORM else self.by)
+        entry = entry_of(self.house.organisation_id, act.fact, act.outcome, unit, thing)
+        by = journal.By(act.fact.by or PLATFORM, None if act.fact.by == PLATFORM else self.by)
+        key = self._key_of(entry.owner) if entry.owner is not None else None
         journal.write(
             self.rows,
             self.house.organisation_id,
-            f"facts.{fact.event}"[:80],
+            f"facts.{act.fact.event}"[:80],
             by=by,
-            at=fact.at,
-            entered_at=fact.entered_at or self.at,
-            subject=f"thing:{thing}" if thing else subject,
-            clauses=clauses_of(act.outcome.records),
-            body=journal_body(fact, act.outcome),
+            at=act.fact.at,
+            entered_at=act.fact.entered_at or self.at,
+            subject=entry.subject,
+            clauses=entry.clauses,
+            body=entry.body,
+            key=key,
         )
 
-
-def check_classes(adopted: Sequence[Adopted], fact: Fact) -> None:
-    """Raise BadFact if ``fact`` names a category or severity that the regulation, whose prefix it names, does not have."""
-    for one in adopted:
-        classes: Mapping[str, Any] = one.regulation.source.get("classes", {})
-        for name in ("category", "severity"):
-            given = fact.details.get(name)
-            told = given.get(one.regulation.prefix) if isinstance(given, Mapping) else None
-            known = [each["key"] for each in (*classes.get(name, ()), *classes.get("marks", ()))]
-            named = told if isinstance(told, (list, tuple)) else [told] if told is not None else []
-            for key in (each for each in named if classes.get(name) and each not in known):
-                listed = [each["key"] for each in classes[name]]
-                raise BadFact(
-                    f"found the {name} {str(key)[:40]!r}, expected one of {', '.join(listed)} of {one.regulation.stem}; choose one",
-                    f"{one.regulation.title[0]}没有“{str(key)[:40]}”这一类；请从 {'、'.join(listed)} 中选择",
-                )
-
-
-def clauses_of(records: Iterable[Record]) -> list[str]:
-    """The clauses that the records follow from, each once."""
-    found: dict[str, None] = {}
-    for record in records:
-        cites = getattr(record, "cites", None) or (getattr(record, "clause", None),)
-        grounds = tuple(ground.clause for ground in getattr(record, "grounds", ()))
-        found.update(dict.fromkeys(one for one in (*cites, *grounds) if one))
-    return list(found)
+    def _key_of(self, owner: UUID) -> journal.Key:
+        """The key under which what is said of a case is entered; made with the other rows of the action where there is none yet."""
+        if owner not in self.keys:
+            past = self.cases.get(str(owner))
+            if past is None:
+                self.keys[owner] = journal.key_of(self.house.organisation_id, owner, self.at)
+            elif past.destroyed:
+                raise journal.Destroyed(owner)
+            else:
+                self.keys[owner] = past.key or journal.new_key(self.rows, self.house.organisation_id, owner, self.at)
+        return self.keys[owner]
 
 
 def _next_look(known: Known, until: datetime, included: bool) -> Clock | None:

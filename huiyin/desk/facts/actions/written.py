@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from huiyin.core.facts import LIMIT_PASSED, Fact
-from huiyin.core.follow import Outcome
 from huiyin.core.known import begin, note
 from huiyin.core.subjects import Subject
 from huiyin.desk.facts.keepers import Context, matter_keeper
@@ -72,30 +71,3 @@ def stored_details(fact: Fact, context: Context) -> Mapping[str, Any]:
     if context.case is not None and fact.at == context.case.received_at and not fact.derived:
         details.setdefault("record", context.case.record)
     return details
-
-
-def journal_body(fact: Fact, outcome: Outcome) -> Mapping[str, Any]:
-    """The fact and all that followed from it, with clauses, for the journal."""
-    return {
-        "fact": _fact(fact),
-        "derived": [_fact(one) for one in outcome.derived],
-        "records": [{"record": type(one).__name__, **_plain_fields(one)} for one in outcome.records],
-    }
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
-    return {"event": fact.event, "at": fact.at, "case": fact.case, "unit": fact.unit, "by": fact.by, "details": fact.details}
-
-
-def _plain_fields(value: Any) -> dict[str, Any]:
-    return {name: _plain_value(getattr(value, name)) for name in _names(value) if getattr(value, name) not in (None, ())}
-
-
-def _plain_value(value: Any) -> Any:
-    if isinstance(value, tuple) and value and hasattr(value[0], "__dataclass_fields__"):
-        return [_plain_fields(one) for one in value]
-    return value
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(value))

@@ -16,7 +16,6 @@ from huiyin.desk.facts.models import Fact as StoredFact
 from huiyin.desk.facts.queries import facts_of_case, facts_of_unit, known
 from huiyin.desk.journal import queries as journal
 from huiyin.desk.journal.actions import seal
-from huiyin.desk.journal.models import Entry
 from huiyin.desk.places.models import Unit
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.rows import Rows
@@ -56,8 +55,8 @@ def test_facts_of_a_unit_are_read_by_time(project: Unit) -> None:
 
 
 def test_every_fact_stands_in_the_journal_and_the_journal_holds(project: Unit, case: UUID) -> None:
-    entry = Entry.objects.get(organisation_id=project.organisation_id, action="facts.complaint_received")
-    assert entry.subject == f"case:{case}"
+    entry = journal.entries_of(project.organisation_id, f"case:{case}")[-1]
+    assert entry.action == "facts.complaint_received"
     assert entry.body["fact"]["event"] == "complaint_received"
     seal(project.organisation_id, NINE)
     assert journal.verify(project.organisation_id).ok
