@@ -67,6 +67,8 @@ INSTALLED_APPS = [
 HUIYIN_KEEPERS = "huiyin.config.keepers.KEEPERS"
 HUIYIN_CASE_KEEPER = "huiyin.config.keepers.CASES"
 HUIYIN_MATTER_KEEPER = "huiyin.config.keepers.MATTERS"
+# What of a case each table holds in words, and what becomes of it when the case is destroyed.
+HUIYIN_FORGETTING = "huiyin.config.forgetting.STEPS"
 HUIYIN_ANNOUNCE = flag("HUIYIN_ANNOUNCE", default=True)
 AUTH_USER_MODEL = "people.Staff"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

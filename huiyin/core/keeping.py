@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import Fact
-from huiyin.core.limits import due_at
+from huiyin.core.limits import Limit, due_at, parse_limit
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Figure, Retention
 from huiyin.core.rules import Adopted, FigureRule, RetentionRule
@@ -13,19 +13,29 @@ from huiyin.core.work import Work
 
 
 def follow_retention(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fact) -> None:
-    """Keep the case or register from now on, until the last day of the time that the rule names, or for good."""
+    """Keep the case or register from now on, until the last day of the time that the rule or the organisation names, or for good."""
     case = work.case
     if case is None or fact.case is None or set(rule.on).isdisjoint(work.names) or not work.holds(rule.when, adopted, fact):
         return
     told = fact.details.get(rule.keep_detail) if rule.keep_detail else None
     if rule.keep_detail and not isinstance(told, date):
         return
-    ends = due_at(rule.keep, fact.at, adopted.workdays) if rule.keep is not None else None
+    keep = _set_time(adopted, rule)
+    if rule.keep_setting and keep is None:
+        return
+    ends = due_at(keep, fact.at, adopted.workdays) if keep is not None else None
     until = (ends - timedelta(microseconds=1)).date() if ends is not None else None
     if isinstance(told, date):
         until = in_shanghai(told).date() if isinstance(told, datetime) else told
     key = f"{adopted.regulation.prefix}:{rule.id}|{case.key}"
     work.keep(Retention(key, rule.cites[0], case.key, case.unit, fact.at, until, fact.text("register"), fact.text("period")))
+
+
+def _set_time(adopted: Adopted, rule: RetentionRule) -> Limit | None:
+    if rule.keep_setting is None:
+        return rule.keep
+    value = adopted.setting(*rule.keep_setting)
+    return parse_limit(str(value)) if value else None
 
 
 def follow_figure(work: Work, adopted: Adopted, rule: FigureRule, fact: Fact) -> None:

@@ -17,7 +17,7 @@ _EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by"
                          "exempt_by", "counts_from"})  # fmt: skip
 _SETTING_KEYS = (
     "tolerance", "within_setting", "following_setting", "calendar_setting", "responsible_setting", "if_setting", "issues_not_in",
-    "period_setting", "of_setting", "limits_setting", "at_least_setting", "first_year", "first_compared", "once_if",
+    "period_setting", "of_setting", "limits_setting", "at_least_setting", "keep_setting", "first_year", "first_compared", "once_if",
     "cleared_setting",
 )  # fmt: skip
 _PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not", "unit", "since", "not_since", "until_said", "before",

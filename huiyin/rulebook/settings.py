@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from huiyin.core.limits import BadLimit, FixedInRecord, parse_limit
+from huiyin.core.limits import BadLimit, FixedInRecord, Span, Unit, parse_limit
 from huiyin.core.moments import BadText
 from huiyin.core.recurrence import parse_period
 from huiyin.rulebook.load import regulation
@@ -75,6 +75,17 @@ def _limit(one: Mapping[str, Any], text: str) -> str:
     return text
 
 
+def _keeping(one: Mapping[str, Any], text: str) -> str:
+    """A time of keeping: nothing shorter than a day."""
+    try:
+        limit = parse_limit(text)
+    except BadLimit as error:
+        raise BadText(f"{one['clause']}: {error}", f"{one['clause']}“{one['zh']}”有误：{error.zh}") from None
+    if not isinstance(limit, Span) or limit.unit not in (Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS):
+        raise _bad(one, text, "a length such as 180 days, 6 months, 3 years", "一段时长，如 180 days、6 months、3 years")
+    return text
+
+
 def _period(one: Mapping[str, Any], text: str) -> str:
     if one.get("choices") and text not in one["choices"]:
         raise _bad(one, text, ", ".join(one["choices"]), "、".join(one["choices"]) + "之一")
@@ -125,6 +136,7 @@ def _text(one: Mapping[str, Any], text: str) -> str:
 
 _READERS: Final[Mapping[str, Reader]] = {
     "limit": _limit,
+    "keeping": _keeping,
     "period": _period,
     "number": _whole(0, 1_000_000),
     "percent": _whole(1, 100),

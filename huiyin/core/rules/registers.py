@@ -13,7 +13,8 @@ from huiyin.core.rules.moments import Rule, Words
 class RetentionRule(Rule):
     """A case or register is kept ``keep`` (a limit; None: for good) from ``on``; an attempt to delete it before is refused.
     ``register``: only what is called so is meant, where an attempt says what it would delete.
-    ``keep_detail``: the act itself tells until when; without it nothing is kept."""
+    ``keep_detail``: the act itself tells until when; without it nothing is kept. ``keep_setting``: the text names no time, the
+    organisation does; as long as it has not, there is none. ``records``: cases of these kinds are what the register is made of."""
 
     on: tuple[str, ...]
     keep: Limit | None
@@ -21,6 +22,8 @@ class RetentionRule(Rule):
     when: Condition = ALWAYS
     register: str = ""
     keep_detail: str | None = None
+    keep_setting: tuple[str, str] | None = None
+    records: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,7 +97,7 @@ def set_setting(adoption: Adoption, clause: str, key: str, value: Any, from_on: 
 def _check_value(clause: str, key: str, value: Any) -> None:
     """Raise BadText for a length or a period that nobody can reckon with."""
     try:
-        if key == "tolerance" and value:
+        if key in ("tolerance", "keep") and value:
             parse_limit(str(value))
         elif key == "period" and value:
             parse_period(str(value))

@@ -1,4 +1,4 @@
-"""How decisions are kept. They are taken by facts (an approval given, a warning verified), so nothing else writes here."""
+"""How decisions are kept. They are taken by facts (an approval given, a warning verified); nothing else writes here, but to forget."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from huiyin.core.records import NEEDED, Approval
+from huiyin.core.records import NEEDED
+from huiyin.core.records import Approval as Record
+from huiyin.desk.approvals.models import Approval
+from huiyin.desk.facts.actions.forgetting import NOTE, Forgotten, said_again
 from huiyin.desk.facts.keepers import Context, Keeper
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.rows import Table
@@ -38,7 +41,7 @@ TABLE = Table(
 )
 
 
-def row(context: Context, record: Approval) -> dict[str, Any]:
+def row(context: Context, record: Record) -> dict[str, Any]:
     """The row of an approval; the person who acts is the decider of a decision, and nobody's name stands on a question."""
     return {
         "organisation_id": context.organisation_id,
@@ -62,9 +65,9 @@ def row(context: Context, record: Approval) -> dict[str, Any]:
     }
 
 
-def record(row: Mapping[str, Any]) -> Approval:
+def record(row: Mapping[str, Any]) -> Record:
     """The approval of a row as ``to_jsonb`` gives it."""
-    return Approval(
+    return Record(
         key=row["key"],
         clause=row["clause"],
         of=tuple(row["of"]),
@@ -82,8 +85,18 @@ def record(row: Mapping[str, Any]) -> Approval:
     )
 
 
+def forget_approvals(cursor: Any, forgotten: Forgotten) -> None:
+    """Why the decisions on a case were taken goes, and what was said of it goes out of their keys, as the facts now say it."""
+    of_it = {"organisation_id": forgotten.organisation_id, "case_id": forgotten.case_id}
+    for one in Approval.objects.filter(**of_it):
+        subject = said_again(one.subject, forgotten)
+        one.key, one.subject = one.key.replace(one.subject, subject), subject
+        one.reason = NOTE if one.reason else one.reason
+        one.save(update_fields=["key", "subject", "reason"])
+
+
 KEEPER = Keeper(
-    Approval,
+    Record,
     TABLE,
     row,
     record,

@@ -35,7 +35,9 @@ class Lexemes(_Field):
 class Case(models.Model):
     """A case (工单) as it now stands. ``editions`` are the regulations, by stem, under which it began and stays.
 
-    ``secrets`` says which parts are hidden under which rule; what stood there is in ``Secret``."""
+    ``secrets`` says which parts are hidden under which rule; what stood there is in ``Secret``.
+    ``destroyed_at`` is when everything that said who it was went; nothing more is said of it from then on.
+    """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
     organisation_id = models.UUIDField()
@@ -79,6 +81,7 @@ class Case(models.Model):
     last_act_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
+    destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -93,7 +96,7 @@ class Case(models.Model):
             CheckConstraint(condition=Q(status__in=STATES), name="cases_status"),
             CheckConstraint(condition=Q(void_reason__in=("", *VOID_REASONS)), name="cases_void_reason"),
             CheckConstraint(condition=Q(query_code__regex=r"^[0-9]{6}$"), name="cases_query_code"),
-            *sane_moments("cases_case", "received_at", "entered_at", "on_hold_until_at", "last_act_at", "closed_at"),
+            *sane_moments("cases_case", "received_at", "entered_at", "on_hold_until_at", "last_act_at", "closed_at", "destroyed_at"),
         ]
 
 
@@ -203,6 +206,34 @@ class Destruction(models.Model):
         constraints = [
             CheckConstraint(condition=Q(signed_by=None) | ~Q(signed_by=F("proposed_by")), name="cases_destruction_two_persons"),
             *sane_moments("cases_destruction", "proposed_at", "signed_at"),
+        ]
+
+
+class Hold(models.Model):
+    """A case that must not be destroyed (保全), whatever its times of keeping: why, who said so, and who let it go again."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField()
+    case_id = models.UUIDField()
+    unit_code = models.CharField(max_length=40)
+    reason = models.CharField(max_length=4000)
+    placed_by = models.UUIDField()
+    placed_at = models.DateTimeField()
+    released_by = models.UUIDField(null=True)
+    released_at = models.DateTimeField(null=True)
+    release_reason = models.CharField(max_length=4000, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "unit_code", "placed_at"], name="cases_holds")]
+        constraints = [
+            UniqueConstraint(fields=["organisation_id", "case_id"], condition=Q(released_at=None), name="cases_hold_once"),
+            CheckConstraint(
+                condition=Q(released_at=None, released_by=None)
+                | Q(released_at__isnull=False, released_by__isnull=False) & ~Q(release_reason=""),
+                name="cases_hold_released_whole",
+            ),
+            *sane_moments("cases_hold", "placed_at", "released_at"),
         ]
 
 

@@ -50,7 +50,7 @@ def learn(organisation_id: UUID, at: datetime) -> dict[str, int]:
 
 def closed(organisation_id: UUID) -> dict[str, list[tuple[str, str]]]:
     """For each scheme, by prefix, what its closed cases said and their class, the latest first, ``MOST`` at most."""
-    rows = Case.objects.filter(organisation_id=organisation_id, status__in=("closed", "archived")).exclude(category={})
+    rows = Case.objects.filter(organisation_id=organisation_id, status__in=("closed", "archived"), destroyed_at=None).exclude(category={})
     found: dict[str, list[tuple[str, str]]] = {}
     for title, story, category in rows.order_by("-received_at", "-id").values_list("title", "story", "category")[:MOST].iterator():
         for prefix, key in category.items():

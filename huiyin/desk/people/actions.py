@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import transaction
 
 from huiyin.core.moments import BadText
-from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.journal.actions import By, key_of, write_now
 from huiyin.desk.people.models import ApiKey, Living, Post, Presence, Resident, ResidentPhone, Roster, Staff, Unmasking
 from huiyin.desk.places.actions import touch
 from huiyin.desk.places.models import Household, Unit
@@ -219,7 +219,9 @@ def unmask(organisation_id: UUID, staff: Staff, field: str, subject: str, reason
     )
     made.save(force_insert=True)
     body = {"field": field, "reason": reason}
-    write_now(organisation_id, "people.unmask", by=by, at=at, subject=subject, body=body)
+    kind, _, about = subject.partition(":")
+    key = key_of(organisation_id, UUID(about), at) if kind == "case" else None
+    write_now(organisation_id, "people.unmask", by=by, at=at, subject=subject, body=body, key=key)
     return made
 
 

@@ -23,6 +23,7 @@ from huiyin.desk.documents import actions as documents
 from huiyin.desk.documents.models import Document
 from huiyin.desk.documents.papers import says
 from huiyin.desk.facts.actions import store
+from huiyin.desk.facts.actions.forgetting import NOTE, Forgotten
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.places import queries as places
 from huiyin.desk.publications import queries
@@ -303,3 +304,13 @@ def _locked(notice: Notice, states: Collection[str]) -> Notice:
 def _journal(notice: Notice, action: str, by: Actor, at: datetime, **more: Any) -> None:
     body = {"unit": notice.unit_code, "period": notice.period, "state": notice.state, **more}
     write_now(notice.organisation_id, action, by=by.by, at=at, subject=f"notice:{notice.id}", body=body)
+
+
+def forget_notices(cursor: Any, forgotten: Forgotten) -> None:
+    """What notices said of a case that is forgotten, also those that were issued."""
+    for line in Line.objects.filter(organisation_id=forgotten.organisation_id, case_id=forgotten.case_id):
+        notice = Notice.objects.get(organisation_id=forgotten.organisation_id, id=line.notice_id)
+        if notice.document_id is not None and line.text:
+            documents.forget_lines(forgotten, notice.document_id, frozenset({line.text}))
+        line.text = NOTE
+        line.save(update_fields=["text"])

@@ -160,7 +160,8 @@ class FigureSheet(RuleSheet):
 
 
 class RetentionSheet(RuleSheet):
-    """How long something is kept."""
+    """How long something is kept: so long, "permanent", "as told" by the act (``keep_detail``), or "as set" by the organisation
+    (``keep_setting``). ``record``: a register of cases of this kind, which are kept as long as it."""
 
     kind: ClassVar[str] = "retention"
     retention: str
@@ -170,10 +171,16 @@ class RetentionSheet(RuleSheet):
     when: When = When()
     called: str = ""
     keep_detail: str | None = None
+    keep_setting: Setting | None = None
+    record: Names = ()
 
     def rule(self, scheme: Scheme) -> core.RetentionRule:
-        """The retention rule of the core."""
-        keep = None if self.keep in ("permanent", "as told") else parse_limit(self.keep)
+        """The retention rule of the core. Raises ValueError where "as set" stands without a setting, or the other way round."""
+        if (self.keep == "as set") != (self.keep_setting is not None):
+            raise ValueError(
+                f"found keep {self.keep!r} with keep_setting {self.keep_setting}; 'as set' goes with a setting, nothing else does"
+            )
+        keep = None if self.keep in ("permanent", "as told", "as set") else parse_limit(self.keep)
         when = self.when.condition(scheme)
         return core.RetentionRule(
             *self.head(),
@@ -184,6 +191,8 @@ class RetentionSheet(RuleSheet):
             when=when,
             register=self.called,
             keep_detail=self.keep_detail,
+            keep_setting=self.keep_setting,
+            records=self.record,
         )
 
 

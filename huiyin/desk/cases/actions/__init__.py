@@ -1,8 +1,10 @@
-"""Every write about cases: registered, moved, drafts kept."""
+"""Every write about cases: registered, moved, held, destroyed, drafts kept."""
 
-from huiyin.desk.cases.actions.destroying import destroy, last_day, propose_destruction
+from huiyin.desk.cases.actions.destroying import destroy, propose_destruction
 from huiyin.desk.cases.actions.drafts import forget_draft, save_draft
+from huiyin.desk.cases.actions.holding import hold, release
 from huiyin.desk.cases.actions.keeping import CASE_KEEPER, MARK_KEEPER
+from huiyin.desk.cases.actions.lasting import last_day
 from huiyin.desk.cases.actions.moving import NotAllowed, Stale, move
 from huiyin.desk.cases.actions.registering import Registered, Registration, register
 
@@ -15,9 +17,11 @@ __all__ = [
     "Stale",
     "destroy",
     "forget_draft",
+    "hold",
     "last_day",
     "move",
     "propose_destruction",
     "register",
+    "release",
     "save_draft",
 ]

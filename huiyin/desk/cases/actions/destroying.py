@@ -1,64 +1,35 @@
-"""Destroying the personal data of a case after the longest time of keeping, by two different persons. The journal is never touched."""
+"""Destroying what people said of a case after the longest time of keeping, by two different persons.
+
+Everything that says who it was goes, in every room (``config/forgetting.py`` lists them); the key of the case's entries in the journal is
+thrown away, so that these hold as proof and nobody reads them. Numbers, classes, moments and everything reckoned stay.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from huiyin.core.moments import BadText, in_shanghai
-from huiyin.core.records import Retention
-from huiyin.desk.cases.models import Case, Destruction, Secret
-from huiyin.desk.facts.queries import House, load_cases
-from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.cases.actions.lasting import last_day, refuse_needed
+from huiyin.desk.cases.models import Case, Destruction
+from huiyin.desk.facts.actions import lock, subject_of_case
+from huiyin.desk.facts.actions.forgetting import Forgotten, forget
+from huiyin.desk.journal.actions import By, shred, write_now
 from huiyin.plumbing.text import clean_text
-from huiyin.rulebook.load import regulation
 
 MOST_OF_A_REASON = 500
 ENDED = ("closed", "archived", "void")
-_EMPTIED: dict[str, object] = {
-    "contact_name": "", "contact_phone": "", "title": "", "story": "", "wish": "", "place": "", "household_code": "",
-    "household_id": None, "resident_id": None, "external_numbers": {}, "secrets": [],
-}  # fmt: skip
-"""The columns of a case that say who it was; number, unit, classes, moments and everything reckoned stay."""
-
-
-def last_day(case: Case) -> tuple[date, tuple[str, ...]]:
-    """The last day on which the case has to be kept, and the clauses that say so: the longest of its regulations counts (X15).
-
-    Raises BadText where it is kept for good, or where one of its regulations names no time: no period means no deletion.
-    """
-    with connection.cursor() as cursor:
-        past = load_cases(cursor, House.of(case.organisation_id), [case.id]).get(str(case.id))
-    kept: Mapping[str, Retention] = past.known.kept if past else {}
-    by_prefix: dict[str, list[Retention]] = {}
-    for one in kept.values():
-        by_prefix.setdefault(one.key.partition(":")[0], []).append(one)
-    for stem in case.editions:
-        of = regulation(stem)
-        if of.prefix not in by_prefix:
-            raise BadText(
-                f"found no time of keeping of {of.prefix} for case {case.number}, expected one; without a time nothing is destroyed",
-                f"工单{case.number}受“{of.title[0]}”约束，该制度没有规定保存期限，不得销毁",
-            )
-    forever = next((one for of in by_prefix.values() for one in of if one.until is None), None)
-    if forever is not None:
-        raise BadText(
-            f"found {forever.clause} for case {case.number}: kept for good; it is not destroyed",
-            f"{forever.clause}：工单{case.number}须长期保存，不得销毁",
-        )
-    ends = [(one.until, one.clause) for of in by_prefix.values() for one in of if one.until is not None]
-    if not ends:
-        said = f"found no regulation on case {case.number}, expected a time of keeping; without one nothing is destroyed"
-        raise BadText(said, f"工单{case.number}没有保存期限，不得销毁")
-    return max(ends)[0], tuple(sorted({clause for _day, clause in ends}))
 
 
 def _check_over(case: Case, at: datetime) -> tuple[date, tuple[str, ...]]:
+    if case.destroyed_at is not None:
+        raise BadText(f"found case {case.number} destroyed already; nothing is left to do", f"工单{case.number}已销毁")
+    today = in_shanghai(at).date()
+    refuse_needed(case, today)
     until, clauses = last_day(case)
-    if in_shanghai(at).date() <= until:
+    if today <= until:
         raise BadText(
             f"found case {case.number} to be kept until {until} ({', '.join(clauses)}), expected a later day; wait until then",
             f"{'、'.join(clauses)}：工单{case.number}须保存至{until}，期满前不得销毁",
@@ -70,7 +41,8 @@ def _check_over(case: Case, at: datetime) -> tuple[date, tuple[str, ...]]:
 
 @transaction.atomic
 def propose_destruction(organisation_id: UUID, case_id: UUID, reason: str, *, by: By, at: datetime) -> Destruction:
-    """Put the case on the list of what is to be destroyed. Raises BadText before its time, without a reason or person, or a second time."""
+    """Put the case on the list of what is to be destroyed. Raises BadText before its time, while it is held, without a reason or person,
+    or a second time."""
     case = Case.objects.select_for_update().get(organisation_id=organisation_id, id=case_id)
     until, clauses = _check_over(case, at)
     said = clean_text(reason, most=MOST_OF_A_REASON, field="reason")
@@ -91,11 +63,13 @@ def propose_destruction(organisation_id: UUID, case_id: UUID, reason: str, *, by
 
 @transaction.atomic
 def destroy(organisation_id: UUID, case_id: UUID, *, by: By, at: datetime) -> Destruction:
-    """Sign as the second person, and empty everything on the case that says who it was.
+    """Sign as the second person, and destroy everything that says who it was: for good, in one transaction.
 
-    Raises BadText for the one who proposed it, for what is not on the list or destroyed already, and where a time of keeping has become
-    longer since. The journal and the facts stay as they are, so that its proof holds.
+    Raises BadText for the one who proposed it, for what is not on the list or destroyed already, while it is held, and where a time of
+    keeping has become longer since.
     """
+    with connection.cursor() as cursor:
+        lock(cursor, [subject_of_case(organisation_id, str(case_id))])
     case = Case.objects.select_for_update().get(organisation_id=organisation_id, id=case_id)
     found = Destruction.objects.select_for_update().filter(organisation_id=organisation_id, case_id=case_id, signed_at=None).first()
     if found is None:
@@ -105,12 +79,12 @@ def destroy(organisation_id: UUID, case_id: UUID, *, by: By, at: datetime) -> De
         text = "found the same person twice, expected another one; let somebody else sign"
         raise BadText(text, "提出人和签署人不能是同一人；请由另一人签署")
     _check_over(case, at)
-    Case.objects.filter(organisation_id=organisation_id, id=case_id).update(**_EMPTIED, version=case.version + 1)
-    Secret.objects.filter(organisation_id=organisation_id, case_id=case_id).delete()
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE cases_case SET search = ''::tsvector WHERE organisation_id = %s AND id = %s", [organisation_id, case_id])
     found.signed_by, found.signed_at = by.person, at
     found.save(update_fields=["signed_by", "signed_at"])
-    body = {"number": case.number, "emptied": sorted(_EMPTIED)}
+    with connection.cursor() as cursor:
+        matters = forget(cursor, Forgotten(organisation_id, case_id, case.number, at))
+    for about in (case_id, *matters):
+        shred(organisation_id, about, by=by, at=at, clauses=found.clauses)
+    body = {"number": case.number, "proposed_by": found.proposed_by}
     write_now(organisation_id, "cases.destroy", by=by, at=at, subject=f"case:{case_id}", clauses=found.clauses, body=body)
     return found

@@ -172,7 +172,8 @@ def _take_over(row: dict[str, Any], context: Context, case: known.Case) -> None:
     )
     row["marks"] = sorted({mark.partition("/")[2] for mark in case.marks})
     row["issue"] = case.plain.get("issue", row["issue"])
-    row["household_code"] = row["household_code"] or case.plain.get("household", "")
+    if row.get("destroyed_at") is None:
+        row["household_code"] = row["household_code"] or case.plain.get("household", "")
     row["version"] = int(row["version"]) + 1
 
 

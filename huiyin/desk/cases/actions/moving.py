@@ -18,6 +18,7 @@ from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import lock, store, subject_of_case
+from huiyin.desk.journal.actions import Destroyed
 from huiyin.desk.people.access import DEPARTMENTS, LEADERS, QUALITY, RIGHTS, WHOLE_ORGANISATION
 from huiyin.desk.places import queries as places
 from huiyin.plumbing.text import clean_text
@@ -58,16 +59,19 @@ def move(
 
     ``post_role`` and ``unit`` are the post under which the person acts; ``at`` is when it is entered, ``happened_at`` when it
     happened, if earlier. ``version`` is the case as the person saw it. Raises Case.DoesNotExist, NotAllowed, Stale, BadText for a
-    detail that is missing, Refused where a regulation forbids it.
+    detail that is missing, Destroyed where nothing may be said of it any more, Refused where a regulation forbids it.
     """
     chosen = BY_KEY.get(move)
     if chosen is None:
         raise NotAllowed(f"found the move {move[:40]!r}, expected one of {', '.join(BY_KEY)}", f"没有“{move[:40]}”这个操作")
     with transaction.atomic(), connection.cursor() as cursor:
         lock(cursor, [subject_of_case(organisation_id, str(case_id))])
-        columns = ("status", "version", "unit_code", "record", "editions")
-        status, current, where, record, editions = Case.objects.values_list(*columns).get(organisation_id=organisation_id, id=case_id)
+        columns = ("status", "version", "unit_code", "record", "editions", "destroyed_at")
+        row = Case.objects.values_list(*columns).get(organisation_id=organisation_id, id=case_id)
+        status, current, where, record, editions, destroyed_at = row
         regulations = [regulation(stem) for stem in editions]
+        if destroyed_at is not None:
+            raise Destroyed(case_id)
         if version is not None and version != current:
             raise Stale(version, current)
         called = chosen.named(terms_of(organisation_id, where, at))[0] if "{" in chosen.zh else chosen.zh

@@ -1,5 +1,6 @@
 """Every write about papers and documents: kept, made, signed, handed in, published, withdrawn, printed."""
 
+from huiyin.desk.documents.actions.forgetting import forget_documents, forget_lines
 from huiyin.desk.documents.actions.handing import (
     publish,
     publish_monthly_circular,
@@ -29,6 +30,8 @@ __all__ = [
     "PAPER_KEEPER",
     "PUBLICATION_KEEPER",
     "WEEKLY",
+    "forget_documents",
+    "forget_lines",
     "make",
     "make_solution_report",
     "make_statement",

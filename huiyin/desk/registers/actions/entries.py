@@ -13,7 +13,9 @@ from django.db.models import F
 
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.rules import RegisterRule
-from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.cases.models import Case
+from huiyin.desk.facts.actions.forgetting import NOTE, Forgotten
+from huiyin.desk.journal.actions import By, Key, key_of, write_now
 from huiyin.desk.registers.actions.comparing import KEPT, hold_against, hold_others_against
 from huiyin.desk.registers.columns import MOST_TEXT, BadEntry, digest_of, happened_at, read_values, words_of
 from huiyin.desk.registers.models import Entry, Numbering, Sheet, Version
@@ -22,6 +24,7 @@ from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
 
 MOST_ROWS = 2000
+MOST_OF_A_NUMBER = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,15 @@ def _journal(entry: Entry, action: str, by: By, at: datetime, **more: Any) -> No
     if entry.compared:
         body["compared"] = {"state": entry.compared, **entry.compared_with}
     clauses = rule_of(entry.register).cites
-    write_now(entry.organisation_id, action, by=by, at=at, subject=f"entry:{entry.id}", clauses=clauses, body=body)
+    key = _key_of(entry, at) if more else None
+    write_now(entry.organisation_id, action, by=by, at=at, subject=f"entry:{entry.id}", clauses=clauses, body=body, key=key)
+
+
+def _key_of(entry: Entry, at: datetime) -> Key | None:
+    """The key of the case that the entry names: what is said of the entry is said of that case."""
+    numbers = [value for value in entry.values.values() if 0 < len(value) <= MOST_OF_A_NUMBER]
+    case = Case.objects.filter(organisation_id=entry.organisation_id, number__in=numbers).values_list("id", flat=True).first()
+    return key_of(entry.organisation_id, case, at) if case else None
 
 
 @transaction.atomic
@@ -270,3 +281,27 @@ def take_rows(sheet: Sheet, *, by: By, at: datetime) -> int:
     body = {"register": locked.register, "unit": locked.unit_code, "file": locked.file_name, "rows": len(locked.rows), "taken": len(fresh)}
     write_now(locked.organisation_id, "registers.take_rows", by=by, at=at, subject=f"sheet:{locked.id}", clauses=rule.cites, body=body)
     return len(fresh)
+
+
+def forget_entries(cursor: Any, forgotten: Forgotten) -> None:
+    """What entries that name the number of a case say, in all their versions; their numbers, moments and who made them stay."""
+    named = {"organisation": forgotten.organisation_id, "number": forgotten.number}
+    cursor.execute(
+        "SELECT DISTINCT entry_id FROM registers_version v, jsonb_each_text(v.values) e "
+        "WHERE v.organisation_id = %(organisation)s AND e.value = %(number)s",
+        named,
+    )
+    for (key,) in cursor.fetchall():
+        entry = Entry.objects.get(organisation_id=forgotten.organisation_id, id=key)
+        for version in Version.objects.filter(organisation_id=forgotten.organisation_id, entry_id=key):
+            said, why = _without_words(entry, version.values, forgotten.number), NOTE if version.reason else ""
+            Version.objects.filter(pk=version.pk).update(values=said, reason=why)
+        entry.values, entry.words = _without_words(entry, entry.values, forgotten.number), forgotten.number
+        entry.digest, entry.closing_note = digest_of(entry.values), NOTE if entry.closing_note else ""
+        entry.save(update_fields=["values", "words", "digest", "closing_note"])
+
+
+def _without_words(entry: Entry, values: Mapping[str, str], number: str) -> dict[str, str]:
+    """The values of a version with a note for every text; days, numbers and choices stay, and the number of the case."""
+    texts = {field.key for field in rule_of(entry.register).fields if field.kind == "text"}
+    return {key: NOTE if key in texts and value not in ("", number) else value for key, value in values.items()}

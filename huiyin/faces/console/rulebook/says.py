@@ -135,7 +135,7 @@ class _Speaker:
 
     def _retention(self, rule: RetentionRule) -> Iterator[Part]:
         yield gettext("起算"), self.speech.events(rule.on)
-        yield gettext("保存"), words.limit_words(str(rule.keep), self.language) if rule.keep else gettext("永久")
+        yield gettext("保存"), self._kept(rule)
         yield gettext("原因"), either(rule.why)
 
     def _secret(self, rule: SecretRule) -> Iterator[Part]:
@@ -147,6 +147,11 @@ class _Speaker:
     def _secret_parts(self, rule: SecretRule) -> str:
         named = [self.speech.detail(detail) for detail in (rule.parts, rule.words) if detail]
         return joined([*(words.part_name(part, self.language) for part in rule.hides), *named])
+
+    def _kept(self, rule: RetentionRule) -> str:
+        if rule.keep_setting:
+            return gettext("由本组织设定，未设定的不销毁")
+        return words.limit_words(str(rule.keep), self.language) if rule.keep else gettext("永久")
 
     def _register(self, rule: RegisterRule) -> Iterator[Part]:
         yield gettext("栏目"), joined(either(field.name) for field in rule.fields)

@@ -123,8 +123,8 @@ def test_an_adoption_is_ended_from_a_day_and_not_before_it_began(house: House, a
 
 def test_a_setting_is_chosen_from_a_day_on(house: House, admin: Client) -> None:
     made = Adoption.objects.get(regulation="group_platform")
-    admin.post(f"/adoptions/{made.pk}/setting", {"number": "4", "value": "project_manager", "from_on": "2026-02-01"})
-    admin.post(f"/adoptions/{made.pk}/setting", {"number": "4", "value": "nobody", "from_on": "2026-02-01"})
+    admin.post(f"/adoptions/{made.pk}/setting", {"number": "5", "value": "project_manager", "from_on": "2026-02-01"})
+    admin.post(f"/adoptions/{made.pk}/setting", {"number": "5", "value": "nobody", "from_on": "2026-02-01"})
     made.refresh_from_db()
     assert [one["value"] for one in made.settings] == ["project_manager"]
 

@@ -54,7 +54,7 @@ class Centre:
 @pytest.fixture
 def centre() -> Centre:
     house = regulated("student_apartment")
-    units = {}
+    units: dict[str, Unit] = {}
     for code, kind, name, parent in (
         ("C1", "cluster", "梅竹组团", house.units[ABOVE]),
         ("H1", "building", "梅苑", None),

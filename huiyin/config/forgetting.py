@@ -1,0 +1,145 @@
+"""What of a case each table holds in words, and what becomes of it when the case is destroyed. The settings name this list.
+
+Every table of the database stands here, in ``GOES`` by what is done, in ``NAMED_BY_A_MATTER``, or in ``HOLDS_NOTHING`` with the reason; a
+test sees to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from huiyin.desk.approvals.actions import forget_approvals
+from huiyin.desk.documents.actions import forget_documents
+from huiyin.desk.facts.actions.forgetting import Step, forget_facts, forget_matters, remove, update
+from huiyin.desk.publications.actions import forget_notices
+from huiyin.desk.registers.actions import forget_entries
+
+OF_THE_CASE: Final = "case_id = %(case)s"
+TELLS_OF_THE_CASE: Final = "case_id = %(case)s OR params ->> 'number' = %(number)s"
+"""A message about a matter tells by which case it came to that."""
+OF_A_THING: Final = (
+    ("matters_matter", "id"), ("matters_figure", "case_id"), ("matters_retention", "case_id"), ("clocks_clock", "case_id"),
+    ("cases_mark", "case_id"), ("approvals_approval", "case_id"), ("warnings_warningsignal", "case_id"), ("documents_paper", "case_id"),
+    ("messaging_message", "case_id"),
+)  # fmt: skip
+NAMED_BY_A_MATTER: Final = (
+    ("cases_case", "issue"), ("cases_tally", "issue"), ("cases_mark", "key"), ("cases_monthfigure", "subject"), ("facts_fact", "about"),
+    ("facts_fact", "clock_key"), ("matters_matter", "key"), ("matters_matter", "name"), ("matters_figure", "key"),
+    ("matters_retention", "key"), ("clocks_clock", "key"), ("approvals_approval", "key"), ("approvals_approval", "subject"),
+    ("approvals_approval", "issue"), ("warnings_warningsignal", "key"), ("warnings_warningsignal", "issue"), ("scores_entry", "key"),
+    ("scores_entry", "issue"), ("scores_entry", "warning"), ("scores_entry", "counters"), ("documents_paper", "key"),
+    ("documents_publication", "key"), ("topics_joined", "issue"), ("topics_joined", "was"), ("messaging_message", "key"),
+    ("messaging_message", "issue"), ("messaging_message", "notice_key"),
+)  # fmt: skip
+
+GOES: Final[Mapping[str, tuple[Step, ...]]] = {
+    "cases_case": (
+        update(
+            "cases_case", "id = %(case)s", contact_name="''", contact_phone="''", title="''", story="''", wish="''", place="''",
+            household_code="''", household_id="NULL", resident_id="NULL", external_numbers="'{}'", secrets="'[]'", search="''::tsvector",
+            version="version + 1", destroyed_at="%(at)s",
+        ),
+    ),
+    "cases_secret": (remove("cases_secret", OF_THE_CASE),),
+    # The facts come before whatever is made of them: they find out what stands in the place of each text.
+    "facts_fact": (forget_facts(OF_A_THING),),
+    "facts_request": (remove("facts_request", "strpos(answer::text, %(number)s) > 0 OR strpos(answer::text, %(case_text)s) > 0"),),
+    "cases_tally": (update("cases_tally", OF_THE_CASE, household="'~' || %(case_text)s"),),
+    "cases_hold": (
+        update("cases_hold", OF_THE_CASE, reason="%(note)s", release_reason="CASE WHEN release_reason = '' THEN '' ELSE %(note)s END"),
+    ),
+    "cases_draft": (
+        remove("cases_draft", "strpos(form || body::text, %(number)s) > 0 OR strpos(form || body::text, %(case_text)s) > 0"),
+    ),
+    "clocks_clock": (update("clocks_clock", OF_THE_CASE, error="''"),),
+    "approvals_approval": (forget_approvals,),
+    "scores_appeal": (
+        update(
+            "scores_appeal", "entry_id IN (SELECT id FROM scores_entry WHERE organisation_id = %(organisation)s AND case_id = %(case)s)",
+            reason="%(note)s", answer="CASE WHEN answer = '' THEN '' ELSE %(note)s END",
+        ),
+    ),
+    "messaging_message": (
+        # What has not left by now leaves no more.
+        remove("messaging_message", f"({TELLS_OF_THE_CASE}) AND state <> 'sent'"),
+        update(
+            "messaging_message", TELLS_OF_THE_CASE, title="''", body="''", params="jsonb_build_object('number', %(number)s::text)",
+            error="''", key="CASE WHEN to_address = '' AND to_resident IS NULL THEN key ELSE 'destroyed:' || id END", to_address="''",
+            to_resident="NULL",
+        ),
+    ),
+    "people_unmasking": (update("people_unmasking", "subject = 'case:' || %(case_text)s", reason="%(note)s"),),
+    "imports_importrow": (
+        update("imports_importrow", OF_THE_CASE, raw="'{}'", errors="'[]'", notes="jsonb_build_array(%(note)s::text)", source_id="NULL"),
+    ),
+    "documents_document": (forget_documents,),
+    "publications_line": (forget_notices,),
+    "registers_version": (forget_entries,),
+    "registers_sheet": (update("registers_sheet", "taken_at IS NOT NULL AND strpos(rows::text, %(number)s) > 0", rows="'[]'"),),
+    # What was learnt from closed cases is learnt anew in the night, without this one.
+    "classing_learnt": (remove("classing_learnt", "true"),),
+}  # fmt: skip
+"""By table, in the order in which it is done. Some steps see to neighbouring tables too."""
+_SAID_OF_A_MATTER: Final = (
+    update("approvals_approval", "case_id IS NULL AND issue = %(issue)s AND reason <> ''", reason="%(note)s"),
+    update(
+        "scores_appeal", "entry_id IN (SELECT id FROM scores_entry WHERE organisation_id = %(organisation)s AND issue = %(issue)s)",
+        reason="%(note)s", answer="CASE WHEN answer = '' THEN '' ELSE %(note)s END",
+    ),
+    update(
+        "documents_document", "case_id IS NULL AND NOT body ? 'cases' AND strpos(body::text, %(issue)s) > 0",
+        body="jsonb_build_object('unit', body -> 'unit', 'fields', '[]'::jsonb, 'notes', jsonb_build_array(%(note)s::text))",
+    ),
+)  # fmt: skip
+STEPS: Final[tuple[Step, ...]] = (
+    *(step for steps in GOES.values() for step in steps),
+    forget_matters(NAMED_BY_A_MATTER, _SAID_OF_A_MATTER),
+)
+
+HOLDS_NOTHING: Final[Mapping[str, str]] = {
+    "journal_entry": "never changed: what was said stands in it under the key of the case",
+    "journal_key": "the key itself is thrown away by the act of destroying",
+    "journal_seal": "digests",
+    "journal_unsealed": "ids",
+    "adoptions_adoption": "what the organisation chose",
+    "cases_destruction": "the list of what was destroyed, with the reason, the clauses and both persons",
+    "cases_numbersequence": "numbers",
+    "cases_numberslot": "numbers",
+    "clocks_opening": "moments",
+    "documents_numbering": "numbers",
+    "documents_signature": "which post signed when",
+    "duties_feed": "digests of staff's calendar addresses",
+    "duties_reminding": "days",
+    "imports_import": "the name of a file and how it was read",
+    "inspections_finding": "what an inspector found, of no case",
+    "inspections_photo": "where the pictures of findings lie; no case has files",
+    "inspections_rejection": "what an inspector did not count, of no case",
+    "people_apikey": "digests",
+    "people_living": "who lives where: the register of residents, kept by itself",
+    "people_post": "posts of staff",
+    "people_presence": "presence of staff",
+    "people_resident": "the register of residents, kept by itself; a destroyed case points to nobody in it",
+    "people_residentphone": "the register of residents, kept by itself",
+    "people_roster": "rosters of staff",
+    "people_staff": "staff",
+    "places_household": "the register of homes; a destroyed case points to none",
+    "places_organisation": "the organisation",
+    "places_unit": "units",
+    "publications_notice": "the lead of a notice, of no case",
+    "publications_posting": "where a notice hung; its pictures show the notice",
+    "registers_entry": "as its versions, which see to it",
+    "registers_numbering": "numbers",
+    "surveys_answer": "answers to a survey, of no case; who gave them stands nowhere",
+    "surveys_invitation": "homes that a survey asked, of no case",
+    "surveys_knock": "digests of network addresses, for ten minutes",
+    "surveys_questionnaire": "questions",
+    "topics_parted": "ids of cases",
+    "warnings_numbering": "numbers",
+    "auth_group": "unused: rights follow from posts",
+    "auth_group_permissions": "unused: rights follow from posts",
+    "auth_permission": "names of rights that are not used",
+    "django_content_type": "names of models",
+    "django_migrations": "the state of the tables",
+    "django_session": "signed-in staff, for twelve hours",
+}

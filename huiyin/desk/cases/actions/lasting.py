@@ -1,0 +1,106 @@
+"""How long a case has to be kept: the longest time of its regulations counts, and whatever still needs it goes before all of them (X15)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+
+from django.db import connection
+
+from huiyin.core.moments import BadText, in_shanghai
+from huiyin.core.records import Retention
+from huiyin.core.rules import Regulation, RetentionRule
+from huiyin.desk.cases.models import Case, Hold, Tally
+from huiyin.desk.facts.keepers import keepers
+from huiyin.desk.facts.queries import House, load_cases
+from huiyin.rulebook.load import regulation
+
+
+def last_day(case: Case) -> tuple[date, tuple[str, ...]]:
+    """The last day on which the case has to be kept, and the clauses that say so: the longest of its regulations counts (X15).
+
+    A regulation that says nothing about keeping such cases has no part in it. Raises BadText where one says that they are kept and its time
+    does not run or has no end, and where none says anything: no time means that nothing is destroyed.
+    """
+    found: list[Retention] = []
+    for stem in case.editions:
+        of = regulation(stem)
+        rules = _speaking(of, case)
+        kept = [one for rule in rules for one in _records(case, of, rule)]
+        if rules and not kept:
+            raise _without_time(case, of, rules)
+        found += kept
+    forever = next((one for one in found if one.until is None), None)
+    if forever is not None:
+        raise BadText(
+            f"found {forever.clause} for case {case.number}: kept for good; it is not destroyed",
+            f"{forever.clause}：工单{case.number}须长期保存，不得销毁",
+        )
+    ends = [(one.until, one.clause) for one in found if one.until is not None]
+    if not ends:
+        said = f"found no regulation on case {case.number}, expected a time of keeping; without one nothing is destroyed"
+        raise BadText(said, f"工单{case.number}没有保存期限，不得销毁")
+    return max(ends)[0], tuple(sorted({clause for _day, clause in ends}))
+
+
+def _speaking(of: Regulation, case: Case) -> list[RetentionRule]:
+    """The rules by which the regulation keeps such cases: each by itself, or with the register that they make up."""
+    rules = (rule for rule in of.rules if isinstance(rule, RetentionRule))
+    return [rule for rule in rules if (_is_of(rule, case) if rule.about == "case" else case.record in rule.records)]
+
+
+def _is_of(rule: RetentionRule, case: Case) -> bool:
+    return all(case.record in one.answers for one in rule.when.questions if one.about == "record")
+
+
+def _records(case: Case, of: Regulation, rule: RetentionRule) -> Iterator[Retention]:
+    stem = f"{of.prefix}:{rule.id}|"
+    if rule.about == "case":
+        with connection.cursor() as cursor:
+            past = load_cases(cursor, House.of(case.organisation_id), [case.id]).get(str(case.id))
+        yield from (one for key, one in (past.known.kept.items() if past else ()) if key.startswith(stem))
+        return
+    keeper = keepers()[Retention]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT to_jsonb(r)::text FROM "{keeper.table.name}" r WHERE organisation_id = %s AND unit_code = ANY(%s) AND period = %s '
+            "AND starts_with(key, %s)",
+            [case.organisation_id, _path(case), str(in_shanghai(case.received_at).year), stem],
+        )
+        rows = [json.loads(row[0]) for row in cursor.fetchall()]
+    yield from (keeper.record(row) for row in rows if keeper.record)
+
+
+def _path(case: Case) -> list[str]:
+    return list(House.of(case.organisation_id).units.path(case.unit_code))
+
+
+def _without_time(case: Case, of: Regulation, rules: list[RetentionRule]) -> BadText:
+    named = "、".join(dict.fromkeys(rule.cites[0] for rule in rules))
+    if any(rule.keep_setting for rule in rules):
+        return BadText(
+            f"found no time of keeping of {of.prefix} ({named}) for case {case.number}: none was set when it ended; set one in the "
+            "adoption, then archive the case: its time runs from there",
+            f"{named}：工单{case.number}结束时还没有设定保存期限，不得销毁；请先在制度采用中设定，再归档工单，期限自归档起算",
+        )
+    return BadText(
+        f"found no time of keeping of {of.prefix} ({named}) running for case {case.number}, expected one; nothing goes without it",
+        f"{named}：工单{case.number}的保存期限尚未起算，不得销毁",
+    )
+
+
+def refuse_needed(case: Case, today: date) -> None:
+    """Raise BadText where the case is held, or where its home still counts in this year's households of its matter."""
+    held = Hold.objects.filter(organisation_id=case.organisation_id, case_id=case.id, released_at=None).first()
+    if held is not None:
+        raise BadText(
+            f"found case {case.number} on hold since {in_shanghai(held.placed_at).date()}, expected none; have the hold released first",
+            f"工单{case.number}自{in_shanghai(held.placed_at).date()}起保全，不得销毁；须先解除保全",
+        )
+    counted = Tally.objects.filter(organisation_id=case.organisation_id, case_id=case.id, left_at=None, year__gte=today.year)
+    if counted.exists():
+        raise BadText(
+            f"found case {case.number} among the households counted this year, expected that year to be over; wait until then",
+            f"工单{case.number}还计在今年同类问题的户数里；请到明年再销毁",
+        )

@@ -1,0 +1,37 @@
+"""Forgetting a case: what our documents say of it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from huiyin.core.moments import in_shanghai
+from huiyin.desk.documents.models import Document, Paper
+from huiyin.desk.facts.actions.forgetting import NOTE, Forgotten
+
+_SAID: Final = ("place", "content", "department", "solution", "result")
+"""What a row of the weekly summary says in words."""
+
+
+def forget_documents(cursor: Any, forgotten: Forgotten) -> None:
+    """A document about the case alone keeps its number and signatures; a summary keeps the row of the case without its words."""
+    rows = Document.objects.filter(organisation_id=forgotten.organisation_id)
+    for own in rows.filter(case_id=forgotten.case_id):
+        said = f"本件的内容已于{in_shanghai(forgotten.at).date()}随工单{forgotten.number}销毁。"
+        own.body = {"unit": own.body.get("unit", ""), "fields": [], "notes": [said]}
+        own.withdrawn_why = NOTE if own.withdrawn_why else ""
+        own.save(update_fields=["body", "withdrawn_why"])
+    for summary in rows.filter(body__cases__contains=str(forgotten.case_id)):
+        for row in summary.body.get("rows", []):
+            if row.get("number") == forgotten.number:
+                row.update({name: NOTE for name in _SAID if row.get(name)})
+        summary.save(update_fields=["body"])
+    for paper in Paper.objects.filter(organisation_id=forgotten.organisation_id, case_id=forgotten.case_id).exclude(missing_parts=[]):
+        paper.missing_parts = [forgotten.stand_ins.get(str(part), part) for part in paper.missing_parts]
+        paper.save(update_fields=["missing_parts"])
+
+
+def forget_lines(forgotten: Forgotten, document_id: Any, texts: frozenset[str]) -> None:
+    """In the paper of a notice to customers these lines said something of the case."""
+    for paper in Document.objects.filter(organisation_id=forgotten.organisation_id, id=document_id):
+        paper.body = {**paper.body, "lines": [NOTE if line in texts else line for line in paper.body.get("lines", [])]}
+        paper.save(update_fields=["body"])
