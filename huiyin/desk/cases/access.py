@@ -60,7 +60,9 @@ def moves(staff: Staff, case: Case, *, on_day: date, post: Post | None = None) -
 
 
 def moves_with(case: Case, rights: Collection[str]) -> tuple[Move, ...]:
-    """The moves that somebody with these rights may do on the case, the primary one first."""
+    """The moves that somebody with these rights may do on the case, the primary one first; on a destroyed case nothing is done any more."""
+    if case.destroyed_at is not None:
+        return ()
     return moves_for(case.status, rights, case.record, [regulation(stem) for stem in case.editions])
 
 

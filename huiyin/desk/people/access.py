@@ -119,6 +119,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "urge": CALL_CENTRE | COUNTER | HEADS | MANAGERS | DEPARTMENTS | _ABOVE,
     "instruct": _ABOVE,
     "supervise": QUALITY | LEADERS,
+    "preserve": QUALITY,
     "report_major": LIAISONS | MANAGERS | BRANCH_HEADS | QUALITY,
     "verify_warning": CALL_CENTRE | QUALITY,
     "forward_warning": QUALITY | LEADERS,

@@ -186,6 +186,7 @@ def show_case(request: HttpRequest, number: str) -> dict[str, Any]:
         "responsible": first.responsible if first else "",
         "clocks": _with_precedence(case, clocks),
         "moves": [move.key for move in moves_with(case, rights)],
+        "destroyed_at": case.destroyed_at,
     }
 
 

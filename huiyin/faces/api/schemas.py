@@ -204,6 +204,7 @@ class CasePage(CaseShown):
     external_numbers: dict[str, str]
     clocks: list[ClockShown]
     moves: list[str]
+    destroyed_at: datetime | None
 
 
 class CaseList(BaseModel):

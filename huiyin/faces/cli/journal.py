@@ -1,17 +1,21 @@
-"""Prove that the journal was not altered, or print its heads to keep elsewhere."""
+"""Prove that the journal was not altered, print its heads to keep elsewhere, or show what it says of a case."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from huiyin.faces.cli.house import open_house, with_database
 
 if TYPE_CHECKING:
     from huiyin.desk.journal.queries import Head
+
+_MOST = 100_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,13 +24,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     verify = verbs.add_parser("verify", help="work out every digest again; exit code 1 if anything was altered")
     verify.add_argument("--head", type=Path, metavar="FILE", help="heads that were printed earlier and kept elsewhere")
     verbs.add_parser("head", help="print the last seal of each organisation, one line of JSON each")
+    show = verbs.add_parser("show", help="print the entries about a case, oldest first; of destroyed ones who destroyed them")
+    show.add_argument("number", help="the number of the case")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it. Out: 0 all whole, 1 something was altered, 2 the heads cannot be read."""
+    """Do it. Out: 0 all whole or shown, 1 something was altered, 2 the heads cannot be read or there is no such case."""
 
     def answer(_address: str) -> int:
         open_house()
+        if args.verb == "show":
+            return _show(args.number)
         return _print_heads() if args.verb == "head" else _verify(args.head)
 
     return with_database(answer)
@@ -57,6 +65,29 @@ def _verify(file: Path | None) -> int:
     # An organisation that was kept elsewhere and is here no more has lost its journal, too.
     whole = [_verify_one(one, names.get(one, str(one)), heads.get(one)) for one in {**names, **heads}]
     return 0 if all(whole) else 1
+
+
+def _show(number: str) -> int:
+    from huiyin.desk.cases.models import Case
+    from huiyin.desk.journal import queries
+
+    found = list(Case.objects.filter(number=number.strip().upper()))
+    for case in found:
+        for one in reversed(queries.entries_of(case.organisation_id, f"case:{case.id}", most=_MOST)):
+            said = json.dumps(one.body, ensure_ascii=False, sort_keys=True)
+            if queries.is_destroyed(one.body):
+                said = _destroyed(one.body[queries.DESTROYED])
+            print(one.at.isoformat(), one.action, one.by_role, ",".join(one.clauses), said)
+    if not found:
+        print(f"huiyin journal: found no case {number[:40]!r}, expected a number such as TS2603020001; correct it", file=sys.stderr)
+    return 0 if found else 2
+
+
+def _destroyed(gone: Mapping[str, Any]) -> str:
+    from huiyin.desk.people.queries import names_of
+
+    names = names_of([UUID(gone["by"])] if gone["by"] else [])
+    return f"destroyed on {gone['at']} by {', '.join(names.values()) or gone['by']} under {', '.join(gone['clauses'])}"
 
 
 def _read_heads(file: Path) -> dict[UUID, Head]:

@@ -171,10 +171,12 @@ ROUTES: Final[dict[str, Route]] = {
     "console:survey-report-print": Route("see_reports"),
     # who has been given a code answers its questionnaire, without an account
     "survey-answer": Route(ANYONE, writes=True),
-    # times of keeping, destruction by two persons, the log of views
+    # times of keeping, holds, destruction by two persons, the log of views
     "console:kept": Route("see_journal"),
     "console:kept-propose": Route("supervise", writes=True),
     "console:kept-sign": Route("supervise", writes=True),
+    "console:kept-hold": Route("preserve", writes=True),
+    "console:kept-release": Route("preserve", writes=True),
     "console:viewings": Route("see_journal"),
     # the interface for programs
     "api:description": Route(BY_KEY),

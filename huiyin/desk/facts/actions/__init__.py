@@ -9,6 +9,7 @@ from huiyin.desk.facts.actions.desk import (
     subject_of_unit,
 )
 from huiyin.desk.facts.actions.entering import is_words, matter_id
+from huiyin.desk.facts.actions.forgetting import is_stand_in
 from huiyin.desk.facts.actions.notices import NOTICE_KEEPER
 from huiyin.desk.facts.actions.reading import BadFact
 from huiyin.desk.facts.actions.refusing import Refused, note_refusal
@@ -24,6 +25,7 @@ __all__ = [
     "answered",
     "carried_on",
     "forget_requests",
+    "is_stand_in",
     "is_words",
     "keep_answer",
     "lock",

@@ -32,6 +32,14 @@ The matter goes by itself once no case needs it."""
 _PLAIN: Final = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9][A-Za-z0-9_.:/+ -]{0,79}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
+_STAND_IN: Final = re.compile(r"~[0-9a-f]{12}\.[0-9]+|~[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|~[0-9a-f]{8}")
+
+
+def is_stand_in(value: Any) -> bool:
+    """Whether the value of a detail only stands for a text that was destroyed."""
+    return isinstance(value, str) and _STAND_IN.fullmatch(value) is not None
+
+
 @dataclass(slots=True)
 class Forgotten:
     """The case that is forgotten. ``stand_ins`` holds for each text that was said what stands in its place: of equal ones the same, so that

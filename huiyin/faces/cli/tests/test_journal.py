@@ -11,8 +11,10 @@ import pytest
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
+from huiyin.desk.cases.actions import Registration, register
 from huiyin.desk.journal import actions
 from huiyin.desk.journal.actions import By
+from huiyin.desk.people import actions as people
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation
 from huiyin.faces.cli.main import main
@@ -72,3 +74,18 @@ def test_a_file_that_holds_no_heads_is_refused(organisation: Organisation, tmp_p
     (tmp_path / "heads").write_text("[]", encoding="utf-8")
     assert main(["journal", "verify", "--head", str(tmp_path / "heads")]) == 2
     assert "expected the line that 'huiyin journal head' printed" in capsys.readouterr().err
+
+
+def test_what_the_journal_says_of_a_case_is_shown_and_of_a_destroyed_one_who_destroyed_it(
+    organisation: Organisation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places.add_unit(organisation.id, "CY", "project", "翠园一期", by=By("admin"), at=AT)
+    made = register(organisation.id, Registration("complaint", "CY", channel="phone", details={"text": "鹅卵石小径漏水"}), by=None, at=AT)
+    assert main(["journal", "show", made.number.lower()]) == 0
+    assert "鹅卵石小径漏水" in capsys.readouterr().out
+    somebody = people.add_staff(organisation.id, "zhu", "朱品质", by=By("admin"), at=AT)
+    actions.shred(organisation.id, made.case_id, by=By("quality_head", somebody.pk), at=AT, clauses=["GP-8.3.2b"])
+    assert main(["journal", "show", made.number]) == 0
+    said = capsys.readouterr().out
+    assert "destroyed on 2026-02-02" in said and "朱品质" in said and "GP-8.3.2b" in said and "鹅卵石" not in said
+    assert main(["journal", "show", "TS0000000"]) == 2

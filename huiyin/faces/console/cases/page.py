@@ -20,6 +20,7 @@ from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.access import RIGHTS
 from huiyin.faces.console.cases import meeting, secret, shown, timeline, unmasking
+from huiyin.faces.console.cases.ending import ending
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import File, fetch, file_of
 from huiyin.faces.console.cases.forms import Around, MoveForm
@@ -92,8 +93,9 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "topic": beside_case(who, found, now),
         "brief": shown.brief(head, binding, told[0] if told else None, address),
         "print_url": reverse("console:case-print", args=[found.number]),
+        **ending(found),
         **_moves(who, file, binding["rule"] if binding else ""),
-        **steps_of_case(who, found.id, found.number, moves_with(found, who.rights)),
+        **_steps(who, found),
         **_tabs(request, told, head["url"]),
         **secret.context(who, found, now),
         **_around_household(who, found),
@@ -124,6 +126,11 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
         "may_reply": "public_reply" in keys,
         **_claim(listed, file),
     }
+
+
+def _steps(who: Acting, found: Case) -> dict[str, Any]:
+    shown_steps = steps_of_case(who, found.id, found.number, moves_with(found, who.rights))
+    return {**shown_steps, "groups": []} if found.destroyed_at else shown_steps
 
 
 def _claim(listed: list[Move], file: File) -> dict[str, Any]:
@@ -160,7 +167,7 @@ def _tabs(request: HttpRequest, told: list[dict[str, Any]], address: str) -> dic
 
 
 def _around_household(who: Acting, found: Case) -> dict[str, str]:
-    may = who.may("unmask")
+    may = who.may("unmask") and not found.destroyed_at
     address = reverse("console:queue")
     return {
         "unmask_name_url": reverse("console:case-unmask", args=[found.number, "contact_name"]) if may else "",
@@ -278,7 +285,7 @@ def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
     """Show one masked field in full, for a reason that is kept before it is shown."""
     who = acting(request)
     found = fetch(who, number)
-    if field not in UNMASKED:
+    if field not in UNMASKED or found.destroyed_at:
         raise Http404
     now, reason = timezone.now(), request.POST.get("reason", "")
     asked = {"unmask_url": reverse("console:case-unmask", args=[number, field]), "reasons": unmasking.reasons(who, found.unit_code, now)}
@@ -304,5 +311,8 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
     file = file_of(fetch(who, number))
     told = timeline.entries(who.organisation_id, file.facts, file.case.editions)
     clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now(), file.units())
-    context = {"case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told)), "several": len(file.adopted()) > 1}
-    return render(request, "console/cases/case_print.html", {**context, "withheld": secret.told(file.case.secrets)})
+    context = {
+        "case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told)), "several": len(file.adopted()) > 1,
+        "withheld": secret.told(file.case.secrets), **ending(file.case),
+    }  # fmt: skip
+    return render(request, "console/cases/case_print.html", context)

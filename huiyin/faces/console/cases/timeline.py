@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.facts import LIMIT_PASSED
+from huiyin.desk.facts.actions import is_stand_in
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
@@ -127,6 +128,8 @@ def _lines(organisation_id: UUID, fact: Fact, editions: tuple[str, ...]) -> Iter
     if fact.event == LIMIT_PASSED or fact.derived:
         return
     for name, value in fact.details.items():
+        if is_stand_in(value) or (isinstance(value, list) and any(map(is_stand_in, value))):
+            continue
         if name in ("text", "reason") and value:
             yield str(value) if name == "text" else f"{detail_name(name, language())}：{value}"
         elif name not in _SAID_ELSEWHERE and value not in (None, "", [], {}):

@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.core.moments import BadText
 from huiyin.desk.cases import actions
-from huiyin.desk.cases.models import Case, Destruction
+from huiyin.desk.cases.models import Case, Destruction, Hold
 from huiyin.desk.matters.models import Matter, Retention
 from huiyin.desk.people.models import Unmasking
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.registers.models import Entry
 from huiyin.faces.console.acts import attempt, back_to, only_post
+from huiyin.faces.console.cases.ending import destroyed
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, unit_word
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import vocabulary
 
 MOST = 500
+Row = TypeVar("Row", Destruction, Hold)
 
 
 def kept(request: HttpRequest) -> HttpResponse:
@@ -38,8 +43,11 @@ def kept(request: HttpRequest) -> HttpResponse:
         "rows": [one for one in listed if not state or one["state"] == state][:MOST],
         "counts": {name: sum(one["state"] == name for one in listed) for name in ("forever", "running", "over")},
         "state": state,
-        "waiting": _listed(who, signed=False),
-        "done": _listed(who, signed=True),
+        "waiting": _waiting(who),
+        "done": _done(who),
+        "held": _held(who),
+        "may_act": who.may("supervise"),
+        "may_hold": who.may("preserve"),
     }
     return render(request, "console/keeping/kept.html", context)
 
@@ -71,55 +79,93 @@ def _row(who: Acting, rows: list[Retention], cases: Mapping[UUID, Case], things:
         "clauses": [{"clause": one, "url": clause_url(one)} for one in sorted({row.clause for row in rows})],
         "until": until,
         "state": state,
-        "case": case if case and state == "over" else None,
+        "case": case if case and state == "over" and case.destroyed_at is None else None,
+        "destroyed": bool(case and case.destroyed_at),
     }
 
 
-def _listed(who: Acting, *, signed: bool) -> list[dict[str, Any]]:
-    rows = Destruction.objects.filter(organisation_id=who.organisation_id, unit_code__in=who.codes, signed_at__isnull=not signed)
-    found = list(rows.order_by("-proposed_at")[:MOST])
-    cases = Case.objects.filter(organisation_id=who.organisation_id, id__in=[one.case_id for one in found])
-    numbers = dict(cases.values_list("id", "number"))
-    names = names_of({one.proposed_by for one in found} | {one.signed_by for one in found if one.signed_by})
+def _waiting(who: Acting) -> list[dict[str, Any]]:
+    rows = _mine(who, Destruction.objects.filter(signed_at=None)).order_by("-proposed_at")[:MOST]
     return [
-        {
-            "row": one,
-            "number": numbers.get(one.case_id, ""),
-            "proposed_by": names.get(one.proposed_by, ""),
-            "signed_by": names.get(one.signed_by, "") if one.signed_by else "",
-            "may_sign": not signed and one.proposed_by != who.staff.pk,
-        }
-        for one in found
+        {"row": one, "number": number, "proposed_by": names.get(one.proposed_by, ""), "may_sign": one.proposed_by != who.staff.pk}
+        for one, number, names in _with_names(who, rows, "proposed_by")
     ]
 
 
-def _case(who: Acting, case: UUID) -> Case:
-    found = Case.objects.filter(organisation_id=who.organisation_id, id=case, unit_code__in=who.codes).first()
+def _done(who: Acting) -> list[dict[str, Any]]:
+    """What was destroyed, the latest first: by whom, under which clauses."""
+    rows = _mine(who, Destruction.objects.filter(signed_at__isnull=False)).order_by("-signed_at")[:MOST]
+    return [{"number": number, **destroyed(one, names)} for one, number, names in _with_names(who, rows, "proposed_by", "signed_by")]
+
+
+def _held(who: Acting) -> list[dict[str, Any]]:
+    rows = _mine(who, Hold.objects.filter(released_at=None)).order_by("-placed_at")[:MOST]
+    return [
+        {"row": one, "number": number, "placed_by": names.get(one.placed_by, ""), "reason": hide_phones_in(one.reason)}
+        for one, number, names in _with_names(who, rows, "placed_by")
+    ]
+
+
+def _mine(who: Acting, rows: QuerySet[Row]) -> QuerySet[Row]:
+    return rows.filter(organisation_id=who.organisation_id, unit_code__in=who.codes)
+
+
+def _with_names(who: Acting, rows: Iterable[Row], *persons: str) -> Iterator[tuple[Row, str, Mapping[UUID, str]]]:
+    """Each row with the number of its case and the names of the persons in these columns."""
+    found = list(rows)
+    cases = Case.objects.filter(organisation_id=who.organisation_id, id__in=[one.case_id for one in found])
+    numbers, names = dict(cases.values_list("id", "number")), names_of(getattr(one, column) for one in found for column in persons)
+    for one in found:
+        yield one, numbers.get(one.case_id, ""), names
+
+
+def _case(who: Acting, number: str) -> Case:
+    found = Case.objects.filter(organisation_id=who.organisation_id, number=number.strip()[:40], unit_code__in=who.codes).first()
     if found is None:
-        raise Http404
+        raise BadText(
+            f"found the number {number[:40]!r}, expected that of a case that your post reaches; correct it",
+            f"没有找到单号“{number[:40]}”；请核对",
+        )
     return found
 
 
-def propose(request: HttpRequest, case: UUID) -> HttpResponse:
+def _act(request: HttpRequest, act: Callable[[Acting, Case, str, datetime], object], done: str) -> HttpResponse:
+    """Do something to the case whose number was sent, with the reason that was given."""
+    only_post(request)
+    who, now = acting(request), timezone.now()
+    number, reason = request.POST.get("number", ""), request.POST.get("reason", "")
+    attempt(request, lambda: act(who, _case(who, number), reason, now), done)
+    return back_to(reverse("console:kept"))
+
+
+def propose(request: HttpRequest) -> HttpResponse:
     """Put a case whose times are over on the destruction list."""
-    only_post(request)
-    who, now = acting(request), timezone.now()
-    found, reason = _case(who, case), request.POST.get("reason", "")
-
-    def act() -> None:
-        actions.propose_destruction(who.organisation_id, found.id, reason, by=who.by, at=now)
-
-    attempt(request, act, _("已列入销毁清单，待另一人签署"))
-    return back_to(reverse("console:kept"))
+    return _act(
+        request,
+        lambda who, case, reason, now: actions.propose_destruction(who.organisation_id, case.id, reason, by=who.by, at=now),
+        _("已列入销毁清单，待另一人签署"),
+    )
 
 
-def sign(request: HttpRequest, case: UUID) -> HttpResponse:
-    """Sign as the second person: the personal data of the case are gone after this."""
-    only_post(request)
-    who, now = acting(request), timezone.now()
-    found = _case(who, case)
-    attempt(request, lambda: actions.destroy(who.organisation_id, found.id, by=who.by, at=now), _("已销毁：工单中的个人信息已清除"))
-    return back_to(reverse("console:kept"))
+def sign(request: HttpRequest) -> HttpResponse:
+    """Sign as the second person: what people said of the case is gone after this."""
+    return _act(
+        request,
+        lambda who, case, _reason, now: actions.destroy(who.organisation_id, case.id, by=who.by, at=now),
+        _("已销毁：工单中的个人信息已清除，操作日志中的原文已无法再读"),
+    )
+
+
+def hold(request: HttpRequest) -> HttpResponse:
+    """Keep a case from being destroyed."""
+    return _act(request, lambda who, case, reason, now: actions.hold(who.organisation_id, case.id, reason, by=who.by, at=now), _("已保全"))
+
+
+def release(request: HttpRequest) -> HttpResponse:
+    """Let a held case go again."""
+    return _act(
+        request, lambda who, case, reason, now: actions.release(who.organisation_id, case.id, reason, by=who.by, at=now), _("已解除保全")
+    )
 
 
 def viewings(request: HttpRequest) -> HttpResponse:
@@ -166,6 +212,8 @@ def _field(key: str) -> str:
 URLS = [
     path("keeping", kept, name="kept"),
     path("keeping/viewings", viewings, name="viewings"),
-    path("keeping/<uuid:case>/propose", propose, name="kept-propose"),
-    path("keeping/<uuid:case>/sign", sign, name="kept-sign"),
+    path("keeping/propose", propose, name="kept-propose"),
+    path("keeping/sign", sign, name="kept-sign"),
+    path("keeping/hold", hold, name="kept-hold"),
+    path("keeping/release", release, name="kept-release"),
 ]

@@ -1,30 +1,32 @@
-"""What is kept until when, destroying by two persons after the longest time, and the log of who looked at whose data."""
+"""What is kept until when, destroying by two persons after the longest time, holds, and the log of who looked at whose data."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from huiyin.desk.adoptions.actions import adopt, set_setting
+from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.cases.actions import Registered
-from huiyin.desk.cases.models import Case, Destruction
-from huiyin.desk.facts.models import Fact
+from huiyin.desk.cases.models import Case, Destruction, Hold
 from huiyin.desk.journal import queries as journal
-from huiyin.desk.matters.models import Retention
 from huiyin.desk.people import actions as people
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.faces.console.tests.stage import solved
 
 
-def _kept(house: House, case: Registered, days: int | None, clause: str = "GP-1a") -> None:
-    """A time of keeping under the group's regulation that ends so many days from today (None: never)."""
-    fact = Fact.objects.filter(case_id=case.case_id).earliest("number")
-    until = None if days is None else timezone.localdate() + timedelta(days=days)
-    Retention.objects.create(
-        organisation_id=house.organisation.id, key=f"GP:kept|{clause}", clause=clause, case_id=case.case_id, unit_code="CY",
-        at=fact.at, until_on=until, fact_id=fact.id,
-    )  # fmt: skip
+def _set_time(house: House, time: str) -> None:
+    """The organisation sets the time that the group's regulation leaves open."""
+    adopted = Adoption.objects.get(organisation=house.organisation, regulation="group_platform")
+    set_setting(adopted, "GP-8.3.2b", "keep", time, date(2025, 1, 1), by=CLERK, at=EARLY)
+
+
+def _old(house: House) -> Registered:
+    """A case closed more than a year ago."""
+    return solved(house, ago=timedelta(days=400), took=timedelta(days=1))
 
 
 def _second(house: House) -> None:
@@ -33,42 +35,93 @@ def _second(house: House) -> None:
     house.staff["zhu"] = made
 
 
+def _destroyed(house: House) -> Registered:
+    _set_time(house, "30 days")
+    case = _old(house)
+    _second(house)
+    house.browser("wu").post("/keeping/propose", {"number": case.number, "reason": "保存期满"})
+    house.browser("zhu").post("/keeping/sign", {"number": case.number})
+    return case
+
+
 def test_after_the_longest_time_two_different_persons_destroy_what_says_who_it_was(house: House) -> None:
-    case = solved(house, ago=timedelta(days=9), took=timedelta(days=1))
-    _kept(house, case, -1)
+    _set_time(house, "30 days")
+    case = _old(house)
     _second(house)
     first, second = house.browser("wu"), house.browser("zhu")
-    first.post(f"/keeping/{case.case_id}/propose", {"reason": "保存期满"})
-    first.post(f"/keeping/{case.case_id}/sign")
+    assert case.number in first.get("/keeping?state=over").content.decode()
+    first.post("/keeping/propose", {"number": case.number, "reason": "保存期满"})
+    first.post("/keeping/sign", {"number": case.number})
     assert Destruction.objects.get().signed_at is None and house.case(case.number).story
     assert "须由另一人签署" in first.get("/keeping").content.decode()
-    second.post(f"/keeping/{case.case_id}/sign")
+    second.post("/keeping/sign", {"number": case.number})
     left = Case.objects.get(id=case.case_id)
     assert (left.number, left.story, left.title, left.contact_name, left.household_code) == (case.number, "", "", "", "")
     actions = [one.action for one in journal.entries_of(house.organisation.id, f"case:{case.case_id}")]
     assert {"cases.propose_destruction", "cases.destroy"} <= set(actions)
-    assert case.number in second.get("/keeping").content.decode().split('id="done"')[1]
+    done = second.get("/keeping").content.decode().split('id="done"')[1]
+    assert all(word in done for word in (case.number, "吴品质", "朱品质", "GP-8.3.2b", "保存期满"))
 
 
-def test_nothing_is_destroyed_before_its_time_and_of_several_the_longest_counts(house: House) -> None:
-    case = solved(house, ago=timedelta(days=9), took=timedelta(days=1))
-    _kept(house, case, -1)
-    _kept(house, case, 30, "GP-2a")
+def test_the_page_of_a_destroyed_case_says_so_and_offers_nothing(house: House) -> None:
+    case = _destroyed(house)
+    page = house.browser("wu").get(f"/cases/{case.number}").content.decode()
+    said = page.split('id="destroyed"')[1].split("</div>")[0]
+    assert all(word in said for word in ("已销毁", "吴品质", "朱品质", "GP-8.3.2b", "保存期满"))
+    assert 'id="household"' not in page and 'id="words"' not in page and "~" not in page.split('id="timeline"')[1].split("</ol>")[0]
+    assert house.browser("zhao").post(f"/cases/{case.number}/unmask/story", {"reason": "contact"}).status_code == 404
+    printed = house.browser("wu").get(f"/cases/{case.number}/print").content.decode()
+    assert "已销毁" in printed and "路灯不亮" not in printed
+
+
+def test_nothing_is_destroyed_before_its_time(house: House) -> None:
+    _set_time(house, "3 years")
+    case = _old(house)
     browser = house.browser("wu")
-    browser.post(f"/keeping/{case.case_id}/propose", {"reason": "清理"})
+    browser.post("/keeping/propose", {"number": case.number, "reason": "清理"})
     assert "期满前不得销毁" in browser.get("/keeping").content.decode()
     assert not Destruction.objects.exists()
 
 
 def test_what_is_kept_for_good_or_has_no_time_is_not_destroyed(house: House) -> None:
-    forever, without = (solved(house, ago=timedelta(days=9), took=timedelta(days=days)) for days in (1, 2))
-    _kept(house, forever, None)
+    without = _old(house)
     browser = house.browser("wu")
-    browser.post(f"/keeping/{forever.case_id}/propose", {"reason": "清理"})
+    browser.post("/keeping/propose", {"number": without.number, "reason": "清理"})
+    assert "还没有设定保存期限" in browser.get("/keeping").content.decode()
+    _set_time(house, "30 days")
+    adopt(house.units["WY"], "resident_complaints", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    forever = _old(house)
+    browser.post("/keeping/propose", {"number": forever.number, "reason": "清理"})
     assert "须长期保存" in browser.get("/keeping").content.decode()
-    browser.post(f"/keeping/{without.case_id}/propose", {"reason": "清理"})
-    assert "没有规定保存期限" in browser.get("/keeping").content.decode()
     assert not Destruction.objects.exists()
+
+
+def test_quality_holds_a_case_and_lets_it_go(house: House) -> None:
+    _set_time(house, "30 days")
+    case = _old(house)
+    _second(house)
+    first, second = house.browser("wu"), house.browser("zhu")
+    first.post("/keeping/hold", {"number": case.number, "reason": "业主起诉，电话13812345678"})
+    held = second.get("/keeping").content.decode().split('id="held"')[1].split('id="done"')[0]
+    assert case.number in held and "业主起诉" in held and "13812345678" not in held
+    assert 'id="held"' in house.browser("zhao").get(f"/cases/{case.number}").content.decode()
+    first.post("/keeping/propose", {"number": case.number, "reason": "期满"})
+    assert "须先解除保全" in first.get("/keeping").content.decode() and not Destruction.objects.exists()
+    second.post("/keeping/release", {"number": case.number, "reason": "已结案"})
+    first.post("/keeping/propose", {"number": case.number, "reason": "期满"})
+    assert Destruction.objects.exists() and Hold.objects.get().release_reason == "已结案"
+
+
+@pytest.mark.parametrize("act", ["propose", "sign", "hold", "release"])
+def test_who_may_not_does_none_of_it_and_a_strange_number_is_nobodys(house: House, act: str) -> None:
+    case = _old(house)
+    sent = {"number": case.number, "reason": "清理"}
+    assert house.browser("zhao").post(f"/keeping/{act}", sent).status_code == 404
+    browser = house.browser("wu")
+    assert browser.get(f"/keeping/{act}").status_code == 404
+    browser.post(f"/keeping/{act}", {**sent, "number": "TS0000000"})
+    assert "请核对" in browser.get("/keeping").content.decode()
+    assert not Destruction.objects.exists() and not Hold.objects.exists()
 
 
 def test_the_log_tells_who_looked_at_what_and_why(house: House) -> None:
