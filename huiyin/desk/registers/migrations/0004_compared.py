@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registers", "0002_add_only"),
+        ("registers", "0003_forgetting"),
     ]
 
     operations = [
