@@ -16,7 +16,8 @@ from huiyin.core.work import Work
 BY_APPROVAL = "approval"
 ASKING = "approval_requested"
 AUTHORISED = "authorisation_given"
-DECISIONS = ("approval_given", "approval_refused")
+APPROVAL_GIVEN = "approval_given"
+DECISIONS = (APPROVAL_GIVEN, "approval_refused")
 
 
 def decides(rule: ApprovalRule, fact: Fact) -> bool:
@@ -78,7 +79,7 @@ def is_given(rule: ApprovalRule, fact: Fact) -> bool:
         return False
     if rule.decided_by != BY_APPROVAL and not rule.given_if:
         return True
-    return fact.event == "approval_given" or fact.text("result") in rule.given_if
+    return fact.event == APPROVAL_GIVEN or fact.text("result") in rule.given_if
 
 
 def follow_approval(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:

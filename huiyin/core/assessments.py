@@ -53,8 +53,10 @@ def _year_told(fact: Fact) -> int | None:
 
 def _assess(work: Work, adopted: Adopted, rule: AssessmentRule, fact: Fact, case: Case, unit: str, year: int) -> Decimal:
     counts = years(case)
-    this, last = counts.get((unit, year), Year(0, 0, False)), counts.get((unit, year - 1))
     first, compared = (_year(adopted, setting) for setting in (rule.first_year, rule.first_compared))
+    # Of a year that was counted, no complaint is a number too; of an earlier one nothing is known unless it was entered.
+    uncounted = Year(0, 0, False) if first is not None and year - 1 >= first else None
+    this, last = counts.get((unit, year), Year(0, 0, False)), counts.get((unit, year - 1), uncounted)
     if first is None or year >= first:
         _keep(work, rule, fact, unit, year, "count", Decimal(this.complaints), (("counted", RECEIVED, str(this.complaints)),))
     _keep(work, rule, fact, unit, year, "full", rule.full, ())
@@ -73,7 +75,23 @@ def _assess(work: Work, adopted: Adopted, rule: AssessmentRule, fact: Fact, case
     elif not this.repeats:
         _mark(work, rule, adopted, fact, unit, year, "qualified", "qualified")
     _keep(work, rule, fact, unit, year, "score", score, (("least", str(rule.floor)),))
+    for about, grade in _grades(case, unit, year).items():
+        _mark(work, rule, adopted, fact, unit, year, grade, grade, about)
     return score
+
+
+def _grades(case: Case, unit: str, year: int) -> Mapping[str, str]:
+    """The grade of each complaint that the unit answered in the year: the unit's own is the worst of them (UL-5.3)."""
+    units = _units_of_cases(case)
+    begun = {str(told.get("case")) for at, told in _acts(case, RECEIVED) if in_shanghai(at).year == year}
+    answered = {str(told.get("case")) for _, told in _acts(case, ANSWERED)}
+    repeated = {
+        str(told.get("earlier"))
+        for at, told in _acts(case, REPEATED)
+        if _answered_before(case, units, units.get(str(told.get("case"))) or str(told.get("unit") or ""), at, told)
+    }
+    found = sorted(one for one in begun & answered if units.get(one) == unit)
+    return {one: "unqualified" if one in repeated else "qualified" for one in found}
 
 
 def _year(adopted: Adopted, setting: tuple[str, str]) -> int | None:
@@ -173,8 +191,10 @@ def _keep(
     work.changed[("Figure", one.key)] = one
 
 
-def _mark(work: Work, rule: AssessmentRule, adopted: Adopted, fact: Fact, unit: str, year: int, figure: str, mark: str) -> None:
+def _mark(
+    work: Work, rule: AssessmentRule, adopted: Adopted, fact: Fact, unit: str, year: int, figure: str, mark: str, about: str = ""
+) -> None:
     clause = rule.clauses.get(figure)
     if clause is not None:
-        key = f"{adopted.regulation.prefix}:{rule.id}|{unit}/{year}|{mark}"
-        work.keep(Mark(key, mark, clause, str(fact.case), fact.at, None, unit, str(year)))
+        key = f"{adopted.regulation.prefix}:{rule.id}|{about or unit}/{year}|{mark}"
+        work.keep(Mark(key, mark, clause, about or str(fact.case), fact.at, None, unit, str(year)))

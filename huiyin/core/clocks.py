@@ -164,18 +164,18 @@ def _earliest(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoni
 
 
 def _stop(rule: ClockRule, case: Case, since: datetime) -> datetime | None:
-    """When it was done: the first moment at which one of its ends had reached everybody it has to reach."""
-    found = []
+    """When it was done: the first moment at which acts that end it had together reached everybody whom they have to reach."""
     first = since if rule.each_time else None
     if rule.counts_from is not None:
         earlier = case.happened.get(rule.counts_from)
         first = max((at for at, _ in earlier.times if at < since), default=None) if earlier else None
+    done: dict[frozenset[str], Happened] = {}
     for end in (rule.ends, *rule.or_ends):
         past = case.happened.get(end.event)
-        at = _as_said(past, end).reached(end.to, first) if past else None
-        if at is not None:
-            found.append(at)
-    return min(found, default=None)
+        if past is not None:
+            fitting = _as_said(past, end)
+            done[end.to] = done[end.to].together_with(fitting) if end.to in done else fitting
+    return min((at for to, past in done.items() if (at := past.reached(to, first)) is not None), default=None)
 
 
 def _as_said(past: Happened, end: End) -> Happened:

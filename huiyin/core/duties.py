@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
+from huiyin.core.approvals import APPROVAL_GIVEN, decider
 from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.moments import closing_of, in_shanghai
@@ -28,12 +29,19 @@ def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Non
         clock = work.clocks.get(str(fact.details.get("clock")))
         if clock is not None and clock.state == RUNNING:
             work.keep(replace(clock, state=OVERDUE, look_at=None))
+    elif rule.signatures is not None and signing(rule) in work.names:
+        _sign(work, rule, fact, period_served(recurs, fact), {str(decider(fact))})
     elif rule.exempt_by is not None and rule.exempt_by in work.names:
         _exempt(work, adopted, rule, recurs, fact)
     elif any(end.event in work.names for end in ends(rule)) and work.holds(rule.counts_if, adopted, fact):
         for end in ends(rule):
             if end.event in work.names:
                 _serve(work, adopted, rule, recurs, fact, end)
+
+
+def signing(rule: DutyRule) -> str:
+    """The act by which somebody signs before the duty is done; empty for a duty without signatures."""
+    return f"{APPROVAL_GIVEN}:{rule.signatures.clause}" if rule.signatures is not None else ""
 
 
 def ends(rule: DutyRule) -> tuple[End, ...]:
@@ -164,6 +172,8 @@ def _exempt(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fa
 def _serve(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, end: End) -> None:
     variant = fact.text(rule.variants[0]) if rule.variants else None
     period, clock = _duty_served(work, adopted, rule, recurs, fact, variant)
+    if rule.within_hours and recurs.hours is not None and fact.at < recurs.hours.opens_at(period_named(period).opens_at.date()):
+        return
     signed = _signed(work, rule, fact, period)
     if clock is None or not clock.open or not signed:
         return
@@ -199,15 +209,22 @@ def _duty_served(
 
 
 def _signed(work: Work, rule: DutyRule, fact: Fact, period: str) -> bool:
-    """Whether all have signed; for each signer an approval is kept, given or still needed."""
+    """Whether all have signed, with this act or before; for each signer an approval is kept, given or still needed."""
     if rule.signatures is None:
         return True
-    signers = set(fact.details.get(rule.signatures.detail, ()))
+    return _sign(work, rule, fact, period, set(fact.details.get(rule.signatures.detail, ())))
+
+
+def _sign(work: Work, rule: DutyRule, fact: Fact, period: str, signers: set[str]) -> bool:
+    if rule.signatures is None:
+        return True
+    missing = set(rule.signatures.all_of) - signers
     for role in rule.signatures.all_of:
         given = role in signers
         key = f"{rule.signatures.clause}|{fact.unit}/{period}|{role}"
         before = work.approvals.get(key)
         if before is not None and before.state == GIVEN:
+            missing.discard(role)
             continue
         work.keep(
             Approval(
@@ -225,4 +242,4 @@ def _signed(work: Work, rule: DutyRule, fact: Fact, period: str) -> bool:
                 subject=f"{fact.unit}/{period}",
             )
         )
-    return set(rule.signatures.all_of) <= signers
+    return not missing

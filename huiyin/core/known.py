@@ -95,6 +95,10 @@ class Happened:
         """When it happened last."""
         return self.times[-1][0]
 
+    def together_with(self, other: Happened) -> Happened:
+        """The times of both in their order, for whoever asks when they had reached somebody."""
+        return Happened(tuple(sorted((*self.times, *other.times), key=lambda one: one[0])), self.first, other.last)
+
     def reached(self, roles: frozenset[str], since: datetime | None = None) -> datetime | None:
         """When the acts (from ``since`` on) had together reached all ``roles``; None if they have not.
 

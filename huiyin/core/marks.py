@@ -64,7 +64,7 @@ def follow_share(work: Work, adopted: Adopted, rule: ShareRule, fact: Fact) -> N
     if case is None or fact.case is None or set(rule.on).isdisjoint(work.names) or not work.holds(rule.when, adopted, fact):
         return
     percent = _percent(adopted, rule, case)
-    part, whole = _number(rule.part, case), _number(rule.whole, case)
+    part, whole = _number(rule.part, case, rule.whole), _number(rule.whole, case)
     if percent is None or part is None or not whole:
         return
     share = part * 100
@@ -85,12 +85,19 @@ def _percent(adopted: Adopted, rule: ShareRule, case: Case) -> Decimal | None:
     return rule.at_least
 
 
-def _number(part: Part, case: Case) -> Decimal | None:
+def _values(part: Part, case: Case) -> frozenset[str]:
+    past = case.happened.get(part.event)
+    return frozenset(str(told[part.detail]) for told in past.told if told.get(part.detail)) if past else frozenset()
+
+
+def _number(part: Part, case: Case, whole: Part | None = None) -> Decimal | None:
+    """The number; of different values of the same detail only those count that are of the whole too."""
+    if part.distinct:
+        values = _values(part, case)
+        return Decimal(len(values & _values(whole, case) if whole and whole.detail == part.detail else values))
     past = case.happened.get(part.event)
     if past is None:
-        return Decimal() if part.distinct else None
-    if part.distinct:
-        return Decimal(len({str(told.get(part.detail)) for told in past.told if told.get(part.detail)}))
+        return None
     value: Any = past.last.get(part.detail)
     if isinstance(value, dict):
         keys = part.keys or tuple(value)

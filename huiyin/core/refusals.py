@@ -101,7 +101,8 @@ def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) ->
             f"此项由{of[0]}决定，{found[0] or '未署名者'}不能代为决定",
             f"this decision belongs to the {of[1]}; found {found[1] or 'nobody named'}",
         )
-    if decider(fact) == asked_by(work, rule) and is_given(rule, fact):
+    asking = asked_by(work, rule)
+    if decider(fact) in (asking, adopted.regulation.held_by.get(asking or "", asking)) and is_given(rule, fact):
         why_en = "nobody approves what they asked for themselves; another one decides"
         return _no(rule, fact, "提请的人不能自己批准；请由其他有权的人审批", why_en)
     turns = missing_turns(work, adopted, rule, fact)

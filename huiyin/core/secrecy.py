@@ -30,12 +30,12 @@ def hidden(adopted: Sequence[Adopted], case: Case) -> tuple[Hidden, ...]:
 
 
 def is_cleared(adopted: Sequence[Adopted], rule: str, role: str) -> bool:
-    """Whether ``role`` may see what the rule ("RH:company-secret-hidden") hides: one of the roles that the organisation has cleared, or
-    one that stands in for it. Nobody is cleared under a rule that is not in force."""
+    """Whether ``role`` may see what the rule ("RH:company-secret-hidden") hides: one of the roles that the organisation has cleared, and
+    nobody in their place. Nobody is cleared under a rule that is not in force."""
     for one in adopted:
         found = one.regulation.by_id.get(rule.partition(":")[2]) if rule.startswith(f"{one.regulation.prefix}:") else None
         if isinstance(found, SecretRule):
-            return any(one.regulation.may_act_as(cleared, role) for cleared in values_of(one.setting(*found.cleared_setting)))
+            return role in values_of(one.setting(*found.cleared_setting))
     return False
 
 

@@ -48,7 +48,7 @@ def _as_found(record: core.Record, until: datetime) -> Iterator[Found]:
     elif isinstance(record, core.WarningSignal):
         about = {"case": record.case, "unit": record.unit, "issue": record.issue, "state": record.state}
         for ground in record.grounds:
-            yield {"kind": "warning", "words": (record.level,), "clause": ground.clause, "at": ground.at, **about}
+            yield {"kind": "warning", "words": (record.level,), "clause": ground.clause, "at": record.raised_at, **about}
     elif isinstance(record, core.Notice):
         keys = {"to": record.to, "unit": record.unit, "issue": record.issue, "at": record.at, **thing(record.case)}
         yield {"kind": "notice", "words": (record.clause,), **keys}

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from huiyin.core.approvals import ASKING, BY_APPROVAL, DECISIONS
 from huiyin.core.assessments import HEARD
 from huiyin.core.conditions import Condition
-from huiyin.core.duties import ends
+from huiyin.core.duties import ends, signing
 from huiyin.core.facts import DELETION_TRIED, LIMIT_PASSED, PERIOD_OPENINGS, WARNING_CONFIRMED, WARNING_DISMISSED
 from huiyin.core.follow import ORDER
 from huiyin.core.inspections import SCORED_ON
@@ -122,7 +122,7 @@ def _of_others(rule: Rule) -> Iterator[str]:
 def _of_duty(prefix: str, rule: DutyRule) -> Iterator[str]:
     yield from rule.opens_with if rule.period_setting is None else (*rule.opens_with, *PERIOD_OPENINGS)
     yield from (end.event for end in ends(rule))
-    yield from filter(None, (rule.exempt_by, f"{LIMIT_PASSED}:{prefix}:{rule.id}"))
+    yield from filter(None, (rule.exempt_by, signing(rule), f"{LIMIT_PASSED}:{prefix}:{rule.id}"))
 
 
 def _of_clock(prefix: str, rule: ClockRule, clocks: Mapping[str, ClockRule], void_marks: frozenset[str]) -> Iterator[str]:

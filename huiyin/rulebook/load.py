@@ -111,6 +111,7 @@ class _Builder:
             stands_in={role["key"]: tuple(role["stands_in"]) for role in roles},
             role_levels={role["key"]: role["level"] for role in roles},
             role_names={role["key"]: (role["zh"], role["en"]) for role in roles},
+            held_by={role["key"]: role["held_by"] for role in roles if role.get("held_by")},
             void_marks=VOID_MARKS,
             honours=honours,
             clauses=self.clauses,

@@ -85,6 +85,7 @@ class DutyRule(Rule):
     ``opens_with`` may also be an act: then the period is the one that its detail ``period_detail`` names or lies in, and the duty is due
     at the end of the day ``due_detail`` tells, or never (``no_due``). ``variants``: a detail and its values, each of which is owed by
     itself. ``exempt_by`` frees from the duty of a period, where one of ``exempt_where`` is adopted too (empty: always).
+    ``within_hours``: what is done before its hours begin does not serve it.
     """
 
     recurs: Recurrence
@@ -107,3 +108,4 @@ class DutyRule(Rule):
     exempt_where: frozenset[str] = frozenset()
     or_served_by: tuple[End, ...] = ()
     staffed: Staffed | None = None
+    within_hours: bool = False

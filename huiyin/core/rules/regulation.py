@@ -27,7 +27,8 @@ class Honour:
 class Regulation:
     """A regulation: who it is, its roles and classes, and its rules, indexed by the events that concern them.
 
-    ``heard`` gives, for each kind of thing that rules are about, the events that its past has to hold.
+    ``heard`` gives, for each kind of thing that rules are about, the events that its past has to hold; ``held_by`` tells who a role
+    always is (the survey leader is the branch's general manager).
     """
 
     stem: str
@@ -46,6 +47,7 @@ class Regulation:
     void_marks: frozenset[str]
     honours: tuple[Honour, ...] = ()
     clauses: tuple[str, ...] = ()
+    held_by: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
 

@@ -132,12 +132,13 @@ class DutySheet(RuleSheet):
     exempt_by: str | None = None
     exempt_where: Names = ()
     staffed: StaffedSheet | None = None
+    within_hours: bool = False
 
     def rule(self, scheme: Scheme) -> core.DutyRule:
         """The duty rule of the core. Raises ValueError for one that is staffed and has no hours."""
         signed = self.signatures
-        if self.staffed and parse_recurrence(self.recurs).hours is None:
-            raise ValueError(f"duty {self.duty} is staffed and recurs {self.recurs!r}; write its hours, such as daily 08:00-20:00")
+        if (self.staffed or self.within_hours) and parse_recurrence(self.recurs).hours is None:
+            raise ValueError(f"duty {self.duty} has hours and recurs {self.recurs!r}; write them, such as daily 08:00-20:00")
         return core.DutyRule(
             *self.head(),
             about=self.about,
@@ -161,6 +162,7 @@ class DutySheet(RuleSheet):
             signatures=core.Signatures(signed.detail, signed.all_of, signed.clause) if signed else None,
             following_setting=self.following_setting,
             staffed=core.Staffed(**self.staffed.model_dump()) if self.staffed else None,
+            within_hours=self.within_hours,
         )
 
 

@@ -66,14 +66,8 @@ def move(
         raise NotAllowed(f"found the move {move[:40]!r}, expected one of {', '.join(BY_KEY)}", f"没有“{move[:40]}”这个操作")
     with transaction.atomic(), connection.cursor() as cursor:
         lock(cursor, [subject_of_case(organisation_id, str(case_id))])
-        columns = ("status", "version", "unit_code", "record", "editions", "destroyed_at")
-        row = Case.objects.values_list(*columns).get(organisation_id=organisation_id, id=case_id)
-        status, current, where, record, editions, destroyed_at = row
+        status, where, record, editions = _standing(organisation_id, case_id, version)
         regulations = [regulation(stem) for stem in editions]
-        if destroyed_at is not None:
-            raise Destroyed(case_id)
-        if version is not None and version != current:
-            raise Stale(version, current)
         called = chosen.named(terms_of(organisation_id, where, at))[0] if "{" in chosen.zh else chosen.zh
         _check(chosen, status, record, called, regulations)
         _check_post(places.units(organisation_id), chosen, post_role, unit, where, called)
@@ -83,6 +77,19 @@ def move(
             for event in chosen.events_for(record, told)
         ]
         return store(organisation_id, facts, by=by, at=at)[-1]
+
+
+def _standing(organisation_id: UUID, case_id: UUID, version: int | None) -> tuple[str, str, str, Mapping[str, str]]:
+    """The case's state, unit, kind of record and editions, if it is still the one that the person saw."""
+    columns = ("status", "unit_code", "record", "editions", "version", "destroyed_at")
+    row = Case.objects.values_list(*columns).get(organisation_id=organisation_id, id=case_id)
+    *found, current, destroyed_at = row
+    if destroyed_at is not None:
+        raise Destroyed(case_id)
+    if version is not None and version != current:
+        raise Stale(version, current)
+    status, where, record, editions = found
+    return status, where, record, editions
 
 
 def _check(move: Move, status: str, record: str, called: str, regulations: Collection[Regulation]) -> None:
