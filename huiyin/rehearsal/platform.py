@@ -24,7 +24,7 @@ from huiyin.core.recurrence import next_opening, openings_at
 from huiyin.core.secrecy import Hidden
 from huiyin.desk.adoptions.actions import adopt, set_setting
 from huiyin.desk.cases.models import Case as CaseRow
-from huiyin.desk.clocks.models import Opening
+from huiyin.desk.clocks.models import Clock, Opening
 from huiyin.desk.clocks.watch import look
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.keepers import keepers
@@ -90,6 +90,8 @@ class _Play:
     def _watch(self, now: datetime) -> None:
         while look(now, organisation_id=self.organisation):
             pass
+        if stuck := list(Clock.objects.filter(organisation_id=self.organisation).exclude(error="").values_list("rule", "error")):
+            raise RuntimeError(f"found limits that the watch had to set aside: {stuck}; expected none")
 
     def _act(self, fact: Fact, entered: datetime) -> None:
         about: Mapping[str, Mapping[str, Any]] = {}

@@ -254,7 +254,8 @@ class Desk:
             outcome = replace(outcome, records=records)
         passed = (str(fact.details.get("clock")), fact.at) if fact.event == LIMIT_PASSED else None
         self.acts.append(Act(fact, outcome, past.facts + 1, passed in past.passed))
-        past.facts += (0 if passed in past.passed else 1) + len(outcome.derived)
+        new = outcome.derived if passed in past.passed else (fact, *outcome.derived)
+        past.facts += sum(1 for one in new if one.case)
         if passed is not None:
             past.passed.add(passed)
         past.known = carried_on(past.known, outcome)
@@ -325,7 +326,8 @@ class Desk:
                 continue
             by = None if fact.derived or fact.by == PLATFORM else self.by
             self.rows.put(FACTS, fact_row(context, key, fact, number if fact.case else 0, unit, by))
-            number += 1
+            # What was found out about the unit stands in no case's past: the next fact there is numbered by what is read of it.
+            number += 1 if fact.case else 0
         self._enter(act, unit, context.about)
         for record in act.outcome.records:
             keepers.keep(self.rows, context, record)
