@@ -56,4 +56,6 @@ urlpatterns = [path("api/v1/handovers", take)]
 
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-application = get_wsgi_application()
+from huiyin.config.entrance import Entrance  # noqa: E402
+
+application = Entrance(get_wsgi_application(), most_bytes=lambda _path: 2 * 1024 * 1024, seconds=30)

@@ -18,7 +18,7 @@ from typing import Any
 
 from benchmarks.load import Round, body_of, send_for
 from benchmarks.table import show
-from huiyin.faces.cli.web import AT_ONCE, THREADS, WAITING
+from huiyin.faces.cli.web import CONNECTIONS, server_bounds
 from tests.faults.clients import Line
 from tests.faults.house import WEB_WORKERS, House, Seeded, free_port
 from tests.faults.processes import Kept, await_true
@@ -119,9 +119,8 @@ def _columns(connection: Any, table: str) -> list[list[str]]:
 
 
 def _server(application: str, port: int) -> tuple[str, ...]:
-    limits = ("--blocking-threads", str(THREADS), "--backpressure", str(AT_ONCE), "--backlog", str(WAITING))
-    place = ("--host", "127.0.0.1", "--port", str(port), "--workers", str(WEB_WORKERS), "--no-ws", "--log-level", "warning")
-    return (sys.executable, "-m", "granian", "--interface", "wsgi", *place, *limits, application)
+    place = ("--host", "127.0.0.1", "--port", str(port), "--workers", str(WEB_WORKERS))
+    return (sys.executable, "-m", "granian", "--interface", "rsgi", *place, *server_bounds(CONNECTIONS, 30), application)
 
 
 def _answers(port: int) -> bool:

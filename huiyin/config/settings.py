@@ -8,6 +8,7 @@
 | HUIYIN_HOSTS | names that the site answers to, by commas | localhost and its numbers |
 | HUIYIN_HTTPS | 1 if people reach the site by HTTPS | 0 |
 | HUIYIN_LIVE_PORT | port of the live updates, if it is not that of the pages | the same |
+| HUIYIN_ARRIVAL_SECONDS | how long the head of a request may take to arrive, and a body slower than 32 kB a second (1 to 60) | 30 |
 | HUIYIN_CONNECTION_SECONDS | how long a database connection is kept | 60 |
 | HUIYIN_ANNOUNCE | 0 tells the open pages nothing of changes | 1 |
 | HUIYIN_DEBUG | 1 shows errors with their insides: for developers | 0 |
@@ -75,6 +76,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "huiyin.config.refusals.Refusals",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "huiyin.config.sessions.RenewSession",
@@ -89,7 +91,6 @@ MIDDLEWARE = [
     "huiyin.faces.parts.guard.Guard",
 ]
 ROOT_URLCONF = "huiyin.config.urls"
-WSGI_APPLICATION = "huiyin.config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -153,6 +154,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+ARRIVAL_SECONDS = int(os.environ.get("HUIYIN_ARRIVAL_SECONDS", "30"))
 
 LIVE_PORT = os.environ.get("HUIYIN_LIVE_PORT", "")
 CONTENT_SECURITY_POLICY = {

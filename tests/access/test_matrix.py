@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import path
 
-from huiyin.config import urls, wsgi
+from huiyin.config import urls, web
 from huiyin.config.health import healthz
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.access import RIGHTS
@@ -186,10 +186,10 @@ def _planted() -> ModuleType:
 
 
 def test_an_address_without_a_row_stops_the_start_up_and_is_not_served(world: World) -> None:
-    importlib.reload(wsgi)
+    importlib.reload(web)
     with override_settings(ROOT_URLCONF=_planted()):
         with pytest.raises(SystemCheckError, match=r"parts\.E001"):
             call_command("check")
         with pytest.raises(SystemCheckError, match="planted"):
-            importlib.reload(wsgi)
+            importlib.reload(web)
         assert ask(world.browser("zhao"), "get", "/planted").status_code == 404

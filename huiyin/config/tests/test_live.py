@@ -48,7 +48,7 @@ def address() -> Iterator[str]:
         password=told.get("PASSWORD") or None,
     )
     port = free_port()
-    environment = {**os.environ, "HUIYIN_DATABASE_URL": database, "HUIYIN_SECRET_KEY": settings.SECRET_KEY}
+    environment = {**os.environ, "HUIYIN_DATABASE_URL": database, "HUIYIN_SECRET_KEY": settings.SECRET_KEY, "HUIYIN_ARRIVAL_SECONDS": "2"}
     process = subprocess.Popen([sys.executable, "-m", "huiyin", "live", "--port", str(port)], env=environment)
     try:
         wait_until_alive(f"http://127.0.0.1:{port}", process)
@@ -154,3 +154,9 @@ def test_a_person_has_a_limit_of_open_pages(address: str, units: dict[str, Unit]
         assert [stream.status_code for stream in streams] == [200] * 20 + [503]
         for stream in streams:
             stream.close()
+
+
+def test_who_connects_and_says_nothing_is_hung_up_on(address: str) -> None:
+    host, _, port = address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as silent:
+        assert silent.recv(1) == b""

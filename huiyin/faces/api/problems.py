@@ -22,6 +22,7 @@ TITLES: Mapping[str, tuple[int, str]] = {
     "key_reused": (409, "Idempotency key used for another request"),
     "stale": (409, "Changed meanwhile"),
     "conflict": (409, "Not possible in this state"),
+    "too_slow": (408, "Request body came too slowly"),
     "too_large": (413, "Request body too large"),
     "wrong_type": (415, "Content type or encoding not taken"),
     "invalid": (422, "Understood but not valid"),

@@ -13,14 +13,20 @@ ANYONE: Final = "anyone"
 SIGNED_IN: Final = "signed in"
 BY_KEY: Final = "by key"
 """Programs show their key to the interface itself, which checks its scopes."""
+MOST_BYTES_WITH_FILE: Final = 64 * 1024 * 1024
+"""More than the largest file that a page takes (50 MB), so that the page itself can say that a file is too large."""
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a page asks of the post in use, and whether it takes writes. A page that takes none answers them with 405."""
+    """What a page asks of the post in use, whether it takes writes, and whether a file may come with them.
+
+    A page that takes no writes answers them with 405; where no file is taken, the server cuts large bodies off.
+    """
 
     right: str
     writes: bool = False
+    file: bool = False
 
 
 ROUTES: Final[dict[str, Route]] = {
@@ -89,7 +95,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:publication-draft": Route("publish", writes=True),
     "console:publication-nothing": Route("publish", writes=True),
     "console:publication": Route("see_reports"),
-    "console:publication-act": Route("see_reports", writes=True),
+    "console:publication-act": Route("see_reports", writes=True, file=True),
     "console:publication-photo": Route("see_reports"),
     # managers: the deductions ledger
     "console:scores": Route("see_scores"),
@@ -115,7 +121,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:registers-export": Route("export"),
     "console:registers-template": Route("keep_register"),
     "console:registers-print": Route("see_cases"),
-    "console:registers-bring": Route("keep_register", writes=True),
+    "console:registers-bring": Route("keep_register", writes=True, file=True),
     "console:registers-sheet": Route("keep_register", writes=True),
     "console:registers-entry": Route("see_cases"),
     "console:registers-amend": Route("keep_register", writes=True),
@@ -146,12 +152,12 @@ ROUTES: Final[dict[str, Route]] = {
     "console:inspection-evidence": Route("see_reports"),
     "console:inspection-tasks": Route("see_cases", writes=True),
     "console:inspection": Route("see_reports"),
-    "console:inspection-find": Route("inspect", writes=True),
+    "console:inspection-find": Route("inspect", writes=True, file=True),
     "console:inspection-withdraw": Route("inspect", writes=True),
     "console:inspection-reject": Route("inspect", writes=True),
     "console:inspection-close": Route("inspect", writes=True),
     "console:inspection-sheet": Route("see_reports"),
-    "console:inspection-photo": Route("see_reports", writes=True),
+    "console:inspection-photo": Route("see_reports", writes=True, file=True),
     # adopting regulations
     "console:adoptions": Route("manage_adoptions"),
     "console:adoption-plan": Route("manage_adoptions", writes=True),
