@@ -68,7 +68,7 @@ class Rest(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a request is not taken in: `strange_address`, `no_length`, `too_large` (above ``most`` bytes), `too_slow`, `later`."""
+    """Why a request is refused: `strange_address`, `no_length`, `too_large` (above ``most`` bytes), `too_slow`, `broken_off`, `later`."""
 
     why: str
     most: int = 0
@@ -80,10 +80,6 @@ class Refused(Exception):
     def __init__(self, why: str, most: int = 0) -> None:
         super().__init__(why)
         self.refusal = Refusal(why, most)
-
-
-class Gone(Exception):
-    """The sender hung up before the body was whole."""
 
 
 class Entrance:
@@ -111,8 +107,6 @@ class Entrance:
             except Refused as refused:
                 # Not the error itself: its traceback would keep the request, and so the connection, after the answer.
                 environ.update({REFUSED: refused.refusal, "CONTENT_LENGTH": "0", "wsgi.input": io.BytesIO()})
-            except Gone:
-                return
             answered = asyncio.get_running_loop().create_future()
             self.waiting.put((environ, rest, answered))
             await answered
@@ -132,7 +126,7 @@ class Entrance:
         except TimeoutError:
             raise Refused("too_slow") from None
         except (ProtocolClosed, ProtocolError):
-            raise Gone from None
+            raise Refused("broken_off") from None
 
     async def _spool(self, length: int, rest: Rest, at_end: ExitStack) -> IO[bytes]:
         until = asyncio.get_running_loop().time() + self.seconds
@@ -143,7 +137,7 @@ class Entrance:
                 spool.add(piece)
                 limit.reschedule(until + spool.size / LEAST_BYTES_A_SECOND)
         if spool.size < length:
-            raise Gone
+            raise Refused("broken_off")
         spool.file.seek(0)
         return spool.file
 

@@ -18,6 +18,7 @@ _TOLD: Mapping[str, tuple[str, object, object]] = {
     "no_length": ("malformed", _("没有说明长度"), _("内容要带 Content-Length 发送，不接受 Transfer-Encoding。请更正后重发。")),
     "too_large": ("too_large", _("内容太大"), _("内容超过 %(most)s MB。请缩小或拆分后重发。")),
     "too_slow": ("too_slow", _("内容来得太慢"), _("内容没有及时收完，没有保存。请检查网络后重发。")),
+    "broken_off": ("malformed", _("内容没有收完整"), _("连接在内容收完之前断开，没有保存。请重发。")),
     "later": ("later", _("请稍后再试"), _("此刻正在接收的文件太多，没有保存。请稍后重发。")),
 }
 """By the reason: the code of the problem, a title and a sentence."""

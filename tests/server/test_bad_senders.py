@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import random
+import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -144,6 +145,15 @@ def test_b008_a_length_too_small_leaves_nothing_that_passes_for_a_request(house:
 def test_b008_a_length_too_large_waits_and_is_cut(house: House, api: str) -> None:
     heard = say(house.port, f"{api}Content-Length: 100\r\n\r\n".encode() + b"{}")
     assert (heard.statuses, heard.closed, problem(heard)["code"]) == ([408], True, "too_slow")
+
+
+@pytest.mark.parametrize("length", [100, 1_000_000])
+def test_b008_a_body_that_breaks_off_is_nobodys(house: House, api: str, length: int) -> None:
+    with Sender(house.port) as sender:
+        sender.send(f"{api}Content-Length: {length}\r\n\r\n".encode() + b"{}")
+        sender.socket.shutdown(socket.SHUT_WR)
+        heard = sender.hear()
+    assert (heard.statuses, heard.closed, problem(heard)["code"]) == ([400], True, "malformed")
 
 
 def test_b009_500_slow_senders_are_cut_and_hold_nobody_up(house: House, seeded: Seeded, api: str) -> None:

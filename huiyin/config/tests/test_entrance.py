@@ -92,7 +92,8 @@ def test_a_body_arrives_as_it_was_sent(size: int) -> None:
 
 @pytest.mark.parametrize("size", [10, IN_MEMORY_BYTES + 10])
 def test_a_body_that_broke_off_is_given_to_nobody(size: int) -> None:
-    assert sent([b"x" * (size - 1)], length=size, broken=True).answers == []
+    [(_status, _headers, told)] = sent([b"x" * (size - 1)], length=size, broken=True).answers
+    assert told == b"broken_off"
     assert Spool.together == 0
 
 
@@ -143,6 +144,7 @@ REFUSALS = [
     (Refusal("no_length"), 400, "malformed", "Content-Length", "Content-Length"),
     (Refusal("too_large", 64 * MEGABYTE), 413, "too_large", "64 MB", "64 MB"),
     (Refusal("too_slow"), 408, "too_slow", "没有及时收完", "did not arrive in time"),
+    (Refusal("broken_off"), 400, "malformed", "收完之前断开", "broke off"),
     (Refusal("later"), 503, "later", "稍后重发", "Send it again later"),
 ]
 
