@@ -46,8 +46,8 @@ GOES: Final[Mapping[str, tuple[Step, ...]]] = {
     "facts_fact": (forget_facts(OF_A_THING),),
     "facts_request": (remove("facts_request", "strpos(answer::text, %(number)s) > 0 OR strpos(answer::text, %(case_text)s) > 0"),),
     "cases_tally": (update("cases_tally", OF_THE_CASE, household="'~' || %(case_text)s"),),
-    "cases_hold": (
-        update("cases_hold", OF_THE_CASE, reason="%(note)s", release_reason="CASE WHEN release_reason = '' THEN '' ELSE %(note)s END"),
+    "cases_legalhold": (
+        update("cases_legalhold", OF_THE_CASE, reason="%(note)s", release_reason="CASE WHEN release_reason = '' THEN '' ELSE %(note)s END"),
     ),
     "cases_draft": (
         remove("cases_draft", "strpos(form || body::text, %(number)s) > 0 OR strpos(form || body::text, %(case_text)s) > 0"),
@@ -87,6 +87,7 @@ _SAID_OF_A_MATTER: Final = (
         "scores_appeal", "entry_id IN (SELECT id FROM scores_entry WHERE organisation_id = %(organisation)s AND issue = %(issue)s)",
         reason="%(note)s", answer="CASE WHEN answer = '' THEN '' ELSE %(note)s END",
     ),
+    update("messaging_message", "strpos(params::text, %(issue)s) > 0", params="'{}'"),
     update(
         "documents_document", "case_id IS NULL AND NOT body ? 'cases' AND strpos(body::text, %(issue)s) > 0",
         body="jsonb_build_object('unit', body -> 'unit', 'fields', '[]'::jsonb, 'notes', jsonb_build_array(%(note)s::text))",

@@ -163,7 +163,7 @@ def live(world: World) -> None:
     world.does("return_visit", "li", at(21), result="satisfied", text=WORDS["visit"])
     world.does("note", "wu", at(22), text=WORDS["note"])
     _publish(world, at(23))
-    cases.hold(world.id, world.case, WORDS["hold"], by=world.by("wu"), at=at(24))
+    cases.preserve(world.id, world.case, WORDS["hold"], by=world.by("wu"), at=at(24))
     cases.release(world.id, world.case, WORDS["release"], by=world.by("zhu"), at=at(25))
     while look(ENDED, organisation_id=world.id):
         pass

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from huiyin.core.records import NEEDED
 from huiyin.core.records import Approval as Record
 from huiyin.desk.approvals.models import Approval
@@ -87,8 +89,8 @@ def record(row: Mapping[str, Any]) -> Record:
 
 def forget_approvals(cursor: Any, forgotten: Forgotten) -> None:
     """Why the decisions on a case were taken goes, and what was said of it goes out of their keys, as the facts now say it."""
-    of_it = {"organisation_id": forgotten.organisation_id, "case_id": forgotten.case_id}
-    for one in Approval.objects.filter(**of_it):
+    of_it = Q(case_id=forgotten.case_id) | Q(fact_id__in=forgotten.facts)
+    for one in Approval.objects.filter(of_it, organisation_id=forgotten.organisation_id):
         subject = said_again(one.subject, forgotten)
         one.key, one.subject = one.key.replace(one.subject, subject), subject
         one.reason = NOTE if one.reason else one.reason

@@ -209,7 +209,7 @@ class Destruction(models.Model):
         ]
 
 
-class Hold(models.Model):
+class LegalHold(models.Model):
     """A case that must not be destroyed (保全), whatever its times of keeping: why, who said so, and who let it go again."""
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
@@ -225,15 +225,15 @@ class Hold(models.Model):
     release_reason = models.CharField(max_length=4000, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation_id", "unit_code", "placed_at"], name="cases_holds")]
+        indexes = [models.Index(fields=["organisation_id", "unit_code", "placed_at"], name="cases_legalholds")]
         constraints = [
-            UniqueConstraint(fields=["organisation_id", "case_id"], condition=Q(released_at=None), name="cases_hold_once"),
+            UniqueConstraint(fields=["organisation_id", "case_id"], condition=Q(released_at=None), name="cases_legalhold_once"),
             CheckConstraint(
                 condition=Q(released_at=None, released_by=None)
                 | Q(released_at__isnull=False, released_by__isnull=False) & ~Q(release_reason=""),
-                name="cases_hold_released_whole",
+                name="cases_legalhold_released_whole",
             ),
-            *sane_moments("cases_hold", "placed_at", "released_at"),
+            *sane_moments("cases_legalhold", "placed_at", "released_at"),
         ]
 
 

@@ -181,7 +181,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:kept": Route("see_journal"),
     "console:kept-propose": Route("supervise", writes=True),
     "console:kept-sign": Route("supervise", writes=True),
-    "console:kept-hold": Route("preserve", writes=True),
+    "console:kept-preserve": Route("preserve", writes=True),
     "console:kept-release": Route("preserve", writes=True),
     "console:viewings": Route("see_journal"),
     # the interface for programs

@@ -2,10 +2,10 @@
 
 from huiyin.desk.cases.actions.destroying import destroy, propose_destruction
 from huiyin.desk.cases.actions.drafts import forget_draft, save_draft
-from huiyin.desk.cases.actions.holding import hold, release
 from huiyin.desk.cases.actions.keeping import CASE_KEEPER, MARK_KEEPER
 from huiyin.desk.cases.actions.lasting import last_day
 from huiyin.desk.cases.actions.moving import NotAllowed, Stale, move
+from huiyin.desk.cases.actions.preserving import preserve, release
 from huiyin.desk.cases.actions.registering import Registered, Registration, register
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "Stale",
     "destroy",
     "forget_draft",
-    "hold",
     "last_day",
     "move",
+    "preserve",
     "propose_destruction",
     "register",
     "release",

@@ -11,7 +11,7 @@ from django.db import connection
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import Retention
 from huiyin.core.rules import Regulation, RetentionRule
-from huiyin.desk.cases.models import Case, Hold, Tally
+from huiyin.desk.cases.models import Case, LegalHold, Tally
 from huiyin.desk.facts.keepers import keepers
 from huiyin.desk.facts.queries import House, load_cases
 from huiyin.rulebook.load import regulation
@@ -92,10 +92,10 @@ def _without_time(case: Case, of: Regulation, rules: list[RetentionRule]) -> Bad
 
 def refuse_needed(case: Case, today: date) -> None:
     """Raise BadText where the case is held, or where its home still counts in this year's households of its matter."""
-    held = Hold.objects.filter(organisation_id=case.organisation_id, case_id=case.id, released_at=None).first()
+    held = LegalHold.objects.filter(organisation_id=case.organisation_id, case_id=case.id, released_at=None).first()
     if held is not None:
         raise BadText(
-            f"found case {case.number} on hold since {in_shanghai(held.placed_at).date()}, expected none; have the hold released first",
+            f"found case {case.number} under legal hold since {in_shanghai(held.placed_at).date()}, expected none; have it released first",
             f"工单{case.number}自{in_shanghai(held.placed_at).date()}起保全，不得销毁；须先解除保全",
         )
     counted = Tally.objects.filter(organisation_id=case.organisation_id, case_id=case.id, left_at=None, year__gte=today.year)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from django.db.models import Q
+
 from huiyin.core.moments import in_shanghai
 from huiyin.desk.documents.models import Document, Paper
 from huiyin.desk.facts.actions.forgetting import NOTE, Forgotten
@@ -25,7 +27,8 @@ def forget_documents(cursor: Any, forgotten: Forgotten) -> None:
             if row.get("number") == forgotten.number:
                 row.update({name: NOTE for name in _SAID if row.get(name)})
         summary.save(update_fields=["body"])
-    for paper in Paper.objects.filter(organisation_id=forgotten.organisation_id, case_id=forgotten.case_id).exclude(missing_parts=[]):
+    of_it = Q(case_id=forgotten.case_id) | Q(fact_id__in=forgotten.facts)
+    for paper in Paper.objects.filter(of_it, organisation_id=forgotten.organisation_id).exclude(missing_parts=[]):
         paper.missing_parts = [forgotten.stand_ins.get(str(part), part) for part in paper.missing_parts]
         paper.save(update_fields=["missing_parts"])
 

@@ -43,13 +43,14 @@ def is_stand_in(value: Any) -> bool:
 @dataclass(slots=True)
 class Forgotten:
     """The case that is forgotten. ``stand_ins`` holds for each text that was said what stands in its place: of equal ones the same, so that
-    what the reckoning counts stays as it is."""
+    what the reckoning counts stays as it is. ``facts`` are the ids of all facts that told of the case, wherever they were heard."""
 
     organisation_id: UUID
     case_id: UUID
     number: str
     at: datetime
     stand_ins: dict[str, str] = field(default_factory=dict)
+    facts: list[UUID] = field(default_factory=list)
     issues: set[str] = field(default_factory=set)
     issue: str = ""
 
@@ -104,6 +105,7 @@ def forget_facts(of_a_thing: Iterable[tuple[str, str]]) -> Step:
             forgotten.named,
         )
         found = cursor.fetchall()
+        forgotten.facts += [key for key, *_ in found]
         heard = {key: thing for key, about, _details, thing in found if about.partition(":")[0] in OF_PERSONS}
         _keep_without_words(cursor, forgotten, [(key, details) for key, _about, details, _thing in found if key not in heard])
         gone = {**forgotten.named, "heard": [*heard]}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from huiyin.desk.cases.models import Case, Destruction, Hold
+from huiyin.desk.cases.models import Case, Destruction, LegalHold
 from huiyin.desk.people.queries import names_of
 from huiyin.faces.console.cases.shown import clause_url
 
@@ -14,7 +14,7 @@ from huiyin.faces.console.cases.shown import clause_url
 def ending(case: Case) -> dict[str, Any]:
     """``destroyed`` and ``held`` of a case, None for each that it is not. Why it is held is said on the page of keeping only."""
     mine = {"organisation_id": case.organisation_id, "case_id": case.id}
-    held = Hold.objects.filter(**mine, released_at=None).values_list("placed_at", flat=True).first()
+    held = LegalHold.objects.filter(**mine, released_at=None).values_list("placed_at", flat=True).first()
     found = Destruction.objects.filter(**mine, signed_at__isnull=False).first() if case.destroyed_at else None
     names = names_of(filter(None, (found.proposed_by, found.signed_by))) if found else {}
     return {"held": held, "destroyed": destroyed(found, names) if found else None}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.core.moments import BadText
 from huiyin.desk.cases import actions
-from huiyin.desk.cases.models import Case, Destruction, Hold
+from huiyin.desk.cases.models import Case, Destruction, LegalHold
 from huiyin.desk.matters.models import Matter, Retention
 from huiyin.desk.people.models import Unmasking
 from huiyin.desk.people.queries import names_of
@@ -30,7 +30,7 @@ from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import vocabulary
 
 MOST = 500
-Row = TypeVar("Row", Destruction, Hold)
+Row = TypeVar("Row", Destruction, LegalHold)
 
 
 def kept(request: HttpRequest) -> HttpResponse:
@@ -99,7 +99,7 @@ def _done(who: Acting) -> list[dict[str, Any]]:
 
 
 def _held(who: Acting) -> list[dict[str, Any]]:
-    rows = _mine(who, Hold.objects.filter(released_at=None)).order_by("-placed_at")[:MOST]
+    rows = _mine(who, LegalHold.objects.filter(released_at=None)).order_by("-placed_at")[:MOST]
     return [
         {"row": one, "number": number, "placed_by": names.get(one.placed_by, ""), "reason": hide_phones_in(one.reason)}
         for one, number, names in _with_names(who, rows, "placed_by")
@@ -156,15 +156,21 @@ def sign(request: HttpRequest) -> HttpResponse:
     )
 
 
-def hold(request: HttpRequest) -> HttpResponse:
-    """Keep a case from being destroyed."""
-    return _act(request, lambda who, case, reason, now: actions.hold(who.organisation_id, case.id, reason, by=who.by, at=now), _("已保全"))
+def preserve(request: HttpRequest) -> HttpResponse:
+    """Put a case under legal hold."""
+    return _act(
+        request,
+        lambda who, case, reason, now: actions.preserve(who.organisation_id, case.id, reason, by=who.by, at=now),
+        _("已保全"),
+    )
 
 
 def release(request: HttpRequest) -> HttpResponse:
-    """Let a held case go again."""
+    """Let a case under legal hold go again."""
     return _act(
-        request, lambda who, case, reason, now: actions.release(who.organisation_id, case.id, reason, by=who.by, at=now), _("已解除保全")
+        request,
+        lambda who, case, reason, now: actions.release(who.organisation_id, case.id, reason, by=who.by, at=now),
+        _("已解除保全"),
     )
 
 
@@ -214,6 +220,6 @@ URLS = [
     path("keeping/viewings", viewings, name="viewings"),
     path("keeping/propose", propose, name="kept-propose"),
     path("keeping/sign", sign, name="kept-sign"),
-    path("keeping/hold", hold, name="kept-hold"),
+    path("keeping/preserve", preserve, name="kept-preserve"),
     path("keeping/release", release, name="kept-release"),
 ]

@@ -19,6 +19,7 @@ from huiyin.desk.people import actions as people
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.rulebook.calendars.load import load_workdays
 from huiyin.rulebook.load import regulation
+from huiyin.rulebook.settings import declared, offered
 
 CR, CP, RC = "customer_relations", "community_publication", "resident_complaints"
 UNITS = Units.of([Unit("CO", "property_company"), Unit("P1", "project", "CO")])
@@ -127,6 +128,22 @@ def test_a_setting_is_chosen_from_a_day_on(house: House, admin: Client) -> None:
     admin.post(f"/adoptions/{made.pk}/setting", {"number": "5", "value": "nobody", "from_on": "2026-02-01"})
     made.refresh_from_db()
     assert [one["value"] for one in made.settings] == ["project_manager"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("3 years", ["3 years"]), ("180 days", ["180 days"]), ("2 hours", []), ("by the time due", [])]
+)
+def test_how_long_cases_are_kept_is_an_open_number_of_at_least_a_day(house: House, admin: Client, typed: str, kept: list[str]) -> None:
+    made = Adoption.objects.get(regulation="group_platform")
+    number = [one["key"] for one in declared("group_platform")].index("keep")
+    admin.post(f"/adoptions/{made.pk}/setting", {"number": str(number), "value": typed, "from_on": "2026-02-01"})
+    made.refresh_from_db()
+    assert [one["value"] for one in made.settings] == kept
+
+
+def test_the_assistant_assumes_no_time_of_keeping(house: House, admin: Client) -> None:
+    one = next(one for one in declared("group_platform") if one["key"] == "keep")
+    assert (one["default"], one["proposed"], offered(one)) == (None, None, "")
 
 
 def test_the_assistant_is_not_there_for_who_may_not_adopt(house: House) -> None:

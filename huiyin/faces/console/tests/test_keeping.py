@@ -11,7 +11,7 @@ from django.utils import timezone
 from huiyin.desk.adoptions.actions import adopt, set_setting
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.cases.actions import Registered
-from huiyin.desk.cases.models import Case, Destruction, Hold
+from huiyin.desk.cases.models import Case, Destruction, LegalHold
 from huiyin.desk.journal import queries as journal
 from huiyin.desk.people import actions as people
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
@@ -101,7 +101,7 @@ def test_quality_holds_a_case_and_lets_it_go(house: House) -> None:
     case = _old(house)
     _second(house)
     first, second = house.browser("wu"), house.browser("zhu")
-    first.post("/keeping/hold", {"number": case.number, "reason": "业主起诉，电话13812345678"})
+    first.post("/keeping/preserve", {"number": case.number, "reason": "业主起诉，电话13812345678"})
     held = second.get("/keeping").content.decode().split('id="held"')[1].split('id="done"')[0]
     assert case.number in held and "业主起诉" in held and "13812345678" not in held
     assert 'id="held"' in house.browser("zhao").get(f"/cases/{case.number}").content.decode()
@@ -109,10 +109,10 @@ def test_quality_holds_a_case_and_lets_it_go(house: House) -> None:
     assert "须先解除保全" in first.get("/keeping").content.decode() and not Destruction.objects.exists()
     second.post("/keeping/release", {"number": case.number, "reason": "已结案"})
     first.post("/keeping/propose", {"number": case.number, "reason": "期满"})
-    assert Destruction.objects.exists() and Hold.objects.get().release_reason == "已结案"
+    assert Destruction.objects.exists() and LegalHold.objects.get().release_reason == "已结案"
 
 
-@pytest.mark.parametrize("act", ["propose", "sign", "hold", "release"])
+@pytest.mark.parametrize("act", ["propose", "sign", "preserve", "release"])
 def test_who_may_not_does_none_of_it_and_a_strange_number_is_nobodys(house: House, act: str) -> None:
     case = _old(house)
     sent = {"number": case.number, "reason": "清理"}
@@ -121,7 +121,7 @@ def test_who_may_not_does_none_of_it_and_a_strange_number_is_nobodys(house: Hous
     assert browser.get(f"/keeping/{act}").status_code == 404
     browser.post(f"/keeping/{act}", {**sent, "number": "TS0000000"})
     assert "请核对" in browser.get("/keeping").content.decode()
-    assert not Destruction.objects.exists() and not Hold.objects.exists()
+    assert not Destruction.objects.exists() and not LegalHold.objects.exists()
 
 
 def test_the_log_tells_who_looked_at_what_and_why(house: House) -> None:

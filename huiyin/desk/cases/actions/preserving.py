@@ -1,4 +1,4 @@
-"""A hold (保全): the case is not destroyed, whatever its times of keeping, until somebody with the same right lets it go."""
+"""Legal hold (保全): the case is not destroyed, whatever its times of keeping, until somebody with the same right lets it go."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from huiyin.core.moments import BadText
-from huiyin.desk.cases.models import Case, Hold
+from huiyin.desk.cases.models import Case, LegalHold
 from huiyin.desk.journal.actions import By, key_of, write_now
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
@@ -17,30 +17,30 @@ MOST_OF_A_REASON = 1000
 
 
 @transaction.atomic
-def hold(organisation_id: UUID, case_id: UUID, reason: str, *, by: By, at: datetime) -> Hold:
+def preserve(organisation_id: UUID, case_id: UUID, reason: str, *, by: By, at: datetime) -> LegalHold:
     """Keep the case from being destroyed. Raises Case.DoesNotExist, BadText without a reason or person, for one held or destroyed."""
     case = Case.objects.select_for_update().get(organisation_id=organisation_id, id=case_id)
     if case.destroyed_at is not None:
         raise BadText(f"found case {case.number} destroyed, expected one that is kept", f"工单{case.number}已销毁，不能再保全")
-    if Hold.objects.filter(organisation_id=organisation_id, case_id=case_id, released_at=None).exists():
-        raise BadText(f"found case {case.number} on hold already; nothing has to be done", f"工单{case.number}已在保全中")
+    if LegalHold.objects.filter(organisation_id=organisation_id, case_id=case_id, released_at=None).exists():
+        raise BadText(f"found case {case.number} under legal hold already; nothing has to be done", f"工单{case.number}已在保全中")
     said, person = _said(reason, by)
-    made = Hold(
+    made = LegalHold(
         organisation_id=organisation_id, id=new_id(at), case_id=case_id, unit_code=case.unit_code, reason=said, placed_by=person,
         placed_at=at,
     )  # fmt: skip
     made.save(force_insert=True)
-    _enter(case, "cases.hold", said, by, at)
+    _enter(case, "cases.preserve", said, by, at)
     return made
 
 
 @transaction.atomic
-def release(organisation_id: UUID, case_id: UUID, reason: str, *, by: By, at: datetime) -> Hold:
+def release(organisation_id: UUID, case_id: UUID, reason: str, *, by: By, at: datetime) -> LegalHold:
     """Let the case go again. Raises Case.DoesNotExist, BadText without a reason or person, or for a case that is not held."""
     case = Case.objects.select_for_update().get(organisation_id=organisation_id, id=case_id)
-    held = Hold.objects.select_for_update().filter(organisation_id=organisation_id, case_id=case_id, released_at=None).first()
+    held = LegalHold.objects.select_for_update().filter(organisation_id=organisation_id, case_id=case_id, released_at=None).first()
     if held is None:
-        raise BadText(f"found case {case.number} not on hold; look at the list", f"工单{case.number}不在保全中")
+        raise BadText(f"found case {case.number} not under legal hold; look at the list", f"工单{case.number}不在保全中")
     held.release_reason, held.released_by = _said(reason, by)
     held.released_at = at
     held.save(update_fields=["release_reason", "released_by", "released_at"])
