@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from huiyin.core.facts import Fact
+from huiyin.core.facts import PERSONS_BEHIND, Fact
 from huiyin.core.known import GONE, Case, Happened, Unit
 from huiyin.core.limits import Span, elapsed, parse_limit
 from huiyin.core.limits import Unit as LimitUnit
@@ -16,19 +16,21 @@ from huiyin.core.moments import in_shanghai, months_before
 
 SCHEMES = frozenset({"channel", "category", "severity"})
 NOTHING_TOLD: tuple[Any, ...] = (None, "", [], ())
+_NOBODY: Callable[[str], frozenset[str]] = lambda role: frozenset()  # noqa: E731
 _NO_SETTING: Callable[[str, str], Any] = lambda clause, key: None  # noqa: E731
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a question may look at: the case (or other thing) as it stands, the fact, the unit, which regulations (by prefix) bind it, and
-    the organisation's settings by clause and key."""
+    """What a question may look at: the case (or other thing) as it stands, the fact, the unit, which regulations (by prefix) bind it, the
+    organisation's settings by clause and key, and who holds a role for the unit of the case when the fact happens."""
 
     case: Case | None
     fact: Fact
     unit: Unit | None = None
     adopted: frozenset[str] = frozenset()
     setting: Callable[[str, str], Any] = _NO_SETTING
+    holders: Callable[[str], frozenset[str]] = _NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Consent:
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question: ``about`` (record, channel, category, severity, happened, not_happened, since, not_since, marked, not_marked,
-    fact, fact_not, fact_at_least, fact_reaches, keys_beyond, has, lacks, told, told_not, told_at_least, said, said_lacks, unit,
+    fact, fact_not, fact_at_least, fact_reaches, keys_beyond, has, lacks, told, told_not, told_at_least, said, said_lacks, person, unit,
     unit_kind, unit_at_least, unit_over, unit_newer, by, adopted, not_adopted, count, count_below, consent, no_consent) with the answers
     that satisfy it. ``name`` is the detail, the trait or "event.detail" asked for; ``number`` the number to reach; ``ask`` what a count or
     a consent asks."""
@@ -208,6 +210,26 @@ def _since(question: Question, scene: Scene) -> bool:
     return not others or past.last_at >= max(one.last_at for one in others)
 
 
+def _told(question: Question, scene: Scene, prefix: str) -> bool:
+    """Whether the detail was told with one of the values; a post is told, too, by everybody who holds it being told in person."""
+    case = scene.case
+    if case is None:
+        return False
+    if _among(case.told.get(question.name), question, prefix):
+        return True
+    persons = values_of(case.told.get(PERSONS_BEHIND.get(question.name, "")))
+    return bool(persons) and any(held and held <= persons for held in map(scene.holders, question.answers))
+
+
+def _concerned(question: Question, scene: Scene) -> bool:
+    """Whether the person who acts ("by"), or one whom a detail of the act names, is one of those that were told for the case."""
+    told = values_of(scene.case.told.get(question.name)) if scene.case is not None else frozenset()
+    named = {one for name in question.answers - {"by"} for one in values_of(scene.fact.details.get(name))}
+    if "by" in question.answers and scene.fact.person:
+        named.add(scene.fact.person)
+    return not told.isdisjoint(named)
+
+
 def _said(question: Question, scene: Scene, prefix: str) -> bool:
     event, _, name = question.name.partition(".")
     return scene.case is not None and _among(scene.case.said(event, name), question, prefix)
@@ -301,10 +323,11 @@ _OF_CASE: Mapping[str, Callable[[Question, Scene, str], bool]] = {
     "not_since": lambda q, s, p: not _since(q, s),
     "marked": lambda q, s, p: s.case is not None and any(s.case.marked(mark_name(mark, p)) for mark in q.answers),
     "not_marked": lambda q, s, p: s.case is not None and not any(s.case.marked(mark_name(mark, p)) for mark in q.answers),
-    "told": lambda q, s, p: s.case is not None and _among(s.case.told.get(q.name), q, p),
-    "told_not": lambda q, s, p: s.case is not None and not _among(s.case.told.get(q.name), q, p),
+    "told": lambda q, s, p: s.case is not None and _told(q, s, p),
+    "told_not": lambda q, s, p: s.case is not None and not _told(q, s, p),
     "told_at_least": lambda q, s, p: s.case is not None and _reaches(s.case.told.get(q.name), q, s),
     "said": _said,
+    "person": lambda q, s, p: _concerned(q, s),
     "said_lacks": _unsaid,
     "count": _count_reached,
     "count_below": lambda q, s, p: not _count_reached(q, s, p),

@@ -49,6 +49,10 @@ FIRST_OR_LATER = frozenset({"praise_received", "quality_form_issued"})
 """Of these the ones that may also come to a case that there is."""
 
 
+PERSONS_BEHIND: Mapping[str, str] = {"complained_about": "complained_person"}
+"""Details that name posts, each with the one that names persons: of a post that only such persons hold it says the same."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Something that happened.
@@ -56,7 +60,8 @@ class Fact:
     ``at`` is when it happened (aware); ``entered_at`` when it was entered, if later. ``case``, ``unit`` and ``issue`` name what it is
     about; ``by`` is the role that acted. ``details`` are the facts that travel with the event (``to``, ``level``, ``result``,
     ``promised_at``, ``reason``, ``period``, ``category`` …), as the catalogue's README lists them.
-    ``derived`` is true for what the reckoning found out by itself.
+    ``derived`` is true for what the reckoning found out by itself. ``person`` is who acted, whatever post they acted under; None where
+    nobody did, or nobody knows.
     """
 
     event: str
@@ -67,6 +72,7 @@ class Fact:
     details: Mapping[str, Any] = field(default_factory=dict)
     entered_at: datetime | None = None
     derived: bool = False
+    person: str | None = None
 
     def to(self) -> frozenset[str]:
         """The roles that the act addressed; empty when it names none."""

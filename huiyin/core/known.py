@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
@@ -34,12 +34,18 @@ class Unit:
     traits: Mapping[str, Any] = field(default_factory=dict)
 
 
+Holders = Callable[[str, str, datetime], frozenset[str]]
+"""Who holds a role for a unit at a moment: the persons; nobody where that is not known."""
+_NOBODY: Holders = lambda role, unit, at: frozenset()  # noqa: E731
+
+
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The tree of an organisation, by code."""
+    """The tree of an organisation, by code, and who holds which role in it."""
 
     by_code: Mapping[str, Unit]
     children: Mapping[str, tuple[str, ...]]
+    holders: Holders = field(default=_NOBODY, compare=False)
 
     @classmethod
     def of(cls, units: Iterable[Unit]) -> Units:
@@ -70,6 +76,10 @@ class Units:
     def ancestor(self, code: str, kind: str) -> Unit | None:
         """The unit of ``kind`` that ``code`` belongs to (itself included), or None."""
         return next((self.by_code[one] for one in self.path(code) if self.by_code[one].kind == kind), None)
+
+    def held_at(self, code: str, at: datetime) -> Callable[[str], frozenset[str]]:
+        """Who holds each role for the unit ``code`` at the moment, asked only when somebody wants to know."""
+        return lambda role: self.holders(role, code, at)
 
     def households(self, code: str) -> int:
         """The number of households of ``code`` and everything below it."""

@@ -71,7 +71,7 @@ class Work:
         site: Unit | None = self.known.units.by_code.get(code or "")
         if self.prefixes is None:
             self.prefixes = frozenset(one.regulation.prefix for one in self.adopted)
-        made = Scene(self.case, fact, site, self.prefixes, adopted.setting)
+        made = Scene(self.case, fact, site, self.prefixes, adopted.setting, self.known.units.held_at(code or "", fact.at))
         if unit is None:
             self.scene = (self.case, fact, adopted, made)
         return made

@@ -17,3 +17,11 @@ def new_id(at: datetime) -> uuid.UUID:
         raise ValueError(f"Found the moment {at.isoformat()}, expected one from 1970 on. Mend the clock or the import.")
     version, variant = 0x7 << 76, 0b10 << 62
     return uuid.UUID(int=milliseconds << 80 | version | secrets.randbits(12) << 64 | variant | secrets.randbits(62))
+
+
+def read_id(text: object) -> uuid.UUID | None:
+    """The identifier that the text is, however it is written; None for any other text."""
+    try:
+        return uuid.UUID(str(text))
+    except ValueError:
+        return None

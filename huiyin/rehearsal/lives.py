@@ -183,6 +183,8 @@ class _Teller:
             return random.choice((True, False))
         if kind == "roles":
             return random.sample(self.roles, random.choice((1, 1, 2))) if len(self.roles) > 1 else list(self.roles)
+        if kind == "people":
+            return random.sample(("wang", "li", "zhao"), random.choice((1, 1, 2)))
         if kind == "map":
             return self._classes(name)
         one = random.choice(pool) if pool and random.random() < 0.85 else "x"

@@ -31,13 +31,15 @@ from huiyin.desk.facts.keepers import keepers
 from huiyin.desk.facts.queries import House, load_cases
 from huiyin.desk.journal.actions import By
 from huiyin.desk.matters.models import Matter
+from huiyin.desk.people.actions import add_staff, give_post
 from huiyin.desk.places.actions import add_organisation, add_unit
+from huiyin.desk.places.models import Unit
 from huiyin.plumbing.ids import new_id
 from huiyin.rehearsal.judge import Found, classes_given, found_in, hidden_found
 from huiyin.rehearsal.organisation import usual_adopter
 from huiyin.rehearsal.run import Play
 from huiyin.rehearsal.scenario import Scenario
-from huiyin.rulebook.load import regulation
+from huiyin.rulebook.load import regulation, vocabulary
 
 REHEARSER = By("platform")
 LONG_AGO = date(2007, 1, 1)
@@ -67,6 +69,7 @@ class _Play:
         self.scenario = scenario
         self.began = in_shanghai(scenario.timeline[0].entered_at or scenario.timeline[0].at)
         self.organisation = _organisation(scenario, self.began)
+        self.people = _people(scenario, self.organisation, self.began)
         self.cases: dict[str, UUID] = {}
         self.refusals: list[Refusal] = []
 
@@ -95,6 +98,7 @@ class _Play:
 
     def _act(self, fact: Fact, entered: datetime) -> None:
         about: Mapping[str, Mapping[str, Any]] = {}
+        by = self.people.get(fact.person or "")
         if fact.case is not None:
             if fact.case not in self.cases:
                 self.cases[fact.case] = new_id(entered)
@@ -106,8 +110,12 @@ class _Play:
             fact = replace(fact, details={**fact.details, "new_case": str(self.cases[new])})
         if (earlier := fact.text("earlier")) in self.cases:
             fact = replace(fact, details={**fact.details, "earlier": str(self.cases[str(earlier)])})
+        named = {
+            name: [str(self.people.get(one, one)) for one in _listed(value)] for name, value in fact.details.items() if _is_people(name)
+        }
+        fact = replace(fact, details={**fact.details, **named}, person=None)
         try:
-            store(self.organisation, [fact], by=None, at=entered, about=about)
+            store(self.organisation, [fact], by=by, at=entered, about=about)
         except Refused as refused:
             self.refusals.append(refused.refusal)
 
@@ -147,6 +155,27 @@ class _Play:
                     case = getattr(record, "case", None)
                     found[(type(record).__name__, record.key)] = replace(record, case=letters.get(str(case))) if case else record
         yield from found.values()
+
+
+def _is_people(name: str) -> bool:
+    return bool(vocabulary()["facts"].get(name, {}).get("kind") == "people")
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(value)] if isinstance(value, str) else [str(one) for one in value]
+
+
+def _people(scenario: Scenario, organisation: UUID, at: datetime) -> dict[str, UUID]:
+    """The persons whom the scenario names, by name, in their posts at every topmost unit."""
+    named = {one for persons in scenario.posts.values() for one in persons} | {fact.person for fact in scenario.timeline if fact.person}
+    staff = {name: add_staff(organisation, name, name, by=REHEARSER, at=at) for name in sorted(named)}
+    codes = {unit.code for unit in scenario.units}
+    tops = Unit.objects.filter(organisation_id=organisation, code__in=[one.code for one in scenario.units if one.parent not in codes])
+    for role, persons in scenario.posts.items():
+        for top in tops:
+            for name in persons:
+                give_post(staff[name], top, role, LONG_AGO, by=REHEARSER, at=at)
+    return {name: one.pk for name, one in staff.items()}
 
 
 def _organisation(scenario: Scenario, at: datetime) -> UUID:

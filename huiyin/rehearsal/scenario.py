@@ -17,7 +17,7 @@ from huiyin.rehearsal.organisation import KINDS, standard_units
 from huiyin.rulebook.load import regulation, stems, vocabulary
 
 LARGEST_BYTES = 2 * 1024 * 1024
-_KEYS = ("scenario", "cites", "adopt", "organisation", "settings", "timeline", "until", "expect", "expect_not")
+_KEYS = ("scenario", "cites", "adopt", "organisation", "posts", "settings", "timeline", "until", "expect", "expect_not")
 _TRAITS = ("floor_area_m2", "delivered_on", "site", "phased")
 _UNIT_KEYS = ("code", "kind", "parent", "households", *_TRAITS)
 LINE_KINDS = (
@@ -67,7 +67,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario. ``timeline`` holds the facts in order; ``until`` is where the watch stops."""
+    """One scenario. ``timeline`` holds the facts in order; ``until`` is where the watch stops. ``posts`` names the persons who hold a role,
+    everywhere in the organisation, where it matters who they are."""
 
     name: str
     file: str
@@ -80,6 +81,7 @@ class Scenario:
     until: datetime
     expect: tuple[Line, ...] = ()
     expect_not: tuple[Line, ...] = ()
+    posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_scenarios(path: Path) -> tuple[Scenario, ...]:
@@ -139,6 +141,10 @@ class _Reader:
         adopt = self._adoptions((*at, "adopt"), value.get("adopt") or [])
         timeline = tuple(self._fact((*at, "timeline", n), one) for n, one in enumerate(value["timeline"]))
         units = self._units((*at, "organisation"), value.get("organisation"))
+        for role in value.get("posts") or {}:
+            self._known(
+                (*at, "posts", role), "role", role, {key for one in adopt if one.stem in stems() for key in regulation(one.stem).role_names}
+            )
         expect, expect_not = (self._lines((*at, key), value.get(key) or []) for key in ("expect", "expect_not"))
         if len(self.problems) > before:
             return None
@@ -146,7 +152,8 @@ class _Reader:
         settings = {clause: dict(keys) for clause, keys in (value.get("settings") or {}).items()}
         cites = tuple(value.get("cites") or ())
         line = self.sheet.line_of(at)
-        return Scenario(value["scenario"], self.path.name, line, cites, adopt, units, settings, timeline, until, expect, expect_not)
+        posts = {str(role): tuple(map(str, persons)) for role, persons in (value.get("posts") or {}).items()}
+        return Scenario(value["scenario"], self.path.name, line, cites, adopt, units, settings, timeline, until, expect, expect_not, posts)
 
     def _adoptions(self, at: tuple[str | int, ...], value: list[Any]) -> tuple[Adoption, ...]:
         found = []
@@ -186,13 +193,22 @@ class _Reader:
         self._known((*at, "event"), "event", value.get("event"), words["events"])
         details: dict[str, Any] = {}
         for key, one in value.items():
-            if key in ("at", "event", "case", "unit", "by", "entered_at"):
+            if key in ("at", "event", "case", "unit", "by", "by_person", "entered_at"):
                 continue
             self._known((*at, key), "key", key, words["facts"])
             details[key] = self._detail((*at, key), key, one)
         entered = self._moment((*at, "entered_at"), value["entered_at"]) if value.get("entered_at") else None
         when = self._moment((*at, "at"), value.get("at"))
-        return Fact(str(value.get("event")), when, value.get("case"), value.get("unit"), value.get("by"), details, entered)
+        return Fact(
+            str(value.get("event")),
+            when,
+            value.get("case"),
+            value.get("unit"),
+            value.get("by"),
+            details,
+            entered,
+            person=value.get("by_person"),
+        )
 
     def _detail(self, at: tuple[str | int, ...], key: str, value: Any) -> Any:
         kind = vocabulary()["facts"].get(key, {}).get("kind")

@@ -38,7 +38,8 @@ def adopted_in(scenario: Scenario, drafts: dict[str, Regulation] | None = None) 
 
 def play_on_core(scenario: Scenario, drafts: dict[str, Regulation] | None = None) -> Book:
     """Play the scenario through on the core alone and return the book of what followed."""
-    return play_facts(scenario.timeline, Units.of(scenario.units), adopted_in(scenario, drafts), scenario.until)
+    units = replace(Units.of(scenario.units), holders=lambda role, unit, at: frozenset(scenario.posts.get(role, ())))
+    return play_facts(scenario.timeline, units, adopted_in(scenario, drafts), scenario.until)
 
 
 def play_facts(

@@ -11,8 +11,7 @@ from huiyin.core.rules import Adopted
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact as Row
-from huiyin.desk.facts.queries import details_back
-from huiyin.desk.places.queries import units
+from huiyin.desk.facts.queries import House, details_back
 
 _WATCHED = (LIMIT_PASSED, *PERIOD_OPENINGS)
 
@@ -29,8 +28,10 @@ def past_of(organisation_id: UUID, since: datetime, until: datetime) -> tuple[Fa
 
 
 def _fact(row: Row) -> Fact:
-    case = str(row.case_id) if row.case_id else None
-    return Fact(row.event, row.at, case, row.unit_code or None, row.by_role or None, details_back(row.details), row.entered_at)
+    case, person = str(row.case_id) if row.case_id else None, str(row.by_person) if row.by_person else None
+    return Fact(
+        row.event, row.at, case, row.unit_code or None, row.by_role or None, details_back(row.details), row.entered_at, person=person
+    )
 
 
 def numbers_of(organisation_id: UUID) -> dict[str, str]:
@@ -40,4 +41,4 @@ def numbers_of(organisation_id: UUID) -> dict[str, str]:
 
 def house_of(organisation_id: UUID, at: datetime) -> tuple[Units, tuple[Adopted, ...]]:
     """The organisation's units and the regulations it has adopted, with their settings as they stand at ``at``."""
-    return units(organisation_id), adopted_for(organisation_id, at)
+    return House.of(organisation_id).units, adopted_for(organisation_id, at)

@@ -20,7 +20,8 @@ _SETTING_KEYS = (
     "period_setting", "of_setting", "limits_setting", "at_least_setting", "keep_setting", "first_year", "first_compared", "once_if",
     "cleared_setting",
 )  # fmt: skip
-_PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not", "unit", "since", "not_since", "until_said", "before",
+_PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not", "person",
+                    "unit", "since", "not_since", "until_said", "before",
                     "at_least_said", "fields", "check", "variants", "form"})  # fmt: skip
 """Keys under which stand texts, values of details, or words that are looked at elsewhere."""
 _ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of"})

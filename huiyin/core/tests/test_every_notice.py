@@ -26,6 +26,7 @@ NOW = datetime(2026, 3, 3, 10, 0, tzinfo=SHANGHAI)
 LEVELS = ("blue", "yellow", "red")
 SAMPLES: Mapping[str, Any] = {
     "text": "已办", "key": "k1", "keys": ["k1"], "number": 1, "flag": True, "moment": NOW, "day": NOW.date(), "roles": ["handler"],
+    "people": ["p1"],
     "map": {"k1": "1"},
 }  # fmt: skip
 """A value of each kind of detail."""
@@ -45,6 +46,7 @@ class Scene:
     marks: set[str] = field(default_factory=set)
     schemes: dict[str, str] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
     by: str | None = None
 
@@ -65,6 +67,8 @@ class Scene:
             self.marks.add(mark_name(first, self.prefix))
         elif question.about == "unit_kind":
             self.kind = first
+        elif question.about == "told":
+            self.told[question.name] = [first]
         elif question.about == "fact":
             scheme = question.name in ("category", "severity", "channel")
             self.details[question.name] = {self.prefix: first} if scheme else first
@@ -99,7 +103,7 @@ class Scene:
         schemes = {name: {self.prefix: (key,)} for name, key in self.schemes.items()}
         record = self.about if self.about in THINGS else self.record
         marks = dict.fromkeys(self.marks, EARLIER)
-        return Case("K1", "P1", record, EARLIER, schemes, {}, happened, marks)
+        return Case("K1", "P1", record, EARLIER, schemes, {}, happened, marks, self.told)
 
 
 def _sample(name: str) -> Any:

@@ -8,17 +8,20 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from huiyin.core.facts import Fact
+from huiyin.core.conditions import values_of
+from huiyin.core.facts import PERSONS_BEHIND, Fact
 from huiyin.core.rules import SecretRule, Words
 from huiyin.core.secrecy import PAPERS, RECORDS, is_cleared
 from huiyin.desk.cases.lifecycle import Move, moves_for
 from huiyin.desk.cases.models import Case, Secret
 from huiyin.desk.cases.queries import Scope
+from huiyin.desk.facts import queries as facts
 from huiyin.desk.facts.models import Fact as FactRow
 from huiyin.desk.facts.queries import House
 from huiyin.desk.people import access as people
 from huiyin.desk.people.models import Post, Staff
 from huiyin.desk.places import queries as places
+from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import regulation, vocabulary
 from huiyin.rulebook.words import regulation_of
@@ -175,10 +178,20 @@ def story_of(case: Case) -> str:
     return str(case.story or case.title) or "、".join(f"〔{one.clause} 保密〕" for one in withheld(case.secrets))
 
 
-def may_open(case: Case, role: str, at: datetime) -> bool:
-    """Whether the role may look at what is secret of the case: it is cleared under every rule that hides something there."""
+def may_open(case: Case, staff_id: UUID, role: str, at: datetime) -> bool:
+    """Whether the person may look at what is secret of the case under the role: it is cleared under every rule that hides something
+    there, and the person is not the one whom the case complains about."""
     adopted = House.of(case.organisation_id).adopted(case.unit_code, at, case.received_at)
-    return bool(case.secrets) and all(is_cleared(adopted, str(one["rule"]), role) for one in case.secrets)
+    cleared = bool(case.secrets) and all(is_cleared(adopted, str(one["rule"]), role) for one in case.secrets)
+    return cleared and staff_id not in complained_about(case)
+
+
+def complained_about(case: Case) -> frozenset[UUID]:
+    """The members of staff whom the case complains about in person, as they were named last."""
+    known = facts.known(case.organisation_id, case.id)
+    told = known.case.told if known is not None and known.case is not None else {}
+    found = (read_id(one) for name in PERSONS_BEHIND.values() for one in values_of(told.get(name)))
+    return frozenset(one for one in found if one is not None)
 
 
 def secret_of(case: Case) -> Secret:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,6 +22,7 @@ from huiyin.core.rules import Adopted
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.facts.keepers import Keeper, case_keeper, keepers
 from huiyin.desk.journal.actions import Key
+from huiyin.desk.people.queries import holders
 from huiyin.desk.places import queries as places
 from huiyin.rulebook.load import vocabulary
 
@@ -37,8 +38,8 @@ SHELVES: Mapping[type[Record], str] = {
 """The field of ``Known`` for each kind of record that the reckoning asks about."""
 
 _FACTS = (
-    "SELECT jsonb_agg(jsonb_build_array(f.case_id, f.event, f.at, f.unit_code, f.by_role, f.details, f.entered_at, f.derived, f.about) "
-    "ORDER BY f.number, f.id) FROM facts_fact f WHERE f.organisation_id = %(organisation)s AND f.case_id = ANY(%(case)s)"
+    "SELECT jsonb_agg(jsonb_build_array(f.case_id, f.event, f.at, f.unit_code, f.by_role, f.details, f.entered_at, f.derived, f.about, "
+    "f.by_person) ORDER BY f.number, f.id) FROM facts_fact f WHERE f.organisation_id = %(organisation)s AND f.case_id = ANY(%(case)s)"
 )
 
 
@@ -77,7 +78,8 @@ class House:
     def of(cls, organisation_id: UUID) -> House:
         """The organisation as it stands now. Raises Organisation.DoesNotExist."""
         edition = places.edition(organisation_id)
-        return cls(organisation_id, edition, places.units(organisation_id, edition))
+        units = places.units(organisation_id, edition)
+        return cls(organisation_id, edition, replace(units, holders=partial(_holders, organisation_id, edition)))
 
     @property
     def root(self) -> str | None:
@@ -101,6 +103,12 @@ class House:
         day = in_shanghai(at).date()
         found = adopted_for(self.organisation_id, at, self.edition)
         return tuple(one for one in found if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on))
+
+
+def _holders(organisation_id: UUID, edition: UUID, role: str, unit: str, at: datetime) -> frozenset[str]:
+    """Who holds the role, as the reckoning names persons; those who have left since among them, so that the past is told as it was."""
+    found = holders(organisation_id, role, unit, in_shanghai(at).date(), edition, also_left=True)
+    return frozenset(map(str, found))
 
 
 def load_cases(cursor: Any, house: House, case_ids: Sequence[UUID]) -> dict[str, Past]:
@@ -178,7 +186,8 @@ def fold(facts: Sequence[Fact]) -> Case:
 
 def _fact_of(one: Sequence[Any]) -> Fact:
     case, event, at, unit, by, details, entered_at, derived = one[:8]
-    return Fact(event, moment(at), case, unit or None, by or None, details_back(details), moment(entered_at), derived)
+    person = one[9] if len(one) > 9 else None
+    return Fact(event, moment(at), case, unit or None, by or None, details_back(details), moment(entered_at), derived, person)
 
 
 def moment(text: str) -> datetime:

@@ -33,16 +33,19 @@ class Held:
         return self.from_on <= day and (self.until_on is None or day <= self.until_on)
 
 
-def holders(organisation_id: UUID, role: str, unit_code: str, on_day: date, at_edition: UUID | None = None) -> tuple[UUID, ...]:
+def holders(
+    organisation_id: UUID, role: str, unit_code: str, on_day: date, at_edition: UUID | None = None, *, also_left: bool = False
+) -> tuple[UUID, ...]:
     """Who holds ``role`` for the unit on that day: the posts at the unit itself or at the nearest unit above it that
     has any.
 
     A department's posts count as posts of the unit above it. Where nobody holds it, those are addressed whom a regulation names for
-    that (GP-9.2.1a). Inactive staff hold nothing. Empty when nobody is found, or the unit is not of this organisation.
+    that (GP-9.2.1a). Inactive staff hold nothing, unless those who have left are asked for too. Empty when nobody is found, or the unit
+    is not of this organisation.
     """
     edition = at_edition or places.edition(organisation_id)
     units = places.units(organisation_id, edition)
-    posts = _posts(organisation_id, edition)
+    posts = _posts(organisation_id, edition, also_left)
     for one in (role, *addressed_if_missing().get(role, ())):
         for code in units.path(unit_code):
             held = [post for place in _with_departments(units, code) for post in posts.get((one, place), ())]
@@ -51,14 +54,28 @@ def holders(organisation_id: UUID, role: str, unit_code: str, on_day: date, at_e
     return ()
 
 
+def serving(organisation_id: UUID, unit_code: str, on_day: date) -> list[tuple[Staff, tuple[str, ...]]]:
+    """The active staff with a post at the unit, at units below it or above it, or at a department of one of these, with their roles there;
+    in the order of their names."""
+    units = places.units(organisation_id)
+    codes = {place for code in units.path(unit_code) for place in _with_departments(units, code)}
+    codes |= {one.code for one in units.below(unit_code)}
+    posts = Post.objects.filter(unit__organisation_id=organisation_id, unit__code__in=codes, staff__is_active=True, from_on__lte=on_day)
+    found: dict[Staff, list[str]] = {}
+    for post in posts.exclude(until_on__lt=on_day).select_related("staff").order_by("staff__name", "staff_id", "role"):
+        found.setdefault(post.staff, []).append(post.role)
+    return [(staff, tuple(dict.fromkeys(roles))) for staff, roles in found.items()]
+
+
 def _with_departments(units: known.Units, code: str) -> tuple[str, ...]:
     below = units.children.get(code, ())
     return (code, *(child for child in below if units.by_code[child].kind == "department"))
 
 
 @lru_cache(maxsize=_MANY)
-def _posts(organisation_id: UUID, edition: UUID) -> Mapping[tuple[str, str], tuple[Held, ...]]:
-    rows = Post.objects.filter(unit__organisation_id=organisation_id, staff__is_active=True)
+def _posts(organisation_id: UUID, edition: UUID, also_left: bool) -> Mapping[tuple[str, str], tuple[Held, ...]]:
+    rows = Post.objects.filter(unit__organisation_id=organisation_id)
+    rows = rows if also_left else rows.filter(staff__is_active=True)
     found: dict[tuple[str, str], tuple[Held, ...]] = {}
     for role, code, staff_id, from_on, until_on in rows.order_by("from_on", "id").values_list(
         "role", "unit__code", "staff_id", "from_on", "until_on"

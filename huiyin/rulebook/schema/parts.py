@@ -101,6 +101,7 @@ class When(Strict):
     not_since: dict[str, Names] = {}
     told: dict[str, Names] = {}
     told_not: dict[str, Names] = {}
+    person: dict[str, Names] = {}
     told_at_least: dict[str, Decimal] = {}
     fact_at_least: dict[str, Decimal] = {}
     fact_reaches: dict[str, Names] = {}
@@ -139,7 +140,20 @@ _LISTS = (
     "record", "channel", "category", "severity", "happened", "not_happened", "marked", "not_marked", "unit_kind", "by", "adopted",
     "not_adopted",
 )  # fmt: skip
-_BY_NAME = ("fact", "fact_not", "fact_reaches", "keys_beyond", "said", "since", "not_since", "told", "told_not", "unit", "unit_newer")
+_BY_NAME = (
+    "fact",
+    "fact_not",
+    "fact_reaches",
+    "keys_beyond",
+    "person",
+    "said",
+    "since",
+    "not_since",
+    "told",
+    "told_not",
+    "unit",
+    "unit_newer",
+)
 _NUMBERS = ("told_at_least", "fact_at_least", "unit_at_least", "unit_over")
 
 

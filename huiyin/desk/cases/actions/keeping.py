@@ -9,7 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.core import known
-from huiyin.core.facts import LIMIT_PASSED, WARNING_RAISED, Fact
+from huiyin.core.conditions import values_of
+from huiyin.core.facts import LIMIT_PASSED, PERSONS_BEHIND, WARNING_RAISED, Fact
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Mark
 from huiyin.desk.cases.actions.numbering import next_number
@@ -17,6 +18,7 @@ from huiyin.desk.cases.actions.sealing import found_by, seal
 from huiyin.desk.cases.lifecycle import CLOSED, DISPATCH, NUMBER_TYPES, OPEN_STATES, PROGRESS, VOID, state_after, void_reason
 from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
 from huiyin.desk.facts.queries import House, home_of, moment
+from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.rows import Rows, Table
 from huiyin.rulebook.load import counts_in_tallies
 
@@ -192,6 +194,9 @@ def _after_fact(row: dict[str, Any], fact: Fact, context: Context) -> None:
         row["reopened_count"] = int(row["reopened_count"]) + 1
         row["closed_at"] = None
     _details_after(row, fact, context)
+    concerned = {person for name in PERSONS_BEHIND.values() for person in values_of(fact.details.get(name))}
+    if str(row["handler_id"]) in concerned:
+        row["handler_id"] = None
 
 
 def _details_after(row: dict[str, Any], fact: Fact, context: Context) -> None:
@@ -199,12 +204,18 @@ def _details_after(row: dict[str, Any], fact: Fact, context: Context) -> None:
         row["urged_count"] = int(row["urged_count"]) + 1
     elif fact.event == "order_accepted":
         row["handler_id"] = context.by_person
+    elif fact.event == "complaint_assigned" and fact.details.get("assignee"):
+        row["handler_id"] = _first_person(fact.details["assignee"])
     elif fact.event == "responsible_department_fixed":
         row["department"] = fact.text("department") or row["department"]
     elif fact.event == "follower_named":
         row["follower"] = "、".join(sorted(fact.to()))[:80]
     elif fact.event in ("case_held", "case_resumed"):
         row["on_hold_until_at"] = fact.details.get("new_date") if fact.event == "case_held" else None
+
+
+def _first_person(told: Any) -> UUID | None:
+    return next((found for one in sorted(values_of(told)) if (found := read_id(one)) is not None), None)
 
 
 def _count(rows: Rows, context: Context, was: Mapping[str, Any], row: Mapping[str, Any], case: known.Case) -> None:

@@ -21,11 +21,14 @@ from huiyin.desk.documents.papers import says
 from huiyin.desk.documents.papers.filling import CLOCK_STATES, Names, cases_of, last_key, names
 from huiyin.desk.facts.queries import facts_of_case, facts_of_unit
 from huiyin.desk.matters.models import Figure, Matter
+from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.rooms import shown
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.names import mask_name
 from huiyin.plumbing.phones import hide_phones_in, mask_phone
+from huiyin.rulebook.load import vocabulary
 from huiyin.rulebook.words import class_name, event_name
 
 _SAYS_ITSELF: Final = frozenset(
@@ -187,12 +190,18 @@ def _warnings(case: Case) -> str:
 def _told(facts: Iterable[Fact], words: Names) -> dict[str, str]:
     """The last value of every detail that acts have told, in words."""
     return {
-        key: _words(value, words)
+        key: _people(value) if vocabulary()["facts"].get(key, {}).get("kind") == "people" else _words(value, words)
         for fact in facts
         if not fact.derived and fact.event != LIMIT_PASSED
         for key, value in fact.details.items()
         if key not in _SAYS_ITSELF and value not in (None, "", [], {})
     }
+
+
+def _people(value: Any) -> str:
+    ids = {str(one): read_id(one) for one in (value if isinstance(value, list | tuple) else [value])}
+    names_by_id = names_of(key for key in ids.values() if key is not None)
+    return "、".join(names_by_id.get(key, one) if key is not None else one for one, key in ids.items())
 
 
 def _words(value: Any, words: Names) -> str:

@@ -196,7 +196,8 @@ class Desk:
             )
         # Periods open for the whole organisation: whoever tells of an opening need not name its topmost unit.
         details = {key: in_shanghai(one) if isinstance(one, datetime) else one for key, one in fact.details.items()}
-        return replace(fact, unit=unit, at=in_shanghai(fact.at), entered_at=fact.entered_at or self.at, details=details)
+        person = str(self.by) if self.by and fact.by != PLATFORM else fact.person
+        return replace(fact, unit=unit, at=in_shanghai(fact.at), entered_at=fact.entered_at or self.at, details=details, person=person)
 
     def _past_of_case(self, fact: Fact) -> Past:
         case = str(fact.case)

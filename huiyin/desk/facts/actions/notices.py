@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
+from huiyin.core.conditions import values_of
+from huiyin.core.facts import PERSONS_BEHIND
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Notice
 from huiyin.desk.facts.keepers import Context, Keeper
@@ -24,7 +26,10 @@ _TOLD = ("number", "title", "household_code", "record")
 def messages_of(context: Context, notice: Notice) -> Iterator[dict[str, Any]]:
     """The rows of the messages that the notice gives: one for each holder of the role on the day, else one to nobody."""
     day = in_shanghai(notice.at).date()
-    found: tuple[UUID | None, ...] = holders(context.organisation_id, notice.to, notice.unit, day, context.edition)
+    held = holders(context.organisation_id, notice.to, notice.unit, day, context.edition)
+    # Whom a case complains about in person is not told of it where somebody else holds the post as well.
+    about = {person for name in PERSONS_BEHIND.values() for person in values_of(context.case.told.get(name) if context.case else None)}
+    found: tuple[UUID | None, ...] = tuple(one for one in held if str(one) not in about) or held
     for staff_id in found or (None,):
         yield {
             **row_of(

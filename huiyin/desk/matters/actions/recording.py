@@ -219,5 +219,6 @@ _READERS: Final[Mapping[str, Callable[[str, Any], Any]]] = {
     "flag": _flag,
     "keys": _keys,
     "roles": _roles,
+    "people": _keys,
     "map": _map,
 }

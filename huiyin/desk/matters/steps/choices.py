@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
+from uuid import UUID
 
 from huiyin.core.conditions import Condition
+from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import DutyRule, End, PublicationRule, Regulation, Rule, StandardRule, Words
 from huiyin.core.secrecy import PARTS
+from huiyin.desk.people.models import Staff
+from huiyin.desk.people.queries import serving
 from huiyin.rulebook.load import regulation, stems, vocabulary
+from huiyin.rulebook.words import role_name
 
 SCHEMES: Final = ("record", "category", "severity", "marks")
 """Lists of classes that facts carry by regulation, or that nobody chooses; the others are the answers to a detail."""
@@ -85,6 +91,17 @@ def parts_of_forms(regulations: Iterable[Regulation], clauses: Iterable[str], pa
     forms = [one for found in regulations for one in found.source.get("forms", ()) if one["clause"] in wanted or one["key"] in keys]
     parts = [part for form in forms for part in form.get("fields", ())]
     return tuple({str(part["zh"]): Choice(str(part["zh"]), (str(part["zh"]), str(part["en"]))) for part in parts}.values())
+
+
+def staff(organisation_id: UUID, unit: str, at: datetime) -> tuple[Choice, ...]:
+    """The people whose posts serve the unit, by their ids, each with the name and what the posts are called."""
+    found = serving(organisation_id, unit, in_shanghai(at).date())
+    return tuple(Choice(str(one.pk), _named(one, roles)) for one, roles in found)
+
+
+def _named(one: Staff, roles: Sequence[str]) -> Words:
+    chinese, english = ([role_name(role, language) for role in roles] for language in ("zh", "en"))
+    return f"{one.name}（{'、'.join(chinese)}）", f"{one.name_en or one.name} ({', '.join(english)})"
 
 
 def parts_of_cases() -> tuple[Choice, ...]:

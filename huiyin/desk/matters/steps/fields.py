@@ -106,6 +106,10 @@ def _roles(ask: _Ask, blank: Field) -> Field:
     return replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices", choices=choices.roles(ask.regulations))
 
 
+def _people(ask: _Ask, blank: Field) -> Field:
+    return replace(blank, kind="choices", choices=choices.staff(ask.subject.organisation_id, ask.subject.unit, ask.at))
+
+
 def _map(ask: _Ask, blank: Field) -> Field:
     return replace(blank, kind="map", groups=choices.schemes(ask.all, blank.name, ask.subject.about))
 
@@ -201,5 +205,6 @@ _BY_KIND: Final[Mapping[str, Callable[[_Ask, Field], Field]]] = {
     "key": _key,
     "keys": _keys,
     "roles": _roles,
+    "people": _people,
     "map": _map,
 }

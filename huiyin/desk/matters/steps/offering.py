@@ -150,7 +150,9 @@ class _Look:
         subject = self.subject
         fact = Fact("", self.at, case.key if case else None, subject.unit, self.standing.roles[0] if self.standing.roles else None)
         prefixes = frozenset(one.regulation.prefix for one in subject.adopted)
-        return when.holds(Scene(case, fact, subject.house.units.by_code.get(subject.unit), prefixes, self.adopted.setting))
+        units = subject.house.units
+        held = units.held_at(subject.unit, self.at)
+        return when.holds(Scene(case, fact, units.by_code.get(subject.unit), prefixes, self.adopted.setting, held))
 
     def roles(self, wanted: Sequence[str], *, deciding: bool = False) -> tuple[str, ...]:
         """The roles under which the person may do it."""

@@ -86,7 +86,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "attempts": meeting.attempts(file.facts),
         "binding": binding,
         "warnings": shown.warnings(file.warnings, file.grounds()),
-        "persons": shown.persons(found, now),
+        "persons": [*shown.persons(found, now), *shown.concerned(file.facts, file.adopted())],
         "handovers": len(timeline.handovers(file.facts)),
         "idle": timeline.idle_since(file.facts, now) if found.status not in ("closed", "archived", "void") else None,
         "related": related_rows(who, found, now),

@@ -47,7 +47,7 @@ def told(secrets: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 def context(who: Acting, case: Case, now: datetime) -> dict[str, Any]:
     """What the case's page says of its secrets, with the way to open them for a post that is cleared."""
-    opens = bool(case.secrets) and access.may_open(case, who.role, now)
+    opens = bool(case.secrets) and access.may_open(case, who.staff.pk, who.role, now)
     return {"withheld": told(case.secrets), "secret_url": reverse("console:case-secret", args=[case.number]) if opens else ""}
 
 
@@ -55,7 +55,7 @@ def open_secret(request: HttpRequest, number: str) -> HttpResponse:
     """Show what is secret of the case, for a reason that is kept before it is shown. Absent for every post that is not cleared."""
     who, now = acting(request), timezone.now()
     found = fetch(who, number)
-    if not access.may_open(found, who.role, now):
+    if not access.may_open(found, who.staff.pk, who.role, now):
         raise Http404
     reason = request.POST.get("reason", "")
     asked = {"unmask_url": reverse("console:case-secret", args=[number]), "reasons": unmasking.reasons(who, found.unit_code, now)}

@@ -11,12 +11,14 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from huiyin.core.facts import PERSONS_BEHIND
 from huiyin.core.known import Units
 from huiyin.core.moments import in_shanghai
 from huiyin.core.precedence import Binding, bindings
 from huiyin.core.records import Clock, Ground
-from huiyin.core.rules import Adopted, ClockRule
+from huiyin.core.rules import Adopted, ClockRule, RefusalRule
 from huiyin.desk.cases.models import Case
+from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import holders, names_of
 from huiyin.desk.places import rooms
 from huiyin.desk.warnings.models import WarningSignal
@@ -29,12 +31,13 @@ from huiyin.faces.console.cases.words import (
     mark_word,
     record_word,
     role_word,
+    staff_words,
     unit_word,
 )
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import regulation, stems
-from huiyin.rulebook.words import calendar_name, explain, limit_words, regulation_of, rule_name, say
+from huiyin.rulebook.words import calendar_name, detail_name, explain, limit_words, regulation_of, rule_name, say
 
 _MARKS: Final = {"met": "✓", "late": "✓", "overdue": "!", "running": "·", "cancelled": "–", "exempt": "–"}
 _CLASSES: Final = {"met": "met", "late": "met", "overdue": "breached"}
@@ -242,6 +245,22 @@ def persons(case: Case, now: datetime) -> list[dict[str, str]]:
     if case.department:
         found.append({"part": _("责任部门"), "role": "", "names": role_word(case.department, case.editions)})
     return found
+
+
+def concerned(facts: Iterable[Fact], adopted: Iterable[Adopted]) -> list[dict[str, str]]:
+    """Whom the case complains about in person, as they were named last, with the clause under which they stand aside."""
+    told = {name: one.details[name] for one in facts for name in PERSONS_BEHIND.values() if one.details.get(name)}
+    rules = [rule for one in adopted for rule in one.regulation.rules if isinstance(rule, RefusalRule)]
+    asking = {asked.name: rule.cites[0] for rule in reversed(rules) for asked in rule.when.questions if asked.about == "person"}
+    return [
+        {
+            "part": detail_name(name, language()),
+            "role": _("回避") if name in asking else "",
+            "names": staff_words(value),
+            "clause": asking.get(name, ""),
+        }
+        for name, value in told.items()
+    ]
 
 
 def level_of(found: Iterable[WarningSignal]) -> str:

@@ -15,8 +15,10 @@ from huiyin.core.rules import Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.people.models import Resident
+from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
 from huiyin.faces.parts.masks import masked_name
+from huiyin.plumbing.ids import read_id
 from huiyin.rulebook.load import regulation, stems
 from huiyin.rulebook.words import class_name, classes, role_name
 
@@ -97,6 +99,13 @@ def customer_word(organisation_id: UUID, said: str) -> str:
     except ValueError:
         return masked_name(said)
     return masked_name(f"{found.name}{found.title}") if found else ""
+
+
+def staff_words(told: Any) -> str:
+    """Members of staff by their names, as a fact names them by id; what is no id of one is shown as it is."""
+    ids = [(one, read_id(one)) for one in (told if isinstance(told, list | tuple) else [told])]
+    names = names_of(key for _one, key in ids if key is not None)
+    return "、".join(names.get(key, str(one)) if key is not None else str(one) for one, key in ids)
 
 
 def terms(organisation_id: UUID, unit: str, at: datetime) -> dict[str, str]:

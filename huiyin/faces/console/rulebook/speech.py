@@ -111,6 +111,8 @@ class Speech:
             return joined(map(self.role, keys))
         if about == "fact_reaches":
             return joined(map(self.detail, keys))
+        if about == "person":
+            return joined(gettext("经办人") if key == "by" else self.detail(key) for key in keys)
         if about == "unit_newer":
             return joined(words.limit_words(key, self.language) for key in keys)
         scheme = {"channel": "channels"}.get(name := question.name if about.startswith("fact") else about, name)
@@ -151,6 +153,7 @@ def _forms() -> dict[str, str]:
         "said_lacks": gettext("“%(event)s”时没有写明%(detail)s"),
         "lacks": gettext("没有写明%(detail)s"),
         "has": gettext("写明了%(detail)s"),
+        "person": gettext("%(answers)s正是%(detail)s"),
         "unit": gettext("项目的%(detail)s为%(answers)s"),
         "unit_kind": gettext("单位类型为%(answers)s"),
         "unit_at_least": gettext("项目的%(detail)s达到 %(number)s"),

@@ -26,6 +26,7 @@ from huiyin.desk.warnings import queries
 from huiyin.desk.warnings.actions import RED
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.acts import unit_names
+from huiyin.faces.console.cases.words import staff_words
 from huiyin.faces.console.rulebook.names import all_words
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.phones import hide_phones_in
@@ -233,8 +234,11 @@ def _fact(fact: Fact, people: Mapping[UUID, str]) -> dict[str, Any]:
 
 
 def _value(key: str, value: Any) -> str:
-    if vocabulary()["facts"].get(key, {}).get("kind") == "moment":
+    kind = vocabulary()["facts"].get(key, {}).get("kind")
+    if kind == "moment":
         return moment_words(str(value), _language())
+    if kind == "people":
+        return staff_words(value)
     if isinstance(value, Mapping):
         value = list(value.values())
     said = value if isinstance(value, list | tuple) else [value]
