@@ -54,8 +54,8 @@ def _journal(unit: Unit) -> str:
 def test_no_word_of_an_act_stands_readable_in_the_journal(adopted: Unit, case: UUID) -> None:
     stored = _journal(adopted)
     assert [word for word in ("鹅卵石", "欧阳铁蛋", "9-8-707") if word in stored] == []
-    entry = queries.entries_of(adopted.organisation_id, f"case:{case}")[-1]
-    assert entry.body["fact"]["details"]["text"] == STORY
+    entries = {one.action: one for one in queries.entries_of(adopted.organisation_id, f"case:{case}")}
+    assert entries["facts.complaint_received"].body["fact"]["details"]["text"] == STORY
 
 
 def test_that_a_limit_passed_stays_readable(adopted: Unit, case: UUID) -> None:
