@@ -33,8 +33,8 @@ def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Non
         _sign(work, rule, fact, period_served(recurs, fact), {str(decider(fact))})
     elif rule.exempt_by is not None and rule.exempt_by in work.names:
         _exempt(work, adopted, rule, recurs, fact)
-    elif any(end.event in work.names for end in ends(rule)) and work.holds(rule.counts_if, adopted, fact):
-        for end in ends(rule):
+    elif any(end.event in work.names for end in _doing(rule)) and work.holds(rule.counts_if, adopted, fact):
+        for end in _doing(rule):
             if end.event in work.names:
                 _serve(work, adopted, rule, recurs, fact, end)
 
@@ -47,6 +47,11 @@ def signing(rule: DutyRule) -> str:
 def ends(rule: DutyRule) -> tuple[End, ...]:
     """Every act that serves the duty."""
     return (rule.served_by, *rule.or_served_by)
+
+
+def _doing(rule: DutyRule) -> tuple[End, ...]:
+    """What does the duty: the acts that serve it, or what has to be found out of them first."""
+    return (End(rule.done_once),) if rule.done_once else ends(rule)
 
 
 def recurrence(adopted: Adopted, rule: DutyRule) -> Recurrence | None:

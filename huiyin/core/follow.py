@@ -11,6 +11,7 @@ from huiyin.core.assessments import follow_assessment
 from huiyin.core.clocks import follow_clock
 from huiyin.core.duties import follow_duty
 from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.handing import follow_handover
 from huiyin.core.inspections import follow_indicator
 from huiyin.core.keeping import follow_figure, follow_retention
 from huiyin.core.known import Case, Known, begin, names_of, note
@@ -26,6 +27,7 @@ from huiyin.core.rules import (
     ClockRule,
     DutyRule,
     FigureRule,
+    HandoverRule,
     IndicatorRule,
     LevelRule,
     MarkRule,
@@ -69,6 +71,7 @@ _FOLLOW: Mapping[type[Rule], Callable[[Work, Adopted, Any, Fact], None]] = {
     AssessmentRule: follow_assessment,
     RetentionRule: follow_retention,
     FigureRule: follow_figure,
+    HandoverRule: follow_handover,
 }
 ORDER: tuple[type[Rule], ...] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, RegisterRule, SecretRule)
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""

@@ -112,11 +112,13 @@ def _asks_for(adopted: Sequence[Adopted], about: str, fact: Fact) -> bool:
 
 
 def _told(fact: Fact, case: Case | None, unit: str) -> dict[str, object]:
-    """What a listening thing hears: the act's details, where it was, whose case it is, and who complained of what."""
+    """What a listening thing hears: the act's details, where it was, whose case of which kind it is, and who complained of what."""
     told = {**fact.details, "unit": fact.unit or unit}
     if fact.case is not None and about_of(case) == "case":
         # What a thing heard of a case and passes on is still told of that case.
         told["case"] = fact.case
+        if case is not None:
+            told["record"] = case.record
     if fact.case is not None:
         for name in ("customer", "household", "issue"):
             if name not in told and case is not None and name in case.plain:

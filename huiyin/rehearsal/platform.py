@@ -110,8 +110,11 @@ class _Play:
             fact = replace(fact, details={**fact.details, "new_case": str(self.cases[new])})
         if (earlier := fact.text("earlier")) in self.cases:
             fact = replace(fact, details={**fact.details, "earlier": str(self.cases[str(earlier)])})
+        ids: Mapping[str, Mapping[str, UUID]] = {"people": self.people, "cases": self.cases}
         named = {
-            name: [str(self.people.get(one, one)) for one in _listed(value)] for name, value in fact.details.items() if _is_people(name)
+            name: [str(ids[kind].get(one, one)) for one in _listed(value)]
+            for name, value in fact.details.items()
+            if (kind := _kind(name)) in ids
         }
         fact = replace(fact, details={**fact.details, **named}, person=None)
         try:
@@ -157,8 +160,8 @@ class _Play:
         yield from found.values()
 
 
-def _is_people(name: str) -> bool:
-    return bool(vocabulary()["facts"].get(name, {}).get("kind") == "people")
+def _kind(name: str) -> str:
+    return str(vocabulary()["facts"].get(name, {}).get("kind", ""))
 
 
 def _listed(value: Any) -> list[str]:

@@ -18,6 +18,7 @@ from huiyin.core.rules import (
     ClockRule,
     DutyRule,
     FigureRule,
+    HandoverRule,
     IndicatorRule,
     LevelRule,
     MarkRule,
@@ -64,6 +65,8 @@ def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[
             asked.add(rule.before.event)
         if isinstance(rule, AssessmentRule):
             asked.update(HEARD)
+        if isinstance(rule, HandoverRule):
+            asked |= {*rule.finished_by, *rule.reopened_by}
         if any(condition.counts() for condition in _conditions(rule)):
             asked |= GONE
     found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)
@@ -109,6 +112,8 @@ def _of_others(rule: Rule) -> Iterator[str]:
         yield from rule.on
     elif isinstance(rule, PublicationRule | FigureRule):
         yield rule.on
+    elif isinstance(rule, HandoverRule):
+        yield rule.handed_by
     elif isinstance(rule, RetentionRule):
         yield from (*rule.on, DELETION_TRIED)
     elif isinstance(rule, StepRule):
@@ -122,7 +127,7 @@ def _of_others(rule: Rule) -> Iterator[str]:
 def _of_duty(prefix: str, rule: DutyRule) -> Iterator[str]:
     yield from rule.opens_with if rule.period_setting is None else (*rule.opens_with, *PERIOD_OPENINGS)
     yield from (end.event for end in ends(rule))
-    yield from filter(None, (rule.exempt_by, signing(rule), f"{LIMIT_PASSED}:{prefix}:{rule.id}"))
+    yield from filter(None, (rule.exempt_by, signing(rule), rule.done_once, f"{LIMIT_PASSED}:{prefix}:{rule.id}"))
 
 
 def _of_clock(prefix: str, rule: ClockRule, clocks: Mapping[str, ClockRule], void_marks: frozenset[str]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from huiyin.core.rules.acts import ApprovalRule, NoticeRule, PaperRule, PublicationRule, RefusalRule, StepRule
 from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
-from huiyin.core.rules.limits import ClockRule, DutyRule, Signatures, Staffed
+from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
 from huiyin.core.rules.registers import Ceiling, RegisterField, RegisterRule, RetentionRule, SecretRule
 from huiyin.core.rules.regulation import Adopted, Honour, Regulation
@@ -17,6 +17,7 @@ __all__ = [
     "DutyRule",
     "End",
     "FigureRule",
+    "HandoverRule",
     "Honour",
     "IndicatorRule",
     "LevelRule",

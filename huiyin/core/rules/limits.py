@@ -84,8 +84,9 @@ class DutyRule(Rule):
 
     ``opens_with`` may also be an act: then the period is the one that its detail ``period_detail`` names or lies in, and the duty is due
     at the end of the day ``due_detail`` tells, or never (``no_due``). ``variants``: a detail and its values, each of which is owed by
-    itself. ``exempt_by`` frees from the duty of a period, where one of ``exempt_where`` is adopted too (empty: always).
-    ``within_hours``: what is done before its hours begin does not serve it.
+    itself. ``exempt_by`` frees from the duty of a period, where one of ``exempt_where`` is adopted too (empty: always). With ``done_once``
+    the act alone does not do it: it is done when this is found out of the act. ``within_hours``: what is done before its hours begin does
+    not serve it.
     """
 
     recurs: Recurrence
@@ -109,3 +110,23 @@ class DutyRule(Rule):
     or_served_by: tuple[End, ...] = ()
     staffed: Staffed | None = None
     within_hours: bool = False
+    done_once: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverRule(Rule):
+    """What a unit hands over of the cases it has finished, a period at a time, for the ``duty`` (a rule's id).
+
+    A case belongs to it from one of ``finished_by`` on, unless one of ``reopened_by`` comes after; of cases with the details ``of`` only.
+    ``handed_by`` hands over those that its detail ``names`` lists, or all where it lists none; ``form`` is the paper of each that is handed
+    over. ``identifies`` is the event that this makes when nothing is missing.
+    """
+
+    duty: str
+    finished_by: tuple[str, ...]
+    reopened_by: tuple[str, ...]
+    handed_by: str
+    names: str
+    form: str
+    identifies: str
+    of: tuple[tuple[str, frozenset[str]], ...] = ()

@@ -27,6 +27,7 @@ LEVELS = ("blue", "yellow", "red")
 SAMPLES: Mapping[str, Any] = {
     "text": "已办", "key": "k1", "keys": ["k1"], "number": 1, "flag": True, "moment": NOW, "day": NOW.date(), "roles": ["handler"],
     "people": ["p1"],
+    "cases": ["K1"],
     "map": {"k1": "1"},
 }  # fmt: skip
 """A value of each kind of detail."""

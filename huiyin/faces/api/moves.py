@@ -141,6 +141,7 @@ _KINDS: Mapping[str, tuple[str, Any]] = {
     "case": ("工单编号", _short),
     "keys": ("代码或代码的列表", _listed),
     "roles": ("岗位或岗位的列表", _listed),
+    "cases": ("工单或工单的列表", _listed),
     "people": ("人员编号或编号的列表", _listed),
     "map": ('对象，如 {"前缀": "代码"}', _mapped),
     "moment": ("时间，如 2026-02-13 10:00", _short),

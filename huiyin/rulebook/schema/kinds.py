@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from huiyin.core import rules as core
+from huiyin.rulebook.schema.duties import DutySheet, HandoverSheet
 from huiyin.rulebook.schema.figures import (
     AssessmentSheet,
     FigureSheet,
@@ -20,7 +21,6 @@ from huiyin.rulebook.schema.parts import RuleSheet, Scheme
 from huiyin.rulebook.schema.sheets import (
     ApprovalSheet,
     ClockSheet,
-    DutySheet,
     LevelSheet,
     MarkSheet,
     NoticeSheet,
@@ -49,6 +49,6 @@ SHEETS: dict[str, type[RuleSheet]] = {
     for sheet in (
         ClockSheet, DutySheet, WarningSheet, LevelSheet, NoticeSheet, ApprovalSheet, RefusalSheet, MarkSheet, ScoreSheet,
         PaperSheet, PublicationSheet, HonourSheet, ShareSheet, IndicatorSheet, StandardSheet, AssessmentSheet, FigureSheet,
-        RetentionSheet, RegisterSheet, StepSheet, SecretSheet,
+        RetentionSheet, RegisterSheet, StepSheet, SecretSheet, HandoverSheet,
     )
 }  # fmt: skip

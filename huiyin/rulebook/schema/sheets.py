@@ -9,7 +9,6 @@ from pydantic import Field
 
 from huiyin.core import rules as core
 from huiyin.core.limits import elapsed, is_shorter, parse_limit
-from huiyin.core.recurrence import parse_recurrence
 from huiyin.rulebook.schema.parts import (
     Ends,
     EndsOrMore,
@@ -89,81 +88,6 @@ class ClockSheet(RuleSheet):
                 f"clock {self.clock}: found the target {self.target!r} of the limit {self.within!r}; expected a shorter span "
                 "of the same kind, of a clock that does not repeat, such as target: 5 minutes beside within: 15 minutes"
             )
-
-
-class SignatureSheet(Strict):
-    """Who must have signed for an act to count, and the clause that says so."""
-
-    detail: str
-    all_of: Names
-    clause: str
-
-
-class StaffedSheet(Strict):
-    """How a duty of hours is staffed: the key of its roster, the acts of signing in and out."""
-
-    key: str = Field(pattern="^[a-z_]{1,20}$")
-    opened_by: str
-    closed_by: str = ""
-    telephone: bool = False
-
-
-class DutySheet(RuleSheet):
-    """A duty that comes back."""
-
-    kind: ClassVar[str] = "duty"
-    duty: str
-    recurs: str
-    opens_with: Names
-    owed_by: Names
-    served_by: EndsOrMore
-    responsible: str
-    calendar: str = "24x7"
-    counts_if: When = When()
-    signatures: SignatureSheet | None = None
-    following_setting: Setting | None = None
-    following_by_day: int | None = Field(default=None, ge=1, le=31)
-    owed_if: When = When()
-    period_setting: Setting | None = None
-    period_detail: str = "period"
-    due_detail: str | None = None
-    no_due: bool = False
-    variants: dict[str, Names] = Field(default_factory=dict)
-    exempt_by: str | None = None
-    exempt_where: Names = ()
-    staffed: StaffedSheet | None = None
-    within_hours: bool = False
-
-    def rule(self, scheme: Scheme) -> core.DutyRule:
-        """The duty rule of the core. Raises ValueError for one that is staffed and has no hours."""
-        signed = self.signatures
-        if (self.staffed or self.within_hours) and parse_recurrence(self.recurs).hours is None:
-            raise ValueError(f"duty {self.duty} has hours and recurs {self.recurs!r}; write them, such as daily 08:00-20:00")
-        return core.DutyRule(
-            *self.head(),
-            about=self.about,
-            recurs=parse_recurrence(self.recurs),
-            opens_with=self.opens_with,
-            owed_by=frozenset(self.owed_by),
-            served_by=self.served_by[0].end(),
-            or_served_by=tuple(one.end() for one in self.served_by[1:]),
-            owed_if=self.owed_if.condition(scheme),
-            period_setting=self.period_setting,
-            period_detail=self.period_detail,
-            due_detail=self.due_detail,
-            no_due=self.no_due,
-            variants=next(((name, tuple(keys)) for name, keys in self.variants.items()), None),
-            exempt_by=self.exempt_by,
-            exempt_where=frozenset(self.exempt_where),
-            following_by_day=self.following_by_day,
-            responsible=self.responsible,
-            calendar=self.calendar,
-            counts_if=self.counts_if.condition(scheme),
-            signatures=core.Signatures(signed.detail, signed.all_of, signed.clause) if signed else None,
-            following_setting=self.following_setting,
-            staffed=core.Staffed(**self.staffed.model_dump()) if self.staffed else None,
-            within_hours=self.within_hours,
-        )
 
 
 class OverdueSheet(Strict):

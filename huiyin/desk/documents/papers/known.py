@@ -107,7 +107,9 @@ def known_of(subject: Subject) -> Known:
         return Known(values, courses, str(subject.case.number), words.unit(subject.case.unit_code), "", False, False)
     if subject.thing is not None:
         facts = facts_of_case(subject.organisation_id, subject.thing.id)
-        values = _told(facts, words) | {key: subject.thing.name for key in ("number", "activity", str(subject.thing.about), "name")}
+        values = _told(subject.organisation_id, facts, words) | {
+            key: subject.thing.name for key in ("number", "activity", str(subject.thing.about), "name")
+        }
         lead = f"{subject.thing.name}　{says.on_day(subject.thing.began_at)}起"
         told = Figure.objects.filter(organisation_id=subject.organisation_id, case_id=subject.thing.id)
         figures = {clause: f"{amount.normalize():f}" for clause, amount in told.values_list("clause", "amount")}
@@ -121,7 +123,7 @@ def _of_case(subject: Subject, case: Case, words: Names) -> tuple[dict[str, str]
     if veil.papers:
         return {**dict.fromkeys(("number", "form_number"), str(case.number)), "content": access.story_of(case)}, ""
     facts = veil.facts(facts_of_case(subject.organisation_id, case.id))
-    values = {**_told(facts, words), **_plain(subject, case, words)}
+    values = {**_told(subject.organisation_id, facts, words), **_plain(subject, case, words)}
     for key, events in _TELLS.items():
         if text := _last_words(facts, events):
             values[key] = text
@@ -187,10 +189,10 @@ def _warnings(case: Case) -> str:
     return "、".join(says.LEVELS.get(one.level, one.level) for one in rows.order_by("raised_at"))
 
 
-def _told(facts: Iterable[Fact], words: Names) -> dict[str, str]:
+def _told(organisation_id: UUID, facts: Iterable[Fact], words: Names) -> dict[str, str]:
     """The last value of every detail that acts have told, in words."""
     return {
-        key: _people(value) if vocabulary()["facts"].get(key, {}).get("kind") == "people" else _words(value, words)
+        key: _named(organisation_id, key, value) or _words(value, words)
         for fact in facts
         if not fact.derived and fact.event != LIMIT_PASSED
         for key, value in fact.details.items()
@@ -198,10 +200,17 @@ def _told(facts: Iterable[Fact], words: Names) -> dict[str, str]:
     }
 
 
-def _people(value: Any) -> str:
+def _named(organisation_id: UUID, key: str, value: Any) -> str:
+    """Members of staff by their names, cases by their numbers; empty for a detail that names neither."""
+    kind = vocabulary()["facts"].get(key, {}).get("kind")
+    if kind not in ("people", "cases"):
+        return ""
     ids = {str(one): read_id(one) for one in (value if isinstance(value, list | tuple) else [value])}
-    names_by_id = names_of(key for key in ids.values() if key is not None)
-    return "、".join(names_by_id.get(key, one) if key is not None else one for one, key in ids.items())
+    wanted = [one for one in ids.values() if one is not None]
+    names: Mapping[UUID, str] = (
+        names_of(wanted) if kind == "people" else dict(Case.objects.filter(id__in=wanted).values_list("id", "number"))
+    )
+    return "、".join(names.get(key, one) if key is not None else one for one, key in ids.items())
 
 
 def _words(value: Any, words: Names) -> str:
@@ -241,7 +250,9 @@ def _of_unit(subject: Subject, words: Names) -> Known:
     if period is not None:
         codes = [one.code for one in places.units(subject.organisation_id).below(subject.unit)]
         cases = list(cases_of(subject.organisation_id, codes, period))
-        values |= _told(facts_of_unit(subject.organisation_id, subject.unit, period.opens_at, period.closes_at), words)
+        values |= _told(
+            subject.organisation_id, facts_of_unit(subject.organisation_id, subject.unit, period.opens_at, period.closes_at), words
+        )
         values |= _counted(subject, cases, period, words)
     lead = f"期间：{says.period(period.name)}" if period else ""
     rows = [_of_case(subject, one, words)[0] for one in cases]

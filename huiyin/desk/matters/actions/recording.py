@@ -220,5 +220,6 @@ _READERS: Final[Mapping[str, Callable[[str, Any], Any]]] = {
     "keys": _keys,
     "roles": _roles,
     "people": _keys,
+    "cases": _keys,
     "map": _map,
 }

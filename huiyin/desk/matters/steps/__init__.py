@@ -2,6 +2,7 @@
 
 from huiyin.desk.matters.steps.choices import Choice, Group, intake_channels, schemes
 from huiyin.desk.matters.steps.fields import Field, fields_of
+from huiyin.desk.matters.steps.handing import Handing, handings
 from huiyin.desk.matters.steps.offering import Offer, approvers_of, find, first_of, is_intake, offers
 from huiyin.desk.matters.steps.subjects import OPENED, Subject, of_case, of_name, of_thing, of_unit, thing_of
 
@@ -10,12 +11,14 @@ __all__ = [
     "Choice",
     "Field",
     "Group",
+    "Handing",
     "Offer",
     "Subject",
     "approvers_of",
     "fields_of",
     "find",
     "first_of",
+    "handings",
     "intake_channels",
     "is_intake",
     "of_case",

@@ -14,6 +14,7 @@ from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
+from huiyin.desk.matters.steps.handing import handings
 from huiyin.desk.matters.steps.offering import Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names
 from huiyin.rulebook.load import vocabulary
@@ -29,7 +30,8 @@ class Field:
     """One thing that the form asks.
 
     ``kind``: line, long, number, moment, day, flag, choice, choices, list (free words), map (``groups``: a class of each regulation),
-    numbers (``choices``: a number for each), unit, case, period (free, with suggestions in ``choices``), fixed (``initial`` as it is).
+    numbers (``choices``: a number for each), unit, case, cases (``choices``: their ids), period (free, with suggestions in ``choices``),
+    fixed (``initial`` as it is).
     """
 
     name: str
@@ -108,6 +110,14 @@ def _roles(ask: _Ask, blank: Field) -> Field:
 
 def _people(ask: _Ask, blank: Field) -> Field:
     return replace(blank, kind="choices", choices=choices.staff(ask.subject.organisation_id, ask.subject.unit, ask.at))
+
+
+def _cases(ask: _Ask, blank: Field) -> Field:
+    """The cases that the unit may hand over with the act, in the order in which they were finished."""
+    found = handings(ask.subject.organisation_id, ask.subject.unit, ask.at)
+    named = [one for one in found if (one.rule.handed_by, one.rule.names) == (ask.offer.event, blank.name)]
+    owed = dict.fromkeys(case for one in reversed(named) for case in one.stands.missing)
+    return replace(blank, kind="cases", choices=tuple(Choice(one, (one, one)) for one in owed))
 
 
 def _map(ask: _Ask, blank: Field) -> Field:
@@ -206,5 +216,6 @@ _BY_KIND: Final[Mapping[str, Callable[[_Ask, Field], Field]]] = {
     "keys": _keys,
     "roles": _roles,
     "people": _people,
+    "cases": _cases,
     "map": _map,
 }

@@ -17,7 +17,7 @@ from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.forms import RESULTS
-from huiyin.faces.console.cases.words import class_words, customer_word, language, mark_word, role_word, staff_words, unit_word
+from huiyin.faces.console.cases.words import case_words, class_words, customer_word, language, mark_word, role_word, staff_words, unit_word
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import vocabulary
 from huiyin.rulebook.words import detail_name, event_name, moment_words, rule_name
@@ -142,6 +142,8 @@ def _value(organisation_id: UUID, name: str, value: Any, editions: tuple[str, ..
         return class_words(name, value, editions)
     if kind == "people":
         return staff_words(value)
+    if kind == "cases":
+        return case_words(organisation_id, value)
     if kind == "roles":
         return "、".join(role_word(one, editions) for one in (value if isinstance(value, list) else [value]))
     if kind == "moment" and parse_datetime(str(value)):

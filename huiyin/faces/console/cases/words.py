@@ -14,6 +14,7 @@ from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.adoptions.terms import terms_of
+from huiyin.desk.cases.models import Case
 from huiyin.desk.people.models import Resident
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
@@ -106,6 +107,14 @@ def staff_words(told: Any) -> str:
     ids = [(one, read_id(one)) for one in (told if isinstance(told, list | tuple) else [told])]
     names = names_of(key for _one, key in ids if key is not None)
     return "、".join(names.get(key, str(one)) if key is not None else str(one) for one, key in ids)
+
+
+def case_words(organisation_id: UUID, told: Any) -> str:
+    """Cases by their numbers, as a fact names them by id; what is no id of one is shown as it is."""
+    ids = [(one, read_id(one)) for one in (told if isinstance(told, list | tuple) else [told])]
+    rows = Case.objects.filter(organisation_id=organisation_id, id__in=[key for _one, key in ids if key is not None])
+    numbers = dict(rows.values_list("id", "number"))
+    return "、".join(numbers.get(key, str(one)) if key is not None else str(one) for one, key in ids)
 
 
 def terms(organisation_id: UUID, unit: str, at: datetime) -> dict[str, str]:

@@ -29,7 +29,7 @@ from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import unit_word
-from huiyin.faces.console.matters import shown
+from huiyin.faces.console.matters import handing, shown
 from huiyin.faces.console.matters.forms import ActForm, said
 from huiyin.faces.parts.guard import Acting, acting
 
@@ -111,6 +111,9 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
     if request.method != "POST" or not form.is_valid():
         return page(request, place, offer, form)
     act = form.act()
+    if handing.lacks_a_choice(who, place.subject.unit, act.details, offer.event, now):
+        form.add_error(None, _("这一期还有应交的没有勾选；请勾选本次上交的，未齐的可以留待补交。"))
+        return page(request, place, offer, form)
     if offer.event == CONVERTED:
         act = replace(act, carried=place.carried)
     try:
@@ -129,6 +132,7 @@ def page(request: HttpRequest, place: Place, offer: Offer, form: ActForm, error:
         "label": shown.label_of(offer),
         "rule_name": said(offer.rules[0][1].name),
         "sources": shown.sources(offer.clauses),
+        "handings": handing.panel(form.who, place.subject.unit, timezone.now()) if any(one.kind == "cases" for one in form.asked) else (),
         "title": place.title,
         "back": place.back,
         "refused": tell(error) if error else "",

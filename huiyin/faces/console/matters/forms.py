@@ -17,6 +17,7 @@ from huiyin.desk.matters.steps import Choice, Field, Group, Offer
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.forms import MomentField
 from huiyin.faces.console.cases.words import language, role_word, unit_word
+from huiyin.faces.console.matters import handing
 from huiyin.faces.parts.guard import Acting
 
 MOST_TEXT: Final = 4000
@@ -241,6 +242,14 @@ def _case(asked: Field, who: Acting) -> Made:
     return {asked.name: CaseField(who, label=label, required=asked.required, help_text=_("填工单编号"), error_messages=_wanted(label))}
 
 
+def _cases(asked: Field, who: Acting) -> Made:
+    """Cases to be ticked by their numbers: those whose form is complete are."""
+    label, (listed, complete) = said(asked.label), handing.choices(who, (one.key for one in asked.choices))
+    widget = forms.CheckboxSelectMultiple
+    field = forms.MultipleChoiceField(label=label, required=asked.required, choices=listed, initial=complete, widget=widget)
+    return {asked.name: field}
+
+
 def _period(asked: Field, _who: Acting) -> Made:
     proposed = "、".join(one.key for one in asked.choices[:4])
     hint = _("如 %(examples)s") % {"examples": proposed} if proposed else ""
@@ -260,6 +269,7 @@ _MAKERS: Final[Mapping[str, Callable[[Field, Acting], Made]]] = {
     "numbers": _numbers,
     "unit": _unit,
     "case": _case,
+    "cases": _cases,
     "period": _period,
 }
 

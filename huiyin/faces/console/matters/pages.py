@@ -20,7 +20,7 @@ from huiyin.desk.matters.steps import OPENED, Offer, Subject, of_case, of_thing,
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.cases import timeline
 from huiyin.faces.console.cases.words import unit_word
-from huiyin.faces.console.matters import shown
+from huiyin.faces.console.matters import handing, shown
 from huiyin.faces.console.matters.acting import fetch_matter, standing_of
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting, acting
@@ -108,6 +108,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "unit": unit_word(who.organisation_id, code),
         "titles": [said(one.regulation.title) for one in subject.adopted],
         "groups": shown.grouped(offers(subject, standing_of(who, code), now), f"{here}/steps"),
+        "handings": handing.panel(who, code, now),
         "owed": owed.count(),
         "owed_late": owed.filter(state="overdue").count(),
         "duties_url": address(reverse("console:duties"), unit=code) if who.may("see_reports") else "",

@@ -18,6 +18,7 @@ from huiyin.core.rules import (
     DutyRule,
     End,
     FigureRule,
+    HandoverRule,
     IndicatorRule,
     LevelRule,
     MarkRule,
@@ -64,6 +65,7 @@ KINDS: Final[dict[type[Rule], Any]] = {
     AssessmentRule: _("年度考核"),
     FigureRule: _("数字"),
     SecretRule: _("保密"),
+    HandoverRule: _("汇齐上交"),
 }
 Part = tuple[str, str]
 
@@ -100,6 +102,7 @@ class _Speaker:
             ScoreRule: self._score, PaperRule: self._paper, PublicationRule: self._publication, StepRule: self._step,
             ShareRule: self._share, RetentionRule: self._retention, RegisterRule: self._register, StandardRule: self._standard,
             IndicatorRule: self._indicator, AssessmentRule: self._assessment, FigureRule: self._figure, SecretRule: self._secret,
+            HandoverRule: self._handover,
         }  # fmt: skip
         yield from said[type(rule)](rule)  # type: ignore[operator]
 
@@ -143,6 +146,12 @@ class _Speaker:
         yield gettext("隐藏"), self._secret_parts(rule)
         yield gettext("可查看"), gettext("由本单位设定（%(clause)s）") % {"clause": rule.cleared_setting[0]}
         yield gettext("说明"), either(rule.why)
+
+    def _handover(self, rule: HandoverRule) -> Iterator[Part]:
+        yield gettext("应交"), words.form_name(rule.form, rule.cites[0], self.language)
+        yield gettext("归入"), self.speech.events(rule.finished_by)
+        yield gettext("移出"), self.speech.events(rule.reopened_by)
+        yield gettext("上交"), self.speech.event(rule.handed_by)
 
     def _secret_parts(self, rule: SecretRule) -> str:
         named = [self.speech.detail(detail) for detail in (rule.parts, rule.words) if detail]
@@ -228,6 +237,8 @@ class _Speaker:
         if rule.following_by_day or rule.following_setting:
             yield gettext("截止"), self._following(rule)
         yield gettext("完成"), gettext("或").join(self._end(end) for end in (rule.served_by, *rule.or_served_by))
+        if rule.done_once:
+            yield gettext("算完成"), self.speech.event(rule.done_once)
         yield gettext("责任"), self.speech.role(rule.responsible)
         if rule.signatures:
             yield gettext("签字"), joined(map(self.speech.role, rule.signatures.all_of))
