@@ -173,7 +173,7 @@ def test_answers_become_figures_charts_the_recorded_result_and_a_report_of_seven
     assert Fact.objects.filter(event="survey_report_submitted").count() == 1
     paper = browser.get(reverse("console:survey-report-print", args=[survey.id])).content.decode()
     assert re.search(r"等候时间长<ul>\s*<li>电梯少<ul>\s*<li>一部停用", paper)
-    _step(other, survey, "approval_given:SS-4.5.3a")
+    _step(other, survey, "approval_given:SS-4.5.3a", role="quality_manager")
     stages = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
     assert "报告审核与审批" in stages and "满意率" in stages
 
