@@ -18,7 +18,9 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.documents.papers.known import Subject, known_of
 from huiyin.desk.facts.actions import store
+from huiyin.desk.facts.queries import thing_id
 from huiyin.desk.journal.models import Entry
+from huiyin.desk.matters.models import Matter
 from huiyin.desk.messaging.models import Message
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Unmasking
@@ -154,6 +156,22 @@ def test_what_is_written_after_the_mark_is_as_secret_as_what_was_before(world: W
     assert world.browser("pao").post(f"/cases/{inquiry.number}/words", {"mode": "internal", "text": later}).status_code == 302
     assert _found(world, "zhao", (later, *SECRET)) == []
     assert later in world.browser("guan").post(f"/cases/{inquiry.number}/secret", {"reason": "inspect"}).content.decode()
+
+
+def test_a_thing_that_has_heard_of_the_case_tells_no_more_of_it_than_the_case(world: World) -> None:
+    adopt(world.house.units["WY"], "resident_complaints", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    case = _world(world, "apartment_complaints", "complaint", PLAIN)
+    done = "已按魆合同价退款"
+    store(
+        case.organisation_id, [Fact("complaint_handled", timezone.now(), str(case.id), details={"text": done})], by=None, at=timezone.now()
+    )
+    address = f"/matters/{thing_id(case.organisation_id, 'unit:CY')}"
+    assert done in world.browser("zhao").get(address).content.decode()
+    thing = Matter.objects.get(id=thing_id(case.organisation_id, "unit:CY"))
+    about = Subject(case.organisation_id, "CY", timezone.now(), thing=thing)
+    assert done in known_of(about).courses
+    _step(world, "ke", case, "confidential_part_marked", confidential="business_secret", part=["records"])
+    assert done not in world.browser("zhao").get(address).content.decode() and done not in known_of(about).courses
 
 
 def test_marked_parts_of_a_complaint_are_hidden_and_the_rest_stays(world: World) -> None:

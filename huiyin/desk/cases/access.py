@@ -126,6 +126,14 @@ def veils(organisation_id: UUID, case_ids: Iterable[UUID | None]) -> dict[UUID, 
     return {one.case_id: Veil(frozenset(one.parts), _words(one, written.get(one.case_id, ()))) for one in rows}
 
 
+def told_of_cases(organisation_id: UUID, told: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What a unit or another thing has heard of cases, an act each, without what is secret of these."""
+    heard = [dict(one) for one in told]
+    about = [read_id(one.get("case")) for one in heard]
+    found = veils(organisation_id, about)
+    return [found.get(case, OPEN).details(one) if case is not None else one for case, one in zip(about, heard, strict=True)]
+
+
 def veil(case: Case) -> Veil:
     """What is hidden of the case."""
     return veils(case.organisation_id, [case.id]).get(case.id, OPEN) if case.secrets else OPEN

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -106,7 +106,7 @@ def known_of(subject: Subject) -> Known:
         values, courses = _of_case(subject, subject.case, words)
         return Known(values, courses, str(subject.case.number), words.unit(subject.case.unit_code), "", False, False)
     if subject.thing is not None:
-        facts = facts_of_case(subject.organisation_id, subject.thing.id)
+        facts = _heard(subject.organisation_id, subject.thing)
         values = _told(subject.organisation_id, facts, words) | {
             key: subject.thing.name for key in ("number", "activity", str(subject.thing.about), "name")
         }
@@ -116,6 +116,13 @@ def known_of(subject: Subject) -> Known:
         unit = words.unit(subject.thing.unit_code)
         return Known(values, _course(facts, words), subject.thing.name, unit, lead, False, True, (), figures)
     return _of_unit(subject, words)
+
+
+def _heard(organisation_id: UUID, thing: Matter) -> list[Fact]:
+    """What the thing has heard, without what is secret of the cases that it heard of."""
+    facts = facts_of_case(organisation_id, thing.id)
+    told = access.told_of_cases(organisation_id, (one.details for one in facts))
+    return [replace(one, details=details) for one, details in zip(facts, told, strict=True)]
 
 
 def _of_case(subject: Subject, case: Case, words: Names) -> tuple[dict[str, str], str]:

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from huiyin.core.subjects import NAMED, PERIODS
+from huiyin.desk.cases.access import told_of_cases
 from huiyin.desk.cases.lifecycle import Move
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
@@ -82,6 +83,8 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponse:
 
 
 def _told(who: Acting, facts: Sequence[Fact], subject: Subject) -> list[dict[str, Any]]:
+    for fact, details in zip(facts, told_of_cases(who.organisation_id, (one.details for one in facts)), strict=True):
+        fact.details = details
     return timeline.entries(who.organisation_id, facts, [one.regulation.stem for one in subject.adopted])
 
 
