@@ -68,8 +68,12 @@ def test_that_a_limit_passed_stays_readable(adopted: Unit, case: UUID) -> None:
         desk.cases[str(case)] = past
         assert desk.pass_limits(past, later)
         desk.keep()
-        cursor.execute("SELECT body #>> '{fact,details,clock}' FROM journal_entry WHERE action = 'facts.limit_passed'")
-        assert all(row[0].startswith(str(case)) for row in cursor.fetchall())
+        cursor.execute(
+            "SELECT body #>> '{fact,details,clock}' FROM journal_entry WHERE action = 'facts.limit_passed' AND organisation_id = %s",
+            [adopted.organisation_id],
+        )
+        passed = [row[0] for row in cursor.fetchall()]
+    assert passed and all(one.startswith(str(case)) for one in passed)
 
 
 def test_what_is_said_of_a_matter_as_a_whole_stands_under_the_key_of_its_name(adopted: Unit, case: UUID) -> None:
