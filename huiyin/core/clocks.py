@@ -11,6 +11,7 @@ from huiyin.core.known import Case, Happened
 from huiyin.core.limits import AtOnce, Limit, due_at, due_in_hours, parse_limit
 from huiyin.core.moments import opening_of
 from huiyin.core.records import CANCELLED, LATE, MET, OPEN_STATES, OVERDUE, RUNNING, Clock, Reckoning
+from huiyin.core.recurrence import PeriodKind, period_of
 from huiyin.core.rules import Adopted, ClockRule, End, Said, Start
 from huiyin.core.work import Work
 
@@ -33,6 +34,9 @@ def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact
     key = clock_key(adopted, rule, case, turn)
     before = work.clocks.get(key)
     if rule.restarts_on and before is not None and before.state in (MET, LATE):
+        return
+    if before is not None and before.state == RUNNING and _put_off(rule, case, turn):
+        cancel(work, before, fact)
         return
     if not _applies(work, adopted, rule, fact) or (started := _start(adopted, rule, case, turn)) is None:
         cancel(work, before, fact)
@@ -239,6 +243,21 @@ def _due_before(adopted: Adopted, rule: ClockRule, said: Said, case: Case, turn:
         return None, str(rule.within or ""), ()
     steps: Reckoning = (("said", said.event, said.detail, moment.isoformat()), ("limit", str(rule.within)))
     return due_at(rule.within, moment, adopted.workdays), str(rule.within), steps
+
+
+def _put_off(rule: ClockRule, case: Case, turn: int) -> bool:
+    """Whether a later start names another moment in the same period: then the earlier one does not come."""
+    past = case.happened.get(rule.before.event) if rule.before and rule.one_per else None
+    if past is None or rule.before is None or rule.one_per is None:
+        return False
+    mine, *later = [_period_of(told.get(rule.before.detail), rule.one_per) for told in past.told[turn - 1 :]]
+    return mine is not None and mine in later
+
+
+def _period_of(moment: object, kind: PeriodKind) -> str | None:
+    if not isinstance(moment, date):
+        return None
+    return period_of(kind, moment if isinstance(moment, datetime) else opening_of(moment)).name
 
 
 def _calendar(adopted: Adopted, rule: ClockRule) -> str:

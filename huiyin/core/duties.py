@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from huiyin.core.approvals import APPROVAL_GIVEN, decider
 from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
-from huiyin.core.moments import closing_of, in_shanghai
+from huiyin.core.moments import closing_of, in_shanghai, opening_of
 from huiyin.core.records import EXEMPT, GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
 from huiyin.core.recurrence import BadLimit, Period, Recurrence, due_of, parse_period, period_named, period_of
 from huiyin.core.rules import Adopted, DutyRule, End
@@ -96,11 +96,13 @@ def _around(recurs: Recurrence, at: datetime) -> Period:
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """The period of a duty that is being opened: its name, its end where the calendar knows it, and when the duty is due."""
+    """The period of a duty that is being opened: its name, when the duty is due, the setting that this follows from, and what told the
+    day before which it is due."""
 
     name: str
     due: datetime | None
     setting: Reckoning = ()
+    told: Reckoning = ()
 
 
 def _open(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> None:
@@ -109,8 +111,11 @@ def _open(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact
     for unit in owing_units(work, adopted, rule, fact):
         for variant in variants:
             key = duty_key(adopted.regulation.prefix, rule.id, unit, opened.name, variant)
-            if fact.event in PERIOD_OPENINGS or key not in work.clocks:
+            before = work.clocks.get(key)
+            if fact.event in PERIOD_OPENINGS or before is None:
                 work.keep(_clock(adopted, rule, recurs, fact, opened, (key, unit, variant)))
+            elif opened.told and before.state == RUNNING and before.due_at != opened.due:
+                work.keep(replace(before, due_at=opened.due, look_at=opened.due, reckoning=(*before.reckoning, *opened.told)))
 
 
 def _opened(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> _Opened:
@@ -131,6 +136,9 @@ def _opened_by_act(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: F
     else:
         name = str(told or period_of(recurs.period_kind or "year", fact.at).name)
     due = None
+    before = _day_before(rule, fact)
+    if before is not None:
+        return _Opened(name, before, told=(("said", fact.event, rule.due_before[0], before.isoformat()),) if rule.due_before else ())
     last = fact.details.get(rule.due_detail) if rule.due_detail else None
     if isinstance(last, date):
         due = in_shanghai(last) if isinstance(last, datetime) else closing_of(last)
@@ -140,6 +148,15 @@ def _opened_by_act(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: F
         except BadLimit:
             due = None
     return _Opened(name, due)
+
+
+def _day_before(rule: DutyRule, fact: Fact) -> datetime | None:
+    """The end of the day before the one that the act tells, where that one lies in the part of the period that the rule names."""
+    day = fact.details.get(rule.due_before[0]) if rule.due_before else None
+    if rule.due_before is None or not isinstance(day, date):
+        return None
+    opening = opening_of(in_shanghai(day).date() if isinstance(day, datetime) else day)
+    return opening if period_of("half", opening).name.endswith(rule.due_before[1]) else None
 
 
 def _clock(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, opened: _Opened, owed: tuple[str, str, str | None]) -> Clock:
@@ -162,7 +179,7 @@ def _clock(adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, ope
         limit=str(recurs),
         look_at=opened.due,
         level=variant,
-        reckoning=(("period", opened.name, fact.at.isoformat()), *opened.setting, ("limit", str(recurs))),
+        reckoning=(("period", opened.name, fact.at.isoformat()), *opened.setting, *opened.told, ("limit", str(recurs))),
     )
 
 

@@ -20,10 +20,16 @@ def follow_mark(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> Non
     if case is None or fact.case is None:
         return
     standing = next((one for one in _mine(work, adopted, rule, case) if one.ended_at is None), None)
-    if standing is not None and not set(rule.ends_on).isdisjoint(work.names) and work.holds(rule.ends_when, adopted, fact):
+    if standing is not None and _ends(work, adopted, rule, fact):
         take_off(work, adopted, standing, fact)
     elif standing is None and not set(rule.on).isdisjoint(work.names) and work.holds(rule.when, adopted, fact):
         put_on(work, adopted, rule, rule.mark, fact, rule.identifies)
+
+
+def _ends(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> bool:
+    if not set(rule.ends_on).isdisjoint(work.names) and work.holds(rule.ends_when, adopted, fact):
+        return True
+    return not set(rule.lapses_on).isdisjoint(work.names) and not work.holds(rule.when, adopted, fact)
 
 
 def _mine(work: Work, adopted: Adopted, rule: Rule, case: Case) -> list[Mark]:

@@ -77,7 +77,7 @@ def _no_such_period(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) ->
 
 
 def _forbidden(work: Work, adopted: Adopted, rule: RefusalRule, fact: Fact) -> Refusal | None:
-    if not work.holds(rule.when, adopted, fact):
+    if not work.holds(rule.when, adopted, fact) or (rule.only_by and _theirs(adopted, rule.only_by, fact.by)):
         return None
     if rule.unless_warning is not None:
         level, states = rule.unless_warning
@@ -85,6 +85,10 @@ def _forbidden(work: Work, adopted: Adopted, rule: RefusalRule, fact: Fact) -> R
         if signal is not None and signal.state in states:
             return None
     return Refusal(rule.cites[0], fact.event, fact.at, *rule.why)
+
+
+def _theirs(adopted: Adopted, roles: tuple[str, ...], by: str | None) -> bool:
+    return by is None or any(adopted.regulation.may_act_as(role, by) for role in roles)
 
 
 def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Refusal | None:

@@ -127,7 +127,7 @@ def test_a_case_is_accepted_once_even_by_people_who_saw_no_version(adopted: UUID
 def test_an_approval_is_spent_once(adopted: UUID, case: Registered, liaison: Post, company: Unit, what: str, told: dict[str, str]) -> None:
     act(adopted, case, "accept", {}, liaison, NINE + timedelta(minutes=5))
     statement = {"reason": "属于开发商保修", "text": "见交付记录"}
-    act(adopted, case, "submit_statement", statement, liaison, NINE + timedelta(hours=1))
+    act(adopted, case, "submit_statement", statement, ("project_manager", liaison[1]), NINE + timedelta(hours=1))
 
     def decide() -> object:
         return act(adopted, case, what, told, ("group_cc", company.code), NINE + timedelta(hours=2))

@@ -45,12 +45,17 @@ class ApprovalRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class RefusalRule(Rule):
-    """Refuses the acts ``event`` when the condition holds; ``warning_state`` refuses it unless a warning of its level is in that state."""
+    """Refuses the acts ``event`` when the condition holds.
+
+    ``unless_warning``: not where a warning of the level is in one of the states. ``only_by``: not where the one who acts is one of these
+    roles or stands in for one; where nobody is named, nothing is known against it.
+    """
 
     event: tuple[str, ...]
     when: Condition
     why: Words
     unless_warning: tuple[str, frozenset[str]] | None = None
+    only_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

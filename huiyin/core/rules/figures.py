@@ -12,8 +12,9 @@ from huiyin.core.rules.moments import Rule, Said, Words
 
 @dataclass(frozen=True, slots=True)
 class MarkRule(Rule):
-    """Puts ``mark`` on a case when one of ``on`` happens; one of ``ends_on`` takes it off again, if ``ends_when`` holds. ``identifies`` is
-    the event that this makes. ``on`` may be the passing of a limit ("limit_passed:GP:id")."""
+    """Puts ``mark`` on a case when one of ``on`` happens; one of ``ends_on`` takes it off again, if ``ends_when`` holds, and so does one of
+    ``lapses_on``, if ``when`` holds no more. ``identifies`` is the event that this makes. ``on`` may be the passing of a limit
+    ("limit_passed:GP:id")."""
 
     mark: str
     on: tuple[str, ...]
@@ -21,6 +22,7 @@ class MarkRule(Rule):
     ends_on: tuple[str, ...] = ()
     identifies: str | None = None
     ends_when: Condition = ALWAYS
+    lapses_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from huiyin.core.conditions import ALWAYS, Condition
 from huiyin.core.limits import Limit
-from huiyin.core.recurrence import Recurrence
+from huiyin.core.recurrence import PeriodKind, Recurrence
 from huiyin.core.rules.moments import End, Rule, Said, Start
 
 
@@ -23,7 +23,8 @@ class ClockRule(Rule):
     ``before``. ``restarts_on`` names schemes of classes: after a change of class the limit runs from the change (D13). A clock that
     ``counts_from``: what was done since the last such event counts, also if it was done before the limit began. A clock that
     ``repeats`` is a duty of the case: due time follows due time until one of ``until_happened``. ``target`` is a better time than the
-    limit: it is reckoned and shown beside it, and nothing follows from missing it.
+    limit: it is reckoned and shown beside it, and nothing follows from missing it. ``one_per`` (a kind of period): of the moments
+    ``before`` that lie in one such period only the one told last counts; what was put off is not owed any more.
     """
 
     starts: tuple[Start, ...]
@@ -48,6 +49,7 @@ class ClockRule(Rule):
     until_happened: frozenset[str] = frozenset()
     counts_from: str | None = None
     target: Limit | None = None
+    one_per: PeriodKind | None = None
 
     @property
     def each_time(self) -> bool:
@@ -83,10 +85,11 @@ class DutyRule(Rule):
     setting may give it. ``period_setting`` gives the period where the clause leaves it to the organisation: without it nothing is owed.
 
     ``opens_with`` may also be an act: then the period is the one that its detail ``period_detail`` names or lies in, and the duty is due
-    at the end of the day ``due_detail`` tells, or never (``no_due``). ``variants``: a detail and its values, each of which is owed by
-    itself. ``exempt_by`` frees from the duty of a period, where one of ``exempt_where`` is adopted too (empty: always). With ``done_once``
-    the act alone does not do it: it is done when this is found out of the act. ``within_hours``: what is done before its hours begin does
-    not serve it.
+    at the end of the day ``due_detail`` tells, or never (``no_due``). ``due_before``: a detail and the half of the year ("H2") in which the
+    day lies that it tells: the duty is due before that day begins, whenever such a day is told; until then at the end of the period.
+    ``variants``: a detail and its values, each of which is owed by itself. ``exempt_by`` frees from the duty of a period, where one of
+    ``exempt_where`` is adopted too (empty: always). With ``done_once`` the act alone does not do it: it is done when this is found out of
+    the act. ``within_hours``: what is done before its hours begin does not serve it.
     """
 
     recurs: Recurrence
@@ -103,6 +106,7 @@ class DutyRule(Rule):
     period_setting: tuple[str, str] | None = None
     period_detail: str = "period"
     due_detail: str | None = None
+    due_before: tuple[str, str] | None = None
     no_due: bool = False
     variants: tuple[str, tuple[str, ...]] | None = None
     exempt_by: str | None = None

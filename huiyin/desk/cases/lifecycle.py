@@ -210,13 +210,13 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("void", "作废", "void", _OPEN, VOID, ("case_voided",), "adjudicate", (Field("reason"), Field("result", "key")), 62),
     Move(
         "mark_escalation", "标记升级风险", "mark escalation risk", _OPEN, None, ("escalation_risk_marked",), "register",
-        (Field("consequences", "keys"), Field("text", "text", False)), 42, records=_COMPLAINT, under="escalation_risk_marked",
+        (Field("consequences", "keys"), Field("reason")), 42, records=_COMPLAINT, under="escalation_risk_marked",
     ),
     Move("set_severity", "定严重程度", "set the severity", _OPEN, None, ("severity_set",), "register", (Field("severity", "map"),), 43),
     Move("set_issue", "问题归类", "set the issue", _OPEN, None, ("issue_set",), "register", (Field("issue", "key"),), 44),
     Move(
         "claim_non_responsibility", "提出非责任", "claim non-responsibility", _WORKED, None, ("non_responsibility_claimed",),
-        "submit_statement", _REASON, 45, records=_COMPLAINT, under="non_responsibility_claimed",
+        "claim_non_responsibility", _REASON, 45, records=_COMPLAINT, under="non_responsibility_claimed",
     ),
     Move(
         "submit_statement", "提交非责任说明", "submit the statement", _WORKED, None, ("non_responsibility_statement_submitted",),

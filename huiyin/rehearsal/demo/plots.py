@@ -262,7 +262,7 @@ def by_the_groups_solution(tale: Tale) -> None:
 def feared(tale: Tale) -> None:
     """It may reach the press: a red warning; reported to the leader, followed by a named person, done in two weeks."""
     promised = solved(tale, contacted(tale, accepted(tale)), days=9)
-    tale.act(tale.now + tale.minutes(20, 90), "mark_escalation", QUALITY, consequences=["media_report"], text=tale.phrase("feared"))
+    tale.act(tale.now + tale.minutes(20, 90), "mark_escalation", QUALITY, consequences=["media_report"], reason=tale.phrase("feared"))
     tale.act(tale.now + tale.minutes(12, 40), "report_major", QUALITY, text=tale.phrase("reported_major"))
     tale.act(tale.now + tale.minutes(20, 50), "name_follower", QUALITY, to=["quality_dept"])
     for number in range(1, 5):

@@ -80,7 +80,7 @@ def _feared(tale: Tale, now: datetime) -> None:
         "mark_escalation",
         QUALITY,
         consequences=["media_report", "group_visit"],
-        text=tale.phrase("feared"),
+        reason=tale.phrase("feared"),
     )
 
 

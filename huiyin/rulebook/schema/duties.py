@@ -36,6 +36,13 @@ class StaffedSheet(Strict):
     telephone: bool = False
 
 
+class BeforeSheet(Strict):
+    """The detail whose day a duty must come before, and the half of the year in which that day has to lie."""
+
+    detail: str
+    within: str = Field(alias="in", pattern="^H[12]$")
+
+
 class DutySheet(RuleSheet):
     """A duty that comes back."""
 
@@ -55,6 +62,7 @@ class DutySheet(RuleSheet):
     period_setting: Setting | None = None
     period_detail: str = "period"
     due_detail: str | None = None
+    due_before: BeforeSheet | None = None
     no_due: bool = False
     variants: dict[str, Names] = Field(default_factory=dict)
     exempt_by: str | None = None
@@ -80,6 +88,7 @@ class DutySheet(RuleSheet):
             period_setting=self.period_setting,
             period_detail=self.period_detail,
             due_detail=self.due_detail,
+            due_before=(self.due_before.detail, self.due_before.within) if self.due_before else None,
             no_due=self.no_due,
             variants=next(((name, tuple(keys)) for name, keys in self.variants.items()), None),
             exempt_by=self.exempt_by,

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from huiyin.core import rules as core
 from huiyin.core.limits import elapsed, is_shorter, parse_limit
+from huiyin.core.recurrence import parse_recurrence
 from huiyin.rulebook.schema.parts import (
     Ends,
     EndsOrMore,
@@ -38,6 +39,7 @@ class ClockSheet(RuleSheet):
     repeats: bool = False
     until_happened: Names = ()
     counts_from: str | None = None
+    one_per: str | None = Field(default=None, description="half-yearly …: of the moments `before` in one such period only the last counts")
     within_setting: Setting | None = None
     until_said: SaidSheet | None = None
     else_due_of: Names = ()
@@ -69,6 +71,7 @@ class ClockSheet(RuleSheet):
             counts_from=self.counts_from,
             within=parse_limit(self.within) if self.within else None,
             target=parse_limit(self.target) if self.target else None,
+            one_per=parse_recurrence(self.one_per).period_kind if self.one_per else None,
             when=self.when.condition(scheme),
             responsible=self.responsible,
             calendar=self.calendar,
@@ -225,12 +228,20 @@ class RefusalSheet(RuleSheet):
     when: When = When()
     why: Words
     unless_warning: UnlessWarning | None = None
+    only_by: Names = ()
 
     def rule(self, scheme: Scheme) -> core.RefusalRule:
         """The refusal rule of the core."""
         unless = (self.unless_warning.level, frozenset(self.unless_warning.states)) if self.unless_warning else None
-        when = self.when.condition(scheme)
-        return core.RefusalRule(*self.head(), about=self.about, event=self.event, when=when, why=self.why.pair(), unless_warning=unless)
+        return core.RefusalRule(
+            *self.head(),
+            about=self.about,
+            event=self.event,
+            when=self.when.condition(scheme),
+            why=self.why.pair(),
+            unless_warning=unless,
+            only_by=self.only_by,
+        )
 
 
 class MarkSheet(RuleSheet):
@@ -243,6 +254,7 @@ class MarkSheet(RuleSheet):
     when: When = When()
     ends_on: Names = ()
     ends_when: When = When()
+    lapses_on: Names = ()
     identifies: str | None = None
 
     def rule(self, scheme: Scheme) -> core.MarkRule:
@@ -256,6 +268,7 @@ class MarkSheet(RuleSheet):
             when=when,
             ends_on=self.ends_on,
             ends_when=self.ends_when.condition(scheme),
+            lapses_on=self.lapses_on,
             identifies=self.identifies,
         )
 

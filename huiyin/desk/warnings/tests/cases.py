@@ -39,7 +39,7 @@ class Complaint:
 
     def red(self) -> WarningSignal:
         """A red warning, because the press may come, after an hour."""
-        self.happens("escalation_risk_marked", 1, "quality_dept", consequences=["media_report"])
+        self.happens("escalation_risk_marked", 1, "quality_dept", consequences=["media_report"], reason="业主称将联系媒体")
         return self.warning("red")
 
     def warning(self, level: str) -> WarningSignal:

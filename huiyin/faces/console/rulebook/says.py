@@ -289,6 +289,8 @@ class _Speaker:
 
     def _refusal(self, rule: RefusalRule) -> Iterator[Part]:
         yield gettext("不允许"), self.speech.events(rule.event)
+        if rule.only_by:
+            yield gettext("除非由"), gettext("或").join(map(self.speech.role, rule.only_by))
         yield gettext("原因"), either(rule.why)
         yield gettext("适用"), self.speech.when(rule.when)
 
@@ -297,6 +299,8 @@ class _Speaker:
         yield gettext("发生"), self.speech.events(rule.on)
         if rule.ends_on:
             yield gettext("解除"), self.speech.events(rule.ends_on)
+        if rule.lapses_on:
+            yield gettext("不再符合即解除"), self.speech.events(rule.lapses_on)
         yield gettext("适用"), self.speech.when(rule.when)
 
     def _score(self, rule: ScoreRule) -> Iterator[Part]:

@@ -21,7 +21,9 @@ def second_complaint(house: House, case: Registered, ago: timedelta = timedelta(
 
 def escalation(house: House, case: Registered, ago: timedelta = timedelta(hours=1)) -> WarningSignal:
     """The press may come: a red warning."""
-    return _raised(house, case, "escalation_risk_marked", "quality_dept", ago, "red", consequences=["media_report"])
+    return _raised(
+        house, case, "escalation_risk_marked", "quality_dept", ago, "red", consequences=["media_report"], reason="业主称将联系媒体"
+    )
 
 
 def _raised(house: House, case: Registered, event: str, by: str, ago: timedelta, level: str, **details: object) -> WarningSignal:
