@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from huiyin.core.conditions import number_of
 from huiyin.core.facts import WARNING_CONFIRMED, WARNING_DISMISSED, Fact
+from huiyin.core.questions import number_of
 from huiyin.core.records import GIVEN, NEEDED, REFUSED, Approval
 from huiyin.core.rules import Adopted, ApprovalRule
 from huiyin.core.warnings import subject_about, warning_about

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened
 from huiyin.core.limits import AtOnce, Limit, due_at, due_in_hours, parse_limit
 from huiyin.core.moments import opening_of
+from huiyin.core.questions import values_of
 from huiyin.core.records import CANCELLED, LATE, MET, OPEN_STATES, OVERDUE, RUNNING, Clock, Reckoning
 from huiyin.core.rules import Adopted, ClockRule, End, Said, Start
 from huiyin.core.work import Work

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from huiyin.core.approvals import APPROVAL_GIVEN, decider
-from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.moments import closing_of, in_shanghai
+from huiyin.core.questions import values_of
 from huiyin.core.records import EXEMPT, GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
 from huiyin.core.recurrence import BadLimit, Period, Recurrence, due_of, parse_period, period_named, period_of
 from huiyin.core.rules import Adopted, DutyRule, End

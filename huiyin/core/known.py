@@ -155,9 +155,13 @@ class Case:
         Every key ever given is kept in order; with ``among`` the last one of these counts, so that a mark such as "major" set beside
         general and serious leaves those standing (D21).
         """
-        keys = self.schemes.get(name, NOTHING)
-        given = keys.get(prefix) or keys.get("*") or ()
-        return next((key for key in reversed(given) if among is None or not among.isdisjoint(key.split("+"))), None)
+        keys = self.schemes.get(name)
+        if keys is None:
+            return None
+        for key in reversed(keys.get(prefix) or keys.get("*") or ()):
+            if among is None or key in among or not among.isdisjoint(key.split("+")):
+                return key
+        return None
 
     def said(self, event: str, name: str) -> Any:
         """The detail ``name`` of the last ``event``, or None."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from huiyin.core.conditions import number_of
 from huiyin.core.facts import MARKED, Fact
 from huiyin.core.known import Case
+from huiyin.core.questions import number_of
 from huiyin.core.records import Mark
 from huiyin.core.rules import Adopted, MarkRule, Part, Rule, ShareRule
 from huiyin.core.work import Work

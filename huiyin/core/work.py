@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from huiyin.core.conditions import Condition, Scene
+from huiyin.core.conditions import Condition
 from huiyin.core.facts import Fact
 from huiyin.core.known import Case, Known, Unit
 from huiyin.core.moments import in_shanghai
+from huiyin.core.questions import Scene
 from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Retention, Score, WarningSignal
 from huiyin.core.rules import Adopted
 
