@@ -55,13 +55,15 @@ def _over(value: Any, most: Decimal | None) -> bool:
 
 def _in_scheme(question: Question, prefix: str, scale: frozenset[str] | None, default: str | None) -> Test:
     name, answers = question.about, question.answers
+    by_default = (default or "") in answers
 
     def test(scene: Scene) -> bool:
-        if scene.case is None:
+        case = scene.case
+        if case is None:
             return False
-        key = scene.case.scheme(name, prefix, scale)
+        key = case.scheme(name, prefix, scale) if name in case.schemes else None
         if key is None:
-            key = default or ""
+            return by_default
         return key in answers if "+" not in key else not answers.isdisjoint(key.split("+"))
 
     return test

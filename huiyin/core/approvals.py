@@ -84,9 +84,7 @@ def is_given(rule: ApprovalRule, fact: Fact) -> bool:
 
 def follow_approval(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     """Ask for the decision, or keep the one that was taken and let follow what it decides about a warning."""
-    if not work.holds(rule.when, adopted, fact):
-        return
-    asks = not set(rule.asked_on).isdisjoint(work.names) or (fact.event == ASKING and fact.details.get("clause") in rule.cites)
+    asks = work.met(rule.asked_on) or (fact.event == ASKING and fact.details.get("clause") in rule.cites)
     if asks:
         _ask(work, adopted, rule, fact)
     elif decides(rule, fact) and may_decide(work, adopted, rule, fact):

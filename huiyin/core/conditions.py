@@ -27,7 +27,7 @@ class Condition:
 
     def holds(self, scene: Scene) -> bool:
         """Whether the condition holds; a question about a case is no where there is none."""
-        for test in self.tests:  # noqa: SIM110 - asked for every rule of every fact: a generator costs half as much again
+        for test in self.tests:  # noqa: SIM110 - asked for rule after rule: a generator costs half as much again
             if not test(scene):
                 return False
         return True

@@ -45,6 +45,7 @@ FIRST_EVENTS: Mapping[str, str] = {
     "praise_received": "praise",
 }
 """The events by which people take a case in, each with the kind of record that it usually begins."""
+_NOBODY: frozenset[str] = frozenset()
 FIRST_OR_LATER = frozenset({"praise_received", "quality_form_issued"})
 """Of these the ones that may also come to a case that there is."""
 
@@ -76,7 +77,7 @@ class Fact:
 
     def to(self) -> frozenset[str]:
         """The roles that the act addressed; empty when it names none."""
-        named = self.details.get("to", ())
+        named = self.details.get("to", _NOBODY)
         return frozenset((named,)) if isinstance(named, str) else frozenset(named)
 
     def text(self, name: str) -> str | None:
