@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from huiyin.core.frozen import record
 
 LIMIT_PASSED = "limit_passed"
 MARKED = "marked"
@@ -54,7 +56,7 @@ PERSONS_BEHIND: Mapping[str, str] = {"complained_about": "complained_person"}
 """Details that name posts, each with the one that names persons: of a post that only such persons hold it says the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fact:
     """Something that happened.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from huiyin.core.asking import first_refusal, follow_nodes
 from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.frozen import record
 from huiyin.core.in_force import Waiting, in_force
 from huiyin.core.known import Case, Known, begin, names_of, note
 from huiyin.core.records import Record, Refusal
@@ -15,7 +15,7 @@ from huiyin.core.subjects import THINGS
 from huiyin.core.work import Work
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """What follows from a fact: the case as it now stands, every record that changed, and the facts that were found out.
 

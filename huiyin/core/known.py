@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from huiyin.core.facts import Fact
+from huiyin.core.frozen import record
 from huiyin.core.records import Approval, Clock, Mark, Paper, Retention, Score, WarningSignal
 
 _SCHEMES = ("channel", "category", "severity")
@@ -94,7 +95,7 @@ class Units:
         return sum(unit.households for unit in self.below(code))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Happened:
     """The times of one event on a case: each with the roles it addressed and its details, and those of the first and the last told."""
 
@@ -134,7 +135,7 @@ class Happened:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Case:
     """A case as its facts tell it: who, where, which classes per scheme of an id prefix, and what has happened.
 
@@ -275,7 +276,7 @@ def _by_prefix(value: Any) -> dict[str, str]:
     return {"*": str(value)}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Known:
     """Everything that the reckoning may ask about when a fact comes in.
 
