@@ -28,8 +28,8 @@ class Regulation:
     """A regulation: who it is, its roles and classes, and its rules, indexed by the events that concern them. It equals itself alone.
 
     ``heard`` gives, for each kind of thing that rules are about, the events that its past has to hold; ``held_by`` tells who a role
-    always is (the survey leader is the branch's general manager). ``void_names`` are the ``void_marks`` as cases keep them
-    ("GP/invalid").
+    always is (the survey leader is the branch's general manager). ``hearing`` is ``heard`` the other way round: for each
+    event the kinds of things. ``void_names`` are the ``void_marks`` as cases keep them ("GP/invalid").
     """
 
     stem: str
@@ -52,8 +52,12 @@ class Regulation:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
     void_names: frozenset[str] = field(init=False, repr=False, compare=False)
+    hearing: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        every = frozenset(event for events in self.heard.values() for event in events)
+        hearing = {event: frozenset(about for about, events in self.heard.items() if event in events) for event in every}
+        object.__setattr__(self, "hearing", hearing)
         object.__setattr__(self, "void_names", frozenset(f"{self.prefix}/{mark}" for mark in self.void_marks))
 
     @property

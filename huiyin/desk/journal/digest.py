@@ -28,6 +28,8 @@ def plain(value: Any) -> Any:
         return value if value.isascii() and "\x00" not in value else value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     if value is None or isinstance(value, (bool, int)):
         return value
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, (date, UUID, Decimal, float)):
