@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from huiyin.core.conditions import number_of
 from huiyin.core.facts import WARNING_CONFIRMED, WARNING_DISMISSED, Fact
+from huiyin.core.questions import number_of
 from huiyin.core.records import GIVEN, NEEDED, REFUSED, Approval
 from huiyin.core.rules import Adopted, ApprovalRule
 from huiyin.core.warnings import subject_about, warning_about
@@ -84,9 +84,7 @@ def is_given(rule: ApprovalRule, fact: Fact) -> bool:
 
 def follow_approval(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     """Ask for the decision, or keep the one that was taken and let follow what it decides about a warning."""
-    if not work.holds(rule.when, adopted, fact):
-        return
-    asks = not set(rule.asked_on).isdisjoint(work.names) or (fact.event == ASKING and fact.details.get("clause") in rule.cites)
+    asks = work.met(rule.asked_on) or (fact.event == ASKING and fact.details.get("clause") in rule.cites)
     if asks:
         _ask(work, adopted, rule, fact)
     elif decides(rule, fact) and may_decide(work, adopted, rule, fact):

@@ -6,11 +6,11 @@ Nothing here reads a file; `huiyin.rulebook.calendars.load` hands the dates in.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time
 from itertools import accumulate
 from typing import Literal
 
-from huiyin.core.moments import closing_of, in_shanghai, opening_of
+from huiyin.core.moments import SHANGHAI, closing_of, in_shanghai
 
 DutyDays = Literal["daily", "workdays"]
 MINUTES_OF_DAY = 24 * 60
@@ -156,13 +156,13 @@ class DutyHours:
 
     def opens_at(self, day: date) -> datetime:
         """When duty opens on this day, Shanghai time."""
-        return opening_of(day) + timedelta(minutes=self.opens_minute)
+        return _at_minute(day, self.opens_minute)
 
     def closes_at(self, day: date) -> datetime:
         """When duty closes on this day, Shanghai time; 24:00 is 00:00 of the next day."""
         if self.closes_minute == MINUTES_OF_DAY:
             return closing_of(day)
-        return opening_of(day) + timedelta(minutes=self.closes_minute)
+        return _at_minute(day, self.closes_minute)
 
     def covers(self, moment: datetime, workdays: Workdays) -> bool:
         """Whether somebody is on duty at this moment; the opening belongs to the duty, the closing no longer."""
@@ -172,6 +172,10 @@ class DutyHours:
 
     def __str__(self) -> str:
         return f"{clock(self.opens_minute)}-{clock(self.closes_minute)}"
+
+
+def _at_minute(day: date, minute_of_day: int) -> datetime:
+    return datetime.combine(day, time(minute_of_day // 60, minute_of_day % 60), SHANGHAI)
 
 
 def clock(minute_of_day: int) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from huiyin.core.conditions import number_of
+from huiyin.core.questions import number_of
 from huiyin.core.rules import Ceiling
 
 WITHIN, ABOVE, NOTHING = "within", "above", "nothing"

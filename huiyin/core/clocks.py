@@ -5,103 +5,72 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened
-from huiyin.core.limits import AtOnce, Limit, due_at, due_in_hours, parse_limit
+from huiyin.core.limits import Limit, due_at, due_in_hours
 from huiyin.core.moments import opening_of
+from huiyin.core.questions import values_of
 from huiyin.core.records import CANCELLED, LATE, MET, OPEN_STATES, OVERDUE, RUNNING, Clock, Reckoning
 from huiyin.core.recurrence import PeriodKind, period_of
-from huiyin.core.rules import Adopted, ClockRule, End, Said, Start
+from huiyin.core.rules import Adopted, ClockRule, End, Said
+from huiyin.core.terms import Terms, terms_of
 from huiyin.core.work import Work
+
+_Begun = tuple[datetime, Reckoning]
+"""From when a clock runs, and how that was found."""
+_Due = tuple[datetime | None, str, Reckoning]
+"""Until when a clock runs, its limit as it is worded, and how that was found."""
 
 
 def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> None:
     """Work out the clock of ``rule`` on the case after ``fact``, and keep it if it changed."""
     case = work.case
-    if case is None or fact.case is None or not any(start.event in case.happened for start in rule.starts):
+    if case is None or fact.case is None:
         return
-    for turn in _turns(work, adopted, rule, case, fact):
-        _follow_turn(work, adopted, rule, case, fact, turn)
+    if work.is_void(adopted):
+        lapse_clock(work, adopted, rule, fact)
+        return
+    terms = terms_of(adopted, rule.id)
+    for turn in _turns(work, terms, case, fact) if terms.comes_again else (1,):
+        key = terms.key(case, turn)
+        _follow_turn(work, terms, case, fact, turn, key, work.clocks.get(key))
 
 
-def clock_key(adopted: Adopted, rule: ClockRule, case: Case, turn: int) -> str:
-    """The key of the clock of the rule on the case; ``turn`` counts its runnings from 1."""
-    return f"{case.key}|{adopted.regulation.prefix}:{rule.id}|{turn}"
+def lapse_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> None:
+    """End what is owed of a clock whose condition does not hold any more."""
+    case, terms = work.case, terms_of(adopted, rule.id)
+    if case is None or terms.begin.isdisjoint(case.happened):
+        return
+    for turn in _turns(work, terms, case, fact) if terms.comes_again else (1,):
+        cancel(work, work.clocks.get(terms.key(case, turn)), fact)
 
 
-def _follow_turn(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact: Fact, turn: int) -> None:
-    key = clock_key(adopted, rule, case, turn)
-    before = work.clocks.get(key)
-    if rule.restarts_on and before is not None and before.state in (MET, LATE):
+def _follow_turn(work: Work, terms: Terms, case: Case, fact: Fact, turn: int, key: str, before: Clock | None) -> None:
+    rule, adopted = terms.rule, terms.adopted
+    begun = _begun(work, terms, case, turn)
+    if begun is None or (before is not None and rule.restarts_on and before.state in (MET, LATE)):
         return
     if before is not None and before.state == RUNNING and _put_off(rule, case, turn):
         cancel(work, before, fact)
         return
-    if not _applies(work, adopted, rule, fact) or (started := _start(adopted, rule, case, turn)) is None:
-        cancel(work, before, fact)
-        return
-    due, limit, reckoning = _due(work, adopted, rule, case, started, turn)
+    starts_at = begun[0]
+    due, words, reckoning = _due(work, terms, case, begun, turn)
     if due is None and (rule.within_setting or rule.before or (rule.until_said and rule.within is None)):
         cancel(work, before, fact)
         return
-    stopped = _stop(rule, case, started[0])
+    stopped = _stop(terms, case, starts_at)
     state = _state(due, stopped, before, fact)
-    clock = _clock(rule, blank(adopted, rule, case, key), before, (due, limit, reckoning), (started[0], stopped, state), fact)
-    if rule.target is not None:
-        clock = _aimed(adopted, rule, rule.target, clock)
-    provisional = due is not None and "workday" in limit and not adopted.workdays.known(due.date())
-    work.keep(replace(clock, provisional=True) if provisional else clock)
-
-
-def _aimed(adopted: Adopted, rule: ClockRule, target: Limit, clock: Clock) -> Clock:
-    """The clock with the moment that the rule aims at, counted as the limit is."""
-    at = _ending(adopted, rule, target, clock.starts_at)
-    return replace(clock, target_at=at, reckoning=(*clock.reckoning, ("target", str(target), at.isoformat()))) if at else clock
-
-
-def _clock(
-    rule: ClockRule,
-    made: Clock,
-    before: Clock | None,
-    limit: tuple[datetime | None, str, Reckoning],
-    run: tuple[datetime, datetime | None, str],
-    fact: Fact,
-) -> Clock:
-    """The clock ``made`` with what was reckoned: its ``limit`` (due moment, words, reckoning) and its ``run`` (start, stop, state)."""
-    due, words, reckoning = limit
-    starts, stopped, state = run
     # The unit that met a limit or missed it stays the one that did, wherever the case goes.
-    unit = before.unit if before is not None and not before.open else made.unit
+    unit = before.unit if before is not None and not before.open else case.unit
     look_at = _next_look(rule, due, state, before, fact)
-    return Clock(
-        made.key, made.kind, made.rule, made.edition, made.cites, made.case, unit, None, starts, due, state, stopped, made.responsible,
-        made.calendar, words, look_at, made.level, False, reckoning,
-    )  # fmt: skip
-
-
-def blank(adopted: Adopted, rule: ClockRule, case: Case, key: str) -> Clock:
-    """The clock of the rule on the case before anything is reckoned."""
-    regulation = adopted.regulation
-    return Clock(
-        key=key,
-        kind="duty" if rule.repeats else "clock",
-        rule=f"{regulation.prefix}:{rule.id}",
-        edition=regulation.edition,
-        cites=rule.cites,
-        case=case.key,
-        unit=case.unit,
-        period=None,
-        starts_at=case.received_at,
-        due_at=None,
-        state=RUNNING,
-        stopped_at=None,
-        responsible=_responsible(adopted, rule),
-        calendar=_calendar(adopted, rule),
-        limit="",
-        look_at=None,
-        level=rule.per_level,
-    )
+    target_at = _ending(terms, rule.target, starts_at) if rule.target is not None else None
+    if target_at is not None:
+        reckoning = (*reckoning, ("target", str(rule.target), target_at.isoformat()))
+    provisional = due is not None and "workday" in words and not adopted.workdays.known(due.date())
+    work.keep(Clock(
+        key, terms.kind, terms.name, adopted.regulation.edition, rule.cites, case.key, unit, None, starts_at, due, state, stopped,
+        terms.responsible, terms.calendar, words, look_at, rule.per_level, provisional, reckoning, (), target_at,
+    ))  # fmt: skip
 
 
 def cancel(work: Work, before: Clock | None, fact: Fact) -> None:
@@ -110,76 +79,74 @@ def cancel(work: Work, before: Clock | None, fact: Fact) -> None:
         work.keep(replace(before, state=CANCELLED, stopped_at=fact.at, look_at=None))
 
 
-def _turns(work: Work, adopted: Adopted, rule: ClockRule, case: Case, fact: Fact) -> list[int]:
+def _turns(work: Work, terms: Terms, case: Case, fact: Fact) -> list[int]:
     """Which runnings of the clock the fact may concern: the last one, and earlier ones that are still owed."""
-    if not rule.each_time and not rule.restarts_on:
-        return [1]
     if fact.event == LIMIT_PASSED:
         return [int(str(fact.details["clock"]).rpartition("|")[2])]
-    if rule.restarts_on:
-        return [_turn_after_changes(work, adopted, rule, case)]
-    begun = case.happened.get(rule.starts[0].event)
+    if terms.rule.restarts_on:
+        return [_turn_after_changes(work, terms, case)]
+    begun = case.happened.get(terms.rule.starts[0].event)
     last = len(begun.times) if begun else 0
-    earlier = [turn for turn in range(1, last) if (one := work.clocks.get(clock_key(adopted, rule, case, turn))) and one.open]
+    earlier = [turn for turn in range(1, last) if (one := work.clocks.get(terms.key(case, turn))) and one.open]
     return [*earlier, last] if last else []
 
 
-def _turn_after_changes(work: Work, adopted: Adopted, rule: ClockRule, case: Case) -> int:
+def _turn_after_changes(work: Work, terms: Terms, case: Case) -> int:
     """The running limit, or, where the last one was cancelled by a change of class and the class is back, a new one (D13)."""
     turn = 1
-    while clock_key(adopted, rule, case, turn + 1) in work.clocks:
+    while terms.key(case, turn + 1) in work.clocks:
         turn += 1
-    last = work.clocks.get(clock_key(adopted, rule, case, turn))
-    started = _start(adopted, rule, case, turn)
-    renewed = last is not None and last.state == CANCELLED and started is not None and started[0] > last.starts_at
-    return turn + 1 if renewed else turn
+    last = work.clocks.get(terms.key(case, turn))
+    if last is None or last.state != CANCELLED:
+        return turn
+    begun = _begun(work, terms, case, turn)
+    return turn + 1 if begun is not None and begun[0] > last.starts_at else turn
 
 
-def _applies(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> bool:
-    return not work.is_void(adopted) and work.holds(rule.when, adopted, fact)
-
-
-def _start(adopted: Adopted, rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning] | None:
+def _begun(work: Work, terms: Terms, case: Case, turn: int) -> _Begun | None:
     """The earliest of the moments from which the limit may run, and how it was found; after a change of class the change (D13)."""
-    best = _earliest(rule, case, turn)
-    for scheme in rule.restarts_on if best else ():
-        changed = case.changed.get(f"{scheme}/{adopted.regulation.prefix}") or case.changed.get(f"{scheme}/*")
-        if changed is not None and best is not None and changed > best[0]:
-            best = changed, (("from", f"{scheme}_set", changed.isoformat()),)
+    best: datetime | None = None
+    for start in terms.starts:
+        past = case.happened.get(start.event)
+        if past is None:
+            continue
+        at = past.times[turn - 1][0] if terms.each_time else past.times[0][0]
+        moment = at + start.plus if start.plus else at
+        if best is None or moment < best:
+            best, event, told, plus = moment, start.event, at, start.reckoning
+    if best is None:
+        return None
+    for scheme in terms.rule.restarts_on:
+        changed = case.changed.get(f"{scheme}/{terms.adopted.regulation.prefix}") or case.changed.get(f"{scheme}/*")
+        if changed is not None and changed > best:
+            best, event, told, plus = changed, f"{scheme}_set", changed, ()
+    return best, (("from", event, work.written(told)), *plus)
+
+
+def _stop(terms: Terms, case: Case, since: datetime) -> datetime | None:
+    """When it was done: the first moment at which acts that end it had together reached everybody whom they have to reach."""
+    first = since if terms.each_time else None
+    if terms.rule.counts_from is not None:
+        earlier = case.happened.get(terms.rule.counts_from)
+        first = max((at for at, _ in earlier.times if at < since), default=None) if earlier else None
+    best: datetime | None = None
+    for to, ends in terms.ends:
+        done = _done(case, ends)
+        at = done.reached(to, first) if done is not None else None
+        if at is not None and (best is None or at < best):
+            best = at
     return best
 
 
-def _earliest(rule: ClockRule, case: Case, turn: int) -> tuple[datetime, Reckoning] | None:
-    best: tuple[datetime, datetime, Start] | None = None
-    for start in rule.starts:
-        past: Happened | None = case.happened.get(start.event)
-        if past is None:
-            continue
-        at = past.times[turn - 1][0] if rule.each_time else past.first_at
-        moment = at + start.plus if start.plus else at
-        if best is None or moment < best[0]:
-            best = moment, at, start
-    if best is None:
-        return None
-    moment, at, start = best
-    minutes = int(start.plus.total_seconds() // 60)
-    plus: Reckoning = (("plus", f"{minutes} minutes"),) if minutes else ()
-    return moment, (("from", start.event, at.isoformat()), *plus)
-
-
-def _stop(rule: ClockRule, case: Case, since: datetime) -> datetime | None:
-    """When it was done: the first moment at which acts that end it had together reached everybody whom they have to reach."""
-    first = since if rule.each_time else None
-    if rule.counts_from is not None:
-        earlier = case.happened.get(rule.counts_from)
-        first = max((at for at, _ in earlier.times if at < since), default=None) if earlier else None
-    done: dict[frozenset[str], Happened] = {}
-    for end in (rule.ends, *rule.or_ends):
+def _done(case: Case, ends: tuple[End, ...]) -> Happened | None:
+    """The acts that are one of the ends, together; None where none has happened."""
+    done: Happened | None = None
+    for end in ends:
         past = case.happened.get(end.event)
         if past is not None:
             fitting = _as_said(past, end)
-            done[end.to] = done[end.to].together_with(fitting) if end.to in done else fitting
-    return min((at for to, past in done.items() if (at := past.reached(to, first)) is not None), default=None)
+            done = fitting if done is None else done.together_with(fitting)
+    return done
 
 
 def _as_said(past: Happened, end: End) -> Happened:
@@ -190,24 +157,23 @@ def _as_said(past: Happened, end: End) -> Happened:
     return replace(past, times=tuple(past.times[place] for place in fits))
 
 
-def _due(
-    work: Work, adopted: Adopted, rule: ClockRule, case: Case, started: tuple[datetime, Reckoning], turn: int
-) -> tuple[datetime | None, str, Reckoning]:
+def _due(work: Work, terms: Terms, case: Case, begun: _Begun, turn: int) -> _Due:
     """The due moment, the limit as it is worded, and the reckoning."""
+    rule = terms.rule
     if rule.before:
-        return _due_before(adopted, rule, rule.before, case, turn)
-    if rule.until_said and rule.within is None:
-        return _due_as_said(work, adopted, rule, case)
-    reckoned = _due_by_length(adopted, rule, started)
-    return _extended(rule, case, reckoned) if rule.until_said else reckoned
+        return _due_before(terms, rule.before, case, turn)
+    if rule.until_said:
+        if rule.within is None:
+            return _due_as_said(work, terms, rule.until_said, case)
+        return _extended(rule.until_said, case, _due_by_length(terms, begun))
+    return _due_by_length(terms, begun)
 
 
-def _extended(rule: ClockRule, case: Case, reckoned: tuple[datetime | None, str, Reckoning]) -> tuple[datetime | None, str, Reckoning]:
+def _extended(said: Said, case: Case, reckoned: _Due) -> _Due:
     """The limit after the extensions that were given while it ran: one given too late moves it no more."""
-    said = rule.until_said
-    past = case.happened.get(said.event) if said else None
+    past = case.happened.get(said.event)
     due, limit, reckoning = reckoned
-    if said is None or past is None:
+    if past is None:
         return reckoned
     for (at, _), told in zip(past.times, past.told, strict=True):
         moment = told.get(said.detail)
@@ -216,33 +182,31 @@ def _extended(rule: ClockRule, case: Case, reckoned: tuple[datetime | None, str,
     return due, limit, reckoning
 
 
-def _due_by_length(adopted: Adopted, rule: ClockRule, started: tuple[datetime, Reckoning]) -> tuple[datetime | None, str, Reckoning]:
-    limit, steps = length_of(adopted, rule)
-    if limit is None:
-        return None, str(rule.within or ""), started[1]
-    calendar = _calendar(adopted, rule)
-    hours = adopted.hours(calendar)
-    on_duty: Reckoning = (("hours", calendar, str(hours)),) if hours is not None else ()
-    return _ending(adopted, rule, limit, started[0]), str(limit), (*started[1], *steps, *on_duty, ("limit", str(limit)))
+def _due_by_length(terms: Terms, begun: _Begun) -> _Due:
+    starts_at, reckoning = begun
+    length = terms.length
+    if length.limit is None:
+        return None, length.words, reckoning
+    return _ending(terms, length.limit, starts_at), length.words, reckoning + length.reckoning
 
 
-def _ending(adopted: Adopted, rule: ClockRule, limit: Limit, start: datetime) -> datetime | None:
+def _ending(terms: Terms, limit: Limit, start: datetime) -> datetime | None:
     """When ``limit`` ends on the rule's calendar, in its hours of duty where it has some."""
-    hours = adopted.hours(_calendar(adopted, rule))
-    return due_at(limit, start, adopted.workdays) if hours is None else due_in_hours(limit, start, hours, adopted.workdays)
+    workdays = terms.adopted.workdays
+    return due_at(limit, start, workdays) if terms.hours is None else due_in_hours(limit, start, terms.hours, workdays)
 
 
-def _due_before(adopted: Adopted, rule: ClockRule, said: Said, case: Case, turn: int) -> tuple[datetime | None, str, Reckoning]:
+def _due_before(terms: Terms, said: Said, case: Case, turn: int) -> _Due:
     """Counted back from the moment, or the day, that the event names (D7)."""
-    past = case.happened.get(said.event)
-    told = (past.told[turn - 1] if rule.each_time and turn <= len(past.told) else past.last) if past else {}
+    within, past = terms.rule.within, case.happened.get(said.event)
+    told = (past.told[turn - 1] if terms.each_time and turn <= len(past.told) else past.last) if past else {}
     moment = told.get(said.detail)
     if isinstance(moment, date) and not isinstance(moment, datetime):
         moment = opening_of(moment)
-    if not isinstance(moment, datetime) or rule.within is None:
-        return None, str(rule.within or ""), ()
-    steps: Reckoning = (("said", said.event, said.detail, moment.isoformat()), ("limit", str(rule.within)))
-    return due_at(rule.within, moment, adopted.workdays), str(rule.within), steps
+    if not isinstance(moment, datetime) or within is None:
+        return None, str(within or ""), ()
+    steps: Reckoning = (("said", said.event, said.detail, moment.isoformat()), ("limit", str(within)))
+    return due_at(within, moment, terms.adopted.workdays), str(within), steps
 
 
 def _put_off(rule: ClockRule, case: Case, turn: int) -> bool:
@@ -260,33 +224,14 @@ def _period_of(moment: object, kind: PeriodKind) -> str | None:
     return period_of(kind, moment if isinstance(moment, datetime) else opening_of(moment)).name
 
 
-def _calendar(adopted: Adopted, rule: ClockRule) -> str:
-    """The calendar that the limit runs on: the rule's own, or the one that the organisation has chosen."""
-    return str((adopted.setting(*rule.calendar_setting) if rule.calendar_setting else None) or rule.calendar)
-
-
-def _responsible(adopted: Adopted, rule: ClockRule) -> str:
-    return str((adopted.setting(*rule.responsible_setting) if rule.responsible_setting else None) or rule.responsible)
-
-
-def length_of(adopted: Adopted, rule: ClockRule) -> tuple[Limit | None, Reckoning]:
-    """The number of the rule: its own, or the one the organisation set; None for "at once" without a tolerance."""
-    setting = rule.within_setting or (rule.tolerance if isinstance(rule.within, AtOnce) else None)
-    if setting is None:
-        return rule.within, ()
-    value = adopted.setting(*setting)
-    return (parse_limit(str(value)), (("setting", *setting, str(value)),)) if value else (None, ())
-
-
-def _due_as_said(work: Work, adopted: Adopted, rule: ClockRule, case: Case) -> tuple[datetime | None, str, Reckoning]:
-    said = rule.until_said
-    past = case.happened.get(said.event) if said else None
-    if said and past and past.reached(said.to):
-        moment = past.last.get(said.detail) if rule.each_time else past.first.get(said.detail) or past.last.get(said.detail)
+def _due_as_said(work: Work, terms: Terms, said: Said, case: Case) -> _Due:
+    past = case.happened.get(said.event)
+    if past and past.reached(said.to):
+        moment = past.last.get(said.detail) if terms.each_time else past.first.get(said.detail) or past.last.get(said.detail)
         if isinstance(moment, datetime):
             return moment, said.detail, (("said", said.event, said.detail, moment.isoformat()),)
-    for other in rule.else_due_of:
-        clock = work.clocks.get(f"{case.key}|{adopted.regulation.prefix}:{other}|1")
+    for other in terms.rule.else_due_of:
+        clock = work.clocks.get(f"{case.key}|{terms.adopted.regulation.prefix}:{other}|1")
         if clock is not None and clock.state != CANCELLED and clock.due_at is not None:
             return clock.due_at, clock.limit, (("due_of", clock.cites[0], clock.due_at.isoformat()),)
     return None, "", ()

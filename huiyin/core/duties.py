@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from huiyin.core.approvals import APPROVAL_GIVEN, decider
-from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.moments import closing_of, in_shanghai, opening_of
+from huiyin.core.questions import values_of
 from huiyin.core.records import EXEMPT, GIVEN, LATE, MET, NEEDED, OVERDUE, RUNNING, Approval, Clock, Reckoning
 from huiyin.core.recurrence import BadLimit, Period, Recurrence, due_of, parse_period, period_named, period_of
 from huiyin.core.rules import Adopted, DutyRule, End
@@ -33,7 +33,7 @@ def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Non
         _sign(work, rule, fact, period_served(recurs, fact), {str(decider(fact))})
     elif rule.exempt_by is not None and rule.exempt_by in work.names:
         _exempt(work, adopted, rule, recurs, fact)
-    elif any(end.event in work.names for end in _doing(rule)) and work.holds(rule.counts_if, adopted, fact):
+    elif any(end.event in work.names for end in _doing(rule)) and work.holds(rule.counts_if):
         for end in _doing(rule):
             if end.event in work.names:
                 _serve(work, adopted, rule, recurs, fact, end)
@@ -76,7 +76,7 @@ def owing_units(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Ite
     top = adopted.unit if fact.event in PERIOD_OPENINGS or fact.event == YEAR_CLOSED else str(fact.unit)
     for unit in work.known.units.below(top):
         owes = unit.kind in rule.owed_by or ("adopter" in rule.owed_by and unit.code == adopted.unit)
-        if owes and work.holds(rule.owed_if, adopted, fact, unit.code):
+        if owes and work.holds(rule.owed_if, unit.code):
             yield unit.code
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from huiyin.core.frozen import record
 
 LIMIT_PASSED = "limit_passed"
 MARKED = "marked"
@@ -45,6 +47,7 @@ FIRST_EVENTS: Mapping[str, str] = {
     "praise_received": "praise",
 }
 """The events by which people take a case in, each with the kind of record that it usually begins."""
+_NOBODY: frozenset[str] = frozenset()
 FIRST_OR_LATER = frozenset({"praise_received", "quality_form_issued"})
 """Of these the ones that may also come to a case that there is."""
 
@@ -53,7 +56,7 @@ PERSONS_BEHIND: Mapping[str, str] = {"complained_about": "complained_person"}
 """Details that name posts, each with the one that names persons: of a post that only such persons hold it says the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Fact:
     """Something that happened.
 
@@ -76,7 +79,7 @@ class Fact:
 
     def to(self) -> frozenset[str]:
         """The roles that the act addressed; empty when it names none."""
-        named = self.details.get("to", ())
+        named = self.details.get("to", _NOBODY)
         return frozenset((named,)) if isinstance(named, str) else frozenset(named)
 
     def text(self, name: str) -> str | None:

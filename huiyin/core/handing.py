@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from huiyin.core.conditions import values_of
 from huiyin.core.duties import period_served, recurrence
 from huiyin.core.facts import Fact
 from huiyin.core.known import Case
+from huiyin.core.questions import values_of
 from huiyin.core.recurrence import BadLimit, due_of, period_named
 from huiyin.core.rules import Adopted, DutyRule, HandoverRule
 from huiyin.core.work import Work

@@ -15,7 +15,7 @@ from huiyin.core.work import Work
 def follow_retention(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fact) -> None:
     """Keep the case or register from now on, until the last day of the time that the rule or the organisation names, or for good."""
     case = work.case
-    if case is None or fact.case is None or set(rule.on).isdisjoint(work.names) or not work.holds(rule.when, adopted, fact):
+    if case is None or fact.case is None or not work.met(rule.on):
         return
     told = fact.details.get(rule.keep_detail) if rule.keep_detail else None
     if rule.keep_detail and not isinstance(told, date):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from huiyin.core.facts import Fact
+from huiyin.core.frozen import record
 from huiyin.core.records import Approval, Clock, Mark, Paper, Retention, Score, WarningSignal
 
 _SCHEMES = ("channel", "category", "severity")
+_LONGER = ("level", "result", "clause", "into")
+_SETTING = ("category", "severity")
+_NAMING = frozenset(("missing_parts", *_LONGER, *_SETTING))
+"""Details that give an act a longer name, or another one besides."""
 _PLAIN = ("customer", "household", "issue", "record")
 GONE = frozenset({"complaint_withdrawn", "case_joined", "case_voided"})
 """Events after which no regulation's limits run on a case: the complainant took it back (D14), it goes on in another one, it was none."""
@@ -68,14 +73,18 @@ class Units:
 
     def below(self, code: str) -> Iterator[Unit]:
         """``code`` itself and all units below it."""
-        if code in self.by_code:
-            yield self.by_code[code]
-            for child in self.children.get(code, ()):
-                yield from self.below(child)
+        waiting = [code] if code in self.by_code else []
+        while waiting:
+            one = waiting.pop()
+            yield self.by_code[one]
+            waiting += reversed(self.children.get(one, ()))
 
     def ancestor(self, code: str, kind: str) -> Unit | None:
         """The unit of ``kind`` that ``code`` belongs to (itself included), or None."""
-        return next((self.by_code[one] for one in self.path(code) if self.by_code[one].kind == kind), None)
+        unit = self.by_code.get(code)
+        while unit is not None and unit.kind != kind:
+            unit = self.by_code.get(unit.parent) if unit.parent else None
+        return unit
 
     def held_at(self, code: str, at: datetime) -> Callable[[str], frozenset[str]]:
         """Who holds each role for the unit ``code`` at the moment, asked only when somebody wants to know."""
@@ -86,7 +95,7 @@ class Units:
         return sum(unit.households for unit in self.below(code))
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Happened:
     """The times of one event on a case: each with the roles it addressed and its details, and those of the first and the last told."""
 
@@ -114,6 +123,8 @@ class Happened:
 
         An act that names nobody reaches all.
         """
+        if not roles and since is None:
+            return self.times[0][0] if self.times else None
         missing = set(roles)
         for at, to in self.times:
             if since is not None and at < since:
@@ -124,7 +135,7 @@ class Happened:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Case:
     """A case as its facts tell it: who, where, which classes per scheme of an id prefix, and what has happened.
 
@@ -155,14 +166,24 @@ class Case:
         Every key ever given is kept in order; with ``among`` the last one of these counts, so that a mark such as "major" set beside
         general and serious leaves those standing (D21).
         """
-        keys = self.schemes.get(name, NOTHING)
-        given = keys.get(prefix) or keys.get("*") or ()
-        return next((key for key in reversed(given) if among is None or not among.isdisjoint(key.split("+"))), None)
+        keys = self.schemes.get(name)
+        if keys is None:
+            return None
+        for key in reversed(keys.get(prefix) or keys.get("*") or ()):
+            if among is None or key in among or not among.isdisjoint(key.split("+")):
+                return key
+        return None
 
     def said(self, event: str, name: str) -> Any:
         """The detail ``name`` of the last ``event``, or None."""
         past = self.happened.get(event)
         return past.last.get(name) if past else None
+
+    def with_marks(self, marks: Mapping[str, datetime]) -> Case:
+        """The same case with these marks instead of its own."""
+        return Case(
+            self.key, self.unit, self.record, self.received_at, self.schemes, self.plain, self.happened, marks, self.told, self.changed
+        )  # fmt: skip
 
     def marked(self, mark: str) -> bool:
         """Whether the mark stands on the case."""
@@ -174,25 +195,40 @@ def begin(fact: Fact, record: str) -> Case:
     return Case(key=str(fact.case), unit=str(fact.unit), record=record, received_at=fact.at)
 
 
-def note(case: Case, fact: Fact) -> Case:
-    """``case`` as it stands after ``fact``: its time is kept, and the classes and names that travelled with it hold from now on."""
-    happened = dict(case.happened)
-    for name in names_of(fact):
+def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
+    """``case`` as it stands after ``fact``: its time is kept, and the classes and names that travelled with it hold from now on.
+
+    ``names`` are those of the fact, where somebody has them already.
+    """
+    details = fact.details
+    act = {**details, "by": fact.by} if fact.by else details
+    time = (fact.at, fact.to())
+    happened = {**case.happened}
+    for name in names_of(fact) if names is None else names:
         past = happened.get(name)
-        times = (*(past.times if past else ()), (fact.at, fact.to()))
-        acts = (*(past.told if past else ()), {**fact.details, "by": fact.by} if fact.by else fact.details)
-        if past and past.last_at > fact.at:
-            order = sorted(range(len(times)), key=[at for at, _ in times].__getitem__)
-            times, acts = tuple(times[place] for place in order), tuple(acts[place] for place in order)
-        happened[name] = Happened(times, past.first if past else fact.details, fact.details, acts)
-    # The channel is the one of intake: later acts name the means by which they were done.
-    named = [name for name in _SCHEMES if fact.details.get(name) and (name != "channel" or not case.happened)]
-    schemes = _with_schemes(case.schemes, named, fact.details)
-    plain = {**case.plain, **{k: str(fact.details[k]) for k in _PLAIN if fact.details.get(k) is not None}}
-    changed = {**case.changed, **_changed(case.schemes, named, fact)} if named and case.happened else case.changed
-    told = {**case.told, **fact.details} if fact.details else case.told
-    unit = _unit_after(case, fact)
-    return replace(case, happened=happened, schemes=schemes, plain=plain, unit=unit, told=told, changed=changed)
+        happened[name] = Happened((time,), details, details, (act,)) if past is None else _again(past, time, details, act)
+    schemes, plain, told, changed = case.schemes, case.plain, case.told, case.changed
+    if details:
+        told = {**told, **details}
+        if own := {key: str(details[key]) for key in _PLAIN if details.get(key) is not None}:
+            plain = {**plain, **own}
+        # The channel is the one of intake: later acts name the means by which they were done.
+        if named := [name for name in _SCHEMES if details.get(name) and (name != "channel" or not case.happened)]:
+            if case.happened:
+                changed = {**changed, **_changed(schemes, named, fact)}
+            schemes = _with_schemes(schemes, named, details)
+    # A case moves only when it is transferred; other facts about it may name other units.
+    unit = fact.unit if fact.unit and fact.event in _MOVES else case.unit
+    return Case(case.key, unit, case.record, case.received_at, schemes, plain, happened, case.marks, told, changed)
+
+
+def _again(past: Happened, time: tuple[datetime, frozenset[str]], details: Mapping[str, Any], act: Mapping[str, Any]) -> Happened:
+    """The times of an event with one more, in their order."""
+    times, acts = (*past.times, time), (*past.told, act)
+    if past.last_at > time[0]:
+        order = sorted(range(len(times)), key=[at for at, _ in times].__getitem__)
+        times, acts = tuple(times[place] for place in order), tuple(acts[place] for place in order)
+    return Happened(times, past.first, details, acts)
 
 
 def _changed(schemes: Mapping[str, Mapping[str, tuple[str, ...]]], named: Sequence[str], fact: Fact) -> dict[str, datetime]:
@@ -206,11 +242,6 @@ def _changed(schemes: Mapping[str, Mapping[str, tuple[str, ...]]], named: Sequen
     return found
 
 
-def _unit_after(case: Case, fact: Fact) -> str:
-    """A case moves only when it is transferred; other facts about it may name other units."""
-    return fact.unit if fact.unit and fact.event in _MOVES else case.unit
-
-
 def names_of(fact: Fact) -> tuple[str, ...]:
     """The names under which a fact is known: its event, and its event with its level, its result, or the clause that it is under; a class
     that travels with it is set by it.
@@ -218,19 +249,19 @@ def names_of(fact: Fact) -> tuple[str, ...]:
     An incomplete act is known only as that.
     """
     details = fact.details
+    if not details or details.keys().isdisjoint(_NAMING):
+        return (fact.event,)
     if details.get("missing_parts"):
         return (f"{fact.event}:incomplete",)
     names = [fact.event]
-    names += [f"{fact.event}:{details[key]}" for key in ("level", "result", "clause", "into") if details.get(key)]
-    names += [f"{name}_set" for name in ("category", "severity") if details.get(name) and fact.event != f"{name}_set"]
+    names += [f"{fact.event}:{details[key]}" for key in _LONGER if details.get(key)]
+    names += [f"{key}_set" for key in _SETTING if details.get(key) and fact.event != f"{key}_set"]
     return tuple(names)
 
 
 def _with_schemes(
     schemes: Mapping[str, Mapping[str, tuple[str, ...]]], named: Sequence[str], details: Mapping[str, Any]
 ) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    if not named:
-        return schemes
     after = dict(schemes)
     for name in named:
         before = schemes.get(name, NOTHING)
@@ -245,7 +276,7 @@ def _by_prefix(value: Any) -> dict[str, str]:
     return {"*": str(value)}
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Known:
     """Everything that the reckoning may ask about when a fact comes in.
 

@@ -7,7 +7,7 @@ closes at 24:00; months and years end at 24:00 of the same day number or of the 
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -62,10 +62,15 @@ _NAMES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`<n> <unit>`, counted forward from the start."""
+    """`<n> <unit>`, counted forward from the start; `passes` is the time that this is, None for what the calendar counts."""
 
     number: int
     unit: Unit
+    passes: timedelta | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        one = _ELAPSED.get(self.unit)
+        object.__setattr__(self, "passes", one * self.number if one is not None else None)
 
     def __str__(self) -> str:
         return f"{self.number} {self.unit}"
@@ -151,9 +156,9 @@ def parse_limit(text: str) -> Limit:
 def elapsed(text: str) -> timedelta:
     """A span of minutes, hours, days or weeks as time; raises BadLimit for what is no limit, ValueError for any other one."""
     limit = parse_limit(text)
-    if not isinstance(limit, Span) or limit.unit not in _ELAPSED:
+    if not isinstance(limit, Span) or limit.passes is None:
         raise ValueError(f"found {text!r}; expected a number of minutes, hours, days or weeks")
-    return _ELAPSED[limit.unit] * limit.number
+    return limit.passes
 
 
 def is_shorter(text: str, than: str) -> bool:
@@ -234,9 +239,9 @@ def due_in_hours(limit: Limit, start: datetime, hours: DutyHours, workdays: Work
     In: an aware `start`; time outside the hours does not count. Out: an aware datetime in Shanghai; a limit that is used up
     exactly at the close of a day ends there. The start is at most some months before the end (3,660 hours of one a day).
     """
-    if not isinstance(limit, Span) or limit.unit not in (Unit.MINUTES, Unit.HOURS):
+    if not isinstance(limit, Span) or limit.unit not in (Unit.MINUTES, Unit.HOURS) or limit.passes is None:
         return due_at(limit, start, workdays)
-    left = _ELAPSED[limit.unit] * limit.number
+    left = limit.passes
     now = in_shanghai(start)
     day = now.date()
     for _ in range(LARGEST_NUMBER[Unit.DAYS] * 4):
@@ -262,16 +267,16 @@ def _numbered(tolerance: Limit) -> Span | SameDay:
 
 
 def _end_of(span: Span, start: datetime, workdays: Workdays) -> datetime:
-    if (step := _ELAPSED.get(span.unit)) is not None:
-        return later_by(start, step * span.number)
+    if span.passes is not None:
+        return later_by(start, span.passes)
     if span.unit is Unit.WORKDAYS:
         return closing_of(workdays.nth_workday_after(start.date(), span.number))
     return closing_of(_months_from(start.date(), _months(span)))
 
 
 def _latest_before(span: Span, event: datetime, workdays: Workdays) -> datetime:
-    if (step := _ELAPSED.get(span.unit)) is not None:
-        return later_by(event, step * -span.number)
+    if span.passes is not None:
+        return later_by(event, -span.passes)
     if span.unit is Unit.WORKDAYS:
         return closing_of(workdays.nth_workday_before(event.date(), span.number))
     return closing_of(_months_from(event.date(), -_months(span)))

@@ -2,39 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from huiyin.core.conditions import number_of
 from huiyin.core.facts import MARKED, Fact
 from huiyin.core.known import Case
+from huiyin.core.questions import number_of
 from huiyin.core.records import Mark
 from huiyin.core.rules import Adopted, MarkRule, Part, Rule, ShareRule
 from huiyin.core.work import Work
 
 
 def follow_mark(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
-    """Put the mark on the case, once at a time, or take it off; what the mark identifies becomes a fact of its own."""
+    """Put the mark on the case, once at a time; what the mark identifies becomes a fact of its own."""
     case = work.case
-    if case is None or fact.case is None:
-        return
-    standing = next((one for one in _mine(work, adopted, rule, case) if one.ended_at is None), None)
-    if standing is not None and _ends(work, adopted, rule, fact):
-        take_off(work, adopted, standing, fact)
-    elif standing is None and not set(rule.on).isdisjoint(work.names) and work.holds(rule.when, adopted, fact):
+    if case is not None and fact.case is not None and _standing(work, adopted, rule, case) is None:
         put_on(work, adopted, rule, rule.mark, fact, rule.identifies)
 
 
-def _ends(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> bool:
-    if not set(rule.ends_on).isdisjoint(work.names) and work.holds(rule.ends_when, adopted, fact):
-        return True
-    return not set(rule.lapses_on).isdisjoint(work.names) and not work.holds(rule.when, adopted, fact)
+def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
+    """Put the mark on the case or, where the fact is one that ends it, take it off."""
+    case = work.case
+    if case is None or fact.case is None:
+        return
+    begins = work.met(rule.on) and work.holds(rule.when)
+    ends = (work.met(rule.ends_on) and work.holds(rule.ends_when)) or (work.met(rule.lapses_on) and not work.holds(rule.when))
+    if not begins and not ends:
+        return
+    standing = _standing(work, adopted, rule, case)
+    if standing is None and begins:
+        put_on(work, adopted, rule, rule.mark, fact, rule.identifies)
+    elif standing is not None and ends:
+        take_off(work, adopted, standing, fact)
+
+
+def _standing(work: Work, adopted: Adopted, rule: MarkRule, case: Case) -> Mark | None:
+    return next((one for one in _mine(work, adopted, rule, case) if one.ended_at is None), None)
 
 
 def _mine(work: Work, adopted: Adopted, rule: Rule, case: Case) -> list[Mark]:
+    """The marks that the rule has put on the case: it numbers them from 1."""
     stem = f"{adopted.regulation.prefix}:{rule.id}|{case.key}|"
-    return [one for key, one in work.marks.items() if key.startswith(stem)]
+    found: list[Mark] = []
+    while (one := work.marks.get(f"{stem}{len(found) + 1}")) is not None:
+        found.append(one)
+    return found
 
 
 def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, identifies: str | None = None) -> None:
@@ -46,7 +58,7 @@ def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, iden
     prefix = adopted.regulation.prefix
     work.keep(Mark(f"{prefix}:{rule.id}|{case.key}|{number}", mark, rule.cites[0], case.key, fact.at, None, case.unit))
     if not case.marked(f"{prefix}/{mark}"):
-        work.case = replace(case, marks={**case.marks, f"{prefix}/{mark}": fact.at})
+        work.now(case.with_marks({**case.marks, f"{prefix}/{mark}": fact.at}))
         # What begins anew with the mark begins before anything asks whether the mark is there.
         if identifies:
             work.find_out(f"{prefix}/{identifies}", fact)
@@ -57,17 +69,18 @@ def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, iden
 def take_off(work: Work, adopted: Adopted, standing: Mark, fact: Fact) -> None:
     """End the mark; where no other rule of the regulation has put the same one on the case, the case loses it."""
     case = work.case
-    work.keep(replace(standing, ended_at=fact.at))
+    one = standing
+    work.keep(Mark(one.key, one.mark, one.clause, one.case, one.at, fact.at, one.unit, one.period))
     if case is None or any(one.name == standing.name and one.ended_at is None for one in work.marks.values()):
         return
-    work.case = replace(case, marks={mark: at for mark, at in case.marks.items() if mark != standing.name})
+    work.now(case.with_marks({mark: at for mark, at in case.marks.items() if mark != standing.name}))
     work.find_out(f"{adopted.regulation.prefix}/un{MARKED}:{standing.mark}", fact)
 
 
 def follow_share(work: Work, adopted: Adopted, rule: ShareRule, fact: Fact) -> None:
     """Mark the thing by its share as it now stands: one of the two marks stands, the other does not."""
     case = work.case
-    if case is None or fact.case is None or set(rule.on).isdisjoint(work.names) or not work.holds(rule.when, adopted, fact):
+    if case is None or fact.case is None or not work.met(rule.on):
         return
     percent = _percent(adopted, rule, case)
     part, whole = _number(rule.part, case, rule.whole), _number(rule.whole, case)

@@ -6,13 +6,15 @@ generous where there is only one reading (2026年2月3日 下午3点, 2026-03-02
 
 import re
 from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Final
 from zoneinfo import ZoneInfo
 
 SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 FIRST_YEAR: Final = 2000
 LAST_YEAR: Final = 2100
+_ONE_DAY: Final = timedelta(days=1)
+_MIDNIGHT: Final = time()
 _WIDEST_OFFSET_MINUTES: Final = 14 * 60
 
 _TIME = r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<fraction>[0-9]{1,6}))?)?"
@@ -66,13 +68,12 @@ def parse_moment(text: str) -> datetime:
 
 def closing_of(day: date) -> datetime:
     """24:00 of a day in Shanghai, which is 00:00 of the next."""
-    following = day + timedelta(days=1)
-    return datetime(following.year, following.month, following.day, tzinfo=SHANGHAI)
+    return datetime.combine(day + _ONE_DAY, _MIDNIGHT, SHANGHAI)
 
 
 def opening_of(day: date) -> datetime:
     """00:00 of a day in Shanghai."""
-    return datetime(day.year, day.month, day.day, tzinfo=SHANGHAI)
+    return datetime.combine(day, _MIDNIGHT, SHANGHAI)
 
 
 def in_shanghai(moment: datetime) -> datetime:
@@ -86,6 +87,9 @@ def in_shanghai(moment: datetime) -> datetime:
 
 def later_by(moment: datetime, span: timedelta) -> datetime:
     """A moment moved by elapsed time, not by the clock on the wall: they differ where summer time begins or ends."""
+    later = moment + span
+    if moment.tzinfo is SHANGHAI and later.utcoffset() == moment.utcoffset():
+        return later
     return (moment.astimezone(UTC) + span).astimezone(SHANGHAI)
 
 

@@ -14,8 +14,8 @@ _RANK = {MISSING: 0, INCOMPLETE: 1, COMPLETE: 2}
 
 def follow_paper(work: Work, adopted: Adopted, rule: PaperRule, fact: Fact) -> None:
     """Keep the state of the paper: missing from the moment it is owed, then incomplete or complete as it was handed in."""
-    state = _state_after(rule, work.names, fact)
-    if state is None or not work.holds(rule.when, adopted, fact):
+    state = _state_after(work, rule, fact)
+    if state is None:
         return
     period = fact.text("period")
     subject = fact.case if fact.case else f"{fact.unit}/{period or fact.at.date()}"
@@ -34,15 +34,15 @@ def _handed_in(rule: PaperRule, fact: Fact) -> bool:
     return fact.event == rule.on or (fact.event == "document_filed" and fact.details.get("clause") in rule.cites)
 
 
-def _state_after(rule: PaperRule, names: tuple[str, ...], fact: Fact) -> str | None:
+def _state_after(work: Work, rule: PaperRule, fact: Fact) -> str | None:
     """The state that the fact brings the paper into; None where it does not concern it."""
     if _handed_in(rule, fact):
         return INCOMPLETE if fact.details.get("missing_parts") else COMPLETE
-    if rule.done_by is not None and rule.done_by in names:
+    if rule.done_by is not None and rule.done_by in work.names:
         return COMPLETE
-    if not set(rule.begun_by).isdisjoint(names):
+    if work.met(rule.begun_by):
         return INCOMPLETE
-    return None if set(rule.owed_from).isdisjoint(names) else MISSING
+    return MISSING if work.met(rule.owed_from) else None
 
 
 def follow_publication(work: Work, adopted: Adopted, rule: PublicationRule, fact: Fact) -> None:
@@ -58,24 +58,10 @@ def follow_publication(work: Work, adopted: Adopted, rule: PublicationRule, fact
 
 def follow_notice(work: Work, adopted: Adopted, rule: NoticeRule, fact: Fact) -> None:
     """Tell everybody whom the rule names, or whom the act itself addressed."""
-    if not work.holds(rule.when, adopted, fact):
-        return
     unit = work.unit_of(fact)
     issue = fact.text("issue") if fact.case is None else None
     addressed = sorted(fact.to()) if rule.to_addressed and fact.to() else rule.to
-    subject = subject_of(fact.case, unit, issue, fact.at)
+    subject, name = subject_of(fact.case, unit, issue, fact.at), f"{adopted.regulation.prefix}:{rule.id}"
     for role in addressed:
-        work.keep(
-            Notice(
-                key=f"{adopted.regulation.prefix}:{rule.id}|{subject}|{role}|{fact.at.isoformat()}",
-                clause=rule.cites[0],
-                rule=f"{adopted.regulation.prefix}:{rule.id}",
-                to=role,
-                unit=unit,
-                case=fact.case,
-                issue=issue,
-                level=fact.text("level"),
-                at=fact.at,
-                topic=rule.topic,
-            )
-        )
+        key = f"{name}|{subject}|{role}|{work.written(fact.at)}"
+        work.keep(Notice(key, rule.cites[0], name, role, unit, fact.case, issue, fact.text("level"), fact.at, rule.topic))

@@ -5,9 +5,10 @@ A keeper stores a record by inserting it or by replacing the one with the same k
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+from huiyin.core.frozen import record
 
 RUNNING, MET, LATE, OVERDUE, CANCELLED, EXEMPT = "running", "met", "late", "overdue", "cancelled", "exempt"
 OPEN_STATES = frozenset({RUNNING, OVERDUE})
@@ -23,7 +24,7 @@ Reckoning = tuple[tuple[str, ...], ...]
 ("counted", what, number) · ("times", number, amount) · ("points", clause, amount) · ("least", amount) · ("share", part, whole, percent)."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Clock:
     """A limit that runs, or ran: on a case, or (``kind`` "duty") on a unit for a period.
 
@@ -61,7 +62,7 @@ class Clock:
         return self.state in OPEN_STATES
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Ground:
     """One reason for a warning: its clause, the rule, when it came true, and how that was reckoned."""
 
@@ -71,7 +72,7 @@ class Ground:
     reckoning: Reckoning = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class WarningSignal:
     """A warning (预警信号): its level, grounds and life, on a case, or on an issue of a unit in a year."""
 
@@ -91,7 +92,7 @@ class WarningSignal:
     promised_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Notice:
     """Somebody has to be told: the role ``to``, as seen from ``unit``, for the reason of ``clause``."""
 
@@ -107,7 +108,7 @@ class Notice:
     topic: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Approval:
     """A decision that a clause asks for: needed, given or refused. ``of`` are the roles any of which may decide."""
 
@@ -127,7 +128,7 @@ class Approval:
     subject: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Refusal:
     """An act that the regulations do not allow: the clause that forbids it and why, in both languages."""
 
@@ -138,7 +139,7 @@ class Refusal:
     why_en: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Score:
     """An entry of a points ledger. ``items`` are further clauses whose totals it enters; ``counters`` the entry it takes back."""
 
@@ -155,7 +156,7 @@ class Score:
     reckoning: Reckoning = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Figure:
     """A figure of an inspection or of a period, as it now stands: points lost or left, a count, a score, with the place in a ranking.
 
@@ -173,7 +174,7 @@ class Figure:
     reckoning: Reckoning = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Mark:
     """A class that a case has by the regulation's own definition (major, invalid …), from ``at`` until ``ended_at``.
 
@@ -195,7 +196,7 @@ class Mark:
         return f"{self.key.partition(':')[0]}/{self.mark}"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Paper:
     """A document that a clause asks for: missing, incomplete or complete."""
 
@@ -210,7 +211,7 @@ class Paper:
     missing_parts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Publication:
     """Something made public, or circulated, for a period."""
 
@@ -222,7 +223,7 @@ class Publication:
     audience: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Retention:
     """How long a case or a register has to be kept: until the last day ``until``, None for good."""
 

@@ -9,6 +9,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Final, Literal, get_args
 
 from huiyin.core.calendars import DutyHours, Workdays
@@ -107,6 +108,7 @@ def parse_recurrence(text: str) -> Recurrence:
     return recurrence
 
 
+@lru_cache(maxsize=1024)
 def parse_period(text: str) -> Recurrence:
     """Read a period that an organisation sets: weekly, monthly, quarterly, half-yearly, yearly, or `<n> days`. Raises BadLimit."""
     match = _DAYS.fullmatch(text.strip())

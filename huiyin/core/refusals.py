@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from huiyin.core.answers import NOTHING_TOLD
 from huiyin.core.approvals import asked, asked_by, decider, deciders, decides, is_given, may_decide, missing_turns, turn_of
 from huiyin.core.duties import ends, recurrence
 from huiyin.core.facts import DELETION_TRIED, PERIOD_OPENINGS, Fact
@@ -14,27 +18,25 @@ from huiyin.core.work import Work
 
 Refusing = RefusalRule | ApprovalRule | DutyRule | StepRule | RetentionRule
 """The kinds of rule that may refuse an act."""
+Refuse = Callable[[Work, Adopted, Any, Fact], Refusal | None]
+"""The refusal of a fact under a rule whose condition holds, or None where the rule has nothing against it."""
 
 
-def refused(work: Work, adopted: Adopted, rule: Refusing, fact: Fact) -> Refusal | None:
-    """The refusal of ``fact`` under the rule, or None where the rule has nothing against it."""
-    if isinstance(rule, RefusalRule):
-        return _forbidden(work, adopted, rule, fact)
-    if isinstance(rule, DutyRule):
-        return _no_such_period(work, adopted, rule, fact)
+def ever_refuses(rule: Refusing, names: tuple[str, ...]) -> bool:
+    """Whether the rule may have anything against a fact with these names: a step that requires nothing has not."""
     if isinstance(rule, StepRule):
-        return _incomplete(adopted, rule, fact)
-    if isinstance(rule, RetentionRule):
-        return _kept(work, adopted, rule, fact)
-    return _not_theirs(work, adopted, rule, fact)
+        return bool(rule.requires)
+    return not isinstance(rule, RetentionRule) or any(name.startswith(DELETION_TRIED) for name in names)
 
 
-def _incomplete(adopted: Adopted, rule: StepRule, fact: Fact) -> Refusal | None:
+def _incomplete(work: Work, adopted: Adopted, rule: StepRule, fact: Fact) -> Refusal | None:
     """An act without what the clause requires to be said with it."""
-    names = rule.required_names or tuple((name, name) for name in rule.requires)
-    missing = [named for name, named in zip(rule.requires, names, strict=True) if fact.details.get(name) in (None, "", [], ())]
-    if not missing or fact.event != rule.event:
+    if fact.event != rule.event:
         return None
+    places = [place for place, name in enumerate(rule.requires) if fact.details.get(name) in NOTHING_TOLD]
+    if not places:
+        return None
+    missing = [rule.required_names[place] if rule.required_names else (rule.requires[place],) * 2 for place in places]
     zh, en = "、".join(one[0] for one in missing), ", ".join(one[1] for one in missing)
     return Refusal(rule.cites[0], fact.event, fact.at, f"缺少：{zh}；请补充后再登记", f"found nothing for {en}; add it")
 
@@ -60,8 +62,7 @@ def _no_such_period(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) ->
     if named is None:
         return None
     recurs = recurrence(adopted, rule)
-    events = {end.event for end in ends(rule)}
-    if recurs is None or events.isdisjoint(work.names) or recurs.period_kind is None:
+    if recurs is None or not any(end.event in work.names for end in ends(rule)) or recurs.period_kind is None:
         return None
     if not set(rule.opens_with) <= PERIOD_OPENINGS.keys():
         return None
@@ -77,7 +78,7 @@ def _no_such_period(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) ->
 
 
 def _forbidden(work: Work, adopted: Adopted, rule: RefusalRule, fact: Fact) -> Refusal | None:
-    if not work.holds(rule.when, adopted, fact) or (rule.only_by and _theirs(adopted, rule.only_by, fact.by)):
+    if rule.only_by and _theirs(adopted, rule.only_by, fact.by):
         return None
     if rule.unless_warning is not None:
         level, states = rule.unless_warning
@@ -92,7 +93,7 @@ def _theirs(adopted: Adopted, roles: tuple[str, ...], by: str | None) -> bool:
 
 
 def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Refusal | None:
-    if not decides(rule, fact) or not work.holds(rule.when, adopted, fact):
+    if not decides(rule, fact):
         return None
     if not may_decide(work, adopted, rule, fact):
         roles = deciders(adopted, rule)
@@ -148,3 +149,13 @@ def _said_already(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) 
 
 def _named(adopted: Adopted, role: str, language: int) -> str:
     return adopted.regulation.role_names.get(role, (role, role))[language]
+
+
+REFUSE: Final[Mapping[type[Refusing], Refuse]] = {
+    RefusalRule: _forbidden,
+    ApprovalRule: _not_theirs,
+    DutyRule: _no_such_period,
+    StepRule: _incomplete,
+    RetentionRule: _kept,
+}
+"""How each kind of rule refuses."""

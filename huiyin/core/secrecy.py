@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from huiyin.core.conditions import values_of
 from huiyin.core.known import Case
+from huiyin.core.questions import values_of
 from huiyin.core.rules import Adopted, SecretRule
 
 STORY, WISH, CONTACT, RECORDS, PAPERS = "story", "wish", "contact", "records", "papers"

@@ -87,8 +87,8 @@ def subjects(adopted: Sequence[Adopted], units: Units, fact: Fact, case: Case | 
         return tuple(found)
     names = names_of(fact)
     carried = replace(fact, unit=unit, case=None)
-    heard = {about for one in adopted for about in LISTENING if not one.regulation.heard.get(about, _NOTHING).isdisjoint(names)}
-    if heard:
+    heard = {about for one in adopted for name in names for about in one.regulation.hearing.get(name, _NOTHING)}
+    if not heard.isdisjoint(LISTENING):
         told = _told(fact, case, unit)
         for about in LISTENING:
             if about in heard:
@@ -96,7 +96,7 @@ def subjects(adopted: Sequence[Adopted], units: Units, fact: Fact, case: Case | 
     if first.key is None:
         keys = [(about, thing_key(about, unit, name)) for about, name in ONLY_ONE.items() if _asks_for(adopted, about, fact)]
         found += [Subject(about, key, replace(carried, case=key)) for about, key in keys]
-    if first.key is not None and any(not one.regulation.heard.get("duty", _NOTHING).isdisjoint(names) for one in adopted):
+    if first.key is not None and DUTY in heard:
         found.append(Subject(DUTY, None, replace(carried, details=_told(fact, case, unit))))
     return tuple(found)
 

@@ -25,7 +25,7 @@ LIVE = frozenset({RAISED, CONFIRMED, ANSWERED})
 
 def follow_warning(work: Work, adopted: Adopted, rule: WarningRule, fact: Fact) -> None:
     """Raise the warning of ``rule`` if ``fact`` is its ground; a warning of the level that is live gets a further ground (D10)."""
-    if work.is_void(adopted) or not work.holds(rule.when, adopted, fact):
+    if work.is_void(adopted):
         return
     if rule.ratio is not None:
         _by_ratio(work, adopted, rule, rule.ratio, fact)
@@ -60,7 +60,10 @@ def _by_ratio(work: Work, adopted: Adopted, rule: WarningRule, trigger: Ratio, f
     unit = work.known.units.ancestor(case.unit, trigger.scope)
     if unit is None:
         return
-    counted, households = work.known.tallies.get(unit.code, 0), work.known.units.households(unit.code)
+    counted = work.known.tallies.get(unit.code, 0)
+    if counted == 0 < trigger.at_least_percent:
+        return
+    households = work.known.units.households(unit.code)
     if not households or counted * 100 < trigger.at_least_percent * households:
         return
     subject = subject_of(None, unit.code, issue, case.received_at)

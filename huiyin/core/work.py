@@ -2,122 +2,140 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping, Set
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from huiyin.core.conditions import Condition, Scene
+from huiyin.core.conditions import Condition
 from huiyin.core.facts import Fact
-from huiyin.core.known import Case, Known, Unit
+from huiyin.core.known import Case, Known
 from huiyin.core.moments import in_shanghai
+from huiyin.core.questions import Scene
 from huiyin.core.records import Approval, Clock, Mark, Paper, Record, Retention, Score, WarningSignal
 from huiyin.core.rules import Adopted
 
 
-@dataclass(slots=True)
 class Work:
-    """``known`` stays as it was handed in; the dictionaries are copies. ``changed`` holds each changed record once, as it now stands.
-    ``names`` are the names under which the rules know the fact that is being followed. ``scene``, ``void`` and ``prefixes`` remember
-    what rule after rule asks anew."""
+    """``known`` stays as it was handed in: its records are copied when the first of a kind changes. ``changed`` holds each changed record
+    once, as it now stands, ``derived`` what was found out. ``names`` are the names under which the rules know the fact that is being
+    followed; ``scene`` is what their questions look at."""
 
-    known: Known
-    adopted: Sequence[Adopted]
-    case: Case | None
-    clocks: dict[str, Clock]
-    warnings: dict[str, WarningSignal]
-    approvals: dict[str, Approval]
-    scores: dict[str, Score]
-    marks: dict[str, Mark]
-    papers: dict[str, Paper]
-    kept: dict[str, Retention]
-    names: tuple[str, ...] = ()
-    scene: tuple[Case | None, Fact, Adopted, Scene] | None = None
-    void: tuple[Case, Adopted, bool] | None = None
-    prefixes: frozenset[str] | None = None
-    changed: dict[tuple[str, str], Record] = field(default_factory=dict)
-    derived: list[Fact] = field(default_factory=list)
-    waiting: deque[Fact] = field(default_factory=deque)
+    __slots__ = (
+        "_gone", "_moment", "_owed", "_own", "adopted", "approvals", "case", "changed", "clocks", "derived", "kept", "known", "marks",
+        "names", "papers", "scene", "scores", "warnings",
+    )  # fmt: skip
 
-    @classmethod
-    def on(cls, known: Known, adopted: Sequence[Adopted]) -> Work:
-        """A working copy of ``known`` under the regulations ``adopted``."""
-        return cls(
-            known,
-            adopted,
-            known.case,
-            dict(known.clocks),
-            dict(known.warnings),
-            dict(known.approvals),
-            dict(known.scores),
-            dict(known.marks),
-            dict(known.papers),
-            dict(known.kept),
-        )
+    def __init__(self, known: Known, adopted: tuple[Adopted, ...], prefixes: frozenset[str], fact: Fact) -> None:
+        """A working copy of ``known`` under the regulations ``adopted``, which have these ``prefixes``."""
+        self.known = known
+        self.adopted = adopted
+        self.case = case = known.case
+        self.clocks: Mapping[str, Clock] = known.clocks
+        self.warnings: Mapping[str, WarningSignal] = known.warnings
+        self.approvals: Mapping[str, Approval] = known.approvals
+        self.scores: Mapping[str, Score] = known.scores
+        self.marks: Mapping[str, Mark] = known.marks
+        self.papers: Mapping[str, Paper] = known.papers
+        self.kept: Mapping[str, Retention] = known.kept
+        unit = known.units.by_code.get((case.unit if case is not None else fact.unit) or "")
+        self.scene = Scene(case, fact, unit, prefixes, holders=self._holders)
+        self.names: tuple[str, ...] = ()
+        self.changed: dict[tuple[str, str], Record] = {}
+        self.derived: list[Fact] = []
+        self._gone = case is not None and known.about == "case" and case.gone
+        self._moment: tuple[datetime, str] | None = None
+        self._owed: Set[str] | None = None
+        self._own: set[str] = set()
 
-    def holds(self, condition: Condition, adopted: Adopted, fact: Fact, unit: str | None = None) -> bool:
-        """Whether ``condition`` holds of the case and the fact, or of the ``unit`` where that is another one."""
-        if not condition.questions:
-            return True
-        return condition.holds(self._scene(adopted, fact, unit))
+    def turn_to(self, fact: Fact, names: tuple[str, ...]) -> None:
+        """Follow ``fact`` from now on, which the rules know under these ``names``."""
+        self.names, self._owed = names, None
+        if self.scene.fact is not fact:
+            self.scene.fact = fact
+            if self.case is None:
+                self.scene.unit = self.known.units.by_code.get(fact.unit or "")
 
-    def _scene(self, adopted: Adopted, fact: Fact, unit: str | None) -> Scene:
-        """What questions may look at; remembered as long as neither the case nor the fact is another one."""
+    def now(self, case: Case) -> None:
+        """The case as it stands from now on."""
         scene = self.scene
-        if scene is not None and unit is None and scene[0] is self.case and scene[1] is fact and scene[2] is adopted:
-            return scene[3]
-        code = unit or (self.case.unit if self.case is not None else fact.unit)
-        site: Unit | None = self.known.units.by_code.get(code or "")
-        if self.prefixes is None:
-            self.prefixes = frozenset(one.regulation.prefix for one in self.adopted)
-        made = Scene(self.case, fact, site, self.prefixes, adopted.setting, self.known.units.held_at(code or "", fact.at))
-        if unit is None:
-            self.scene = (self.case, fact, adopted, made)
-        return made
+        if scene.case is None or scene.case.unit != case.unit:
+            scene.unit = self.known.units.by_code.get(case.unit or "")
+        self.case = scene.case = case
+        self._gone = self.known.about == "case" and case.gone
+
+    def met(self, events: Container[str]) -> bool:
+        """Whether the fact is one of the events."""
+        for name in self.names:  # noqa: SIM110 - asked for every rule of every fact: a generator costs half as much again
+            if name in events:
+                return True
+        return False
+
+    def holds(self, condition: Condition, unit: str | None = None) -> bool:
+        """Whether ``condition`` holds of the case and the fact; of the ``unit`` where that is another one."""
+        scene = self.scene
+        if unit is not None and condition.tests:
+            units = self.known.units
+            held = units.held_at(unit, scene.fact.at)
+            scene = Scene(scene.case, scene.fact, units.by_code.get(unit), scene.adopted, scene.setting, held)
+        return condition.holds(scene)
+
+    def _holders(self, role: str) -> frozenset[str]:
+        """Who holds the role for the unit of the case, or of the fact, when the fact happens."""
+        fact = self.scene.fact
+        return self.known.units.holders(role, (self.case.unit if self.case is not None else fact.unit) or "", fact.at)
+
+    def owed(self) -> Set[str]:
+        """The rules of which a clock ran when the fact came in."""
+        if self._owed is None:
+            self._owed = {clock.rule for clock in self.clocks.values() if clock.open}
+        return self._owed
 
     def is_void(self, adopted: Adopted) -> bool:
         """Whether the regulation takes the case for none: declared invalid by it, or gone for all."""
-        case = self.case
-        if case is None:
-            return False
-        if self.void is not None and self.void[0] is case and self.void[1] is adopted:
-            return self.void[2]
-        own = (f"{adopted.regulation.prefix}/{mark}" for mark in adopted.regulation.void_marks)
-        void = (case.gone and self.known.about == "case") or not case.marks.keys().isdisjoint(own)
-        self.void = (case, adopted, void)
-        return void
+        marks = self.case.marks if self.case is not None else None
+        return self._gone or (bool(marks) and not adopted.regulation.void_names.isdisjoint(marks or ()))
+
+    def written(self, at: datetime) -> str:
+        """The moment as reckonings write it: clocks that begin together write the same one."""
+        if self._moment is None or self._moment[0] is not at:
+            self._moment = (at, at.isoformat())
+        return self._moment[1]
 
     def keep(self, record: Record) -> None:
         """Let ``record`` stand from now on."""
-        shelf = self._shelf(record)
-        if shelf is not None:
-            if shelf.get(record.key) == record:
+        kind = type(record)
+        name = _SHELVES.get(kind)
+        if name is not None:
+            shelf = getattr(self, name)
+            before = shelf.get(record.key)
+            if before is not None and before == record:
                 return
+            if name not in self._own:
+                self._own.add(name)
+                shelf = {**shelf}
+                setattr(self, name, shelf)
             shelf[record.key] = record
-        self.changed[(type(record).__name__, record.key)] = record
-
-    def _shelf(self, record: Record) -> dict[str, Any] | None:
-        shelves: Mapping[type, dict[str, Any]] = {
-            Clock: self.clocks,
-            WarningSignal: self.warnings,
-            Approval: self.approvals,
-            Score: self.scores,
-            Mark: self.marks,
-            Paper: self.papers,
-            Retention: self.kept,
-        }
-        return shelves.get(type(record))
+        self.changed[(kind.__name__, record.key)] = record
 
     def find_out(self, event: str, fact: Fact, **details: Any) -> None:
         """Something that follows from ``fact`` and is itself a fact: it is followed after the present one, at the same time."""
-        found = Fact(event, fact.at, fact.case, fact.unit, "platform", details, None, True)
-        self.derived.append(found)
-        self.waiting.append(found)
+        self.derived.append(Fact(event, fact.at, fact.case, fact.unit, "platform", details, None, True))
 
     def unit_of(self, fact: Fact) -> str:
         """The unit that the fact is about: the case's, or the one the fact names."""
         return self.case.unit if self.case is not None and fact.case is not None else str(fact.unit)
+
+
+_SHELVES: Final[Mapping[type[Record], str]] = {
+    Clock: "clocks",
+    WarningSignal: "warnings",
+    Approval: "approvals",
+    Score: "scores",
+    Mark: "marks",
+    Paper: "papers",
+    Retention: "kept",
+}
+"""Where the records stand that the reckoning asks about."""
 
 
 def subject_of(case: str | None, unit: str, issue: str | None, at: datetime) -> str:

@@ -9,7 +9,7 @@ from huiyin.core.assessments import HEARD
 from huiyin.core.conditions import Condition
 from huiyin.core.duties import ends, signing
 from huiyin.core.facts import DELETION_TRIED, LIMIT_PASSED, PERIOD_OPENINGS, WARNING_CONFIRMED, WARNING_DISMISSED
-from huiyin.core.follow import ORDER
+from huiyin.core.in_force import ORDER
 from huiyin.core.inspections import SCORED_ON
 from huiyin.core.known import GONE
 from huiyin.core.rules import (

@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import connection
 
 from huiyin.config.forgetting import GOES, HOLDS_NOTHING, NAMED_BY_A_MATTER
-from huiyin.core.conditions import Condition, Count
+from huiyin.core.conditions import Condition
 from huiyin.core.facts import Fact
+from huiyin.core.questions import Count
 from huiyin.core.records import Clock, Mark, Score, WarningSignal
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.watch import reconcile

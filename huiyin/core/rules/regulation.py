@@ -23,12 +23,13 @@ class Honour:
     shown_by: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Regulation:
-    """A regulation: who it is, its roles and classes, and its rules, indexed by the events that concern them.
+    """A regulation: who it is, its roles and classes, and its rules, indexed by the events that concern them. It equals itself alone.
 
     ``heard`` gives, for each kind of thing that rules are about, the events that its past has to hold; ``held_by`` tells who a role
-    always is (the survey leader is the branch's general manager).
+    always is (the survey leader is the branch's general manager). ``hearing`` is ``heard`` the other way round: for each
+    event the kinds of things. ``void_names`` are the ``void_marks`` as cases keep them ("GP/invalid").
     """
 
     stem: str
@@ -50,6 +51,14 @@ class Regulation:
     held_by: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     source: Mapping[str, Any] = field(default_factory=dict)
+    void_names: frozenset[str] = field(init=False, repr=False, compare=False)
+    hearing: Mapping[str, frozenset[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        every = frozenset(event for events in self.heard.values() for event in events)
+        hearing = {event: frozenset(about for about, events in self.heard.items() if event in events) for event in every}
+        object.__setattr__(self, "hearing", hearing)
+        object.__setattr__(self, "void_names", frozenset(f"{self.prefix}/{mark}" for mark in self.void_marks))
 
     @property
     def waited(self) -> frozenset[str]:
@@ -66,9 +75,12 @@ class Regulation:
         return acting == role or acting in self.stands_in.get(role, ())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Adopted:
-    """A regulation that a unit has adopted, from a day on (None: always), with the organisation's settings by clause and key."""
+    """A regulation that a unit has adopted, from a day on (None: always), with the organisation's settings by clause and key.
+
+    It equals itself alone: so what is worked out for it is remembered under it (``core/in_force.py``, ``core/terms.py``).
+    """
 
     regulation: Regulation
     unit: str

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from huiyin.core.conditions import Condition, Question, mark_name
+from huiyin.core.conditions import Condition
 from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome, follow
 from huiyin.core.known import Case, Happened, Known, Unit, Units
 from huiyin.core.moments import SHANGHAI
+from huiyin.core.questions import Question, mark_name
 from huiyin.core.records import Notice, WarningSignal
 from huiyin.core.rules import Adopted, ApprovalRule, NoticeRule, RefusalRule, Regulation, StepRule
 from huiyin.core.subjects import THINGS

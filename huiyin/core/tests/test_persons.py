@@ -6,10 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from huiyin.core.conditions import Condition, Question, Scene
+from huiyin.core.conditions import Condition
 from huiyin.core.facts import Fact
 from huiyin.core.known import Case
 from huiyin.core.moments import SHANGHAI
+from huiyin.core.questions import Question, Scene
 
 NINE = datetime(2026, 4, 7, 9, 0, tzinfo=SHANGHAI)
 HELD = {"supervisor": frozenset({"wang"}), "team": frozenset({"wang", "zhao"}), "empty": frozenset[str]()}

@@ -66,7 +66,8 @@ def test_a_target_is_counted_in_the_hours_of_the_limit() -> None:
     rule = next(one for one in found.rules if isinstance(one, ClockRule) and one.id == "start-work")
     aimed = replace(rule, target=parse_limit("5 minutes"), calendar="gp_liaison_mobile_0800_2000_daily", calendar_setting=None)
     by_event = {event: tuple(aimed if one is rule else one for one in rules) for event, rules in found.by_event.items()}
-    adopted = [Adopted(replace(found, by_event=by_event), "P1", load_workdays())]
+    drafted = replace(found, by_event=by_event, by_id={**found.by_id, rule.id: aimed})
+    adopted = [Adopted(drafted, "P1", load_workdays())]
     night = datetime(2026, 3, 4, 3, 0, tzinfo=SHANGHAI)
     details = {"record": "complaint", "channel": "call_centre_400"}
     outcome = follow(adopted, Known(UNITS), Fact("complaint_transferred_to_unit", night, "A", "P1", None, details))

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from huiyin.core.conditions import values_of
 from huiyin.core.facts import PERSONS_BEHIND, Fact
+from huiyin.core.questions import values_of
 from huiyin.core.rules import SecretRule, Words
 from huiyin.core.secrecy import PAPERS, RECORDS, is_cleared
 from huiyin.desk.cases.lifecycle import Move, moves_for

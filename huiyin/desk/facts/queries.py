@@ -90,19 +90,21 @@ class House:
         """The regulations that bind ``unit``, the highest first: those in force when the case began (None: at ``at``), with the
         settings of ``at``."""
         day = in_shanghai(began_at or at).date()
-        path = self.units.path(unit)
-        found = [
-            one
-            for one in adopted_for(self.organisation_id, at, self.edition)
-            if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
-        ]
-        return in_order(found, path)
+        return _binding(adopted_for(self.organisation_id, at, self.edition), self.units.path(unit), day)
 
     def adopted_anywhere(self, at: datetime) -> tuple[Adopted, ...]:
         """All regulations in force somewhere in the organisation on the day of ``at``: their periods open together."""
         day = in_shanghai(at).date()
-        found = adopted_for(self.organisation_id, at, self.edition)
-        return tuple(one for one in found if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on))
+        return tuple(one for one in adopted_for(self.organisation_id, at, self.edition) if _is_in_force(one, day))
+
+
+def _is_in_force(one: Adopted, day: date) -> bool:
+    return (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
+
+
+@lru_cache(maxsize=4_096)
+def _binding(adopted: tuple[Adopted, ...], path: tuple[str, ...], day: date) -> tuple[Adopted, ...]:
+    return in_order((one for one in adopted if _is_in_force(one, day)), path)
 
 
 def _holders(organisation_id: UUID, edition: UUID, role: str, unit: str, at: datetime) -> frozenset[str]:

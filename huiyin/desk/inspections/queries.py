@@ -11,10 +11,10 @@ from uuid import UUID
 
 from django.db import connection
 
-from huiyin.core.conditions import Scene
 from huiyin.core.facts import Fact as CoreFact
 from huiyin.core.inspections import FINDING, SCORED_ON, WITHDRAWN, deductions, standards
 from huiyin.core.known import Case
+from huiyin.core.questions import Scene
 from huiyin.core.rules import Adopted, IndicatorRule, StandardRule
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House, load_cases

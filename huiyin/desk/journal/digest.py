@@ -23,11 +23,13 @@ def plain(value: Any) -> Any:
 
     Raises TypeError for what has no such form.
     """
+    if isinstance(value, str):
+        # PostgreSQL keeps neither NUL nor half a character in JSON.
+        return value if value.isascii() and "\x00" not in value else value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     if value is None or isinstance(value, (bool, int)):
         return value
-    if isinstance(value, str):
-        # PostgreSQL keeps neither of these in JSON.
-        return value.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, (date, UUID, Decimal, float)):
@@ -51,8 +53,8 @@ def moment(at: datetime) -> str:
 
 
 def of_entry(row: Mapping[str, Any]) -> bytes:
-    """The digest of an entry: 32 bytes over its columns, ``digest`` left out."""
-    columns = {name: plain(value) for name, value in row.items() if name != "digest"}
+    """The digest of an entry: 32 bytes over its columns, ``digest`` left out. Its ``body`` is JSON already, as the database keeps it."""
+    columns = {name: value if name == "body" else plain(value) for name, value in row.items() if name != "digest"}
     return hashlib.sha256(json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()).digest()
 
 

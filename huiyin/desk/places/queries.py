@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q
 
 from huiyin.core import known
 from huiyin.core.moments import BadText
@@ -18,6 +17,7 @@ from huiyin.desk.places.rooms import BadRoom, parse_room
 
 _MANY = 512
 _MANY_HOMES = 50
+_HOMES = "SELECT * FROM places_household WHERE unit_id = %s AND (code = %s OR room = %s) LIMIT %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,6 @@ def find_household(unit_id: UUID, text: str) -> Household | None:
         code = parse_room(text)
     except BadRoom:
         return None
-    homes = list(Household.objects.filter(Q(code=code) | Q(room=code), unit_id=unit_id)[:_MANY_HOMES])
+    homes = list(Household.objects.raw(_HOMES, [unit_id, code, code, _MANY_HOMES]))
     exact = next((home for home in homes if home.code == code), None)
     return exact or (homes[0] if len(homes) == 1 else None)

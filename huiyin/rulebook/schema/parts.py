@@ -10,8 +10,9 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from huiyin.core import rules as core
-from huiyin.core.conditions import Condition, Consent, Count, Question
+from huiyin.core.conditions import Condition
 from huiyin.core.limits import elapsed
+from huiyin.core.questions import Consent, Count, Question
 
 
 def _listed(value: Any) -> Any:

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.core import known
-from huiyin.core.conditions import values_of
 from huiyin.core.facts import LIMIT_PASSED, PERSONS_BEHIND, WARNING_RAISED, Fact
 from huiyin.core.moments import in_shanghai
+from huiyin.core.questions import values_of
 from huiyin.core.records import Mark
 from huiyin.desk.cases.actions.numbering import next_number
 from huiyin.desk.cases.actions.sealing import found_by, seal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -117,7 +118,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 
 def _plain_fields(value: Any) -> dict[str, Any]:
-    return {name: _plain_value(getattr(value, name)) for name in _names(value) if getattr(value, name) not in (None, ())}
+    return {name: _plain_value(one) for name in _names(value.__class__) if (one := getattr(value, name)) is not None and one != ()}
 
 
 def _plain_value(value: Any) -> Any:
@@ -126,5 +127,6 @@ def _plain_value(value: Any) -> Any:
     return value
 
 
-def _names(value: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(value))
+@lru_cache(maxsize=64)
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))

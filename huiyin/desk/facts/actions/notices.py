@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from huiyin.core.conditions import values_of
 from huiyin.core.facts import PERSONS_BEHIND
 from huiyin.core.moments import in_shanghai
+from huiyin.core.questions import values_of
 from huiyin.core.records import Notice
 from huiyin.desk.facts.keepers import Context, Keeper
 from huiyin.desk.facts.queries import moment

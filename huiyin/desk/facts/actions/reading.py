@@ -21,8 +21,10 @@ def check_classes(adopted: Sequence[Adopted], fact: Fact) -> None:
         for name in ("category", "severity"):
             given = fact.details.get(name)
             told = given.get(one.regulation.prefix) if isinstance(given, Mapping) else None
+            if told is None:
+                continue
             known = [each["key"] for each in (*classes.get(name, ()), *classes.get("marks", ()))]
-            named = told if isinstance(told, (list, tuple)) else [told] if told is not None else []
+            named = told if isinstance(told, (list, tuple)) else [told]
             for key in (each for each in named if classes.get(name) and each not in known):
                 listed = [each["key"] for each in classes[name]]
                 raise BadFact(

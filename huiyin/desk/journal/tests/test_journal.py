@@ -12,7 +12,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from huiyin.core.moments import BadText
-from huiyin.desk.journal import actions, jobs, queries
+from huiyin.desk.journal import actions, digest, jobs, queries
 from huiyin.desk.journal.actions import By
 from huiyin.desk.journal.queries import Head
 from huiyin.plumbing.rows import Rows
@@ -50,6 +50,12 @@ def test_every_kind_of_value_reads_back_as_it_was_sealed(at: datetime) -> None:
     # Journals of other tests may still wait: nothing ever removes them.
     assert jobs.seal_all(at) >= 2
     assert queries.verify(organisation).ok
+
+
+def test_a_number_that_took_the_place_of_its_text_is_seen(at: datetime) -> None:
+    row = actions.entry_row(uuid4(), "test.write", by=By("tester"), at=at, body={"amount": 1.5})
+    assert row["body"] == {"amount": "1.5"} and digest.of_entry(row) == row["digest"]
+    assert digest.of_entry({**row, "body": {"amount": 1.5}}) != row["digest"]
 
 
 @pytest.mark.django_db

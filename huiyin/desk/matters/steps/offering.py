@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from huiyin.core.approvals import ASKING, AUTHORISED, BY_APPROVAL, DECISIONS, deciders, limits_of
-from huiyin.core.conditions import Condition, Scene
+from huiyin.core.conditions import Condition
 from huiyin.core.facts import FIRST_EVENTS, FIRST_OR_LATER, Fact
 from huiyin.core.known import Case
+from huiyin.core.questions import Scene
 from huiyin.core.records import GIVEN, NEEDED
 from huiyin.core.rules import (
     Adopted,

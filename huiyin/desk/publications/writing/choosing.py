@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from huiyin.core.conditions import Condition, Count
+from huiyin.core.conditions import Condition
+from huiyin.core.questions import Count
 from huiyin.core.recurrence import period_named
 from huiyin.core.rules import Adopted, MarkRule, PaperRule, PublicationRule, RefusalRule, Regulation
 from huiyin.core.secrecy import STORY

@@ -7,7 +7,8 @@ from typing import Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.core.conditions import Condition, Consent, Count, Question
+from huiyin.core.conditions import Condition
+from huiyin.core.questions import Consent, Count, Question
 from huiyin.core.rules import Regulation
 from huiyin.faces.console.rulebook.names import all_words, joined, trait_name, value_name
 from huiyin.faces.parts.templatetags.parts import warning_level
