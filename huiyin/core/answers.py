@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from huiyin.core.facts import PERSONS_BEHIND
+from huiyin.core.facts import PERSONS_BEHIND, Fact
 from huiyin.core.known import GONE, Case, Happened
 from huiyin.core.limits import Span, elapsed, parse_limit
 from huiyin.core.limits import Unit as LimitUnit
@@ -123,6 +123,16 @@ def _fact_reaches(question: Question, prefix: str) -> Test:
     return test
 
 
+def _fact_over(question: Question, prefix: str) -> Test:
+    """Whether a number of the fact is over the one that was said last, in the detail of the same name, with one of the events."""
+
+    def test(scene: Scene) -> bool:
+        most = [number_of(scene.case.said(event, question.name)) for event in question.answers] if scene.case is not None else []
+        return any(_over(scene.fact.details.get(question.name), one) for one in most)
+
+    return test
+
+
 def _keys_beyond(question: Question, prefix: str) -> Test:
     def test(scene: Scene) -> bool:
         value = scene.fact.details.get(question.name)
@@ -231,19 +241,22 @@ def _months(text: str) -> int | None:
 
 
 def _count(question: Question, prefix: str) -> Test:
+    return lambda scene: reached(question, scene, prefix) is not None
+
+
+def reached(question: Question, scene: Scene, prefix: str) -> datetime | None:
+    """When, from the fact on, the count that is asked for was reached; None where it was not, or where nobody has set its number."""
     count = question.ask
+    if not isinstance(count, Count) or scene.case is None:
+        return None
+    least = int(scene.setting(*count.least_setting) or 0) if count.least_setting else count.least
+    return reached_at(count, least, scene.case, scene.fact.at, prefix) if least or not count.least_setting else None
 
-    def test(scene: Scene) -> bool:
-        if not isinstance(count, Count) or scene.case is None:
-            return False
-        least = count.least
-        if count.least_setting:
-            least = int(scene.setting(*count.least_setting) or 0)
-            if not least:
-                return False
-        return counted(count, scene.case, scene.fact.at, prefix) >= least
 
-    return test
+def reached_at(count: Count, least: int, case: Case, now: datetime, prefix: str) -> datetime | None:
+    """When, from ``now`` on, the ``count`` was at least so high: after an act that was entered late that may be later than the act."""
+    later = {at for event in count.events for (at, _), _ in _acts(case.happened.get(event)) if at > now}
+    return next((at for at in (now, *sorted(later)) if counted(count, case, at, prefix) >= least), None)
 
 
 def counted(count: Count, case: Case, now: datetime, prefix: str) -> int:
@@ -253,7 +266,8 @@ def counted(count: Count, case: Case, now: datetime, prefix: str) -> int:
         told
         for event in count.events
         for (at, _), told in _acts(case.happened.get(event))
-        if (not count.within or _still_counts(at, count.within, now))
+        if at <= now
+        and (not count.within or _still_counts(at, count.within, now))
         and told.get("case") not in gone
         and all(values_of(told.get(name), prefix) & values for name, values in count.of)
     ]
@@ -289,11 +303,17 @@ def _consent(question: Question, prefix: str) -> Test:
             if told.get("standing"):
                 if act.by in values_of(told.get("to")) and told.get("purpose") == act.details.get("purpose"):
                     return True
-            elif all(told.get(name) == act.details.get(name) for name in consent.same):
+            elif all(told.get(name) == act.details.get(name) for name in consent.same) and _for_this(told, act):
                 return True
         return False
 
     return test
+
+
+def _for_this(told: Mapping[str, Any], act: Fact) -> bool:
+    """Whether a single consent is for the one who acts and for this purpose, as far as it names them."""
+    to, purpose = values_of(told.get("to")), told.get("purpose")
+    return (not to or act.by in to) and (not purpose or purpose == act.details.get("purpose"))
 
 
 _TESTS: Mapping[str, Callable[[Question, str], Test]] = {
@@ -308,6 +328,7 @@ _TESTS: Mapping[str, Callable[[Question, str], Test]] = {
     "fact_not": _not(_fact),
     "fact_at_least": _fact_at_least,
     "fact_reaches": _fact_reaches,
+    "fact_over": _fact_over,
     "keys_beyond": _keys_beyond,
     "has": _not(_lacks),
     "lacks": _lacks,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened
@@ -11,11 +11,12 @@ from huiyin.core.limits import Limit, due_at, due_in_hours
 from huiyin.core.moments import opening_of
 from huiyin.core.questions import values_of
 from huiyin.core.records import CANCELLED, LATE, MET, OPEN_STATES, OVERDUE, RUNNING, Clock, Reckoning
-from huiyin.core.recurrence import PeriodKind, period_of
+from huiyin.core.recurrence import period_of
 from huiyin.core.rules import Adopted, ClockRule, End, Said
 from huiyin.core.terms import Terms, terms_of
 from huiyin.core.work import Work
 
+_JUST_AFTER = timedelta(microseconds=1)
 _Begun = tuple[datetime, Reckoning]
 """From when a clock runs, and how that was found."""
 _Due = tuple[datetime | None, str, Reckoning]
@@ -58,7 +59,7 @@ def _follow_turn(work: Work, terms: Terms, case: Case, fact: Fact, turn: int, ke
     if due is None and (rule.within_setting or rule.before or (rule.until_said and rule.within is None)):
         cancel(work, before, fact)
         return
-    stopped = _stop(terms, case, starts_at)
+    stopped = _stop(terms, case, starts_at, turn)
     state = _state(due, stopped, before, fact)
     # The unit that met a limit or missed it stays the one that did, wherever the case goes.
     unit = before.unit if before is not None and not before.open else case.unit
@@ -123,12 +124,18 @@ def _begun(work: Work, terms: Terms, case: Case, turn: int) -> _Begun | None:
     return best, (("from", event, work.written(told)), *plus)
 
 
-def _stop(terms: Terms, case: Case, since: datetime) -> datetime | None:
-    """When it was done: the first moment at which acts that end it had together reached everybody whom they have to reach."""
+def _stop(terms: Terms, case: Case, since: datetime, turn: int) -> datetime | None:
+    """When it was done: the first moment at which acts that end it had together reached everybody whom they have to reach.
+
+    What has to be done before a moment is done for each such moment by itself: an act serves the next one.
+    """
     first = since if terms.each_time else None
     if terms.rule.counts_from is not None:
         earlier = case.happened.get(terms.rule.counts_from)
         first = max((at for at, _ in earlier.times if at < since), default=None) if earlier else None
+    spent = _spent(terms, case, turn) if terms.rule.before and terms.each_time else None
+    if spent is not None:
+        first = spent + _JUST_AFTER if first is None else max(first, spent + _JUST_AFTER)
     best: datetime | None = None
     for to, ends in terms.ends:
         done = _done(case, ends)
@@ -136,6 +143,27 @@ def _stop(terms: Terms, case: Case, since: datetime) -> datetime | None:
         if at is not None and (best is None or at < best):
             best = at
     return best
+
+
+def _spent(terms: Terms, case: Case, turn: int) -> datetime | None:
+    """When the turn of the moment that comes before this one's was done in time for it; None where there is none or it was not."""
+    said = terms.rule.before
+    past = case.happened.get(said.event) if said else None
+    if said is None or past is None:
+        return None
+    moments = {number: _moment(told.get(said.detail)) for number, told in enumerate(past.told, start=1)}
+    mine = moments.get(turn)
+    standing = [(at, number) for number, at in moments.items() if at is not None and not _put_off(terms.rule, case, number)]
+    sooner = max(((at, number) for at, number in standing if mine is not None and (at, number) < (mine, turn)), default=None)
+    done = _stop(terms, case, past.times[sooner[1] - 1][0], sooner[1]) if sooner else None
+    return done if done is not None and sooner is not None and done <= sooner[0] else None
+
+
+def _moment(told: object) -> datetime | None:
+    """A moment that was told, or the beginning of the day that was."""
+    if isinstance(told, datetime):
+        return told
+    return opening_of(told) if isinstance(told, date) else None
 
 
 def _done(case: Case, ends: tuple[End, ...]) -> Happened | None:
@@ -200,10 +228,8 @@ def _due_before(terms: Terms, said: Said, case: Case, turn: int) -> _Due:
     """Counted back from the moment, or the day, that the event names (D7)."""
     within, past = terms.rule.within, case.happened.get(said.event)
     told = (past.told[turn - 1] if terms.each_time and turn <= len(past.told) else past.last) if past else {}
-    moment = told.get(said.detail)
-    if isinstance(moment, date) and not isinstance(moment, datetime):
-        moment = opening_of(moment)
-    if not isinstance(moment, datetime) or within is None:
+    moment = _moment(told.get(said.detail))
+    if moment is None or within is None:
         return None, str(within or ""), ()
     steps: Reckoning = (("said", said.event, said.detail, moment.isoformat()), ("limit", str(within)))
     return due_at(within, moment, terms.adopted.workdays), str(within), steps
@@ -214,14 +240,9 @@ def _put_off(rule: ClockRule, case: Case, turn: int) -> bool:
     past = case.happened.get(rule.before.event) if rule.before and rule.one_per else None
     if past is None or rule.before is None or rule.one_per is None:
         return False
-    mine, *later = [_period_of(told.get(rule.before.detail), rule.one_per) for told in past.told[turn - 1 :]]
+    moments = [_moment(told.get(rule.before.detail)) for told in past.told[turn - 1 :]]
+    mine, *later = [period_of(rule.one_per, at).name if at is not None else None for at in moments]
     return mine is not None and mine in later
-
-
-def _period_of(moment: object, kind: PeriodKind) -> str | None:
-    if not isinstance(moment, date):
-        return None
-    return period_of(kind, moment if isinstance(moment, datetime) else opening_of(moment)).name
 
 
 def _due_as_said(work: Work, terms: Terms, said: Said, case: Case) -> _Due:

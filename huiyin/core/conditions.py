@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from huiyin.core.answers import Test, test_of
+from huiyin.core.answers import Test, reached, test_of
 from huiyin.core.questions import SCHEMES, Consent, Count, Question, Scene, mark_name
 
 
@@ -32,6 +33,11 @@ class Condition:
                 return False
         return True
 
+    def holds_from(self, scene: Scene) -> datetime:
+        """From when a condition holds that does: from the fact, or, where that was entered late, from the act that reached its counts."""
+        counts = [reached(one, scene, self.prefix) for one in self.questions if one.about == "count"]
+        return max([scene.fact.at, *filter(None, counts)])
+
     def events(self) -> frozenset[str]:
         """The events after which the answer may be another one."""
         return frozenset(event for question in self.questions for event in _events(question, self.prefix))
@@ -47,7 +53,7 @@ ALWAYS = Condition()
 
 def _events(question: Question, prefix: str) -> Iterator[str]:
     about = question.about
-    if about in ("happened", "not_happened"):
+    if about in ("happened", "not_happened") or about == "fact_over":
         yield from question.answers
     elif about in ("since", "not_since"):
         yield from (question.name, *question.answers)

@@ -8,7 +8,7 @@ from huiyin.core.asking import first_refusal, follow_nodes
 from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.frozen import record
 from huiyin.core.in_force import Waiting, in_force
-from huiyin.core.known import Case, Known, begin, names_of, note
+from huiyin.core.known import Case, Known, as_of, begin, is_late, names_of, note
 from huiyin.core.records import Record, Refusal
 from huiyin.core.rules import Adopted
 from huiyin.core.subjects import THINGS
@@ -41,12 +41,9 @@ def follow(adopted: Sequence[Adopted], known: Known, fact: Fact) -> Outcome:
     names = _names(work, fact)
     work.turn_to(fact, names)
     waiting = together.waiting(names, known.about, fact.case is None)
-    for adoption, rules in waiting:
-        if rules.guards:
-            work.scene.setting = adoption.setting
-            refusal = first_refusal(work, adoption, rules.guards, fact)
-            if refusal is not None:
-                return Outcome(known.case, refusal=refusal)
+    refusal = _refusal(work, waiting, fact)
+    if refusal is not None:
+        return Outcome(known.case, refusal=refusal)
     _follow_one(work, waiting, fact)
     for found in work.derived:
         # What is found out may let more be found out: the list grows while it is followed.
@@ -54,6 +51,21 @@ def follow(adopted: Sequence[Adopted], known: Known, fact: Fact) -> Outcome:
         work.turn_to(found, names)
         _follow_one(work, together.waiting(names, known.about, found.case is None), found)
     return Outcome(work.case, tuple(work.changed.values()), tuple(work.derived))
+
+
+def _refusal(work: Work, waiting: Iterable[tuple[Adopted, Waiting]], fact: Fact) -> Refusal | None:
+    """The first refusal of the fact. What was entered late is judged by what had happened when it was done (conventions 8)."""
+    case = work.case
+    if case is not None and fact.event != LIMIT_PASSED and is_late(case, fact.at):
+        work.scene.case = as_of(case, fact.at)
+    for adoption, rules in waiting:
+        if rules.guards:
+            work.scene.setting = adoption.setting
+            refusal = first_refusal(work, adoption, rules.guards, fact)
+            if refusal is not None:
+                return refusal
+    work.scene.case = case
+    return None
 
 
 def _record_of(fact: Fact) -> str:

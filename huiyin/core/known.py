@@ -198,7 +198,7 @@ def begin(fact: Fact, record: str) -> Case:
 def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
     """``case`` as it stands after ``fact``: its time is kept, and the classes and names that travelled with it hold from now on.
 
-    ``names`` are those of the fact, where somebody has them already.
+    Of an act entered late what was told later by its own time stays. ``names`` are those of the fact, where somebody has them already.
     """
     details = fact.details
     act = {**details, "by": fact.by} if fact.by else details
@@ -208,6 +208,9 @@ def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
         past = happened.get(name)
         happened[name] = Happened((time,), details, details, (act,)) if past is None else _again(past, time, details, act)
     schemes, plain, told, changed = case.schemes, case.plain, case.told, case.changed
+    if details and is_late(case, fact.at):
+        since = _told_since(case, fact.at)
+        details = {name: value for name, value in details.items() if name not in since}
     if details:
         told = {**told, **details}
         if own := {key: str(details[key]) for key in _PLAIN if details.get(key) is not None}:
@@ -215,7 +218,7 @@ def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
         # The channel is the one of intake: later acts name the means by which they were done.
         if named := [name for name in _SCHEMES if details.get(name) and (name != "channel" or not case.happened)]:
             if case.happened:
-                changed = {**changed, **_changed(schemes, named, fact)}
+                changed = {**changed, **_changed(schemes, named, details, fact.at)}
             schemes = _with_schemes(schemes, named, details)
     # A case moves only when it is transferred; other facts about it may name other units.
     unit = fact.unit if fact.unit and fact.event in _MOVES else case.unit
@@ -223,22 +226,52 @@ def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
 
 
 def _again(past: Happened, time: tuple[datetime, frozenset[str]], details: Mapping[str, Any], act: Mapping[str, Any]) -> Happened:
-    """The times of an event with one more, in their order."""
+    """The times of an event with one more, in their order; what is told last is what was told last by the times of the acts."""
     times, acts = (*past.times, time), (*past.told, act)
-    if past.last_at > time[0]:
-        order = sorted(range(len(times)), key=[at for at, _ in times].__getitem__)
-        times, acts = tuple(times[place] for place in order), tuple(acts[place] for place in order)
-    return Happened(times, past.first, details, acts)
+    if past.last_at <= time[0]:
+        return Happened(times, past.first, details, acts)
+    order = sorted(range(len(times)), key=[at for at, _ in times].__getitem__)
+    times, acts = tuple(times[place] for place in order), tuple(acts[place] for place in order)
+    return Happened(times, details if time[0] < past.first_at else past.first, past.last, acts)
 
 
-def _changed(schemes: Mapping[str, Mapping[str, tuple[str, ...]]], named: Sequence[str], fact: Fact) -> dict[str, datetime]:
-    """The classes that take the place of another one with this fact, as "severity/RC"."""
+def is_late(case: Case, at: datetime) -> bool:
+    """Whether something has happened on the case after ``at``: then an act of that time is entered late."""
+    return any(past.last_at > at for past in case.happened.values())
+
+
+def _told_since(case: Case, at: datetime) -> frozenset[str]:
+    """The names of the details that were told after ``at``."""
+    return frozenset(
+        name for past in case.happened.values() for (then, _), told in zip(past.times, past.told, strict=True) if then > at for name in told
+    )
+
+
+def as_of(case: Case, at: datetime) -> Case:
+    """The case with what had happened by ``at``: an act entered late is judged by what had happened when it was done."""
+    happened: dict[str, Happened] = {}
+    for name, past in case.happened.items():
+        number = sum(then <= at for then, _ in past.times)
+        if number == len(past.times):
+            happened[name] = past
+        elif number:
+            happened[name] = Happened(past.times[:number], past.first, past.told[number - 1], past.told[:number])
+    marks = {mark: since for mark, since in case.marks.items() if since <= at}
+    return Case(
+        case.key, case.unit, case.record, case.received_at, case.schemes, case.plain, happened, marks, case.told, case.changed
+    )  # fmt: skip
+
+
+def _changed(
+    schemes: Mapping[str, Mapping[str, tuple[str, ...]]], named: Sequence[str], details: Mapping[str, Any], at: datetime
+) -> dict[str, datetime]:
+    """The classes that take the place of another one with these details, as "severity/RC"."""
     found: dict[str, datetime] = {}
     for name in named:
         before = schemes.get(name, NOTHING)
-        for prefix, key in _by_prefix(fact.details[name]).items():
+        for prefix, key in _by_prefix(details[name]).items():
             if before.get(prefix) and before[prefix][-1] != key:
-                found[f"{name}/{prefix}"] = fact.at
+                found[f"{name}/{prefix}"] = at
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ def follow_mark(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> Non
     """Put the mark on the case, once at a time; what the mark identifies becomes a fact of its own."""
     case = work.case
     if case is not None and fact.case is not None and _standing(work, adopted, rule, case) is None:
-        put_on(work, adopted, rule, rule.mark, fact, rule.identifies)
+        put_on(work, adopted, rule, rule.mark, _from_when(work, rule, fact), rule.identifies)
 
 
 def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
@@ -31,9 +32,15 @@ def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> N
         return
     standing = _standing(work, adopted, rule, case)
     if standing is None and begins:
-        put_on(work, adopted, rule, rule.mark, fact, rule.identifies)
+        put_on(work, adopted, rule, rule.mark, _from_when(work, rule, fact), rule.identifies)
     elif standing is not None and ends:
         take_off(work, adopted, standing, fact)
+
+
+def _from_when(work: Work, rule: MarkRule, fact: Fact) -> Fact:
+    """The fact at the time from which the mark stands: an act entered late may complete a count that a later one reached."""
+    at = rule.when.holds_from(work.scene) if rule.when.counts() else fact.at
+    return fact if at == fact.at else replace(fact, at=at)
 
 
 def _standing(work: Work, adopted: Adopted, rule: MarkRule, case: Case) -> Mark | None:

@@ -24,7 +24,7 @@ _PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not
                     "unit", "since", "not_since", "until_said", "before",
                     "at_least_said", "fields", "check", "variants", "form"})  # fmt: skip
 """Keys under which stand texts, values of details, or words that are looked at elsewhere."""
-_ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of"})
+_ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of", "only_by"})
 _FOUND_OUT = (
     WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved", LIMIT_PASSED, YEAR_CLOSED, *CLOSED.values(),
 )  # fmt: skip

@@ -106,6 +106,7 @@ class When(Strict):
     told_at_least: dict[str, Decimal] = {}
     fact_at_least: dict[str, Decimal] = {}
     fact_reaches: dict[str, Names] = {}
+    fact_over: dict[str, Names] = {}
     keys_beyond: dict[str, Names] = {}
     unit: dict[str, Names] = {}
     unit_kind: Names = ()
@@ -145,6 +146,7 @@ _BY_NAME = (
     "fact",
     "fact_not",
     "fact_reaches",
+    "fact_over",
     "keys_beyond",
     "person",
     "said",

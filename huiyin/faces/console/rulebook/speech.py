@@ -104,7 +104,7 @@ class Speech:
 
     def _answers(self, question: Question) -> str:
         about, keys = question.about, sorted(question.answers)
-        if about in ("happened", "not_happened", "since", "not_since"):
+        if about in ("happened", "not_happened", "since", "not_since", "fact_over"):
             return joined(map(self.event, keys))
         if about in ("marked", "not_marked"):
             return joined(map(self.mark, keys))
@@ -146,6 +146,7 @@ def _forms() -> dict[str, str]:
         "fact_not": gettext("%(detail)s不是%(answers)s"),
         "fact_at_least": gettext("%(detail)s达到 %(number)s"),
         "fact_reaches": gettext("%(detail)s不少于%(answers)s"),
+        "fact_over": gettext("%(detail)s超过“%(answers)s”时所报"),
         "keys_beyond": gettext("%(detail)s超出%(answers)s"),
         "told": gettext("%(detail)s为%(answers)s"),
         "told_not": gettext("%(detail)s不是%(answers)s"),
