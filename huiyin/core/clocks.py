@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened
 from huiyin.core.limits import Limit, due_at, due_in_hours
 from huiyin.core.moments import opening_of
@@ -61,6 +61,8 @@ def _follow_turn(work: Work, terms: Terms, case: Case, fact: Fact, turn: int, ke
         return
     stopped = _stop(terms, case, starts_at, turn)
     state = _state(due, stopped, before, fact)
+    if state == MET and before is not None and before.state == OVERDUE:
+        work.find_out(LIMIT_KEPT, fact, clock=key)
     # The unit that met a limit or missed it stays the one that did, wherever the case goes.
     unit = before.unit if before is not None and not before.open else case.unit
     look_at = _next_look(rule, due, state, before, fact)
@@ -77,6 +79,8 @@ def _follow_turn(work: Work, terms: Terms, case: Case, fact: Fact, turn: int, ke
 def cancel(work: Work, before: Clock | None, fact: Fact) -> None:
     """End the clock unkept, if it is still owed: nothing is owed any more."""
     if before is not None and before.open:
+        if before.state == OVERDUE and before.due_at is not None and fact.at <= before.due_at:
+            work.find_out(LIMIT_KEPT, fact, clock=before.key)
         work.keep(replace(before, state=CANCELLED, stopped_at=fact.at, look_at=None))
 
 
@@ -204,10 +208,17 @@ def _extended(said: Said, case: Case, reckoned: _Due) -> _Due:
     if past is None:
         return reckoned
     for (at, _), told in zip(past.times, past.told, strict=True):
-        moment = told.get(said.detail)
+        moment = told.get(said.detail) or _asked_for(said, case, at)
         if isinstance(moment, datetime) and (due is None or at <= due):
             due, reckoning = moment, (*reckoning, ("said", said.event, said.detail, moment.isoformat()))
     return due, limit, reckoning
+
+
+def _asked_for(said: Said, case: Case, at: datetime) -> object:
+    """The detail as it stood in the last request before ``at``: an approval that names none grants the one asked for."""
+    asked = case.happened.get(f"approval_requested:{said.event.partition(':')[2]}")
+    before = [told for (then, _), told in zip(asked.times, asked.told, strict=True) if then <= at] if asked is not None else []
+    return before[-1].get(said.detail) if before else None
 
 
 def _due_by_length(terms: Terms, begun: _Begun) -> _Due:

@@ -26,9 +26,15 @@ def goes_on_as(fact: Fact, case: Case | None) -> Fact | None:
         return None
     into = str(fact.details.get("into"))
     event = _FIRST_EVENT.get(into, "complaint_received")
-    if into == "inquiry" and fact.text("channel") == "written_inquiry":
+    if into == "inquiry" and "written_inquiry" in _channels(fact):
         event = "written_inquiry_received"
     details: dict[str, Any] = {name: fact.details[name] for name in _CARRIED if fact.details.get(name)}
     details |= {name: case.plain[name] for name in ("customer", "household") if name in case.plain}
     details |= {"record": into, "earlier": case.key}
     return Fact(event, case.received_at, fact.text("new_case"), case.unit, fact.by, details, fact.entered_at or fact.at)
+
+
+def _channels(fact: Fact) -> tuple[Any, ...]:
+    """The channel that the fact tells: one for all regulations, or one for each."""
+    told = fact.details.get("channel")
+    return tuple(told.values()) if isinstance(told, Mapping) else (told,)

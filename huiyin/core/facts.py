@@ -10,6 +10,8 @@ from typing import Any
 from huiyin.core.frozen import record
 
 LIMIT_PASSED = "limit_passed"
+LIMIT_KEPT = "limit_kept"
+"""Found out of an act that was entered late: the limit that was taken for passed was kept, or was owed no more by then."""
 MARKED = "marked"
 WARNING_RAISED = "warning_raised"
 WARNING_CONFIRMED = "warning_confirmed"

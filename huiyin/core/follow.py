@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from huiyin.core.asking import first_refusal, follow_nodes
-from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED, Fact
 from huiyin.core.frozen import record
 from huiyin.core.in_force import Waiting, in_force
 from huiyin.core.known import Case, Known, as_of, begin, is_late, names_of, note
@@ -79,14 +79,14 @@ def _record_of(fact: Fact) -> str:
 
 def _names(work: Work, fact: Fact) -> tuple[str, ...]:
     """The names under which rules wait for the fact; that a limit passed concerns only the rules of that clock."""
-    if fact.event != LIMIT_PASSED:
+    if fact.event not in (LIMIT_PASSED, LIMIT_KEPT):
         return names_of(fact)
     clock = work.clocks.get(str(fact.details.get("clock")))
-    return (f"{LIMIT_PASSED}:{clock.rule}",) if clock is not None else ()
+    return (f"{fact.event}:{clock.rule}",) if clock is not None else ()
 
 
 def _follow_one(work: Work, waiting: Iterable[tuple[Adopted, Waiting]], fact: Fact) -> None:
-    if work.case is not None and fact.case is not None and fact.event != LIMIT_PASSED:
+    if work.case is not None and fact.case is not None and fact.event not in (LIMIT_PASSED, LIMIT_KEPT):
         work.now(note(work.case, fact, work.names))
     for adopted, rules in waiting:
         if rules.nodes:

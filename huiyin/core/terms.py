@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from huiyin.core.calendars import DutyHours
 from huiyin.core.known import Case
-from huiyin.core.limits import AtOnce, Limit, parse_limit
+from huiyin.core.limits import AtOnce, Limit, is_shorter, parse_limit
 from huiyin.core.records import Reckoning
 from huiyin.core.rules import Adopted, ClockRule, End
 
@@ -121,6 +121,8 @@ def _length_of(terms: Terms) -> Length:
         if not value:
             return Length(None, str(rule.within or ""))
         limit, steps = parse_limit(str(value)), (("setting", *setting, str(value)),)
+        if rule.at_most is not None and is_shorter(str(rule.at_most), str(limit)):
+            limit = rule.at_most
     if limit is None:
         return Length(None, "")
     during: Reckoning = (("hours", terms.calendar, str(terms.hours)),) if terms.hours is not None else ()

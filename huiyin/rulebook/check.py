@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from huiyin.core.facts import LIMIT_PASSED, MARKED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED, YEAR_CLOSED
+from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED, MARKED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED, YEAR_CLOSED
 from huiyin.core.rules import Ceiling
 from huiyin.core.subjects import CLOSED
 from huiyin.rulebook.schema import RegisterSheet, RuleSheet
@@ -26,7 +26,8 @@ _PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not
 """Keys under which stand texts, values of details, or words that are looked at elsewhere."""
 _ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of", "only_by"})
 _FOUND_OUT = (
-    WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved", LIMIT_PASSED, YEAR_CLOSED, *CLOSED.values(),
+    WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved", LIMIT_PASSED, LIMIT_KEPT, YEAR_CLOSED,
+    *CLOSED.values(),
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from huiyin.core.facts import LIMIT_PASSED
+from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED
 
 _OWN = ("marked:", "unmarked:")
 _NOT_EVENTS = frozenset({"name", "why", "cites", "about", "identifies", "fields", "check"})
@@ -36,6 +36,7 @@ def qualify(value: Any, prefix: str, identified: frozenset[str]) -> Any:
 def _word(word: str, prefix: str, identified: frozenset[str]) -> str:
     if word in identified or word.startswith(_OWN):
         return f"{prefix}/{word}"
-    if word.startswith(f"{LIMIT_PASSED}:") and word.count(":") == 1:
-        return f"{LIMIT_PASSED}:{prefix}:{word.partition(':')[2]}"
+    if word.startswith((f"{LIMIT_PASSED}:", f"{LIMIT_KEPT}:")) and word.count(":") == 1:
+        found, _, clock = word.partition(":")
+        return f"{found}:{prefix}:{clock}"
     return word

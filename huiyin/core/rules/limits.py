@@ -24,7 +24,8 @@ class ClockRule(Rule):
     ``counts_from``: what was done since the last such event counts, also if it was done before the limit began. A clock that
     ``repeats`` is a duty of the case: due time follows due time until one of ``until_happened``. ``target`` is a better time than the
     limit: it is reckoned and shown beside it, and nothing follows from missing it. ``one_per`` (a kind of period): of the moments
-    ``before`` that lie in one such period only the one told last counts; what was put off is not owed any more.
+    ``before`` that lie in one such period only the one told last counts; what was put off is not owed any more. ``at_most`` bounds the
+    ``tolerance`` that the organisation may set.
     """
 
     starts: tuple[Start, ...]
@@ -50,6 +51,7 @@ class ClockRule(Rule):
     counts_from: str | None = None
     target: Limit | None = None
     one_per: PeriodKind | None = None
+    at_most: Limit | None = None
 
     @property
     def each_time(self) -> bool:

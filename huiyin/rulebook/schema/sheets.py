@@ -44,6 +44,7 @@ class ClockSheet(RuleSheet):
     until_said: SaidSheet | None = None
     else_due_of: Names = ()
     tolerance: Setting | None = None
+    at_most: str | None = Field(default=None, description="the longest tolerance that the organisation may set")
     when: When = When()
     responsible: str
     calendar: str = "24x7"
@@ -78,6 +79,7 @@ class ClockSheet(RuleSheet):
             until_said=core.Said(said.event, said.detail, frozenset(said.to)) if said else None,
             else_due_of=self.else_due_of,
             tolerance=self.tolerance,
+            at_most=parse_limit(self.at_most) if self.at_most else None,
             within_setting=self.within_setting,
             calendar_setting=self.calendar_setting,
             responsible_setting=self.responsible_setting,
