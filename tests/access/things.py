@@ -25,12 +25,14 @@ from huiyin.desk.surveys import actions as surveys
 from huiyin.desk.surveys import queries
 from huiyin.faces.console.cases.unmasking import PURPOSES
 from huiyin.faces.console.tests.conftest import CLERK, PEOPLE
+from huiyin.plumbing.files import PNG, Picture
 from huiyin.plumbing.ids import new_id
 from huiyin.rulebook.load import regulation
 
 STANDARD, PROPOSED, PROPOSING = "CR-2.1.1.2", "CR-2.1.3.3", "CR:respond"
 """A standard that the drawer's inspection found unmet; one that the live records may propose, and the limit by which they do."""
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PICTURE = Picture(PNG, b"\x89PNG\r\n\x1a\n" + bytes(64), b"", 1, 1)
+"""A picture as it is kept, whatever is drawn in it."""
 INSPECTOR = Standing(("quality_dept", "quality_specialist"), frozenset(RIGHTS))
 
 
@@ -50,7 +52,7 @@ def things(unit: Unit, manager: Staff, seed: str) -> Things:
         adopt(unit, stem, str(regulation(stem).source["version"]), timezone.localdate(), by=CLERK, at=timezone.now())
     _let_look(unit)
     finding = _finding(_inspection(unit, manager), manager, seed)
-    photo = inspections.add_photo(finding, PNG, by=By("quality_dept", manager.pk), at=timezone.now())
+    photo = inspections.add_photo(finding, PICTURE, by=By("quality_dept", manager.pk), at=timezone.now())
     return Things(finding.inspection_id, finding.id, photo.id, _survey(unit, manager, seed))
 
 
