@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -77,8 +77,10 @@ def add(
     }
     fresh = {one.sent_sha256: one for one in files if one.sent_sha256 not in standing}
     _refuse_too_much(len(standing) + len(fresh), sum(one.size for one in standing.values()) + sum(len(one.data) for one in fresh.values()))
-    for sent, one in fresh.items():
-        standing[sent] = _keep(case, one, by, at, move, for_customer=for_customer)
+    for place, (sent, one) in enumerate(fresh.items()):
+        # An id for each millisecond: they stay in the order in which they were sent.
+        key = new_id(at + timedelta(milliseconds=place))
+        standing[sent] = _keep(case, key, one, by, at, move, for_customer=for_customer)
     return list({one.sent_sha256: standing[one.sent_sha256] for one in files}.values())
 
 
@@ -97,9 +99,9 @@ def _refuse_too_much(count: int, size: int) -> None:
         )
 
 
-def _keep(case: Case, one: Prepared, by: By, at: datetime, move: str, *, for_customer: bool) -> Attachment:
+def _keep(case: Case, key: UUID, one: Prepared, by: By, at: datetime, move: str, *, for_customer: bool) -> Attachment:
     made = Attachment(
-        organisation_id=case.organisation_id, id=new_id(at), case_id=case.id, name=one.name, kind=one.kind, size=len(one.data),
+        organisation_id=case.organisation_id, id=key, case_id=case.id, name=one.name, kind=one.kind, size=len(one.data),
         sha256=hashlib.sha256(one.data).hexdigest(), sent_sha256=one.sent_sha256, small=bool(one.small), move=move,
         for_customer=for_customer, at=at, by_person=by.person, by_role=by.role,
     )  # fmt: skip

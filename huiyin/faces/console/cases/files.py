@@ -63,8 +63,11 @@ def context(who: Acting, case: Case, rows: Sequence[Attachment]) -> dict[str, An
     standing = [one for one in rows if one.removed_at is None]
     hidden = access.are_hidden(case)
     adds = any(move.key == "note" for move in moves_with(case, who.rights))
+    lines = [] if hidden else _lines(who, case, standing)
     return {
-        "files": [] if hidden else _lines(who, case, standing),
+        "files": lines,
+        "file_photos": [one for one in lines if one["small_url"]],
+        "file_papers": [one for one in lines if not one["small_url"]],
         "files_hidden": len(standing) if hidden else 0,
         "files_url": reverse("console:case-files", args=[case.number]) if adds else "",
         **limits(),

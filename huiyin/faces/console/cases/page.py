@@ -135,7 +135,7 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
 
 def _steps(who: Acting, found: Case) -> dict[str, Any]:
     shown_steps = steps_of_case(who, found.id, found.number, moves_with(found, who.rights))
-    return {**shown_steps, "groups": []} if found.destroyed_at else shown_steps
+    return {**shown_steps, "step_groups": []} if found.destroyed_at else shown_steps
 
 
 def _claim(listed: list[Move], file: File) -> dict[str, Any]:
@@ -207,7 +207,7 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     if not form.is_valid():
         return _form(request, who, found, form)
     error = _do(request, who, found, chosen, form.details())
-    return _form(request, who, found, form, error) if error else _done(request, who, found)
+    return _form(request, who, found, form, error) if error else _done(request, who, found, f"move-{number}-{move}")
 
 
 def _not_now(request: HttpRequest, who: Acting, found: Case, move: str) -> HttpResponse:
@@ -264,9 +264,10 @@ def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error:
     return answer
 
 
-def _done(request: HttpRequest, who: Acting, found: Case) -> HttpResponse:
+def _done(request: HttpRequest, who: Acting, found: Case, draft: str = "") -> HttpResponse:
+    """The case as it stands after an act; the ``draft`` that was sent is forgotten."""
     if request.headers.get("HX-Request"):
-        answer = show(request, who, fetch(who, found.number))
+        answer = show(request, who, fetch(who, found.number), draft_done=draft)
         answer["HX-Trigger"] = "live:cases"
         return answer
     return HttpResponseRedirect(reverse("console:case", args=[found.number]))
@@ -286,7 +287,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     error = _do(request, who, found, chosen, {"text": text}) if text.strip() else _("请先写内容，再保存。")
     if error:
         return show(request, who, found, words_error=error, words_text=text, words_mode=mode)
-    return _done(request, who, found)
+    return _done(request, who, found, f"words-{number}")
 
 
 def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
