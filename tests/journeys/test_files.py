@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from huiyin.desk.attachments.models import Attachment
 from huiyin.faces.console.tests.conftest import House
@@ -76,8 +76,14 @@ def test_on_a_telephone_a_photo_goes_with_the_words_and_what_is_too_large_is_tol
 
 
 def test_nothing_in_a_file_runs_and_a_paper_is_only_kept(enter: Enter, house: House) -> None:
-    made, page, ran = house.register("厨房漏水"), enter("zhao"), []
-    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    made, page = house.register("厨房漏水"), enter("zhao")
+    ran: list[str] = []
+
+    def told(dialog: Dialog) -> None:
+        ran.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", told)
     page.goto(f"/cases/{made.number}")
     page.locator("#files summary", has_text="添加附件").click()
     page.set_input_files("#case-files", [file("<img src=x onerror=alert(1)>.jpg", jpeg() + HTML), file("x.pdf", PDF)])
