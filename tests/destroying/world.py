@@ -231,7 +231,7 @@ def _send_files(world: World, at: datetime) -> None:
         attachments.prepare(f"{WORDS['paper']}.txt", WORDS["said"].encode()),
         attachments.prepare(f"{WORDS['gone']}.pdf", PDF),
     ]
-    kept = attachments.add(world.id, world.case, sent, by=world.by("li"), at=at, move="note")
+    kept = attachments.add(world.id, world.case, sent, by=world.by("li"), at=at, act="note")
     attachments.look(kept[0], by=world.by("qian"), at=at)
     attachments.take_away(kept[2], WORDS["why"], by=world.by("li"), at=at)
 

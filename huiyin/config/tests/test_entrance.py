@@ -142,6 +142,7 @@ def test_the_head_is_told_as_wsgi_wants_it() -> None:
         ("/cases/TS1/files", 64),
         ("/cases/TS1/words", 64),
         ("/cases/TS1/moves/accept", 64),
+        ("/cases/TS1/steps/x", 64),
         ("/api/v1/cases/TS1/attachments", 64),
         ("/cases/TS1/unmask/story", 2),
     ],

@@ -63,11 +63,11 @@ def _prepared(name: str, data: bytes) -> Prepared:
 
 @transaction.atomic
 def add(
-    organisation_id: UUID, case_id: UUID, files: Sequence[Prepared], *, by: By, at: datetime, move: str = "", for_customer: bool = False
+    organisation_id: UUID, case_id: UUID, files: Sequence[Prepared], *, by: By, at: datetime, act: str = "", for_customer: bool = False
 ) -> list[Attachment]:
     """Keep files with the case, all or none; one that the case has already is not kept twice. Returns them as they are kept.
 
-    ``move`` is the act with which they come. Raises Case.DoesNotExist, Destroyed, BadText where the case would have too many or too much.
+    ``act`` is what they come with. Raises Case.DoesNotExist, Destroyed, BadText where the case would have too many or too much.
     """
     case = Case.objects.select_for_update().get(organisation_id=organisation_id, id=case_id)
     if case.destroyed_at is not None:
@@ -80,7 +80,7 @@ def add(
     for place, (sent, one) in enumerate(fresh.items()):
         # An id for each millisecond: they stay in the order in which they were sent.
         key = new_id(at + timedelta(milliseconds=place))
-        standing[sent] = _keep(case, key, one, by, at, move, for_customer=for_customer)
+        standing[sent] = _keep(case, key, one, by, at, act, for_customer=for_customer)
     return list({one.sent_sha256: standing[one.sent_sha256] for one in files}.values())
 
 
@@ -99,17 +99,17 @@ def _refuse_too_much(count: int, size: int) -> None:
         )
 
 
-def _keep(case: Case, key: UUID, one: Prepared, by: By, at: datetime, move: str, *, for_customer: bool) -> Attachment:
+def _keep(case: Case, key: UUID, one: Prepared, by: By, at: datetime, act: str, *, for_customer: bool) -> Attachment:
     made = Attachment(
         organisation_id=case.organisation_id, id=key, case_id=case.id, name=one.name, kind=one.kind, size=len(one.data),
-        sha256=hashlib.sha256(one.data).hexdigest(), sent_sha256=one.sent_sha256, small=bool(one.small), move=move,
+        sha256=hashlib.sha256(one.data).hexdigest(), sent_sha256=one.sent_sha256, small=bool(one.small), act=act,
         for_customer=for_customer, at=at, by_person=by.person, by_role=by.role,
     )  # fmt: skip
     made.save(force_insert=True)
     Content(
         organisation_id=case.organisation_id, attachment_id=made.id, case_id=case.id, data=one.data, small=one.small
     ).save(force_insert=True)  # fmt: skip
-    _enter(made, "attachments.add", by, at, size=made.size, sha256=made.sha256, move=move)
+    _enter(made, "attachments.add", by, at, size=made.size, sha256=made.sha256, act=act)
     return made
 
 

@@ -9,7 +9,8 @@ from huiyin.plumbing.columns import sane_moments
 
 
 class Attachment(models.Model):
-    """A file of a case. ``move`` is the act with which it came ("register", "note" …; empty: alone), ``for_customer`` whether the customer
+    """A file of a case. ``act`` is what it came with: a move ("note"), an event ("investigation_completed"), "register";
+    empty: it came alone, ``for_customer`` whether the customer
     may see it as they may see a reply.
 
     ``sent_sha256`` is that of the bytes as they were sent: the same file twice on a case is one. ``small`` says whether there is a small
@@ -26,7 +27,7 @@ class Attachment(models.Model):
     sha256 = models.CharField(max_length=64)
     sent_sha256 = models.CharField(max_length=64)
     small = models.BooleanField(default=False)
-    move = models.CharField(max_length=40, blank=True)
+    act = models.CharField(max_length=120, blank=True)
     for_customer = models.BooleanField(default=False)
     at = models.DateTimeField()
     by_person = models.UUIDField(null=True)

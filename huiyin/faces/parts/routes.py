@@ -147,7 +147,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:own-unit": Route("see_cases"),
     "console:unit": Route("see_cases"),
     "console:unit-step": Route("see_cases", writes=True),
-    "console:case-step": Route("see_cases", writes=True),
+    "console:case-step": Route("see_cases", writes=True, file=True),
     "console:approvals": Route("see_cases"),
     # inspections: the checklist, the score sheet, the audit from the records, rectification
     "console:inspections": Route("see_reports"),

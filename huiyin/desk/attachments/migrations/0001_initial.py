@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("sha256", models.CharField(max_length=64)),
                 ("sent_sha256", models.CharField(max_length=64)),
                 ("small", models.BooleanField(default=False)),
-                ("move", models.CharField(blank=True, max_length=40)),
+                ("act", models.CharField(blank=True, max_length=120)),
                 ("for_customer", models.BooleanField(default=False)),
                 ("at", models.DateTimeField()),
                 ("by_person", models.UUIDField(null=True)),

@@ -43,15 +43,15 @@ def liaison(project: Unit, with_post: GivePost) -> Staff:
     return with_post("zhao", project, "unit_liaison")
 
 
-def _add(case: Case, *files: actions.Prepared, by: By, at: datetime, move: str = "") -> list[Attachment]:
-    return actions.add(case.organisation_id, case.id, files, by=by, at=at, move=move)
+def _add(case: Case, *files: actions.Prepared, by: By, at: datetime, act: str = "") -> list[Attachment]:
+    return actions.add(case.organisation_id, case.id, files, by=by, at=at, act=act)
 
 
 def test_a_photo_comes_back_drawn_anew_and_a_paper_as_it_was(case: Case, clerk: By, at: datetime) -> None:
     photo, paper = _add(
-        case, actions.prepare("../现场\u200b.png", jpeg(exif=PLACE)), actions.prepare("合同.pdf", PDF), by=clerk, at=at, move="note"
+        case, actions.prepare("../现场\u200b.png", jpeg(exif=PLACE)), actions.prepare("合同.pdf", PDF), by=clerk, at=at, act="note"
     )
-    assert (photo.name, photo.kind, photo.small, photo.move) == ("现场.jpg", "image/jpeg", True, "note")
+    assert (photo.name, photo.kind, photo.small, photo.act) == ("现场.jpg", "image/jpeg", True, "note")
     assert (paper.name, paper.kind, paper.small, paper.size) == ("合同.pdf", "application/pdf", False, len(PDF))
     seen = actions.look(photo, by=clerk, at=at)
     assert seen.startswith(b"\xff\xd8\xff") and MAKER not in seen and len(seen) == photo.size

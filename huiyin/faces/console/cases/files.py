@@ -27,6 +27,7 @@ from huiyin.faces.console.cases.timeline import PUBLIC
 from huiyin.faces.console.cases.words import language, role_word
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.phones import hide_phones_in
+from huiyin.rulebook.words import event_name
 
 FIELDS: Final = ("files", "camera")
 """The fields of a form by which files come: chosen, and taken with the camera."""
@@ -45,12 +46,12 @@ def sent_files(request: HttpRequest) -> list[Prepared]:
     return [actions.prepare(one.name or "", one.read(settings.ATTACHMENT_MOST_BYTES + 1)) for one in found]
 
 
-def keep(who: Acting, case_id: UUID, files: Sequence[Prepared], move: str, at: datetime) -> None:
-    """Keep the files with the case; the customer may see those that come with words for them. Raises as ``actions.add`` does."""
+def keep(who: Acting, case_id: UUID, files: Sequence[Prepared], act: str, at: datetime) -> None:
+    """Keep the files with the case, which came with ``act``: a move, or an event. The customer may see those that come with words for
+    them. Raises as ``actions.add`` does."""
     if files:
-        told = BY_KEY.get(move)
-        public = told is not None and not PUBLIC.isdisjoint(told.events)
-        actions.add(who.organisation_id, case_id, files, by=who.by, at=at, move=move, for_customer=public)
+        events = BY_KEY[act].events if act in BY_KEY else (act,)
+        actions.add(who.organisation_id, case_id, files, by=who.by, at=at, act=act, for_customer=not PUBLIC.isdisjoint(events))
 
 
 def limits() -> dict[str, Any]:
@@ -100,33 +101,33 @@ def entries(who: Acting, case: Case, rows: Sequence[Attachment]) -> list[dict[st
     """What the timeline tells of the files: an entry for each time that some were added, and for each that was taken away."""
     people = (person for one in rows for person in (one.by_person, one.removed_by))
     hidden, names = access.are_hidden(case), names_of(filter(None, people))
-    added = groupby(rows, key=lambda one: (one.at, one.by_person, one.by_role, one.move, one.for_customer))
+    added = groupby(rows, key=lambda one: (one.at, one.by_person, one.by_role, one.act, one.for_customer))
     told = [_added(who, case, key, list(several), names, hidden=hidden) for key, several in added]
     gone = [_gone(one, names, hidden=hidden) for one in rows if one.removed_at is not None]
     return [*told, *gone]
 
 
 def _added(who: Acting, case: Case, key: Any, rows: list[Attachment], names: Any, *, hidden: bool) -> dict[str, Any]:
-    at, person, role, move, public = key
+    at, person, role, act, public = key
     standing = [] if hidden else [one for one in rows if one.removed_at is None]
     by = names.get(person, "") if person else ""
     return _entry(
         at,
-        _("添加附件 %(count)s 个") % {"count": len(rows)} + _with(case, move),
+        _("添加附件 %(count)s 个") % {"count": len(rows)} + _with(case, act),
         " ".join(part for part in (by, role_word(role, case.editions) if role else "") if part),
         internal=not public,
         files=[line(who, case, one, by) for one in standing],
     )
 
 
-def _with(case: Case, move: str) -> str:
+def _with(case: Case, act: str) -> str:
     """With which act the files came, in words."""
-    if move == REGISTERED:
-        return _("（随登记）")
-    if move not in BY_KEY:
-        return ""
-    chinese, english = BY_KEY[move].named(terms_of(case.organisation_id, case.unit_code, case.received_at))
-    return _("（随“%(move)s”）") % {"move": chinese if language().startswith("zh") else english}
+    if act in ("", REGISTERED):
+        return _("（随登记）") if act else ""
+    if act not in BY_KEY:
+        return _("（随“%(act)s”）") % {"act": event_name(act, language())}
+    chinese, english = BY_KEY[act].named(terms_of(case.organisation_id, case.unit_code, case.received_at))
+    return _("（随“%(act)s”）") % {"act": chinese if language().startswith("zh") else english}
 
 
 def _gone(one: Attachment, names: Any, *, hidden: bool) -> dict[str, Any]:

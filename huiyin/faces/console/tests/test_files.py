@@ -67,12 +67,12 @@ def test_they_come_with_the_registration_and_with_the_words_of_an_act(house: Hou
     form = {"record": "complaint", "unit": "CY", "story": "电梯停运", "dispatch": "on", "files": [upload("门口.jpg", jpeg())]}
     number = zhao.post("/register", form)["Location"].rpartition("/")[2]
     case = house.case(number)
-    assert Attachment.objects.get(case_id=case.id).move == "register"
+    assert Attachment.objects.get(case_id=case.id).act == "register"
     zhao.post(f"/cases/{number}/words", {"mode": "internal", "text": "看过了", "files": [upload("a.pdf", PDF)]})
     zhao.post(f"/cases/{number}/moves/accept", {"version": ""})
     zhao.post(f"/cases/{number}/moves/contact", {"text": "已联系", "camera": [upload("b.jpg", jpeg((90, 90)))]})
     zhao.post(f"/cases/{number}/words", {"mode": "reply", "text": "请看照片", "files": [upload("c.jpg", jpeg((99, 99)))]})
-    found = {one.move: one.for_customer for one in Attachment.objects.filter(case_id=case.id)}
+    found = {one.act: one.for_customer for one in Attachment.objects.filter(case_id=case.id)}
     assert found == {"register": False, "note": False, "contact": False, "public_reply": True}
     page = zhao.get(f"/cases/{number}").content.decode()
     assert "添加附件 1 个（随登记）" in page and "添加附件 1 个（随“内部备注”）" in page
