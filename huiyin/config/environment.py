@@ -24,6 +24,14 @@ def flag(variable: str, *, default: bool = False) -> bool:
     return value in YES
 
 
+def number(variable: str, default: int, *, least: int, most: int) -> int:
+    """A whole number within bounds. Raises ImproperlyConfigured for anything else."""
+    value = os.environ.get(variable, "").strip() or str(default)
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+        raise ImproperlyConfigured(f"{variable} is {value!r}, expected a whole number from {least} to {most}. Set it to one or unset it.")
+    return int(value)
+
+
 def names(variable: str, default: str) -> list[str]:
     """A list of words by commas."""
     return [word.strip() for word in os.environ.get(variable, default).split(",") if word.strip()]

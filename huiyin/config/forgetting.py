@@ -42,6 +42,8 @@ GOES: Final[Mapping[str, tuple[Step, ...]]] = {
         ),
     ),
     "cases_secret": (remove("cases_secret", OF_THE_CASE),),
+    "attachments_content": (remove("attachments_content", OF_THE_CASE),),
+    "attachments_attachment": (remove("attachments_attachment", OF_THE_CASE),),
     # The facts come before whatever is made of them: they find out what stands in the place of each text.
     "facts_fact": (forget_facts(OF_A_THING),),
     "facts_request": (remove("facts_request", "strpos(answer::text, %(number)s) > 0 OR strpos(answer::text, %(case_text)s) > 0"),),
@@ -114,7 +116,7 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "duties_reminding": "days",
     "imports_import": "the name of a file and how it was read",
     "inspections_finding": "what an inspector found, of no case",
-    "inspections_photo": "where the pictures of findings lie; no case has files",
+    "inspections_photo": "where the pictures of findings lie, of no case",
     "inspections_rejection": "what an inspector did not count, of no case",
     "people_apikey": "digests",
     "people_living": "who lives where: the register of residents, kept by itself",

@@ -9,6 +9,9 @@
 | HUIYIN_HTTPS | 1 if people reach the site by HTTPS | 0 |
 | HUIYIN_LIVE_PORT | port of the live updates, if it is not that of the pages | the same |
 | HUIYIN_ARRIVAL_SECONDS | how long the head of a request may take to arrive, and a body slower than 32 kB a second (1 to 60) | 30 |
+| HUIYIN_FILE_MB | how large one file of a case may be (1 to 60) | 20 |
+| HUIYIN_CASE_FILES | how many files a case may have (1 to 1000) | 60 |
+| HUIYIN_CASE_FILES_MB | how large all files of a case may be together (1 to 10000) | 300 |
 | HUIYIN_CONNECTION_SECONDS | how long a database connection is kept | 60 |
 | HUIYIN_ANNOUNCE | 0 tells the open pages nothing of changes | 1 |
 | HUIYIN_DEBUG | 1 shows errors with their insides: for developers | 0 |
@@ -21,7 +24,7 @@ from typing import Any
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.config.environment import database_options, flag, names, origins, secret_key
+from huiyin.config.environment import database_options, flag, names, number, origins, secret_key
 from huiyin.plumbing.postgres import data_folder, database_address
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -57,6 +60,7 @@ INSTALLED_APPS = [
     "huiyin.desk.publications",
     "huiyin.desk.topics",
     "huiyin.desk.classing",
+    "huiyin.desk.attachments",
     "huiyin.desk.inspections",
     "huiyin.desk.surveys",
     "huiyin.faces.parts",
@@ -154,6 +158,10 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# Files of cases lie in the database; pictures are drawn anew before they count.
+ATTACHMENT_MOST_BYTES = number("HUIYIN_FILE_MB", 20, least=1, most=60) * 1024 * 1024
+ATTACHMENTS_MOST = number("HUIYIN_CASE_FILES", 60, least=1, most=1000)
+ATTACHMENTS_MOST_BYTES = number("HUIYIN_CASE_FILES_MB", 300, least=1, most=10_000) * 1024 * 1024
 ARRIVAL_SECONDS = int(os.environ.get("HUIYIN_ARRIVAL_SECONDS", "30"))
 
 LIVE_PORT = os.environ.get("HUIYIN_LIVE_PORT", "")

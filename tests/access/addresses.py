@@ -20,6 +20,7 @@ ABSENT: Final[Mapping[str, Any]] = {
     "stem": "no_such_regulation", "move": "accept", "field": "contact_phone", "what": "withdraw",
     "line": UUID(int=7), "sheet": UUID(int=7), "matter": UUID(int=7), "code": "NOPE", "step": "hot_complaint_reported",
     "secret": "no-such-secret", "adoption": UUID(int=7), "case": UUID(int=7), "notice": UUID(int=7), "posting": UUID(int=7),
+    "file": UUID(int=7), "attachment": UUID(int=7),
 }  # fmt: skip
 EVERYBODYS: Final = frozenset({"clause", "regulation"})
 """Addresses that name something which is everybody's to read."""
@@ -76,7 +77,7 @@ def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
     things |= {"code": drawer.unit.code, "line": drawer.line, "sheet": drawer.sheet}
     if parameter == "adoption":
         return Adoption.objects.filter(organisation_id=drawer.unit.organisation_id)[0].id
-    things |= {"case": drawer.case.id, "notice": drawer.notice}
+    things |= {"case": drawer.case.id, "notice": drawer.notice, "file": drawer.things.file, "attachment": drawer.things.file}
     if parameter == "field" and name.partition(":")[2] == "registers-unmask":
         return HIDDEN_COLUMN
     return things.get(parameter, ABSENT[parameter])
@@ -102,7 +103,8 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
         "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"},
         "topics-act": {"do": "undo", "case": drawer.case.number},
         "case-unmask": {"reason": "contact"}, "adoption-setting": {"number": "0"},
-        "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"}, "document-act": {"why": "有误"},
+        "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"},
+        "case-file-remove": {"why": "传错"}, "document-act": {"why": "有误"},
     }  # fmt: skip
     short = name.partition(":")[2]
     return queries.get(short, {}), forms.get(short, {})

@@ -14,11 +14,13 @@ from django.utils import timezone
 from huiyin.core.facts import Fact
 from huiyin.core.recurrence import period_of
 from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.attachments import actions as attachments
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.documents.papers.known import Subject, known_of
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.queries import thing_id
+from huiyin.desk.journal.actions import By
 from huiyin.desk.journal.models import Entry
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.messaging.models import Message
@@ -28,6 +30,7 @@ from huiyin.desk.publications import actions as publications
 from huiyin.desk.publications import queries as published
 from huiyin.faces.console.cases.unmasking import PURPOSES
 from huiyin.faces.console.tests.conftest import CLERK, EARLY
+from huiyin.plumbing.files.tests.samples import PDF
 from tests.access.crawl import begin, pages
 from tests.access.world import World, text_of
 
@@ -187,6 +190,30 @@ def test_marked_parts_of_a_complaint_are_hidden_and_the_rest_stays(world: World)
     assert world.browser("yuan").post(f"/cases/{case.number}/secret", {"reason": "contact"}).status_code == 404
     shown = world.browser("zhu").post(f"/cases/{case.number}/secret", {"reason": "contact"}).content.decode()
     assert f"{PLAIN}。{STORY}" in shown and WISH in shown
+
+
+def test_the_files_of_what_touches_company_secrets_are_hidden_with_their_names(world: World, asked: Case) -> None:
+    name, now = "标书魅底价", timezone.now()
+    sent = attachments.Prepared(f"{name}.pdf", "application/pdf", PDF, b"", "0" * 64)
+    made = attachments.add(asked.organisation_id, asked.id, [sent], by=By("pa_officer", world.people["pao"].pk), at=now)[0]
+    address, page = f"/cases/{asked.number}/files/{made.id}", f"/cases/{asked.number}"
+    assert world.browser("zhao").get(address).content == PDF and name in world.browser("zhao").get(page).content.decode()
+    _step(world, "pao", asked, "company_secret_marked", reason="涉及招标")
+    assert _found(world, "zhao", (name,)) == []
+    assert "1 个附件不显示" in world.browser("zhao").get(page).content.decode()
+    client = Client(headers={"Authorization": f"Bearer {world.drawers['mine'].key}"})
+    assert client.get(f"/api/v1{page}/attachments").json() == {"items": [], "withheld": 1}
+    for tail in ("", "/small"):
+        assert {world.browser(login).get(f"{address}{tail}").status_code for login in ("zhao", "pao", "guan")} == {404}
+    assert world.browser("zhao").post(f"{address}/secret", {"reason": "inspect"}).status_code == 404
+    cleared = world.browser("guan")
+    assert name in cleared.post(f"{page}/secret", {"reason": "inspect"}).content.decode()
+    assert {cleared.get(f"{address}/secret").status_code, cleared.post(f"{address}/secret", {"reason": "x"}).status_code} == {404}
+    opened = cleared.post(f"{address}/secret", {"reason": "inspect"})
+    assert opened.content == PDF and opened["Content-Disposition"].startswith("attachment")
+    looked = Entry.objects.filter(organisation_id=asked.organisation_id, action="attachments.look", subject=f"case:{asked.id}")
+    assert [one.by_person for one in looked.order_by("at")] == [world.people["zhao"].pk, world.people["guan"].pk]
+    assert Unmasking.objects.filter(field="secret", staff_id=world.people["guan"].pk).count() == 2
 
 
 def test_who_complains_may_be_the_secret_and_counts_all_the_same(world: World) -> None:

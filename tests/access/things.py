@@ -11,6 +11,8 @@ from django.utils import timezone
 from huiyin.core.facts import Fact
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.adoptions.terms import terms_of
+from huiyin.desk.attachments import actions as attachments
+from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import store
 from huiyin.desk.inspections import actions as inspections
 from huiyin.desk.inspections.models import Finding
@@ -25,33 +27,44 @@ from huiyin.desk.surveys import actions as surveys
 from huiyin.desk.surveys import queries
 from huiyin.faces.console.cases.unmasking import PURPOSES
 from huiyin.faces.console.tests.conftest import CLERK, PEOPLE
+from huiyin.plumbing.files import PNG, Picture
 from huiyin.plumbing.ids import new_id
 from huiyin.rulebook.load import regulation
 
 STANDARD, PROPOSED, PROPOSING = "CR-2.1.1.2", "CR-2.1.3.3", "CR:respond"
 """A standard that the drawer's inspection found unmet; one that the live records may propose, and the limit by which they do."""
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PICTURE = Picture(PNG, b"\x89PNG\r\n\x1a\n" + bytes(64), b"", 1, 1)
+"""A picture as it is kept, whatever is drawn in it."""
 INSPECTOR = Standing(("quality_dept", "quality_specialist"), frozenset(RIGHTS))
 
 
 @dataclass(frozen=True)
 class Things:
-    """What a drawer holds of inspections and surveys: ids, of the finding and its photo too."""
+    """What a drawer holds of inspections, surveys and files: ids, of the finding and its photo too."""
 
     inspection: UUID
     finding: UUID
     photo: UUID
     survey: UUID
+    file: UUID
 
 
-def things(unit: Unit, manager: Staff, seed: str) -> Things:
-    """An inspection of the unit with a finding and its photo, and a survey with a questionnaire, under regulations in force from today."""
+def things(case: Case, unit: Unit, manager: Staff, seed: str) -> Things:
+    """An inspection of the unit with a finding and its photo, a survey with a questionnaire, under regulations in force from today; and a
+    photo of the case."""
     for stem in ("customer_relations", "satisfaction_survey"):
         adopt(unit, stem, str(regulation(stem).source["version"]), timezone.localdate(), by=CLERK, at=timezone.now())
     _let_look(unit)
     finding = _finding(_inspection(unit, manager), manager, seed)
-    photo = inspections.add_photo(finding, PNG, by=By("quality_dept", manager.pk), at=timezone.now())
-    return Things(finding.inspection_id, finding.id, photo.id, _survey(unit, manager, seed))
+    photo = inspections.add_photo(finding, PICTURE, by=By("quality_dept", manager.pk), at=timezone.now())
+    return Things(finding.inspection_id, finding.id, photo.id, _survey(unit, manager, seed), _file(case, manager, seed))
+
+
+def _file(case: Case, manager: Staff, seed: str) -> UUID:
+    """A photo of the case, under a name that tells whose it is."""
+    sent = attachments.Prepared(f"{seed}氏家中.png", PNG, PICTURE.data, PICTURE.data, seed)
+    made = attachments.add(case.organisation_id, case.id, [sent], by=By("project_manager", manager.pk), at=timezone.now())
+    return made[0].id
 
 
 def _let_look(unit: Unit) -> None:

@@ -140,7 +140,7 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     canaries = (seed, contact, phone, f"1371234777{place}", room, case.number)
     line, sheet = _register(organisation, unit, seed)
     papers, notice = (str(warning.number), str(paper.number)), _notice(case, manager)
-    own = things(unit, manager, seed)
+    own = things(case, unit, manager, seed)
     return Drawer(unit, case, *papers, entry, complaint, matter, line, sheet, notice, own, key, contact, phone, canaries)
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from huiyin.core.facts import Fact
 from huiyin.core.moments import SHANGHAI
 from huiyin.desk.adoptions import actions as adoptions
+from huiyin.desk.attachments import actions as attachments
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.cases.actions import Registered, Registration
 from huiyin.desk.clocks.watch import look
@@ -31,6 +32,7 @@ from huiyin.desk.scores.models import Entry as Points
 from huiyin.desk.topics import actions as topics
 from huiyin.desk.warnings import actions as warnings
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.plumbing.files.tests.samples import PDF, jpeg
 from huiyin.plumbing.rows import Rows
 from huiyin.rulebook.load import regulation
 
@@ -52,6 +54,7 @@ WORDS = {
     "verify": "鹬蚌属实", "answer": "鹳雀答复", "appeal": "鹭岛申诉", "decision": "鹤岗裁定", "finding": "鹞子核查",
     "grounds": "鸮形依据", "cause": "雉鸡原因", "message": "鸢尾短信", "draft": "鸥鸟草稿", "hold": "鸨母保全", "release": "鸩酒解除",
     "view": "鸱鸺查看", "register": "鹣鲽登记", "published": "鹫峰公布",
+    "file": "鸾凤照片", "paper": "鹇鹡合同", "gone": "鸲鹉撤下", "why": "鹪鹩传错", "said": "鹧鸪录音内容",
 }  # fmt: skip
 """Words that stand nowhere but in this case."""
 
@@ -162,6 +165,7 @@ def live(world: World) -> None:
     world.does("handle", "li", at(20), text=WORDS["solution"])
     world.does("return_visit", "li", at(21), result="satisfied", text=WORDS["visit"])
     world.does("note", "wu", at(22), text=WORDS["note"])
+    _send_files(world, at(22.5))
     _publish(world, at(23))
     cases.preserve(world.id, world.case, WORDS["hold"], by=world.by("wu"), at=at(24))
     cases.release(world.id, world.case, WORDS["release"], by=world.by("zhu"), at=at(25))
@@ -218,6 +222,18 @@ def _write(world: World, at: Any) -> None:
     }
     line = registers.add_entry(world.id, "CR:work-information-book", "CY", book, by=world.by("wang"), at=at(5.5))
     registers.amend_entry(line, {"result": WORDS["register"]}, WORDS["register"], by=world.by("wang"), at=at(5.6))
+
+
+def _send_files(world: World, at: datetime) -> None:
+    """A photo, a paper with words in it, and one that is taken away again."""
+    sent = [
+        attachments.prepare(f"{WORDS['file']}.jpg", jpeg()),
+        attachments.prepare(f"{WORDS['paper']}.txt", WORDS["said"].encode()),
+        attachments.prepare(f"{WORDS['gone']}.pdf", PDF),
+    ]
+    kept = attachments.add(world.id, world.case, sent, by=world.by("li"), at=at, act="note")
+    attachments.look(kept[0], by=world.by("qian"), at=at)
+    attachments.take_away(kept[2], WORDS["why"], by=world.by("li"), at=at)
 
 
 class _Closed:

@@ -133,7 +133,19 @@ def test_the_head_is_told_as_wsgi_wants_it() -> None:
 
 @pytest.mark.parametrize(
     ("path", "most"),
-    [("/api/v1/handovers", 2), ("/login", 2), ("/no/such/address", 2), ("/registers/bring", 64)],
+    [
+        ("/api/v1/handovers", 2),
+        ("/login", 2),
+        ("/no/such/address", 2),
+        ("/registers/bring", 64),
+        ("/register", 64),
+        ("/cases/TS1/files", 64),
+        ("/cases/TS1/words", 64),
+        ("/cases/TS1/moves/accept", 64),
+        ("/cases/TS1/steps/x", 64),
+        ("/api/v1/cases/TS1/attachments", 64),
+        ("/cases/TS1/unmask/story", 2),
+    ],
 )
 def test_only_addresses_for_files_take_large_bodies(path: str, most: int) -> None:
     assert most_bytes(path) == most * MEGABYTE

@@ -26,8 +26,8 @@ from huiyin.desk.matters.actions import Act, new_name, open_matter, record_step
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Offer, Subject, find, of_name, of_thing
 from huiyin.desk.people.access import Standing
+from huiyin.plumbing.files import Picture
 from huiyin.plumbing.ids import new_id
-from huiyin.plumbing.images import JPEG, kind_of
 from huiyin.plumbing.text import clean_text
 
 MOST_BYTES: Final = 5 * 1024 * 1024
@@ -47,7 +47,7 @@ class Report:
     text: str = ""
     at: datetime | None = None
     told: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
-    photo: bytes = b""
+    photo: Picture | None = None
 
 
 def open_inspection(organisation_id: UUID, unit: str, *, standing: Standing, by: By, at: datetime) -> UUID:
@@ -84,7 +84,7 @@ def _going_on(inspection: Matter, at: datetime) -> Subject:
 def record_finding(inspection: Matter, report: Report, *, standing: Standing, by: By, at: datetime) -> Finding:
     """Record a finding with its photo; the same report sent again changes nothing.
 
-    Raises BadText for an inspection that has ended, a clause that is no standard, a count out of bounds, a file that is no photo; Refused.
+    Raises BadText for an inspection that has ended, a clause that is no standard, a count out of bounds; Refused.
     """
     known = Finding.objects.filter(organisation_id=inspection.organisation_id, id=report.id).first()
     if known is not None:
@@ -99,7 +99,7 @@ def record_finding(inspection: Matter, report: Report, *, standing: Standing, by
         return _same(made, inspection)
     details = {**subject.names, **_details(made), "text": made.text}
     record_step(subject, offer, Act(offer.roles[0], details, report.at), standing=standing, by=by.person, at=at)
-    if report.photo:
+    if report.photo is not None:
         add_photo(made, report.photo, by=by, at=at)
     return made
 
@@ -154,36 +154,23 @@ def _details(finding: Finding) -> dict[str, Any]:
 
 
 @transaction.atomic
-def add_photo(finding: Finding, data: bytes, *, by: By, at: datetime) -> Photo:
-    """Keep a picture of the finding in the data folder. Raises BadText for what is no JPEG or PNG, over 5 MB, or one too many."""
-    kind = _kind(data)
+def add_photo(finding: Finding, picture: Picture, *, by: By, at: datetime) -> Photo:
+    """Keep a picture of the finding in the data folder. Raises BadText for one too many."""
     if Photo.objects.filter(organisation_id=finding.organisation_id, finding_id=finding.id).count() >= MOST_PHOTOS:
         raise BadText(f"found {MOST_PHOTOS} photos already, expected fewer; use those", f"这条发现已有 {MOST_PHOTOS} 张照片，不能再加")
-    key, digest = new_id(at), hashlib.sha256(data).hexdigest()
-    name = f"inspections/{finding.organisation_id}/{key}.{'jpg' if kind == JPEG else 'png'}"
+    key, digest = new_id(at), hashlib.sha256(picture.data).hexdigest()
+    name = f"inspections/{finding.organisation_id}/{key}{picture.ending}"
     made = Photo(
-        organisation_id=finding.organisation_id, id=key, finding_id=finding.id, path=name, kind=kind, size=len(data), sha256=digest,
-        at=at, by_person=by.person,
+        organisation_id=finding.organisation_id, id=key, finding_id=finding.id, path=name, kind=picture.kind, size=len(picture.data),
+        sha256=digest, at=at, by_person=by.person,
     )  # fmt: skip
     made.save(force_insert=True)
     file = Path(settings.MEDIA_ROOT) / name
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file.write_bytes(data)
+    file.write_bytes(picture.data)
     file.chmod(0o600)
-    _journal(finding, "inspections.add_photo", by, at, sha256=digest, size=len(data))
+    _journal(finding, "inspections.add_photo", by, at, sha256=digest, size=len(picture.data))
     return made
-
-
-def _kind(data: bytes) -> str:
-    if len(data) > MOST_BYTES:
-        size, most = f"{len(data) / 1048576:.1f}", MOST_BYTES // 1048576
-        raise BadText(
-            f"found a photo of {size} MB, expected at most {most} MB; make it smaller", f"照片有 {size} MB，最多 {most} MB；请缩小后再传"
-        )
-    kind = kind_of(data)
-    if kind is None:
-        raise BadText("found a file that is no JPEG or PNG picture, expected one; choose a photo", "文件不是 JPG 或 PNG 照片；请重新选择")
-    return kind
 
 
 def read_photo(photo: Photo) -> bytes:

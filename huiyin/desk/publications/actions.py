@@ -30,8 +30,8 @@ from huiyin.desk.publications import queries
 from huiyin.desk.publications.models import APPROVED, DRAFT, ISSUED, WAITING, WITHDRAWN, Line, Notice, Posting
 from huiyin.desk.publications.writing import choosing
 from huiyin.desk.publications.writing.choosing import CUSTOMERS, ISSUED_EVENT, NOTHING_EVENT
+from huiyin.plumbing.files import Picture
 from huiyin.plumbing.ids import new_id
-from huiyin.plumbing.images import JPEG, kind_of
 from huiyin.plumbing.text import clean_text
 
 NUMBERED: Final = "GB"
@@ -236,10 +236,10 @@ def withdraw(notice: Notice, why: str, *, by: Actor, at: datetime) -> None:
 
 
 @transaction.atomic
-def put_up(notice: Notice, place: str, posted_at: datetime, photo: bytes, *, by: Actor, at: datetime) -> Posting:
-    """Keep where and when the issued notice was put up, with a photo if there is one (JPEG or PNG, up to 5 MB).
+def put_up(notice: Notice, place: str, posted_at: datetime, photo: Picture | None, *, by: Actor, at: datetime) -> Posting:
+    """Keep where and when the issued notice was put up, with a photo if there is one.
 
-    Raises BadText for a moment to come or before the notice was issued, an empty place, or a file that is no such picture.
+    Raises BadText for a moment to come or before the notice was issued, or an empty place.
     """
     locked = _locked(notice, (ISSUED,))
     if locked.issued_at is None or not locked.issued_at <= posted_at <= at:
@@ -247,33 +247,22 @@ def put_up(notice: Notice, place: str, posted_at: datetime, photo: bytes, *, by:
             "found a moment before the notice was issued or to come, expected one between; correct it",
             "张贴时间须在发布之后、现在之前；请更正",
         )
-    kind = _kind_of(photo)
     key = new_id(at)
-    name = f"publications/{locked.organisation_id}/{key}.{'jpg' if kind == JPEG else 'png'}" if kind else ""
     made = Posting(
         organisation_id=locked.organisation_id, id=key, notice_id=locked.id, place=clean_text(place, most=400, field="place"),
-        posted_at=posted_at, by_person=by.person, by_role=by.role, entered_at=at, path=name, kind=kind,
-        sha256=hashlib.sha256(photo).hexdigest() if kind else "",
+        posted_at=posted_at, by_person=by.person, by_role=by.role, entered_at=at,
     )  # fmt: skip
+    if photo is not None:
+        made.path, made.kind = f"publications/{locked.organisation_id}/{key}{photo.ending}", photo.kind
+        made.sha256 = hashlib.sha256(photo.data).hexdigest()
     made.save(force_insert=True)
-    if kind:
-        file = Path(settings.MEDIA_ROOT) / name
+    if photo is not None:
+        file = Path(settings.MEDIA_ROOT) / made.path
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.write_bytes(photo)
+        file.write_bytes(photo.data)
         file.chmod(0o600)
     _journal(locked, "publications.put_up", by, at, place=made.place, sha256=made.sha256)
     return made
-
-
-def _kind_of(photo: bytes) -> str:
-    if not photo:
-        return ""
-    if len(photo) > MOST_BYTES:
-        raise BadText("found a photo of more than 5 MB, expected at most 5 MB; make it smaller", "照片超过 5 MB；请缩小后再传")
-    kind = kind_of(photo)
-    if kind is None:
-        raise BadText("found a file that is no JPEG or PNG picture, expected one; choose a photo", "文件不是 JPG 或 PNG 照片；请重新选择")
-    return kind
 
 
 def read_photo(posting: Posting) -> bytes:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from huiyin.plumbing.columns import sane_moments
-from huiyin.plumbing.images import JPEG, PNG
+from huiyin.plumbing.files import JPEG, PNG
 
 DRAFT, WAITING, APPROVED, ISSUED, WITHDRAWN = "draft", "waiting", "approved", "issued", "withdrawn"
 STATES = (DRAFT, WAITING, APPROVED, ISSUED, WITHDRAWN)

@@ -17,6 +17,7 @@ from pydantic import ValidationError as BadShape
 from huiyin.core.moments import BadText as Unreadable
 from huiyin.desk.facts.actions import Refused
 from huiyin.faces.api.problems import Problem, request_id, respond
+from huiyin.plumbing.files import BadFile
 from huiyin.plumbing.phones import BadPhone
 from huiyin.plumbing.text import BadText
 
@@ -81,6 +82,8 @@ def _problems(error: Exception) -> Iterator[Problem]:
         yield Problem("refused", f"{error.refusal.why_zh}（{clause}）。", None, clause=clause, message_en=error.refusal.why_en)
     elif isinstance(error, BadText):
         yield Problem("invalid", error.message_zh, error.field)
+    elif isinstance(error, BadFile):
+        yield Problem(error.code, f"{error.zh}。")
     elif isinstance(error, BadPhone):
         yield Problem("invalid", error.message_zh, "contact_phone")
     elif isinstance(error, Unreadable):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Query
@@ -13,7 +14,7 @@ from ninja.security import HttpBearer
 from pydantic import BaseModel
 
 import huiyin
-from huiyin.faces.api import intake, moves, reads, schemas
+from huiyin.faces.api import files, intake, moves, reads, schemas
 from huiyin.faces.api.guard import problem_of
 from huiyin.faces.api.problems import PROBLEM_TYPE, TITLES, respond
 
@@ -164,6 +165,50 @@ def post_move(request: HttpRequest, number: str) -> Any:
 def get_clocks(request: HttpRequest, number: str) -> Any:
     """List the limits of a case."""
     return reads.list_clocks(request, number)
+
+
+@api.post(
+    "/v1/cases/{number}/attachments",
+    response={201: schemas.AttachmentKept},
+    url_name="attachments",
+    openapi_extra={
+        **_described(refusals=(*_WRITE, 404)),
+        "requestBody": {"required": True, "content": {files.AS_IT_IS: {"schema": {"type": "string", "format": "binary"}}}},
+        "parameters": [_KEY],
+    },
+)
+def post_attachment(request: HttpRequest, number: str, told: Query[files.Sent]) -> Any:
+    """Add a file to a case: a photo (JPEG, PNG, WebP, GIF), a PDF, an Office document, a text or a recording, as the body itself."""
+    return files.add_attachment(request, number, told)
+
+
+@api.get(
+    "/v1/cases/{number}/attachments",
+    response=schemas.AttachmentList,
+    url_name="attachments",
+    openapi_extra=_described(refusals=(*_READ, 404)),
+)
+def get_attachments(request: HttpRequest, number: str) -> Any:
+    """List the files of a case."""
+    return files.list_attachments(request, number)
+
+
+@api.get(
+    "/v1/cases/{number}/attachments/{uuid:attachment}",
+    url_name="attachment",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "The file, to be kept under its name.",
+                "content": {files.AS_IT_IS: {"schema": {"type": "string", "format": "binary"}}},
+            },
+            **_described(refusals=(*_READ, 404))["responses"],
+        }
+    },
+)
+def get_attachment(request: HttpRequest, number: str, attachment: UUID) -> Any:
+    """Fetch a file of a case."""
+    return files.fetch_attachment(request, number, attachment)
 
 
 @api.get("/v1/warnings", response=schemas.WarningList, url_name="warnings", openapi_extra=_described(refusals=_READ))

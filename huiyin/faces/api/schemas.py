@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -117,6 +118,31 @@ class ClockList(BaseModel):
     """All limits of a case, in the order in which they began."""
 
     items: list[ClockShown]
+
+
+class AttachmentShown(BaseModel):
+    """A file of a case. Pictures are drawn anew: ``kind``, ``size`` and ``sha256`` are those of what is kept."""
+
+    id: UUID
+    name: str
+    kind: str
+    size: int
+    sha256: str
+    audience: str
+    added_at: datetime
+
+
+class AttachmentKept(AttachmentShown):
+    """The file that the case now has."""
+
+    case: Annotated[str, Field(description="The number of the case.")]
+
+
+class AttachmentList(BaseModel):
+    """The files of a case, in the order in which they came. ``withheld``: how many are hidden because something of the case is secret."""
+
+    items: list[AttachmentShown]
+    withheld: int
 
 
 class Problem(BaseModel):

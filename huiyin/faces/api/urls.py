@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from django.urls import URLPattern, path, re_path
@@ -10,6 +11,8 @@ from huiyin.faces.api.guard import guarded, nothing_here
 from huiyin.faces.api.interface import api, description
 
 app_name = "api"
+_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+"""A parameter as Django writes it, with its converter; OpenAPI writes {name}."""
 
 
 def _queries() -> Mapping[str, Mapping[str, frozenset[str]]]:
@@ -29,7 +32,7 @@ def _addresses() -> list[URLPattern]:
     found = {"openapi.json": path("openapi.json", guarded(description, {"GET": frozenset()}), name="description")}
     for one in api.urls[0]:
         route = str(one.pattern)
-        known = queries.get(route.replace("<", "{").replace(">", "}").strip("/"))
+        known = queries.get(_PARAMETER.sub(r"{\1}", route).strip("/"))
         if known and isinstance(one, URLPattern):
             found[route] = path(route, guarded(one.callback, known), name=one.name)
     return [*found.values(), re_path("", guarded(nothing_here, {}), name="nothing")]

@@ -29,10 +29,11 @@ from huiyin.desk.publications.actions import Actor
 from huiyin.desk.publications.models import Notice
 from huiyin.desk.publications.writing import choosing
 from huiyin.desk.publications.writing.redacting import found_in
+from huiyin.plumbing.files import PNG, Picture
 from huiyin.rulebook.load import regulation
 
 MONTH = "2026-02"
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PICTURE = Picture(PNG, b"\x89PNG\r\n\x1a\n" + bytes(64), b"", 1, 1)
 
 
 @pytest.fixture
@@ -179,11 +180,10 @@ def test_it_is_kept_where_it_was_put_up_and_withdrawn_it_stays(
     actions.issue(notice, by=writer, at=at)
     later = at + timedelta(hours=1)
     with override_settings(MEDIA_ROOT=tmp_path):
-        posting = actions.put_up(notice, "北门公布栏", later, PNG, by=writer, at=later)
-        assert actions.read_photo(posting) == PNG and (posting.kind, posting.by_person) == ("image/png", writer.person)
-    for moment, photo in ((at - timedelta(days=1), b""), (later, b"GIF89a" + bytes(64))):
-        with pytest.raises(BadText):
-            actions.put_up(notice, "北门公布栏", moment, photo, by=writer, at=later)
+        posting = actions.put_up(notice, "北门公布栏", later, PICTURE, by=writer, at=later)
+        assert actions.read_photo(posting) == PICTURE.data and (posting.kind, posting.by_person) == ("image/png", writer.person)
+    with pytest.raises(BadText):
+        actions.put_up(notice, "北门公布栏", at - timedelta(days=1), None, by=writer, at=later)
     actions.withdraw(notice, "内容有误", by=reader, at=later)
     assert Document.objects.get().state == "withdrawn" and _fresh(notice).state == "withdrawn"
     assert actions.draft(unit.organisation_id, unit.code, MONTH, by=writer, at=later).id != notice.id

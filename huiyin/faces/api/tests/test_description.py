@@ -29,8 +29,10 @@ CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance,
 def test_the_description_is_openapi_3_1_and_names_every_address(client: Client) -> None:
     told = json.loads(client.get("/api/openapi.json").content)
     assert told["openapi"].startswith("3.1")
-    assert len(told["paths"]) == 12
-    assert all("Idempotency-Key" in json.dumps(one) for path, one in told["paths"].items() if path.endswith(("handovers", "moves")))
+    assert len(told["paths"]) == 14
+    assert all(
+        "Idempotency-Key" in json.dumps(one) for path, one in told["paths"].items() if path.endswith(("handovers", "moves", "attachments"))
+    )
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 from huiyin.core import moments
 from huiyin.desk.facts.actions import Refused, note_refusal
 from huiyin.faces.console.cases.words import language
-from huiyin.plumbing import phones, text
+from huiyin.plumbing import files, phones, text
 
-SAID = (moments.BadText, text.BadText, phones.BadPhone, Refused)
+SAID = (moments.BadText, text.BadText, phones.BadPhone, files.BadFile, Refused)
 """Errors that say to people what is wrong with what they typed or did."""
 
 
@@ -24,6 +24,6 @@ def sentence(error: Exception) -> str:
     if isinstance(error, Refused):
         refusal = error.refusal
         return f"{refusal.clause}：{refusal.why_zh}" if chinese else f"{refusal.clause}: {refusal.why_en}"
-    if isinstance(error, moments.BadText):
+    if isinstance(error, moments.BadText | files.BadFile):
         return error.zh if chinese else error.en
     return str(getattr(error, "message_zh", error))

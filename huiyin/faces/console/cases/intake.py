@@ -25,7 +25,7 @@ from huiyin.desk.people.access import CALL_CENTRE
 from huiyin.desk.people.queries import find_residents
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Household, Unit
-from huiyin.faces.console.cases import shown
+from huiyin.faces.console.cases import files, shown
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import case_clocks, fetch
 from huiyin.faces.console.cases.forms import ClassesField
@@ -152,6 +152,8 @@ def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
         "categories": form.named("category."),
         "channels": form.named("channel."),
         "further": form.named(PREFIX),
+        "files_lost": bool(request.FILES),
+        **files.limits(),
     }
     return render(request, "console/cases/register.html", context)
 
@@ -159,6 +161,7 @@ def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
 def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
     said, now = form.cleaned_data, timezone.now()
     joined, same = request.POST.get("join", ""), [one for one in request.POST.getlist("same") if one]
+    sent = files.sent_files(request)
     with transaction.atomic():
         into = fetch(who, joined) if joined else None
         wants_dispatch = said["dispatch"] and form.may_dispatch and into is None
@@ -170,6 +173,7 @@ def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
             dispatch_to=said["unit"] if wants_dispatch else None,
             dispatched_by=who.role,
         )
+        files.keep(who, made.case_id, sent, files.REGISTERED, now)
         if into is not None and who.post is not None:
             actions.move(
                 who.organisation_id, made.case_id, "join", {"into": str(into.id)},
@@ -242,12 +246,15 @@ def household_of(who: Acting, unit_code: str, text: str) -> Household | None:
 
 
 def _urge(request: HttpRequest, who: Acting, number: str, words: str) -> HttpResponse:
-    case = fetch(who, number)
+    case, now = fetch(who, number), timezone.now()
     try:
-        actions.move(
-            who.organisation_id, case.id, "urge", {"text": words[:MOST_STORY]},
-            by=who.staff.pk, post_role=who.role, unit=who.post.unit.code if who.post else "", at=timezone.now(),
-        )  # fmt: skip
+        sent = files.sent_files(request)
+        with transaction.atomic():
+            actions.move(
+                who.organisation_id, case.id, "urge", {"text": words[:MOST_STORY]},
+                by=who.staff.pk, post_role=who.role, unit=who.post.unit.code if who.post else "", at=now,
+            )  # fmt: skip
+            files.keep(who, case.id, sent, "urge", now)
     except SAID as error:
         messages.error(request, tell(error))
         return HttpResponseRedirect(reverse("console:register"))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import closing_of, in_shanghai
+from huiyin.desk.attachments import queries as attachments
 from huiyin.desk.cases import queries
 from huiyin.desk.cases.models import Case
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line, Scope
@@ -125,10 +126,12 @@ def _groups(rows: Sequence[dict[str, Any]], asked: Asked, counts: Mapping[str, i
 
 
 def rows_of(who: Acting, lines: Iterable[Line], query: str = "") -> list[dict[str, Any]]:
-    """Lines as rows: what, where, whose turn, until when, how bad. The gravest standing warning of each is read in one statement."""
+    """Lines as rows: what, where, whose turn, until when, how bad. The gravest standing warning of each is read in one statement, and in
+    another one how many files each has."""
     kept = list(lines)
-    levels = levels_of(who.organisation_id, [line.case_id for line in kept])
-    return [_row(who, line, levels.get(line.case_id, ""), query) for line in kept]
+    ids = [line.case_id for line in kept]
+    levels, files = levels_of(who.organisation_id, ids), attachments.counts(who.organisation_id, ids)
+    return [_row(who, line, levels.get(line.case_id, ""), query) | {"files": files.get(line.case_id, 0)} for line in kept]
 
 
 def _row(who: Acting, line: Line, level: str, query: str) -> dict[str, Any]:

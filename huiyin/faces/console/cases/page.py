@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from huiyin.desk.adoptions.terms import terms_of
+from huiyin.desk.attachments import queries as attachments
 from huiyin.desk.cases import actions
 from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.access import RIGHTS
-from huiyin.faces.console.cases import meeting, secret, shown, timeline, unmasking
+from huiyin.faces.console.cases import files, meeting, secret, shown, timeline, unmasking
 from huiyin.faces.console.cases.ending import ending
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import File, fetch, file_of
@@ -56,16 +58,17 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """The case: for a row that was clicked the pane alone, else the whole page with the queue beside it."""
     who = acting(request)
     found = fetch(who, number)
-    return _shown(request, who, found)
+    return show(request, who, found)
 
 
-def _shown(request: HttpRequest, who: Acting, found: Case, **more: Any) -> HttpResponse:
+def show(request: HttpRequest, who: Acting, found: Case, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page of the case, for a part of a page its pane; ``more`` is said on it, with a status where something was wrong."""
     context = {**case_context(request, who, file_of(found)), **more}
     if request.headers.get("HX-Request"):
+        # A pane with another status would not be put into the page.
         return render(request, "console/cases/_pane.html", context)
-    return render(
-        request, "console/cases/queue.html", {**queue_context(request, who), **context, "case_open": True, "open_number": found.number}
-    )
+    whole = {**queue_context(request, who), **context, "case_open": True, "open_number": found.number}
+    return render(request, "console/cases/queue.html", whole, status=status)
 
 
 def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any]:
@@ -73,7 +76,8 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
     now, found = timezone.now(), file.case
     head = shown.head(who, found) | {"level": shown.level_of(file.warnings)}
     clocks = shown.clocks(file.clocks, file.adopted(), found.editions, now, file.units())
-    told = timeline.entries(who.organisation_id, file.facts, found.editions)
+    rows = attachments.of_case(who.organisation_id, found.id)
+    told = timeline.entries(who.organisation_id, file.facts, found.editions, files.entries(who, found, rows))
     binding = next((clock for clock in clocks if clock["binding"]), None)
     address = request.build_absolute_uri(head["url"])
     return {
@@ -98,6 +102,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         **_steps(who, found),
         **_tabs(request, told, head["url"]),
         **secret.context(who, found, now),
+        **files.context(who, found, rows),
         **_around_household(who, found),
         **_around_texts(who, file),
     }
@@ -130,7 +135,7 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
 
 def _steps(who: Acting, found: Case) -> dict[str, Any]:
     shown_steps = steps_of_case(who, found.id, found.number, moves_with(found, who.rights))
-    return {**shown_steps, "groups": []} if found.destroyed_at else shown_steps
+    return {**shown_steps, "step_groups": []} if found.destroyed_at else shown_steps
 
 
 def _claim(listed: list[Move], file: File) -> dict[str, Any]:
@@ -201,8 +206,8 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
         return _form(request, who, found, form)
     if not form.is_valid():
         return _form(request, who, found, form)
-    error = _do(who, found, chosen, form.details(), request.POST.get("version", ""))
-    return _form(request, who, found, form, error) if error else _done(request, who, found)
+    error = _do(request, who, found, chosen, form.details())
+    return _form(request, who, found, form, error) if error else _done(request, who, found, f"move-{number}-{move}")
 
 
 def _not_now(request: HttpRequest, who: Acting, found: Case, move: str) -> HttpResponse:
@@ -223,19 +228,22 @@ def _around(who: Acting, found: Case) -> Around:
     return Around(regulations, units_for(who), [(one, role_word(one, found.editions)) for one in departments], named, terms=said)
 
 
-def _do(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], version: str) -> str:
-    """Do the move; returns the sentence of what went wrong, or nothing."""
+def _do(request: HttpRequest, who: Acting, found: Case, chosen: Move, details: Mapping[str, Any]) -> str:
+    """Do the move, and keep the files that came with it; returns the sentence of what went wrong, or nothing."""
     if who.post is None:
         return _("您今天没有岗位，请联系系统管理员。")
-    said = dict(details)
+    said, version, now = dict(details), request.POST.get("version", ""), timezone.now()
     for need in chosen.needs:
         if need.kind == "case" and need.name in said:
             said[need.name] = str(fetch(who, str(said[need.name]).strip()).id)
     try:
-        actions.move(
-            who.organisation_id, found.id, chosen.key, said, by=who.staff.pk, post_role=who.role, unit=who.post.unit.code,
-            at=timezone.now(), version=int(version) if version.isdecimal() else None,
-        )  # fmt: skip
+        sent = files.sent_files(request)
+        with transaction.atomic():
+            actions.move(
+                who.organisation_id, found.id, chosen.key, said, by=who.staff.pk, post_role=who.role, unit=who.post.unit.code,
+                at=now, version=int(version) if version.isdecimal() else None,
+            )  # fmt: skip
+            files.keep(who, found.id, sent, chosen.key, now)
     except SAID as error:
         return tell(error)
     return ""
@@ -246,19 +254,20 @@ def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error:
     label = _label(found, form.move)
     about = {
         "case": head, "move_form": form, "move_error": error, "move_label": label, "move_name": form.move.key,
-        "move_url": reverse("console:case-move", args=[found.number, form.move.key]),
+        "move_url": reverse("console:case-move", args=[found.number, form.move.key]), **files.limits(),
     }  # fmt: skip
     if not request.headers.get("HX-Request"):
-        return _shown(request, who, found, **{name: value for name, value in about.items() if name != "case"})
+        return show(request, who, found, **{name: value for name, value in about.items() if name != "case"})
     answer = render(request, "console/cases/_move.html", about)
     if request.method == "POST":
         answer["HX-Retarget"] = "#move"
     return answer
 
 
-def _done(request: HttpRequest, who: Acting, found: Case) -> HttpResponse:
+def _done(request: HttpRequest, who: Acting, found: Case, draft: str = "") -> HttpResponse:
+    """The case as it stands after an act; the ``draft`` that was sent is forgotten."""
     if request.headers.get("HX-Request"):
-        answer = _shown(request, who, fetch(who, found.number))
+        answer = show(request, who, fetch(who, found.number), draft_done=draft)
         answer["HX-Trigger"] = "live:cases"
         return answer
     return HttpResponseRedirect(reverse("console:case", args=[found.number]))
@@ -275,10 +284,10 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     chosen = next((one for one in moves_with(found, who.rights) if one.key == key), None)
     if chosen is None:
         return _not_now(request, who, found, key)
-    error = _do(who, found, chosen, {"text": text}, "") if text.strip() else _("请先写内容，再保存。")
+    error = _do(request, who, found, chosen, {"text": text}) if text.strip() else _("请先写内容，再保存。")
     if error:
-        return _shown(request, who, found, words_error=error, words_text=text, words_mode=mode)
-    return _done(request, who, found)
+        return show(request, who, found, words_error=error, words_text=text, words_mode=mode)
+    return _done(request, who, found, f"words-{number}")
 
 
 def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
@@ -309,10 +318,11 @@ def print_case(request: HttpRequest, number: str) -> HttpResponse:
     """The case on paper: what it is, its limits, what happened; masked like the page."""
     who = acting(request)
     file = file_of(fetch(who, number))
-    told = timeline.entries(who.organisation_id, file.facts, file.case.editions)
+    rows = attachments.of_case(who.organisation_id, file.case.id)
+    told = timeline.entries(who.organisation_id, file.facts, file.case.editions, files.entries(who, file.case, rows))
     clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now(), file.units())
     context = {
         "case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told)), "several": len(file.adopted()) > 1,
-        "withheld": secret.told(file.case.secrets), **ending(file.case),
+        "withheld": secret.told(file.case.secrets), **ending(file.case), **files.context(who, file.case, rows),
     }  # fmt: skip
     return render(request, "console/cases/case_print.html", context)

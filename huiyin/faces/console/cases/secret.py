@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from huiyin.core.secrecy import CONTACT
+from huiyin.desk.attachments import queries as attachments
 from huiyin.desk.cases import access
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people import actions as people
@@ -62,14 +63,20 @@ def open_secret(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST" or reason not in unmasking.PURPOSES:
         return render(request, "console/cases/_unmask.html", asked)
     try:
-        _keep(who, found, reason, now)
+        keep_view(who, found, reason, now)
     except SAID as error:
         why = unmasking.refused(who, found.unit_code, found.number, reason, error, now)
         return render(request, "console/cases/_unmask.html", {**asked, "error": why, "chosen": reason})
-    return render(request, "console/cases/_unmasked.html", {"value": "\n".join(_lines(who, found)), "is_phone": False})
+    files = [
+        {"name": one.name, "size": one.size, "url": reverse("console:case-secret-file", args=[number, one.id])}
+        for one in attachments.of_case(who.organisation_id, found.id)
+        if one.removed_at is None
+    ]
+    context = {"value": "\n".join(_lines(who, found)), "is_phone": False, "files": files, "reason": reason}
+    return render(request, "console/cases/_unmasked.html", context)
 
 
-def _keep(who: Acting, case: Case, reason: str, now: datetime) -> None:
+def keep_view(who: Acting, case: Case, reason: str, now: datetime) -> None:
     """Keep who opens the secrets of the case and why. Where they say who the customer is, it is a look at a customer's data too."""
     subject = f"case:{case.id}"
     if any(CONTACT in one.parts for one in access.withheld(case.secrets)):

@@ -59,11 +59,14 @@ def kind_of(fact: Fact) -> str:
     return "talk" if fact.event in TALKS else "work"
 
 
-def entries(organisation_id: UUID, facts: Sequence[Fact], editions: Iterable[str]) -> list[dict[str, Any]]:
-    """The facts as entries, newest first."""
+def entries(
+    organisation_id: UUID, facts: Sequence[Fact], editions: Iterable[str], beside: Iterable[Mapping[str, Any]] = ()
+) -> list[dict[str, Any]]:
+    """The facts as entries, newest first, among them those that tell of something ``beside`` the facts."""
     names, known = names_of(fact.by_person for fact in facts if fact.by_person), tuple(editions)
-    ordered = sorted(facts, key=lambda fact: (fact.at, fact.number), reverse=True)
-    return [_entry(organisation_id, fact, names, known) for fact in ordered]
+    ordered = sorted(facts, key=lambda fact: (fact.at, fact.number))
+    told = [*(_entry(organisation_id, fact, names, known) for fact in ordered), *(dict(one) for one in beside)]
+    return sorted(reversed(told), key=lambda one: one["at"], reverse=True)
 
 
 def lines_with_numbers(organisation_id: UUID, facts: Iterable[Fact], editions: Iterable[str]) -> list[str]:

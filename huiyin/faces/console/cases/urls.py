@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.faces.console.cases import beside, intake, listing, page, secret
+from huiyin.faces.console.cases import attaching, beside, intake, listing, page, secret
 
 URLS = [
     path("register", intake.register, name="register"),
@@ -18,5 +18,10 @@ URLS = [
     path("cases/<str:number>/words", page.write, name="case-words"),
     path("cases/<str:number>/unmask/<str:field>", page.unmask, name="case-unmask"),
     path("cases/<str:number>/secret", secret.open_secret, name="case-secret"),
+    path("cases/<str:number>/files", attaching.add, name="case-files"),
+    path("cases/<str:number>/files/<uuid:file>", attaching.open_file, name="case-file"),
+    path("cases/<str:number>/files/<uuid:file>/small", attaching.open_small, name="case-file-small"),
+    path("cases/<str:number>/files/<uuid:file>/remove", attaching.remove, name="case-file-remove"),
+    path("cases/<str:number>/files/<uuid:file>/secret", attaching.open_secret_file, name="case-secret-file"),
     path("cases/<str:number>/moves/<str:move>", page.move, name="case-move"),
 ]

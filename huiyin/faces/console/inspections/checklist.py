@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.inspections import FINDING
+from huiyin.core.moments import BadText
 from huiyin.desk.inspections import access, actions, queries
 from huiyin.desk.inspections.actions import Report
 from huiyin.desk.inspections.evidence import Span, evidence, rules_behind
+from huiyin.desk.inspections.models import Finding
 from huiyin.desk.inspections.queries import Checklist
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Subject, find, of_thing
@@ -29,6 +31,7 @@ from huiyin.faces.console.cases.words import unit_word
 from huiyin.faces.console.inspections import shown
 from huiyin.faces.console.inspections.views import fetch
 from huiyin.faces.console.matters.acting import standing_of
+from huiyin.faces.parts.files import sent_picture, served
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.ids import new_id
 
@@ -122,8 +125,6 @@ def record(request: HttpRequest, matter: UUID) -> HttpResponse:
 def _report(request: HttpRequest, who: Acting, found: Matter, now: datetime) -> Report:
     sent = request.POST
     count = sent.get("count", "") or "1"
-    photo = request.FILES.get("photo")
-    data = photo.read(actions.MOST_BYTES + 1) if isinstance(photo, UploadedFile) and photo.size else b""
     return Report(
         id=_id(sent.get("id", "")) or new_id(now),
         clause=sent.get("clause", ""),
@@ -133,7 +134,7 @@ def _report(request: HttpRequest, who: Acting, found: Matter, now: datetime) -> 
         text=sent.get("text", ""),
         at=_when(sent.get("at", ""), now),
         told=_told(who, found, sent.get("clause", ""), sent.getlist("rule"), now),
-        photo=data,
+        photo=sent_picture(request, "photo", actions.MOST_BYTES),
     )
 
 
@@ -252,9 +253,8 @@ def photo(request: HttpRequest, matter: UUID) -> HttpResponse:
     if request.method == "POST":
         if not who.may("inspect"):
             raise Http404
-        row, sent = _finding(who, found, request.POST.get("finding", "")), request.FILES.get("photo")
-        data = sent.read(actions.MOST_BYTES + 1) if isinstance(sent, UploadedFile) else b""
-        attempt(request, lambda: actions.add_photo(row, data, by=who.by, at=now), _("照片已保存"))
+        row = _finding(who, found, request.POST.get("finding", ""))
+        attempt(request, lambda: _add_photo(request, who, row, now), _("照片已保存"))
         return back_to(_place(found, request.POST.get("standard", "") or row.clause))
     key = _id(request.GET.get("photo", ""))
     try:
@@ -264,4 +264,11 @@ def photo(request: HttpRequest, matter: UUID) -> HttpResponse:
         raise Http404 from None
     if picture is None:
         raise Http404
-    return HttpResponse(data, content_type=picture.kind, headers={"Content-Disposition": "inline"})
+    return served(data, picture.kind, Path(picture.path).name, shown=True)
+
+
+def _add_photo(request: HttpRequest, who: Acting, row: Finding, now: datetime) -> None:
+    sent = sent_picture(request, "photo", actions.MOST_BYTES)
+    if sent is None:
+        raise BadText("found no photo, expected one; choose one", "没有选择照片；请先选择")
+    actions.add_photo(row, sent, by=who.by, at=now)

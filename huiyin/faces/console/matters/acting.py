@@ -25,6 +25,7 @@ from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Offer, Subject, fields_of, find, of_case, of_thing, of_unit
 from huiyin.desk.people.access import NOBODY, Standing, standing_at
 from huiyin.desk.places import queries as places
+from huiyin.faces.console.cases import files
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.shown import clause_url
@@ -44,13 +45,14 @@ _SAYS_WHO = frozenset({"customer", "household"})
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an act is recorded: what it is about, its name for people, the page to go back to, and the columns a new case takes over.
-    ``unsaid`` are the details that the form does not fill in, because they are secret of the case."""
+    ``unsaid`` are the details that the form does not fill in, because they are secret of the case. ``case`` is the one that takes files."""
 
     subject: Subject
     title: str
     back: str
     carried: dict[str, Any]
     unsaid: frozenset[str] = frozenset()
+    case: UUID | None = None
 
 
 def standing_of(who: Acting, unit: str) -> Standing:
@@ -76,7 +78,7 @@ def case_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     subject = of_case(who.organisation_id, found.id, timezone.now())
     back = reverse("console:case", args=[found.number])
     unsaid = _SAYS_WHO if any(CONTACT in one.parts for one in withheld(found.secrets)) else frozenset()
-    return _act(request, who, Place(subject, f"{found.number} {found.title}", back, _carried(found), unsaid), step)
+    return _act(request, who, Place(subject, f"{found.number} {found.title}", back, _carried(found), unsaid, found.id), step)
 
 
 def _carried(case: Case) -> dict[str, Any]:
@@ -117,8 +119,11 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
     if offer.event == CONVERTED:
         act = replace(act, carried=place.carried)
     try:
+        sent = files.sent_files(request) if place.case else []
         with transaction.atomic():
             record_step(place.subject, offer, act, standing=standing, by=who.staff.pk, at=now)
+            if place.case:
+                files.keep(who, place.case, sent, offer.event, now)
     except SAID as error:
         return page(request, place, offer, form, error)
     messages.success(request, _("已登记：%(act)s") % {"act": shown.label_of(offer)})
@@ -134,6 +139,7 @@ def page(request: HttpRequest, place: Place, offer: Offer, form: ActForm, error:
         "sources": shown.sources(offer.clauses),
         "handings": handing.panel(form.who, place.subject.unit, timezone.now()) if any(one.kind == "cases" for one in form.asked) else (),
         "title": place.title,
+        **(files.limits() if place.case else {}),
         "back": place.back,
         "refused": tell(error) if error else "",
         "refused_url": clause_url(error.refusal.clause) if isinstance(error, Refused) else "",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -28,6 +28,7 @@ from huiyin.desk.publications.writing.redacting import HOME, NAME, NUMBER, SECRE
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
 from huiyin.faces.console.duties.lines import lines_of
+from huiyin.faces.parts.files import sent_picture, served
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import class_name, regulation_of
 
@@ -243,8 +244,7 @@ def _mend(request: HttpRequest, found: Notice, by: Actor, now: datetime) -> None
 
 
 def _put_up(request: HttpRequest, found: Notice, by: Actor, now: datetime) -> None:
-    sent = request.FILES.get("photo")
-    photo = sent.read(actions.MOST_BYTES + 1) if isinstance(sent, UploadedFile) else b""
+    photo = sent_picture(request, "photo", actions.MOST_BYTES)
     told = request.POST.get("posted_at", "")
     try:
         posted_at = datetime.fromisoformat(told).replace(tzinfo=SHANGHAI) if told else now
@@ -263,7 +263,7 @@ def photo(request: HttpRequest, notice: UUID, posting: UUID) -> HttpResponse:
         data = actions.read_photo(row)
     except (*access.NotFound, FileNotFoundError) as error:
         raise Http404 from error
-    return HttpResponse(data, content_type=row.kind, headers={"X-Content-Type-Options": "nosniff"})
+    return served(data, row.kind, Path(row.path).name, shown=True)
 
 
 URLS = [

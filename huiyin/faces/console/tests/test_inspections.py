@@ -21,8 +21,8 @@ from huiyin.desk.matters.models import Figure, Matter
 from huiyin.desk.registers.tests.conftest import take_up
 from huiyin.faces.console.tests.conftest import EARLY, House
 from huiyin.faces.console.tests.stage import watch
+from huiyin.plumbing.files.tests.samples import MAKER, PLACE, jpeg
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
 SHOPS, PHONE_HOURS = "CR-6.1.2.1", "CR-2.1.1.2"
 
 
@@ -105,13 +105,14 @@ def test_a_photo_is_told_by_its_bytes_kept_in_the_data_folder_and_stands_on_the_
     assert not Finding.objects.exists(), "what is no picture stops the whole finding"
     _find(browser, inspection, PHONE_HOURS, photo=SimpleUploadedFile("x.txt", b"\xff\xd8\xff" + bytes(5 * 1024 * 1024), "text/plain"))
     assert not Finding.objects.exists()
-    _find(browser, inspection, PHONE_HOURS, photo=SimpleUploadedFile("x.txt", PNG, "text/plain"))
+    _find(browser, inspection, PHONE_HOURS, photo=SimpleUploadedFile("x.txt", jpeg(exif=PLACE), "text/plain"))
     photo = Photo.objects.get()
-    assert (tmp_path / photo.path).read_bytes() == PNG and photo.kind == "image/png"
+    kept = (tmp_path / photo.path).read_bytes()
+    assert photo.kind == "image/jpeg" and kept.startswith(b"\xff\xd8\xff") and MAKER not in kept
     address = f"/inspections/{inspection.id}/photo?photo={photo.id}"
     assert address in browser.get(f"/inspections/{inspection.id}/sheet").content.decode()
     answer = browser.get(address)
-    assert answer.content == PNG and answer["Content-Type"] == "image/png"
+    assert answer.content == kept and answer["Content-Type"] == "image/jpeg" and "sandbox" in answer["Content-Security-Policy"]
     assert house.browser("wang").get(address).status_code == 404
     assert Entry.objects.filter(action="inspections.add_photo").count() == 1
 

@@ -6,18 +6,22 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
 from huiyin.core.moments import months_before, opening_of
 from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.actions import Registered
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.people import actions as people
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.faces.console.tests.regulated import SITE, regulated
+from huiyin.plumbing.files.tests.samples import HTML, PDF
 from huiyin.rulebook.load import regulation
+from huiyin.rulebook.words import event_name
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +45,7 @@ def _step(case: Registered, step: str) -> str:
 def test_the_case_page_offers_the_acts_of_each_regulation_once(both: House) -> None:
     case = _case(both)
     page = both.browser("zhao").get(reverse("console:case", args=[case.number]))
-    groups = page.context["groups"]
+    groups = page.context["step_groups"]
     assert {group["stem"] for group in groups} >= {"community_publication", "customer_relations"}
     urls = [act["url"] for group in groups for _stage, acts in group["stages"] for act in acts]
     assert len(urls) == len(set(urls)) and _step(case, "complainant_replied") in urls
@@ -58,6 +62,18 @@ def test_one_act_answers_all_regulations_that_ask_for_it(both: House) -> None:
     assert answer.status_code == 302
     fact = Fact.objects.get(event="complainant_replied")
     assert (fact.by_role, fact.by_person, fact.details["text"]) == ("service_centre", both.staff["zhao"].pk, "已劝止，今晚巡查")
+
+
+def test_a_file_comes_with_an_act_or_not_at_all(both: House) -> None:
+    case, browser = _case(both), both.browser("zhao")
+    form = {"role": "service_centre", "text": "已劝止，见照片"}
+    bad = browser.post(_step(case, "complainant_replied"), {**form, "files": SimpleUploadedFile("x.jpg", HTML)})
+    assert bad.status_code == 200 and "“x.jpg”" in bad.content.decode() and not Fact.objects.filter(event="complainant_replied").exists()
+    assert browser.post(_step(case, "complainant_replied"), {**form, "files": SimpleUploadedFile("现场.pdf", PDF)}).status_code == 302
+    kept = Attachment.objects.get()
+    assert (kept.act, kept.for_customer, kept.case_id) == ("complainant_replied", True, case.case_id)
+    page = browser.get(f"/cases/{case.number}").content.decode()
+    assert "现场.pdf" in page and f"添加附件 1 个（随“{event_name('complainant_replied', 'zh-hans')}”）" in page
 
 
 def test_a_refused_act_says_the_clause_and_keeps_what_was_typed() -> None:

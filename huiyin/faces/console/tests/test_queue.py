@@ -31,6 +31,12 @@ def test_the_next_clock_that_breaks_stands_first(house: House) -> None:
     assert order == sorted(order)
 
 
+def test_the_list_stays_beside_a_case_that_is_opened_by_its_address(house: House) -> None:
+    one, other = house.register("电梯停运"), house.register("厨房漏水")
+    page = house.browser("zhao").get(f"/cases/{one.number}").content.decode()
+    assert row(one.number) in page and row(other.number) in page
+
+
 def test_a_group_of_the_queue_can_be_opened_alone(house: House) -> None:
     fresh, late = house.register("刚来的"), house.register("早已超时的", ago=40 * MINUTES)
     browser = house.browser("zhao")

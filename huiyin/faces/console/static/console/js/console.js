@@ -1,7 +1,9 @@
 // What the staff's pages need beyond the shared scripts: the open row, the composer's two modes, copying, rooms on the fly.
 (() => {
   const english = document.documentElement.lang.startsWith("en");
-  const words = english ? { copied: "Copied", failed: "Could not copy; select the text and press Ctrl+C" } : { copied: "已复制", failed: "未能复制，请选中文字后按 Ctrl+C" };
+  const words = english
+    ? { copied: "Copied", failed: "Could not copy; select the text and press Ctrl+C", large: (name, most) => `“${name}” is larger than ${most} MB and was not chosen. Make it smaller or part it.`, many: "These files together are larger than 60 MB. Send them in several goes." }
+    : { copied: "已复制", failed: "未能复制，请选中文字后按 Ctrl+C", large: (name, most) => `“${name}”超过 ${most} MB，没有选上。请缩小或拆分后再选。`, many: "一次所选的文件合计超过 60 MB，请分几次上传。" };
 
   function toast(text) {
     const place = document.getElementById("toasts");
@@ -63,6 +65,19 @@
     if (!button) return;
     const source = document.getElementById(button.dataset.copy);
     copy(source ? source.content?.textContent?.trim() || source.textContent.trim() : button.dataset.copy);
+  });
+
+  // A file that is too large is told before it is sent: the server would cut it off without looking at the rest.
+  const MOST_TOGETHER = 60 * 1048576;
+  document.addEventListener("change", (event) => {
+    const place = event.target.closest?.("[data-files]");
+    if (!place || event.target.type !== "file") return;
+    const most = Number(place.dataset.most), files = [...place.querySelectorAll("input[type=file]")].flatMap((field) => [...field.files]);
+    const large = files.find((file) => file.size > most), line = place.querySelector("[data-files-error]");
+    const wrong = large ? words.large(large.name, most / 1048576) : files.reduce((sum, file) => sum + file.size, 0) > MOST_TOGETHER ? words.many : "";
+    if (wrong) event.target.value = "";
+    line.textContent = wrong;
+    line.hidden = !wrong;
   });
 
   // A filter that changes is applied at once; without scripts its button does it.

@@ -1,0 +1,1 @@
+"""Files of a case (附件): photos, papers and recordings that people send with it."""
