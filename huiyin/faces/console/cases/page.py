@@ -34,7 +34,8 @@ from huiyin.plumbing.phones import hide_phones_in
 
 IN_THE_COMPOSER: Final = frozenset({"note", "public_reply"})
 """Moves that are made by writing below the story, and therefore stand on no button."""
-KEYS: Final[Mapping[str, str]] = {"transfer": "a", "reassign": "a", "hold": "h", "urge": "u"}
+KEYS: Final[Mapping[str, str]] = {"dispatch": "a", "reassign": "a", "transfer": "a", "hold": "h", "resume": "h"}
+"""The key of a move, where several have the same that of the first one offered; E does the next duty."""
 DONE_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("complainant_contacted",),
     "fix_department": ("responsible_department_fixed",),
@@ -121,7 +122,9 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
     keys = {move.key for move in moves_with(found, who.rights)}
     return {
         "primary": _button(found, primary) if primary else None,
-        "others": [_button(found, move) for move in listed if move != primary],
+        "others": [
+            _with_form(_button(found, move)) if move == primary else _button(found, move) for move in listed if _is_other(move, primary)
+        ],
         "words_url": reverse("console:case-words", args=[found.number]) if "note" in keys else "",
         "may_reply": "public_reply" in keys,
         **_claim(listed, file),
@@ -129,8 +132,10 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
 
 
 def _steps(who: Acting, found: Case) -> dict[str, Any]:
-    shown_steps = steps_of_case(who, found.id, found.number, moves_with(found, who.rights))
-    return {**shown_steps, "groups": []} if found.destroyed_at else shown_steps
+    found_steps = steps_of_case(who, found.id, found.number, moves_with(found, who.rights))
+    # The queue beside the case has groups of its own.
+    groups = found_steps.pop("groups")
+    return {**found_steps, "step_groups": [] if found.destroyed_at else groups}
 
 
 def _claim(listed: list[Move], file: File) -> dict[str, Any]:
@@ -152,17 +157,32 @@ def _label(found: Case, move: Move) -> str:
     return chinese if language().startswith("zh") else english[0].upper() + english[1:]
 
 
+def _is_other(move: Move, primary: Move | None) -> bool:
+    """Whether the move stands in the menu: the next duty only where its button leaves out something that could be said."""
+    return move != primary or (bool(move.needs) and not _asks(move))
+
+
+def _with_form(button: dict[str, Any]) -> dict[str, Any]:
+    return button | {"label": f"{button['label']}…"}
+
+
+def _asks(move: Move) -> bool:
+    return any(need.required for need in move.needs) or (bool(move.needs) and move.order > 1)
+
+
 def _button(found: Case, move: Move) -> dict[str, Any]:
     label = _label(found, move)
-    needs = any(need.required for need in move.needs) or (bool(move.needs) and move.order > 1)
     address = reverse("console:case-move", args=[found.number, move.key])
-    return {"key": KEYS.get(move.key, ""), "label": label, "url": address, "needs": needs, "name": move.key}
+    return {"key": KEYS.get(move.key, ""), "label": label, "url": address, "needs": _asks(move), "name": move.key}
 
 
 def _tabs(request: HttpRequest, told: list[dict[str, Any]], address: str) -> dict[str, Any]:
     wanted = request.GET.get("tab", "all")
     count = {key: len([one for one in told if key in ("all", one["kind"])]) for key, _label in timeline.TABS}
-    tabs = [{"label": label, "url": f"{address}?tab={key}", "current": key == wanted, "count": count[key]} for key, label in timeline.TABS]
+    tabs = [
+        {"key": key, "label": label, "url": f"{address}?tab={key}", "current": key == wanted, "count": count[key]}
+        for key, label in timeline.TABS
+    ]
     return {"tabs": tabs, "timeline": [one for one in told if wanted in ("all", one["kind"])]}
 
 
@@ -202,14 +222,14 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     if not form.is_valid():
         return _form(request, who, found, form)
     error = _do(who, found, chosen, form.details(), request.POST.get("version", ""))
-    return _form(request, who, found, form, error) if error else _done(request, who, found)
+    return _form(request, who, found, form, error) if error else _done(request, who, found, chosen)
 
 
 def _not_now(request: HttpRequest, who: Acting, found: Case, move: str) -> HttpResponse:
     if move not in BY_KEY or request.method != "POST":
         raise Http404
     messages.error(request, _("这一步现在不能做：工单可能刚被别人更新过。请看最新状态后再操作。"))
-    return _done(request, who, found)
+    return _done(request, who, found, None)
 
 
 def _around(who: Acting, found: Case) -> Around:
@@ -256,12 +276,20 @@ def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error:
     return answer
 
 
-def _done(request: HttpRequest, who: Acting, found: Case) -> HttpResponse:
+def _done(request: HttpRequest, who: Acting, found: Case, move: Move | None) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        answer = _shown(request, who, fetch(who, found.number))
+        answer = _shown(request, who, fetch(who, found.number), **_told_of(found, move))
         answer["HX-Trigger"] = "live:cases"
         return answer
     return HttpResponseRedirect(reverse("console:case", args=[found.number]))
+
+
+def _told_of(found: Case, move: Move | None) -> dict[str, str]:
+    """What is said aloud of a move that was made, and which half-written form it ends."""
+    if move is None:
+        return {}
+    draft = f"words-{found.number}" if move.key in IN_THE_COMPOSER else f"move-{found.number}-{move.key}"
+    return {"said": _("%(act)s：已完成") % {"act": _label(found, move)}, "done_draft": draft}
 
 
 def write(request: HttpRequest, number: str) -> HttpResponse:
@@ -278,7 +306,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     error = _do(who, found, chosen, {"text": text}, "") if text.strip() else _("请先写内容，再保存。")
     if error:
         return _shown(request, who, found, words_error=error, words_text=text, words_mode=mode)
-    return _done(request, who, found)
+    return _done(request, who, found, chosen)
 
 
 def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:

@@ -229,3 +229,10 @@ def test_a_suggestion_is_decided_and_answered(house: House) -> None:
     browser.post(f"/cases/{made.number}/moves/decide_suggestion", {"result": "not_adopted", "reason": "变压器容量不足"})
     page = browser.get(f"/cases/{made.number}").content.decode()
     assert "变压器容量不足" in page and "不采纳" in page
+
+
+def test_the_queue_stands_beside_a_case_that_is_opened_by_its_address(house: House) -> None:
+    made, other = house.register(), house.register("另一件")
+    page = house.browser("zhao").get(f"/cases/{made.number}").content.decode()
+    queue = page[page.index('id="queue-rows"') : page.index('id="main"')]
+    assert f'data-row="{made.number}"' in queue and f'data-row="{other.number}"' in queue
