@@ -22,6 +22,7 @@ from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.asking import Asked
 from huiyin.faces.console.cases.words import language, mark_word, record_word, role_word, unit_word
+from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import rule_name
 
@@ -70,6 +71,7 @@ def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue"
         "filter_fields": asked.fields(),
         "filters_open": False,
         "empty_actions": _ways_on(who, asked),
+        "views": menu(who, "queue", asked.said) if fixed is None else None,
     }
 
 
