@@ -91,6 +91,7 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
     now, unit = timezone.now(), drawer.unit.code
     week, day = f"{now:%G-W%V}", f"{timezone.localdate(now)}"
     queries = {"roster-day": {"unit": unit, "day": day}, "overview-list": {"figure": "open"}, "search": {"q": "5678"}}
+    queries["cases-print"] = {"case": drawer.case.number}
     queries["report-list"] = {"unit": unit, "what": "received"}
     kept = {"unit": unit, "register": BOOK}
     queries |= {"inspection-evidence": {"unit": unit, "rule": PROPOSING}, "inspection-photo": {"photo": str(drawer.things.photo)}}
@@ -105,6 +106,7 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
         "summary-make": {"unit": unit, "period": week}, "circular-publish": {"unit": "WY"}, "roster-sign": {"unit": unit, "act": "in"},
         "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"},
         "views": {"page": "queue", "name": "未办结", "record": "complaint"}, "view": {"do": "rename", "name": "改名"},
+        "cases-together": {"move": "note", "case": drawer.case.number},
         "topics-act": {"do": "undo", "case": drawer.case.number},
         "case-unmask": {"reason": "contact"}, "adoption-setting": {"number": "0"},
         "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"}, "document-act": {"why": "有误"},

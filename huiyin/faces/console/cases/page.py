@@ -13,20 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from huiyin.desk.adoptions.terms import terms_of
-from huiyin.desk.cases import actions
 from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
-from huiyin.desk.people.access import RIGHTS
 from huiyin.faces.console.cases import meeting, secret, shown, timeline, unmasking
 from huiyin.faces.console.cases.ending import ending
-from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.cases.errors import SAID
 from huiyin.faces.console.cases.find import File, fetch, file_of
-from huiyin.faces.console.cases.forms import Around, MoveForm
-from huiyin.faces.console.cases.intake import units_for
+from huiyin.faces.console.cases.forms import MoveForm
 from huiyin.faces.console.cases.listing import queue_context, related_rows
-from huiyin.faces.console.cases.words import language, regulations_of, role_word, terms
+from huiyin.faces.console.cases.moving import around, label_of, make
+from huiyin.faces.console.cases.words import terms
 from huiyin.faces.console.matters.pages import steps_of_case
 from huiyin.faces.console.topics.shown import beside_case
 from huiyin.faces.parts.guard import Acting, acting
@@ -152,11 +149,6 @@ def _claim(listed: list[Move], file: File) -> dict[str, Any]:
     }
 
 
-def _label(found: Case, move: Move) -> str:
-    chinese, english = move.named(terms_of(found.organisation_id, found.unit_code, found.received_at))
-    return chinese if language().startswith("zh") else english[0].upper() + english[1:]
-
-
 def _is_other(move: Move, primary: Move | None) -> bool:
     """Whether the move stands in the menu: the next duty only where its button leaves out something that could be said."""
     return move != primary or (bool(move.needs) and not _asks(move))
@@ -171,7 +163,7 @@ def _asks(move: Move) -> bool:
 
 
 def _button(found: Case, move: Move) -> dict[str, Any]:
-    label = _label(found, move)
+    label = label_of(found, move)
     address = reverse("console:case-move", args=[found.number, move.key])
     return {"key": KEYS.get(move.key, ""), "label": label, "url": address, "needs": _asks(move), "name": move.key}
 
@@ -216,12 +208,12 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     chosen = next((one for one in moves_with(found, who.rights) if one.key == move), None)
     if chosen is None:
         return _not_now(request, who, found, move)
-    form = MoveForm(chosen, _around(who, found), request.POST if request.method == "POST" else None)
+    form = MoveForm(chosen, around(who, [found]), request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _form(request, who, found, form)
     if not form.is_valid():
         return _form(request, who, found, form)
-    error = _do(who, found, chosen, form.details(), request.POST.get("version", ""))
+    error = make(who, found, chosen, form.details(), request.POST.get("version", ""))
     return _form(request, who, found, form, error) if error else _done(request, who, found, chosen)
 
 
@@ -232,38 +224,9 @@ def _not_now(request: HttpRequest, who: Acting, found: Case, move: str) -> HttpR
     return _done(request, who, found, None)
 
 
-def _around(who: Acting, found: Case) -> Around:
-    regulations = [one for one in regulations_of(who.organisation_id, found.unit_code, found.received_at) if one.stem in found.editions]
-    roles = sorted(
-        {role for one in regulations for role in one.role_names if one.role_levels[role] != "outside"} & set().union(*RIGHTS.values())
-    )
-    departments = [role for one in regulations for role in one.stands_in.get("related_departments", ())]
-    named = [(role, role_word(role, found.editions)) for role in roles]
-    said = terms(who.organisation_id, found.unit_code, found.received_at)
-    return Around(regulations, units_for(who), [(one, role_word(one, found.editions)) for one in departments], named, terms=said)
-
-
-def _do(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], version: str) -> str:
-    """Do the move; returns the sentence of what went wrong, or nothing."""
-    if who.post is None:
-        return _("您今天没有岗位，请联系系统管理员。")
-    said = dict(details)
-    for need in chosen.needs:
-        if need.kind == "case" and need.name in said:
-            said[need.name] = str(fetch(who, str(said[need.name]).strip()).id)
-    try:
-        actions.move(
-            who.organisation_id, found.id, chosen.key, said, by=who.staff.pk, post_role=who.role, unit=who.post.unit.code,
-            at=timezone.now(), version=int(version) if version.isdecimal() else None,
-        )  # fmt: skip
-    except SAID as error:
-        return tell(error)
-    return ""
-
-
 def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error: str = "") -> HttpResponse:
     head = shown.head(who, found)
-    label = _label(found, form.move)
+    label = label_of(found, form.move)
     about = {
         "case": head, "move_form": form, "move_error": error, "move_label": label, "move_name": form.move.key,
         "move_url": reverse("console:case-move", args=[found.number, form.move.key]),
@@ -289,7 +252,7 @@ def _told_of(found: Case, move: Move | None) -> dict[str, str]:
     if move is None:
         return {}
     draft = f"words-{found.number}" if move.key in IN_THE_COMPOSER else f"move-{found.number}-{move.key}"
-    return {"said": _("%(act)s：已完成") % {"act": _label(found, move)}, "done_draft": draft}
+    return {"said": _("%(act)s：已完成") % {"act": label_of(found, move)}, "done_draft": draft}
 
 
 def write(request: HttpRequest, number: str) -> HttpResponse:
@@ -303,7 +266,7 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     chosen = next((one for one in moves_with(found, who.rights) if one.key == key), None)
     if chosen is None:
         return _not_now(request, who, found, key)
-    error = _do(who, found, chosen, {"text": text}, "") if text.strip() else _("请先写内容，再保存。")
+    error = make(who, found, chosen, {"text": text}, "") if text.strip() else _("请先写内容，再保存。")
     if error:
         return _shown(request, who, found, words_error=error, words_text=text, words_mode=mode)
     return _done(request, who, found, chosen)
@@ -336,11 +299,15 @@ def _numbered_lines(who: Acting, found: Case) -> list[str]:
 def print_case(request: HttpRequest, number: str) -> HttpResponse:
     """The case on paper: what it is, its limits, what happened; masked like the page."""
     who = acting(request)
-    file = file_of(fetch(who, number))
+    return render(request, "console/cases/case_print.html", {"title": number, "papers": [paper(who, fetch(who, number))]})
+
+
+def paper(who: Acting, found: Case) -> dict[str, Any]:
+    """What the paper of a case tells."""
+    file = file_of(found)
     told = timeline.entries(who.organisation_id, file.facts, file.case.editions)
     clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now(), file.units())
-    context = {
+    return {
         "case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told)), "several": len(file.adopted()) > 1,
         "withheld": secret.told(file.case.secrets), **ending(file.case),
     }  # fmt: skip
-    return render(request, "console/cases/case_print.html", context)

@@ -72,6 +72,7 @@
       return true;
     }
     if (inCase && row) { row.focus(); return true; }
+    if (rowHere() && press("[data-pick-none]")) return true;
     return press("[data-escape]");
   }
 
