@@ -27,6 +27,7 @@ def test_rows_are_picked_and_dispatched_together_without_a_mouse(enter: Enter, h
     expect(page.locator("#said")).to_have_text("已选 3 张")
     page.keyboard.press("Escape")
     expect(page.locator(keys)).to_be_hidden()
+    expect(page.locator("#said")).to_have_text("已取消选择")
     page.keyboard.press("x")
     page.keyboard.press("k")
     page.keyboard.press("x")

@@ -130,7 +130,7 @@ def _bar(request: HttpRequest, who: Acting, numbers: Sequence[str]) -> HttpRespo
         "console/cases/_together.html",
         {
             "count": count,
-            "told": ngettext("已选 %(count)s 张", "已选 %(count)s 张", count) % {"count": count} if count else _("已取消选择"),
+            "told": ngettext("已选 %(count)s 张", "已选 %(count)s 张", count) % {"count": count},
             "too_many": _too_many(count) if count > MOST else "",
             "acts": [] if count > MOST else acts,
             "print_url": f"{reverse('console:cases-print')}?{query}#print" if cases else "",

@@ -7,8 +7,10 @@
     const form = document.getElementById("together");
     if (!form) return;
     boxes().forEach((box) => box.closest("[data-line]").classList.toggle("picked", box.checked));
-    form.hidden = !boxes().some((box) => box.checked);
-    document.body.dispatchEvent(new CustomEvent("picked"));
+    const any = boxes().some((box) => box.checked);
+    if (any) document.body.dispatchEvent(new CustomEvent("picked"));
+    else if (!form.hidden) document.getElementById("said").textContent = form.dataset.none;
+    form.hidden = !any;
   }
   function range(box) {
     const all = boxes(), ends = [all.indexOf(last), all.indexOf(box)].sort((one, other) => one - other);
