@@ -142,7 +142,7 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     line, sheet = _register(organisation, unit, seed)
     papers, notice = (str(warning.number), str(paper.number)), _notice(case, manager)
     own = things(unit, manager, seed)
-    there = Staff.objects.filter(posts__unit=unit).order_by("login").reverse()[0]
+    there = Staff.objects.filter(posts__unit=unit).exclude(login="gone").order_by("login")[0]
     lists.save_view(there, "queue", f"{seed}氏视图", {"q": f"{seed}氏"}, by=CLERK, at=now, shared_with=unit)
     return Drawer(unit, case, *papers, entry, complaint, matter, line, sheet, notice, own, key, contact, phone, canaries)
 
