@@ -33,7 +33,16 @@ NAMED_BY_A_MATTER: Final = (
     ("messaging_message", "issue"), ("messaging_message", "notice_key"),
 )  # fmt: skip
 
+NAMES_WHO_IT_WAS: Final = (
+    "strpos(name || asked::text, %(number)s) > 0 OR EXISTS (SELECT 1 FROM cases_case c WHERE c.organisation_id = %(organisation)s "
+    "AND c.id = %(case)s AND ((c.contact_name <> '' AND strpos(name || asked::text, c.contact_name) > 0) OR (c.household_code <> '' "
+    "AND strpos(name || asked::text, c.household_code) > 0) OR (c.contact_phone <> '' "
+    "AND strpos(name || asked::text, c.contact_phone) > 0) OR (length(asked ->> 'q') > 3 AND strpos(c.contact_phone, asked ->> 'q') > 0)))"
+)
+"""A view that somebody saved to find this customer again; one that looks for a word of the matter stays."""
 GOES: Final[Mapping[str, tuple[Step, ...]]] = {
+    # Before the case, which says whom it is about.
+    "lists_savedview": (remove("lists_savedview", NAMES_WHO_IT_WAS),),
     "cases_case": (
         update(
             "cases_case", "id = %(case)s", contact_name="''", contact_phone="''", title="''", story="''", wish="''", place="''",

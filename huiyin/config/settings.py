@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "huiyin.desk.journal",
     "huiyin.desk.places",
     "huiyin.desk.people",
+    "huiyin.desk.lists",
     "huiyin.desk.adoptions",
     "huiyin.desk.messaging",
     "huiyin.desk.facts",

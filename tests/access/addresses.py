@@ -11,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from huiyin.desk.adoptions.models import Adoption
+from huiyin.desk.lists.models import SavedView
 from huiyin.desk.messaging.models import Message
 from tests.access.things import PROPOSED, PROPOSING, STANDARD
 from tests.access.world import BOOK, HIDDEN_COLUMN, Drawer, a_row
@@ -20,7 +21,7 @@ ABSENT: Final[Mapping[str, Any]] = {
     "stem": "no_such_regulation", "move": "accept", "field": "contact_phone", "what": "withdraw",
     "line": UUID(int=7), "sheet": UUID(int=7), "matter": UUID(int=7), "code": "NOPE", "step": "hot_complaint_reported",
     "secret": "no-such-secret", "adoption": UUID(int=7), "case": UUID(int=7), "notice": UUID(int=7), "posting": UUID(int=7),
-    "file": UUID(int=7), "attachment": UUID(int=7),
+    "file": UUID(int=7), "attachment": UUID(int=7), "view": UUID(int=7),
 }  # fmt: skip
 EVERYBODYS: Final = frozenset({"clause", "regulation"})
 """Addresses that name something which is everybody's to read."""
@@ -69,6 +70,8 @@ def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
         return kinds.get(name.partition(":")[2].partition("-")[0], drawer.case.number)
     if parameter == "letter":
         return Message.objects.filter(organisation_id=drawer.unit.organisation_id, unit_code=drawer.unit.code).exclude(to_staff=None)[0].id
+    if parameter == "view":
+        return SavedView.objects.get(organisation_id=drawer.unit.organisation_id, shared_with=drawer.unit).pk
     if parameter == "step":
         return STEPS.get(name.partition(":")[2], ABSENT["step"])
     things = {"entry": drawer.entry.id, "appeal": drawer.appeal.id, "stem": "group_platform"}
@@ -88,6 +91,7 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
     now, unit = timezone.now(), drawer.unit.code
     week, day = f"{now:%G-W%V}", f"{timezone.localdate(now)}"
     queries = {"roster-day": {"unit": unit, "day": day}, "overview-list": {"figure": "open"}, "search": {"q": "5678"}}
+    queries["cases-print"] = {"case": drawer.case.number}
     queries["report-list"] = {"unit": unit, "what": "received"}
     kept = {"unit": unit, "register": BOOK}
     queries |= {"inspection-evidence": {"unit": unit, "rule": PROPOSING}, "inspection-photo": {"photo": str(drawer.things.photo)}}
@@ -101,6 +105,8 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
         "publication-draft": {"unit": unit, "period": f"{now:%Y-%m}"}, "publication-nothing": {"unit": unit, "period": f"{now:%Y-%m}"},
         "summary-make": {"unit": unit, "period": week}, "circular-publish": {"unit": "WY"}, "roster-sign": {"unit": unit, "act": "in"},
         "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"},
+        "views": {"page": "queue", "name": "未办结", "record": "complaint"}, "view": {"do": "rename", "name": "改名"},
+        "cases-together": {"move": "note", "case": drawer.case.number},
         "topics-act": {"do": "undo", "case": drawer.case.number},
         "case-unmask": {"reason": "contact"}, "adoption-setting": {"number": "0"},
         "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"},

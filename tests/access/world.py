@@ -23,6 +23,7 @@ from huiyin.desk.documents import actions as documents
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.queries import thing_id
 from huiyin.desk.journal.actions import By
+from huiyin.desk.lists import actions as lists
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
@@ -141,6 +142,8 @@ def _drawer(organisation: Organisation, unit: Unit, manager: Staff, place: int) 
     line, sheet = _register(organisation, unit, seed)
     papers, notice = (str(warning.number), str(paper.number)), _notice(case, manager)
     own = things(case, unit, manager, seed)
+    there = Staff.objects.filter(posts__unit=unit).exclude(login="gone").order_by("login")[0]
+    lists.save_view(there, "queue", f"{seed}氏视图", {"q": f"{seed}氏"}, by=CLERK, at=now, shared_with=unit)
     return Drawer(unit, case, *papers, entry, complaint, matter, line, sheet, notice, own, key, contact, phone, canaries)
 
 

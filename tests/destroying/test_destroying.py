@@ -41,8 +41,9 @@ from tests.destroying.world import AFTER, ENDED, NINE, SET_UP, WORDS, World, com
 pytestmark = pytest.mark.django_db
 SOMEWHERE = {
     "approvals_approval", "attachments_attachment", "attachments_content", "cases_case", "cases_draft", "cases_legalhold",
-    "cases_tally", "documents_document", "facts_fact", "facts_request", "matters_matter", "messaging_message", "people_unmasking",
-    "publications_line", "registers_entry", "registers_version", "scores_appeal", "topics_joined", "warnings_warningsignal",
+    "cases_tally", "documents_document", "facts_fact", "facts_request", "lists_savedview", "matters_matter", "messaging_message",
+    "people_unmasking", "publications_line", "registers_entry", "registers_version", "scores_appeal", "topics_joined",
+    "warnings_warningsignal",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from huiyin.desk.clocks.watch import look
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.facts.actions import keep_answer, store
 from huiyin.desk.journal.actions import By
+from huiyin.desk.lists import actions as lists
 from huiyin.desk.messaging import actions as messaging
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
@@ -53,8 +54,8 @@ WORDS = {
     "plan": "蜂鸟方案", "solution": "鹦鹉对策", "report": "鹩哥说明", "visit": "鹌鹑满意", "note": "鹗鹰备注", "urge": "鹮鸟催促",
     "verify": "鹬蚌属实", "answer": "鹳雀答复", "appeal": "鹭岛申诉", "decision": "鹤岗裁定", "finding": "鹞子核查",
     "grounds": "鸮形依据", "cause": "雉鸡原因", "message": "鸢尾短信", "draft": "鸥鸟草稿", "hold": "鸨母保全", "release": "鸩酒解除",
-    "view": "鸱鸺查看", "register": "鹣鲽登记", "published": "鹫峰公布",
-    "file": "鸾凤照片", "paper": "鹇鹡合同", "gone": "鸲鹉撤下", "why": "鹪鹩传错", "said": "鹧鸪录音内容",
+    "view": "鸱鸺查看", "register": "鹣鲽登记", "published": "鹫峰公布", "saved": f"{HOME}鹪鹩",
+    "file": "鸾凤照片", "paper": "鹇鹡合同", "gone": "鸲鹉撤下", "why": "鹧鹕传错", "said": "鹧鸪录音内容",
 }  # fmt: skip
 """Words that stand nowhere but in this case."""
 
@@ -212,6 +213,7 @@ def _write(world: World, at: Any) -> None:
     consent = Fact("approval_given", at(5.2), unit="CY", by="department_head", details=may)
     view = Fact("customer_data_viewed", at(5.3), unit="CY", by="unit_liaison", details=viewed)
     store(world.id, [consent, view], by=None, at=at(5.3))
+    lists.save_view(world.staff["li"], "queue", WORDS["saved"], {"q": WORDS["name"]}, by=world.by("li"), at=at(5.4))
     cases.save_draft(world.id, world.staff["li"].pk, f"case-{world.number}", {"text": WORDS["draft"]}, at=at(5.4))
     book = {
         "received_at": "2026-03-02 09:00",

@@ -41,15 +41,16 @@ def house(transactional_db: None) -> House:
 
 @pytest.fixture
 def enter(browser: Browser, live_server: LiveServer, house: House) -> Iterator[Enter]:
-    """Opens a page for somebody who is signed in: ``enter("zhao")``; each has a browser of their own."""
+    """Opens a page for somebody who is signed in: ``enter("zhao")``; for nobody yet: ``enter("")``. Each has a browser of their own."""
     contexts = []
 
     def come(login: str) -> Page:
-        client = Client()
-        client.force_login(house.staff[login])
-        context = browser.new_context(viewport=WIDE, base_url=live_server.url)  # type: ignore[arg-type]
-        context.add_cookies([{"name": "huiyin_session", "value": client.cookies["huiyin_session"].value, "url": live_server.url}])
+        context = browser.new_context(viewport=WIDE, base_url=live_server.url, locale="zh-CN")  # type: ignore[arg-type]
         contexts.append(context)
+        if login:
+            client = Client()
+            client.force_login(house.staff[login])
+            context.add_cookies([{"name": "huiyin_session", "value": client.cookies["huiyin_session"].value, "url": live_server.url}])
         return context.new_page()
 
     yield come

@@ -253,6 +253,9 @@ MOVES: Final[tuple[Move, ...]] = (
 )  # fmt: skip
 
 BY_KEY: Final[Mapping[str, Move]] = {move.key: move for move in MOVES}
+TOGETHER: Final = frozenset({"dispatch", "reassign", "transfer", "urge", "remind", "note", "archive", "supervise", "name_follower"})
+"""Moves that may be made on several cases at once: what is said with them is the same for each. What speaks of the one case – a plan, an
+answer, a reason – is said case by case, and so is what starts the work."""
 
 MARKED_INVALID: Final = "marked:invalid"
 _AFTER: Final[Mapping[str, tuple[frozenset[str], str]]] = {

@@ -142,6 +142,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "manage_roster": LIAISONS | MANAGERS | QUALITY,
     "import_cases": CALL_CENTRE | QUALITY | ADMINS,
     "export": _UNIT | _ABOVE | CALL_CENTRE,
+    "share_views": _UNIT | _ABOVE | CALL_CENTRE,
     "enter_reading": frozenset({"quality_dept", "quality_head"}),
     "manage_people": ADMINS,
     "manage_places": ADMINS,

@@ -49,6 +49,11 @@ ROUTES: Final[dict[str, Route]] = {
     # cases: the queue and one case
     "console:queue": Route("see_cases"),
     "console:queue-news": Route("see_cases"),
+    "console:views": Route("see_cases", writes=True),
+    "console:view": Route("see_cases", writes=True),
+    "console:cases-together": Route("see_cases", writes=True),
+    "console:cases-print": Route("see_cases"),
+    "console:cases-export": Route("export"),
     "console:case": Route("see_cases"),
     "console:case-print": Route("see_cases"),
     "console:case-move": Route("see_cases", writes=True, file=True),

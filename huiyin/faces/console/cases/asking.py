@@ -17,6 +17,7 @@ from huiyin.desk.cases.lifecycle import OPEN_STATES, STATES
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.words import classes_of, records_of, regulations_of, terms, unit_word
+from huiyin.faces.console.lists.menu import PAGES
 from huiyin.faces.console.periods import is_reckoned
 from huiyin.faces.parts.guard import Acting
 from huiyin.faces.parts.templatetags.parts import STATES as STATE_WORDS
@@ -40,7 +41,7 @@ SINCE: Final = {
 }
 CLOSED_LISTS: Final = frozenset({"all", *STATES}) - frozenset(OPEN_STATES)
 """States that only the ledger shows: there no clock orders the list, the latest received comes first."""
-_NAMES: Final = ("q", "unit", "record", "category", "state", "warning", "due", "since", "from", "until", "household", "issue", "mark")
+_NAMES: Final = PAGES["queue"][1]
 
 
 def days_since(word: str, today: date) -> tuple[date, date] | None:

@@ -22,7 +22,9 @@ from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WIT
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.asking import Asked
+from huiyin.faces.console.cases.empty import empty_list
 from huiyin.faces.console.cases.words import language, mark_word, record_word, role_word, unit_word
+from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import rule_name
 
@@ -70,7 +72,8 @@ def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue"
         "chosen": asked.chosen(),
         "filter_fields": asked.fields(),
         "filters_open": False,
-        "empty_actions": _ways_on(who, asked),
+        "empty": None if rows else empty_list(who, asked, now),
+        "views": menu(who, "queue", asked.said) if fixed is None else None,
     }
 
 
@@ -162,12 +165,6 @@ def levels_of(organisation_id: UUID, cases: Sequence[UUID]) -> dict[UUID, str]:
         if one.case_id:
             found.setdefault(one.case_id, []).append(one)
     return {case: shown.level_of(several) for case, several in found.items()}
-
-
-def _ways_on(who: Acting, asked: Asked) -> list[dict[str, Any]]:
-    if asked.chosen():
-        return [{"label": _("清除筛选"), "url": asked.page}, {"label": _("仅看本月"), "url": f"{asked.page}?since=month&state=all"}]
-    return [{"label": _("登记一张"), "url": reverse("console:register")}] if who.may("register") else []
 
 
 def news(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,21 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.attachments import queries as attachments
-from huiyin.desk.cases import actions
 from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.lifecycle import BY_KEY, Move
 from huiyin.desk.cases.models import Case
-from huiyin.desk.people.access import RIGHTS
 from huiyin.faces.console.cases import files, meeting, secret, shown, timeline, unmasking
 from huiyin.faces.console.cases.ending import ending
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import File, fetch, file_of
-from huiyin.faces.console.cases.forms import Around, MoveForm
-from huiyin.faces.console.cases.intake import units_for
+from huiyin.faces.console.cases.forms import MoveForm
 from huiyin.faces.console.cases.listing import queue_context, related_rows
-from huiyin.faces.console.cases.words import language, regulations_of, role_word, terms
+from huiyin.faces.console.cases.moving import around, label_of, make
+from huiyin.faces.console.cases.words import terms
 from huiyin.faces.console.matters.pages import steps_of_case
 from huiyin.faces.console.topics.shown import beside_case
 from huiyin.faces.parts.guard import Acting, acting
@@ -36,7 +32,8 @@ from huiyin.plumbing.phones import hide_phones_in
 
 IN_THE_COMPOSER: Final = frozenset({"note", "public_reply"})
 """Moves that are made by writing below the story, and therefore stand on no button."""
-KEYS: Final[Mapping[str, str]] = {"transfer": "a", "reassign": "a", "hold": "h", "urge": "u"}
+KEYS: Final[Mapping[str, str]] = {"dispatch": "a", "reassign": "a", "transfer": "a", "hold": "h", "resume": "h"}
+"""The key of a move, where several have the same that of the first one offered; E does the next duty."""
 DONE_BY: Final[Mapping[str, tuple[str, ...]]] = {
     "contact": ("complainant_contacted",),
     "fix_department": ("responsible_department_fixed",),
@@ -126,7 +123,9 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
     keys = {move.key for move in moves_with(found, who.rights)}
     return {
         "primary": _button(found, primary) if primary else None,
-        "others": [_button(found, move) for move in listed if move != primary],
+        "others": [
+            _with_form(_button(found, move)) if move == primary else _button(found, move) for move in listed if _is_other(move, primary)
+        ],
         "words_url": reverse("console:case-words", args=[found.number]) if "note" in keys else "",
         "may_reply": "public_reply" in keys,
         **_claim(listed, file),
@@ -152,22 +151,32 @@ def _claim(listed: list[Move], file: File) -> dict[str, Any]:
     }
 
 
-def _label(found: Case, move: Move) -> str:
-    chinese, english = move.named(terms_of(found.organisation_id, found.unit_code, found.received_at))
-    return chinese if language().startswith("zh") else english[0].upper() + english[1:]
+def _is_other(move: Move, primary: Move | None) -> bool:
+    """Whether the move stands in the menu: the next duty only where its button leaves out something that could be said."""
+    return move != primary or (bool(move.needs) and not _asks(move))
+
+
+def _with_form(button: dict[str, Any]) -> dict[str, Any]:
+    return button | {"label": f"{button['label']}…"}
+
+
+def _asks(move: Move) -> bool:
+    return any(need.required for need in move.needs) or (bool(move.needs) and move.order > 1)
 
 
 def _button(found: Case, move: Move) -> dict[str, Any]:
-    label = _label(found, move)
-    needs = any(need.required for need in move.needs) or (bool(move.needs) and move.order > 1)
+    label = label_of(found, move)
     address = reverse("console:case-move", args=[found.number, move.key])
-    return {"key": KEYS.get(move.key, ""), "label": label, "url": address, "needs": needs, "name": move.key}
+    return {"key": KEYS.get(move.key, ""), "label": label, "url": address, "needs": _asks(move), "name": move.key}
 
 
 def _tabs(request: HttpRequest, told: list[dict[str, Any]], address: str) -> dict[str, Any]:
     wanted = request.GET.get("tab", "all")
     count = {key: len([one for one in told if key in ("all", one["kind"])]) for key, _label in timeline.TABS}
-    tabs = [{"label": label, "url": f"{address}?tab={key}", "current": key == wanted, "count": count[key]} for key, label in timeline.TABS]
+    tabs = [
+        {"key": key, "label": label, "url": f"{address}?tab={key}", "current": key == wanted, "count": count[key]}
+        for key, label in timeline.TABS
+    ]
     return {"tabs": tabs, "timeline": [one for one in told if wanted in ("all", one["kind"])]}
 
 
@@ -201,57 +210,34 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     chosen = next((one for one in moves_with(found, who.rights) if one.key == move), None)
     if chosen is None:
         return _not_now(request, who, found, move)
-    form = MoveForm(chosen, _around(who, found), request.POST if request.method == "POST" else None)
+    form = MoveForm(chosen, around(who, [found]), request.POST if request.method == "POST" else None)
     if request.method != "POST":
         return _form(request, who, found, form)
     if not form.is_valid():
         return _form(request, who, found, form)
-    error = _do(request, who, found, chosen, form.details())
-    return _form(request, who, found, form, error) if error else _done(request, who, found, f"move-{number}-{move}")
+    error = _made(request, who, found, chosen, form.details(), request.POST.get("version", ""))
+    return _form(request, who, found, form, error) if error else _done(request, who, found, chosen)
+
+
+def _made(request: HttpRequest, who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], version: str) -> str:
+    """Do the move with the files that came with it; returns the sentence of what went wrong, or nothing."""
+    try:
+        sent = files.sent_files(request)
+    except SAID as error:
+        return tell(error)
+    return make(who, found, chosen, details, version, sent)
 
 
 def _not_now(request: HttpRequest, who: Acting, found: Case, move: str) -> HttpResponse:
     if move not in BY_KEY or request.method != "POST":
         raise Http404
     messages.error(request, _("这一步现在不能做：工单可能刚被别人更新过。请看最新状态后再操作。"))
-    return _done(request, who, found)
-
-
-def _around(who: Acting, found: Case) -> Around:
-    regulations = [one for one in regulations_of(who.organisation_id, found.unit_code, found.received_at) if one.stem in found.editions]
-    roles = sorted(
-        {role for one in regulations for role in one.role_names if one.role_levels[role] != "outside"} & set().union(*RIGHTS.values())
-    )
-    departments = [role for one in regulations for role in one.stands_in.get("related_departments", ())]
-    named = [(role, role_word(role, found.editions)) for role in roles]
-    said = terms(who.organisation_id, found.unit_code, found.received_at)
-    return Around(regulations, units_for(who), [(one, role_word(one, found.editions)) for one in departments], named, terms=said)
-
-
-def _do(request: HttpRequest, who: Acting, found: Case, chosen: Move, details: Mapping[str, Any]) -> str:
-    """Do the move, and keep the files that came with it; returns the sentence of what went wrong, or nothing."""
-    if who.post is None:
-        return _("您今天没有岗位，请联系系统管理员。")
-    said, version, now = dict(details), request.POST.get("version", ""), timezone.now()
-    for need in chosen.needs:
-        if need.kind == "case" and need.name in said:
-            said[need.name] = str(fetch(who, str(said[need.name]).strip()).id)
-    try:
-        sent = files.sent_files(request)
-        with transaction.atomic():
-            actions.move(
-                who.organisation_id, found.id, chosen.key, said, by=who.staff.pk, post_role=who.role, unit=who.post.unit.code,
-                at=now, version=int(version) if version.isdecimal() else None,
-            )  # fmt: skip
-            files.keep(who, found.id, sent, chosen.key, now)
-    except SAID as error:
-        return tell(error)
-    return ""
+    return _done(request, who, found, None)
 
 
 def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error: str = "") -> HttpResponse:
     head = shown.head(who, found)
-    label = _label(found, form.move)
+    label = label_of(found, form.move)
     about = {
         "case": head, "move_form": form, "move_error": error, "move_label": label, "move_name": form.move.key,
         "move_url": reverse("console:case-move", args=[found.number, form.move.key]), **files.limits(),
@@ -264,13 +250,20 @@ def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error:
     return answer
 
 
-def _done(request: HttpRequest, who: Acting, found: Case, draft: str = "") -> HttpResponse:
-    """The case as it stands after an act; the ``draft`` that was sent is forgotten."""
+def _done(request: HttpRequest, who: Acting, found: Case, move: Move | None) -> HttpResponse:
     if request.headers.get("HX-Request"):
-        answer = show(request, who, fetch(who, found.number), draft_done=draft)
+        answer = show(request, who, fetch(who, found.number), **_told_of(found, move))
         answer["HX-Trigger"] = "live:cases"
         return answer
     return HttpResponseRedirect(reverse("console:case", args=[found.number]))
+
+
+def _told_of(found: Case, move: Move | None) -> dict[str, Any]:
+    """What is said aloud of a move that was made, and which half-written form it ends."""
+    if move is None:
+        return {}
+    draft = f"words-{found.number}" if move.key in IN_THE_COMPOSER else f"move-{found.number}-{move.key}"
+    return {"said": _("%(act)s：已完成") % {"act": label_of(found, move)}, "done_draft": draft}
 
 
 def write(request: HttpRequest, number: str) -> HttpResponse:
@@ -284,10 +277,10 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     chosen = next((one for one in moves_with(found, who.rights) if one.key == key), None)
     if chosen is None:
         return _not_now(request, who, found, key)
-    error = _do(request, who, found, chosen, {"text": text}) if text.strip() else _("请先写内容，再保存。")
+    error = _made(request, who, found, chosen, {"text": text}, "") if text.strip() else _("请先写内容，再保存。")
     if error:
         return show(request, who, found, words_error=error, words_text=text, words_mode=mode)
-    return _done(request, who, found, f"words-{number}")
+    return _done(request, who, found, chosen)
 
 
 def unmask(request: HttpRequest, number: str, field: str) -> HttpResponse:
@@ -317,12 +310,16 @@ def _numbered_lines(who: Acting, found: Case) -> list[str]:
 def print_case(request: HttpRequest, number: str) -> HttpResponse:
     """The case on paper: what it is, its limits, what happened; masked like the page."""
     who = acting(request)
-    file = file_of(fetch(who, number))
+    return render(request, "console/cases/case_print.html", {"title": number, "papers": [paper(who, fetch(who, number))]})
+
+
+def paper(who: Acting, found: Case) -> dict[str, Any]:
+    """What the paper of a case tells."""
+    file = file_of(found)
     rows = attachments.of_case(who.organisation_id, file.case.id)
     told = timeline.entries(who.organisation_id, file.facts, file.case.editions, files.entries(who, file.case, rows))
     clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now(), file.units())
-    context = {
+    return {
         "case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told)), "several": len(file.adopted()) > 1,
         "withheld": secret.told(file.case.secrets), **ending(file.case), **files.context(who, file.case, rows),
     }  # fmt: skip
-    return render(request, "console/cases/case_print.html", context)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.faces.console.cases import attaching, beside, intake, listing, page, secret
+from huiyin.faces.console.cases import attaching, beside, intake, listing, page, secret, sheet, together
 
 URLS = [
     path("register", intake.register, name="register"),
@@ -13,6 +13,9 @@ URLS = [
     path("cases/news", listing.news, name="queue-news"),
     path("statements", listing.statements, name="statements"),
     path("suggestions", listing.suggestions, name="suggestions"),
+    path("cases/together", together.together, name="cases-together"),
+    path("cases/print", together.print_cases, name="cases-print"),
+    path("cases/export", sheet.export, name="cases-export"),
     path("cases/<str:number>", page.case, name="case"),
     path("cases/<str:number>/print", page.print_case, name="case-print"),
     path("cases/<str:number>/words", page.write, name="case-words"),

@@ -103,6 +103,7 @@ def _button(offer: Offer, address: str) -> dict[str, Any]:
         "url": f"{address}/{offer.key}",
         "name": said(offer.rules[0][1].name),
         "waiting": offer.waiting,
+        "key": "a" if "assignee" in offer.asks else "",
     }
 
 

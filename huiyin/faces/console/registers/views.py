@@ -20,6 +20,7 @@ from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, back_to, chosen_units, only_post, own_unit, unit_names
+from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.console.registers import each, sheets, words
 from huiyin.faces.console.registers.forms import NewEntryForm
 from huiyin.faces.parts.guard import Acting, acting
@@ -101,6 +102,7 @@ def listing(request: HttpRequest, form: NewEntryForm | None = None) -> HttpRespo
         "rows": [_row(book, one, now, unit_names(who)) for one in page],
         "each": each.rows(who, book, chosen_units(who, unit)),
         "chosen": chosen,
+        "views": menu(who, "registers", {**said, **chosen}),
         "months": _months(who, book, unit, chosen, now.year),
         "form": form or (NewEntryForm(book, named=_named(who, book, unit)) if takes_entries(who, book, unit) else None),
         "may_export": who.may("export"),

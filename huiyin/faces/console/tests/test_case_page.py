@@ -9,14 +9,16 @@ from django.utils import timezone
 from huiyin.core.facts import Fact
 from huiyin.core.records import Clock
 from huiyin.core.rules import Adopted
+from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import store
 from huiyin.desk.people.models import Unmasking
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.find import file_of
-from huiyin.faces.console.tests.conftest import House
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.faces.console.tests.regulated import SITE, Regulated, regulated
 from huiyin.faces.parts.templatetags.parts import due_words
+from huiyin.rulebook.load import regulation
 
 MINUTES = timedelta(minutes=1)
 
@@ -229,3 +231,26 @@ def test_a_suggestion_is_decided_and_answered(house: House) -> None:
     browser.post(f"/cases/{made.number}/moves/decide_suggestion", {"result": "not_adopted", "reason": "变压器容量不足"})
     page = browser.get(f"/cases/{made.number}").content.decode()
     assert "变压器容量不足" in page and "不采纳" in page
+
+
+def test_the_queue_stands_beside_a_case_that_is_opened_by_its_address(house: House) -> None:
+    made, other = house.register(), house.register("另一件")
+    page = house.browser("zhao").get(f"/cases/{made.number}").content.decode()
+    queue = page[page.index('id="queue-rows"') : page.index('id="main"')]
+    assert f'data-row="{made.number}"' in queue and f'data-row="{other.number}"' in queue
+
+
+def test_a_regulation_that_lets_a_person_be_chosen_gives_that_act_the_key_of_assigning(house: House) -> None:
+    adopt(
+        house.units["CY"],
+        "apartment_complaints",
+        str(regulation("apartment_complaints").source["version"]),
+        EARLY.date(),
+        by=CLERK,
+        at=EARLY,
+    )
+    made = house.register()
+    page = house.browser("qian").get(f"/cases/{made.number}").content.decode()
+    act = next(part for part in page.split('<a class="button') if 'data-key="a"' in part.split(">")[0] and "/steps/" in part.split(">")[0])
+    form = house.browser("qian").get(act.split('href="')[1].split('"')[0]).content.decode()
+    assert "赵对接" in form[form.index("assignee") :]

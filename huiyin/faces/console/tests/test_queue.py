@@ -1,8 +1,11 @@
 from datetime import timedelta
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
+from huiyin.desk.clocks.models import Clock
 from huiyin.faces.console.tests.conftest import House
 
 MINUTES = timedelta(minutes=1)
@@ -89,5 +92,21 @@ def test_a_new_case_is_announced_and_a_changed_one_is_replaced_in_place(house: H
 
 def test_an_empty_list_says_what_to_do(house: House) -> None:
     browser = house.browser("li")
-    assert "登记一张" in browser.get("/cases").content.decode()
+    assert "还没有工单。" in browser.get("/cases").content.decode() and "登记第一张" in browser.get("/cases").content.decode()
     assert "清除筛选" in browser.get("/cases?q=没有这样的词").content.decode()
+    made = house.register()
+    house.move(made.case_id, "withdraw", "zhao", reason="登错了")
+    page = browser.get("/cases").content.decode()
+    assert "今天的待办都处理完了" in page and "登记一张" in page and "下一项" not in page
+
+
+def test_who_has_done_all_is_told_what_is_due_next(house: House) -> None:
+    made = house.register()
+    house.move(made.case_id, "withdraw", "zhao", reason="登错了")
+    now = timezone.now()
+    Clock.objects.create(
+        organisation_id=house.organisation.id, key="duty:x", kind="duty", rule="GP:weekly-signed-summary", unit_code="CY", state="running",
+        responsible="unit_liaison", starts_at=now, due_at=now + timedelta(days=40), changed_at=now, fact_id=uuid4(),
+    )  # fmt: skip
+    assert "下一项：" in house.browser("zhao").get("/cases").content.decode()
+    assert "下一项：" not in house.browser("qian").get("/cases").content.decode()

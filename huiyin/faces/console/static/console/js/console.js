@@ -26,6 +26,37 @@
     const row = event.detail.elt?.closest?.("a[data-row]");
     if (row) open(row);
   });
+  // A row that the news have replaced is still the open one.
+  document.addEventListener("htmx:afterSettle", () => {
+    const number = document.querySelector("#main .identity-number")?.textContent;
+    if (number) document.getElementById(`row-${number}`)?.setAttribute("aria-current", "true");
+  });
+
+  // Where the focus goes. A row opened by the keyboard hands it to the case; a form that is given up hands it back to where it was asked for;
+  // what has gone with an answer hands it to the heading of the case.
+  let entering = false, asker = null;
+  const heading = () => document.querySelector("#main h1[tabindex]");
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("a[data-row]")) entering = event.detail === 0;
+    const cancel = event.target.closest("#move [data-escape]");
+    if (!cancel) return;
+    event.preventDefault();
+    document.dispatchEvent(new Event("drafts:keep"));
+    document.getElementById("move").replaceChildren();
+    (asker?.isConnected ? asker : heading())?.focus();
+  });
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target?.id !== "move") return;
+    const menu = event.detail.elt.closest("details.menu[open]");
+    asker = menu ? menu.querySelector("summary") : document.activeElement === document.body ? null : document.activeElement;
+    if (menu) menu.open = false;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id !== "main") return;
+    const done = event.detail.requestConfig?.verb === "post" && !document.querySelector("#main [role=alert]");
+    if (entering || done || document.activeElement === document.body) heading()?.focus();
+    entering = false;
+  });
 
   function modes() {
     document.querySelectorAll(".composer").forEach((composer) => {

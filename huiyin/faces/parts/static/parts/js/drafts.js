@@ -78,6 +78,9 @@
   });
   document.addEventListener("htmx:load", look);
   window.addEventListener("pagehide", flush);
+  // A form that is about to leave the page keeps its words too.
+  document.addEventListener("htmx:beforeSwap", flush);
+  document.addEventListener("drafts:keep", flush);
   setInterval(flush, EVERY_MS);
   look();
 })();

@@ -1,7 +1,7 @@
 // Loaded in the head without defer, so that the page is never painted in the wrong theme first.
 (() => {
   const root = document.documentElement;
-  const choices = { theme: ["auto", "light", "dark"], density: ["compact", "default", "roomy"], nav: ["open", "closed"], size: ["normal", "large"] };
+  const choices = { theme: ["auto", "light", "dark"], density: ["compact", "default", "roomy"], nav: ["open", "closed"], size: ["normal", "large"], keys: ["on", "off"] };
 
   const recall = (name) => {
     try { return localStorage.getItem("huiyin:" + name); } catch { return null; }

@@ -1,0 +1,1 @@
+"""Lists that people have named: which filters, in which order, shared with whom."""

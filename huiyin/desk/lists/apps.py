@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Lists(AppConfig):
+    name = "huiyin.desk.lists"
+    label = "lists"
