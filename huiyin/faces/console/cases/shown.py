@@ -117,6 +117,17 @@ def clocks(
     return [_clock(clock, stems_of, clock.key == binding, now, adopted) | _precedence(clock, met, adopted) for clock in ordered]
 
 
+def together(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of ``clocks`` with those of one rule that stand alike (a week for each of several complaints) beneath the first of them.
+
+    A line has the others in its ``alike``; the binding one is nobody else's.
+    """
+    found: dict[tuple[str, str, bool], list[dict[str, Any]]] = {}
+    for line in lines:
+        found.setdefault((line["rule"], line["state"], line["binding"]), []).append(line)
+    return [{**first, "alike": others} for first, *others in found.values()]
+
+
 def _precedence(clock: Clock, met: Iterable[Binding], adopted: Sequence[Adopted]) -> dict[str, Any]:
     """What the limit goes before, or what it stands behind, and why; empty where it meets no other."""
     for one in met:
