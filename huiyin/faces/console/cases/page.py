@@ -80,7 +80,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "case": head,
         "queue_url": _back(request),
         "terms": terms(who.organisation_id, found.unit_code, found.received_at),
-        "clocks": clocks,
+        "clocks": shown.together(clocks),
         "several": len(file.adopted()) > 1,
         "schemes": meeting.schemes(found, file.adopted()),
         "attempts": meeting.attempts(file.facts),
@@ -230,7 +230,11 @@ def _do(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], vers
     said = dict(details)
     for need in chosen.needs:
         if need.kind == "case" and need.name in said:
-            said[need.name] = str(fetch(who, str(said[need.name]).strip()).id)
+            named = str(said[need.name]).strip()
+            try:
+                said[need.name] = str(fetch(who, named).id)
+            except Http404:
+                return _("没有单号为“%(number)s”的工单，或不在您的范围内。请核对单号。") % {"number": named[:40]}
     try:
         actions.move(
             who.organisation_id, found.id, chosen.key, said, by=who.staff.pk, post_role=who.role, unit=who.post.unit.code,
