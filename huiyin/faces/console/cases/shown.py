@@ -243,6 +243,7 @@ def persons(case: Case, now: datetime) -> list[dict[str, str]]:
     day = in_shanghai(now).date()
     held = [(part, role, holders(case.organisation_id, role, case.unit_code, day)) for part, role in RESPONSIBLE]
     names = names_of([*(one for _part, _role, ids in held for one in ids), *filter(None, [case.handler_id])])
+    # An office whose regulations know no such part is not missing it.
     found = [
         {
             "part": terms[part]["zh" if chinese else "en"] if part in terms else role_word(role),
@@ -250,6 +251,7 @@ def persons(case: Case, now: datetime) -> list[dict[str, str]]:
             "names": "、".join(names[one] for one in ids if one in names),
         }
         for part, role, ids in held
+        if ids or part in terms
     ]
     if case.handler_id:
         found.append({"part": _("接单人"), "role": "", "names": names.get(case.handler_id, "")})

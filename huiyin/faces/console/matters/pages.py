@@ -74,7 +74,7 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponse:
         "unit": unit_word(who.organisation_id, found.unit_code),
         "unit_url": reverse("console:unit", args=[found.unit_code]),
         "own_page": shown.page_of(who, found.about, found.id),
-        "groups": shown.grouped(listed, f"{here}/steps"),
+        "act_groups": shown.grouped(listed, f"{here}/steps"),
         "figures": shown.figures(queries.figures_of(who.organisation_id, found.id)),
         "timeline": _told(who, queries.facts_of(who.organisation_id, found.id), subject),
         **shown.records(subject, now),
@@ -111,7 +111,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "unit": unit_word(who.organisation_id, code),
         "titles": [said(one.regulation.title) for one in subject.adopted],
-        "groups": shown.grouped(listed, f"{here}/steps"),
+        "act_groups": shown.grouped(listed, f"{here}/steps"),
         "handings": handing.panel(who, code, now, offered=[one.event for one in listed]),
         "owed": owed.count(),
         "owed_late": owed.filter(state="overdue").count(),
@@ -141,7 +141,7 @@ def steps_of_case(who: Acting, case_id: UUID, number: str, buttons: Sequence[Mov
     listed = [one for one in offers(subject, standing_of(who, subject.unit), now) if not _has_button(one, buttons)]
     address = reverse("console:case", args=[number])
     found = shown.records(subject, now)
-    return {"groups": shown.grouped(listed, f"{address}/steps"), "approvals": found["approvals"], "papers": found["papers"]}
+    return {"act_groups": shown.grouped(listed, f"{address}/steps"), "approvals": found["approvals"], "papers": found["papers"]}
 
 
 def _has_button(offer: Offer, buttons: Sequence[Move]) -> bool:

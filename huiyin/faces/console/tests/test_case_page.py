@@ -264,3 +264,11 @@ def test_a_case_that_is_not_there_is_said_on_the_form_and_the_words_stay(house: 
     made = house.register()
     page = house.browser("qian").post(f"/cases/{made.number}/moves/join", {"into": "TS9999999999"})
     assert page.status_code == 200 and "没有单号为“TS9999999999”的工单" in page.content.decode()
+
+
+def test_the_queue_stands_beside_a_case_that_was_opened_by_its_address(house: House) -> None:
+    other, made = house.register("楼道灯不亮"), house.register()
+    page = house.browser("qian").get(f"/cases/{made.number}").content.decode()
+    queue = page[page.index('id="queue-rows"') : page.index('<main class="pane-case"')]
+    assert f'data-row="{made.number}"' in queue and f'data-row="{other.number}"' in queue
+    assert 'id="steps"' in page

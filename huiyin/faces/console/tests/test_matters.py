@@ -41,7 +41,7 @@ def _step(case: Registered, step: str) -> str:
 def test_the_case_page_offers_the_acts_of_each_regulation_once(both: House) -> None:
     case = _case(both)
     page = both.browser("zhao").get(reverse("console:case", args=[case.number]))
-    groups = page.context["groups"]
+    groups = page.context["act_groups"]
     assert {group["stem"] for group in groups} >= {"community_publication", "customer_relations"}
     urls = [act["url"] for group in groups for _stage, acts in group["stages"] for act in acts]
     assert len(urls) == len(set(urls)) and _step(case, "complainant_replied") in urls
