@@ -10,9 +10,17 @@ from huiyin.core.limits import BadLimit, FixedInRecord, Span, Unit, parse_limit
 from huiyin.core.moments import BadText
 from huiyin.core.recurrence import parse_period
 from huiyin.rulebook.load import regulation
-from huiyin.rulebook.words import calendar_name, class_name, role_name
+from huiyin.rulebook.words import calendar_name, class_name, is_chinese, limit_words, role_name, value_name
 
 MOST: Final = 500
+_EVERY: Final = {
+    "daily": ("每日", "daily"),
+    "weekly": ("每周", "weekly"),
+    "monthly": ("每月", "monthly"),
+    "quarterly": ("每季度", "quarterly"),
+    "half-yearly": ("每半年", "half-yearly"),
+    "yearly": ("每年", "yearly"),
+}
 _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
 _LINES: Final = frozenset({"texts", "list", "issue_codes"})
 
@@ -28,7 +36,11 @@ def declared(stem: str) -> tuple[Mapping[str, Any], ...]:
 def offered(one: Mapping[str, Any]) -> str:
     """What a form offers for a setting: the default, else what is proposed, as text to be typed; nothing where there is neither."""
     value = one["default"] if one["default"] not in (None, []) else one.get("proposed")
-    return "\n".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)
+    if isinstance(value, Mapping):
+        return "\n".join(f"{key}: {each}" for key, each in value.items())
+    if isinstance(value, list | tuple):
+        return "\n".join(map(str, value))
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def must_be_ticked(one: Mapping[str, Any]) -> bool:
@@ -46,7 +58,21 @@ def choices(stem: str, one: Mapping[str, Any], language: str) -> list[tuple[str,
 def _choice_name(key: str, kind: str, stem: str, language: str) -> str:
     if kind in ("role", "roles", "limits"):
         return role_name(key, language, (stem,))
-    return calendar_name(key, language) if kind == "calendar" else class_name("scope", key, language, stem)
+    if kind == "period":
+        return _EVERY[key][0 if is_chinese(language) else 1] if key in _EVERY else key
+    if kind == "calendar":
+        return calendar_name(key, language)
+    named = class_name("scope", key, language, stem)
+    return named if named != key else value_name(key, language)
+
+
+def said(stem: str, one: Mapping[str, Any], value: Any, language: str) -> str:
+    """A value of the setting as people read it: choices by their names, lengths of time in words."""
+    names = dict(choices(stem, one, language))
+    if isinstance(value, Mapping):
+        return "、".join(f"{names.get(str(key), key)} {each}" for key, each in value.items())
+    listed = value if isinstance(value, list | tuple) else [str(value).lower() if isinstance(value, bool) else str(value)]
+    return "、".join(names.get(str(each), limit_words(str(each), language)) for each in listed)
 
 
 def read_setting(one: Mapping[str, Any], text: str) -> Any:

@@ -14,7 +14,7 @@ from typing import Any, Final
 from huiyin.core.limits import BadLimit, Due, parse_limit, reckon
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Clock, Reckoning
-from huiyin.core.rules import Regulation
+from huiyin.core.rules import ApprovalRule, Regulation
 from huiyin.core.steps import day_en, day_zh
 from huiyin.rulebook.calendars.load import load_workdays
 from huiyin.rulebook.load import regulation, stems, vocabulary
@@ -30,8 +30,25 @@ _FOUND_OUT: Final = {
     "warning_dismissed": ("预警已解除", "warning dismissed"),
 }
 """Events that nobody records: the reckoning finds them out, so the vocabulary of facts does not hold them."""
+_OWN_DETAILS: Final = {
+    "solution": ("解决方案", "solution"),
+    "contributors": ("参与部门", "departments that took part"),
+    "decider": ("核实岗位", "verified by"),
+}
+"""Details that the pages themselves take in and no rule asks for."""
+_OWN_ROLES: Final = {
+    "front_desk": ("前台接待员", "Receptionist"),
+    "handler": ("处理人", "Handler"),
+    "dept_head": ("部门负责人", "Head of department"),
+    "inspector": ("督导检查员", "Inspector"),
+    "admin": ("系统管理员", "Administrator"),
+    "watch": ("系统", "System"),
+    "platform": ("系统", "System"),
+}
+"""Posts that every office has, and who acts where nobody does."""
 _CALENDARS: Final = {"24x7": ("不分昼夜", "around the clock"), "workdays": ("工作日", "workdays")}
 _SPAN: Final = re.compile(r"(\d+) (\w+)")
+_ONE: Final = re.compile(r"\b1 (minute|hour|day|workday|week|month|year)s\b")
 _BEFORE: Final = re.compile(r"at least (\d+ \w+) before")
 
 
@@ -59,20 +76,70 @@ def regulation_of(key: str) -> Regulation | None:
 
 
 def event_name(event: str, language: str) -> str:
-    """The name of an event, with or without a level ("warning_raised:red")."""
-    events, stem = vocabulary()["events"], event.split(":")[0]
-    found = events.get(event) or events.get(stem) or _FOUND_OUT.get(stem)
-    return _chosen(found, language, event)
+    """The name of an event: with or without a level ("warning_raised:red"), and of what a regulation finds out ("GP/marked:major")."""
+    owner, _slash, bare = event.rpartition("/")
+    stem, _colon, what = bare.partition(":")
+    if stem in _FINDINGS and what:
+        said = _FINDINGS[stem](owner, what, language)
+        return _chosen(said, language, event)
+    events = vocabulary()["events"]
+    return _chosen(events.get(bare) or events.get(stem) or _FOUND_OUT.get(stem), language, event)
+
+
+def _marked(owner: str, mark: str, language: str) -> tuple[str, str]:
+    name = _mark_name(owner, mark, language)
+    return f"认定为{name}", f"identified as {name}"
+
+
+def _unmarked(owner: str, mark: str, language: str) -> tuple[str, str]:
+    name = _mark_name(owner, mark, language)
+    return f"不再是{name}", f"no longer {name}"
+
+
+def _mark_name(owner: str, mark: str, language: str) -> str:
+    found = regulation_of(owner) if owner else None
+    return class_name("marks", mark, language, found.stem if found else "")
+
+
+def _approved(_owner: str, clause: str, language: str) -> tuple[str, str]:
+    name = decision_name(clause, language)
+    return f"{name} 审批通过", f"{name} approved"
+
+
+def _passed(_owner: str, rule: str, language: str) -> tuple[str, str]:
+    name = rule_name(rule, language)
+    return f"“{name}”超过时限", f"limit of “{name}” passed"
+
+
+_FINDINGS: Final[Mapping[str, Callable[[str, str, str], tuple[str, str]]]] = {
+    "marked": _marked,
+    "unmarked": _unmarked,
+    "approved": _approved,
+    "limit_passed": _passed,
+}
+
+
+def decision_name(clause: str, language: str) -> str:
+    """What the decision under the clause is about, as the regulation names it; the clause itself where no rule asks for one."""
+    found = regulation_of(clause)
+    rules = found.rules if found else ()
+    rule = next((one for one in rules if isinstance(one, ApprovalRule) and clause in one.cites), None)
+    return _chosen(rule.name, language, clause) if rule else clause
 
 
 def detail_name(detail: str, language: str) -> str:
     """The name of something that travels with an event."""
-    return _chosen(vocabulary()["facts"].get(detail), language, detail)
+    return _chosen(vocabulary()["facts"].get(detail) or _OWN_DETAILS.get(detail), language, detail)
 
 
 def part_name(part: str, language: str) -> str:
     """The name of a part of a case that may be secret (``core.secrecy.PARTS``)."""
     return _chosen(vocabulary()["values"].get(part), language, part)
+
+
+def value_name(value: str, language: str) -> str:
+    """The word for a key that details may be and that no regulation lists among its classes."""
+    return _chosen(vocabulary()["values"].get(value), language, value)
 
 
 def rule_name(rule: str, language: str) -> str:
@@ -89,12 +156,10 @@ def form_name(form: str, clause: str, language: str) -> str:
 
 
 def role_name(role: str, language: str, editions: Iterable[str] = ()) -> str:
-    """The name of a role: that of the regulations named by ``editions`` (stems) first, else of any that knows it."""
-    first = [regulation(stem) for stem in editions if stem in stems()]
-    for found in (*first, *_by_prefix().values()):
-        if role in found.role_names:
-            return _chosen(found.role_names[role], language, role)
-    return role
+    """The name of a role: that of the regulations named by ``editions`` (stems) first, else the usual one, else that of any regulation."""
+    first = [regulation(stem).role_names for stem in editions if stem in stems()]
+    others = (found.role_names for found in _by_prefix().values())
+    return next((_chosen(names[role], language, role) for names in (*first, _OWN_ROLES, *others) if role in names), role)
 
 
 def class_name(scheme: str, key: str, language: str, stem: str = "") -> str:
@@ -133,7 +198,7 @@ def limit_words(limit: str, language: str) -> str:
     if limit in vocabulary()["facts"]:
         return detail_name(limit, language)
     if not is_chinese(language):
-        return limit
+        return _ONE.sub(r"1 \1", limit)
     if match := _BEFORE.fullmatch(limit):
         return f"至少提前{limit_words(match[1], language)}"
     if match := _SPAN.fullmatch(limit):

@@ -13,6 +13,8 @@ from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, Message
 from huiyin.desk.messaging.texts import words
 from huiyin.desk.people.models import Staff
+from huiyin.desk.places import queries as places
+from huiyin.rulebook.words import rule_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +38,22 @@ def worded(message: Message, language: str) -> tuple[str, str]:
     there when it was written, fill their holes.
     """
     chinese, english = terms_of(message.organisation_id, message.unit_code, message.created_at)["customer"]
-    called = {"zh": chinese, "en": english}
-    params = {"clause": message.clause, "level": message.level, "unit": message.unit_code, "customer": called, **message.params}
+    told = {
+        "clause": message.clause,
+        "level": message.level,
+        "unit": _unit(message),
+        "customer": {"zh": chinese, "en": english},
+        "what": {"zh": rule_name(message.rule, "zh-hans"), "en": rule_name(message.rule, "en")} if message.rule else "",
+    }
+    params = {**told, **message.params}
     title, body = words(message.topic, params, language)
     return message.title or title, message.body or body
+
+
+def _unit(message: Message) -> Mapping[str, str]:
+    code = message.unit_code
+    chinese, english = places.tree(message.organisation_id).names.get(code, (code, code)) if code else ("", "")
+    return {"zh": chinese, "en": english}
 
 
 def inbox(

@@ -15,6 +15,7 @@ LONGEST_TITLE: Final = {"zh": 26, "en": 60}
 """Graphemes of a title: what a card shows in one line."""
 _HOLE: Final = re.compile(r"\{([a-z_]+)\}")
 _JOIN: Final = " · "
+_CUT_FIRST: Final = ("summary", "what")
 
 Texts = tuple[str, str, str, str]
 """Title and body in Chinese, title and body in English."""
@@ -302,6 +303,14 @@ FALLBACK: Final[Texts] = (
     "{unit} · {clause} · open it to see",
 )
 
+RULE: Final[Texts] = (
+    "{what} {number}",
+    "{unit} · {room} · {summary} · {issue}",
+    "{what} {number}",
+    "{unit} · {room} · {summary} · {issue}",
+)
+"""What a rule of a regulation tells: the rule's own name, and what it is about."""
+
 CUSTOMER: Final[Mapping[str, Mapping[str, str]]] = {"customer": {"zh": "客户", "en": "customer"}}
 """Said where the unit of a message has no term of its own."""
 
@@ -311,25 +320,37 @@ LEVELS: Final[Mapping[str, tuple[str, str]]] = {
     "red": ("红色", "red"),
 }
 
+RECORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "complaint": ("投诉", "complaint"),
+    "repair": ("报修", "repair"),
+    "help_request": ("求助", "help request"),
+    "suggestion": ("建议", "suggestion"),
+    "inquiry": ("咨询", "inquiry"),
+    "praise": ("表扬", "praise"),
+    "opinion": ("评价意见", "opinion"),
+    "emergency": ("突发事件", "emergency"),
+}
+_KEYS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {"level": LEVELS, "record": RECORDS}
+
 
 def words(topic: str, params: Mapping[str, Any], language: str) -> tuple[str, str]:
     """Title and body of a message in ``language`` (a code that begins with "zh", or any other for English).
 
-    ``params`` fill the holes (``customer``: the people whom the unit serves, in its own term); a value that is a map is taken by language
-    (``{"zh": …, "en": …}``). A topic that is
-    not listed gets words that are always true. A title above 26 characters (60 in English) is made to fit by cutting its summary
-    first (users.md 5.5).
+    ``params`` fill the holes (``what``: the name of the rule that tells it; ``customer``: the people whom the unit serves, in its own
+    term); a value that is a map is taken by language (``{"zh": …, "en": …}``). A topic that is not listed says what its rule is called,
+    or without a rule words that are always true.
+    A title above 26 characters (60 in English) is made to fit by cutting its summary or the rule's name first (users.md 5.5).
     """
-    texts = TOPICS.get(topic, FALLBACK)
+    texts = TOPICS.get(topic) or (RULE if params.get("what") else FALLBACK)
     chinese = language.lower().startswith("zh")
     title, body = texts[:2] if chinese else texts[2:]
     values = {name: _said(name, value, chinese) for name, value in {**CUSTOMER, **params}.items()}
-    return _title(title, values, LONGEST_TITLE["zh" if chinese else "en"]), _parts(body, values)
+    return _title(title, values, LONGEST_TITLE["zh" if chinese else "en"]), _parts(body, values) or _parts(RULE[1], values)
 
 
 def _said(name: str, value: Any, chinese: bool) -> str:
-    if name == "level" and value in LEVELS:
-        return LEVELS[value][0 if chinese else 1]
+    if isinstance(value, str) and (known := _KEYS.get(name, {}).get(value)):
+        return known[0 if chinese else 1]
     if isinstance(value, Mapping):
         value = value.get("zh" if chinese else "en") or next(iter(value.values()), "")
     return "" if value is None else str(value)
@@ -337,10 +358,11 @@ def _said(name: str, value: Any, chinese: bool) -> str:
 
 def _title(template: str, values: Mapping[str, str], most: int) -> str:
     title = _filled(template, values)
-    over = count_graphemes(title) - most
-    if over > 0 and (summary := values.get("summary")):
-        room = count_graphemes(summary) - over
-        title = _filled(template, {**values, "summary": cut_text(summary, room) if room > 1 else ""})
+    for name in _CUT_FIRST:
+        over = count_graphemes(title) - most
+        if over > 0 and f"{{{name}}}" in template and (said := values.get(name)):
+            room = count_graphemes(said) - over
+            title = _filled(template, {**values, name: cut_text(said, room) if room > 1 else ""})
     return cut_text(title, most)
 
 

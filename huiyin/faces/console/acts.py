@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import resolve
 from django.utils.translation import get_language
 
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.parts.guard import Acting
+from huiyin.faces.parts.routes import ANYONE, ROUTES, SIGNED_IN
 
 
 def attempt(request: HttpRequest, act: Callable[[], object], done: str) -> bool:
@@ -64,6 +66,12 @@ def chosen_units(who: Acting, code: str) -> frozenset[str]:
     if code not in who.codes:
         raise Http404
     return frozenset(unit.code for unit in places.units(who.organisation_id).below(code)) & who.codes
+
+
+def may_open(who: Acting, url: str) -> bool:
+    """Whether the post in use may open the page at the address at all; what it shows there is the page's own question."""
+    route = ROUTES[resolve(url.partition("?")[0]).view_name]
+    return route.right in (ANYONE, SIGNED_IN) or who.may(route.right)
 
 
 def address(page: str, **query: Any) -> str:

@@ -49,4 +49,8 @@ def words(name: str | None) -> str:
         return gettext("%(year)s年%(month)s月") % said
     if found.kind == "quarter":
         return gettext("%(year)s年第%(number)s季度") % said
+    if found.kind == "half":
+        return (gettext("%(year)s年上半年") if found.name[-1:] == "1" else gettext("%(year)s年下半年")) % said
+    if found.kind == "year":
+        return gettext("%(year)s年") % said
     return found.name

@@ -1,8 +1,12 @@
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from huiyin.core.records import RUNNING, Clock
+from huiyin.core.rules import ApprovalRule, MarkRule
+from huiyin.rulebook import settings
+from huiyin.rulebook.load import regulation, stems
 from huiyin.rulebook.words import class_name, event_name, explain, limit_words, role_name, rule_name, say
 
 FRIDAY = datetime(2026, 2, 13, 6, 5, tzinfo=UTC)
@@ -43,3 +47,32 @@ def test_keys_have_names_and_unknown_keys_stay() -> None:
     assert class_name("category", "cleaning", "zh-hans") == "保洁服务问题"
     assert limit_words("2 workdays", "zh-hans") == "2个工作日"
     assert (rule_name("XX:none", "en"), role_name("nobody", "en"), event_name("nothing", "en")) == ("XX:none", "nobody", "nothing")
+
+
+def test_what_a_regulation_finds_out_has_its_name_in_both_languages() -> None:
+    found = {f"{of.prefix}/marked:{rule.mark}" for of in map(regulation, stems()) for rule in of.rules if isinstance(rule, MarkRule)}
+    found |= {f"{of.prefix}/unmarked:{rule.mark}" for of in map(regulation, stems()) for rule in of.rules if isinstance(rule, MarkRule)}
+    found |= {f"approved:{rule.cites[0]}" for of in map(regulation, stems()) for rule in of.rules if isinstance(rule, ApprovalRule)}
+    assert len(found) > 100
+    wrong = [(one, said) for one in found for said in (event_name(one, "zh-hans"), event_name(one, "en")) if re.search("[_:/]", said)]
+    assert wrong == []
+    assert event_name("GP/marked:major", "zh-hans") == "认定为重大投诉"
+    assert event_name("GP/major_complaint_identified", "zh-hans") == "认定重大投诉"
+    assert event_name("limit_passed:GP:start-work", "en") == "limit of “start the work process” passed"
+
+
+def test_the_posts_that_every_office_has_are_named_unless_the_regulation_names_them() -> None:
+    assert (role_name("front_desk", "zh-hans"), role_name("platform", "en")) == ("前台接待员", "System")
+    assert role_name("handler", "zh-hans") == "处理人"
+    assert role_name("handler", "zh-hans", ["apartment_complaints"]) == "投诉处理人员"
+
+
+def test_a_setting_is_said_in_the_words_of_its_choices() -> None:
+    by_kind = {one["kind"]: one for one in settings.declared("customer_relations")}
+    assert settings.said("customer_relations", by_kind["period"], "quarterly", "zh-hans") == "每季度"
+    assert settings.said("customer_relations", {"kind": "limit"}, "1 workdays", "zh-hans") == "1个工作日"
+    assert settings.said("customer_relations", {"kind": "limit"}, "1 workdays", "en") == "1 workday"
+    roles = {"kind": "roles", "choices": ["leader_in_charge", "quality_dept"]}
+    assert settings.said("customer_relations", roles, ["leader_in_charge"], "zh-hans") == "分管领导"
+    assert settings.said("customer_relations", {"kind": "flag"}, False, "zh-hans") == "否"
+    assert settings.offered({"default": {"leader_in_charge": "500"}}) == "leader_in_charge: 500"

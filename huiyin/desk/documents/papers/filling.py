@@ -26,6 +26,7 @@ from huiyin.desk.places import queries as places
 from huiyin.desk.scores import queries as scores
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.plumbing.phones import hide_phones_in
+from huiyin.rulebook.load import vocabulary
 
 CLOCK_STATES = {RUNNING: "进行中", MET: "按时", LATE: "逾期完成", OVERDUE: "超时", CANCELLED: "取消", EXEMPT: "豁免"}
 _TOLD = ("first_handling_plan_recorded", "solution_reported", "complaint_handled", "return_visit_done")
@@ -47,10 +48,15 @@ class Names:
         """The name of a channel, class or role; the key where the regulations name none."""
         return self.words.get(key, key)
 
+    def classes(self, given: Any) -> str:
+        """The names of the classes that a case has now, of every regulation that classes it."""
+        keys = [last_key(one) for one in given.values()] if isinstance(given, Mapping) else [last_key(given)]
+        return "、".join(dict.fromkeys(self.word(key) for key in keys if key))
+
 
 def names(organisation_id: UUID, at: datetime) -> Names:
     """The names that the regulations of the organisation and its tree of units give."""
-    words: dict[str, str] = {}
+    words = {str(key): str(one["zh"]) for key, one in vocabulary()["values"].items()}
     rules: dict[str, str] = {}
     for adopted in adopted_for(organisation_id, at):
         source = adopted.regulation.source
@@ -101,8 +107,8 @@ def _row(
         "received": says.short_moment(case.received_at),
         "place": str(case.household_code or case.place or ""),
         "channel": known.word(str(case.channel or "")),
-        "class": known.word(last_key(case.category)),
-        "severity": known.word(last_key(case.severity)),
+        "class": known.classes(case.category),
+        "severity": known.classes(case.severity),
         "content": hide_phones_in(str(case.title) or story_of(case)),
         "department": known.word(str(case.department)),
         "solution": hide_phones_in(str(solution.get("solution") or solution.get("text") or "")),

@@ -9,7 +9,7 @@ from typing import Any
 from huiyin.desk.cases.access import story_of
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents.papers import says
-from huiyin.desk.documents.papers.filling import Names, last_key
+from huiyin.desk.documents.papers.filling import Names
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.plumbing.phones import hide_phones_in
@@ -80,7 +80,7 @@ def statement(case: Case, known: Names, *, findings: str, grounds: str, evidence
         field("工单编号", str(case.number)),
         field("受理时间", says.moment(case.received_at)),
         field("责任单位", known.unit(case.unit_code)),
-        field("类别", known.word(last_key(case.category))),
+        field("类别", known.classes(case.category)),
         field("诉求", hide_phones_in(story_of(case)), wide=True, tall=10),
         field("核查情况", findings, wide=True, tall=20),
         field("依据", grounds, wide=True, tall=10),

@@ -12,7 +12,7 @@ from huiyin.core.moments import BadText
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents import actions, queries
 from huiyin.desk.documents.models import Document, Paper, Publication
-from huiyin.desk.documents.papers import press
+from huiyin.desk.documents.papers import filling, press
 from huiyin.desk.facts.actions import store
 from huiyin.desk.places.models import Unit
 from huiyin.desk.warnings import actions as warnings
@@ -139,3 +139,9 @@ def test_documents_are_found_by_what_they_are(complaint: Complaint) -> None:
     made = _summary(complaint)
     wanted = queries.Filter(kinds=("weekly_summary",), units=frozenset({"CY"}), period=WEEK)
     assert [one.id for one in queries.find(complaint.organisation_id, wanted)] == [made.id]
+
+
+def test_the_words_of_a_paper_are_chinese_also_for_keys_that_no_regulation_lists(complaint: Complaint) -> None:
+    known = filling.names(complaint.organisation_id, complaint.at)
+    assert (known.word("satisfied"), known.word("not_satisfied")) == ("满意", "不满意")
+    assert known.classes({"GP": ["engineering", "cleaning"]}) == "保洁服务问题"

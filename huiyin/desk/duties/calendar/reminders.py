@@ -96,7 +96,7 @@ def _tell(rows: Rows, clock: Clock, days: int, now: datetime) -> int:
     params = {
         "unit": {"zh": chinese, "en": english},
         "duty": {"zh": rule_name(clock.rule, "zh-hans"), "en": rule_name(clock.rule, "en")},
-        "due": "{:%Y-%m-%d} {}".format(*written(due)),
+        "due": "{:%Y-%m-%d} {}".format(*written(due.replace(second=0, microsecond=0))),
         "period": clock.period or "",
     }
     told = holders(clock.organisation_id, clock.responsible, clock.unit_code, in_shanghai(now).date())

@@ -200,3 +200,23 @@ def test_values_are_words_and_never_templates() -> None:
 def test_a_name_that_no_message_has_is_refused(at: datetime) -> None:
     with pytest.raises(TypeError, match="found to_person"):
         actions.put_now(uuid4(), "n", "case.closed", at=at, to_person=uuid4())
+
+
+def test_a_message_of_a_rule_says_what_the_rule_is_called_and_what_it_is_about() -> None:
+    params = {
+        "number": "TS2611180001",
+        "summary": "三食堂饭菜偏凉",
+        "unit": {"zh": "饮食中心", "en": "Catering"},
+        "what": {"zh": "处理结果反馈一级信息管理员并经由管理处转达投诉人", "en": "outcome to the officer"},
+    }
+    title, body = words("rule", params, "zh-hans")
+    assert title.startswith("处理结果反馈") and title.endswith("… TS2611180001") and body == "饮食中心 · 三食堂饭菜偏凉"
+    assert words("rule", params, "en")[0] == "outcome to the officer TS2611180001"
+    assert words("case.dispatched", {"record": "repair", "room": "1-1-101"}, "zh-hans")[0] == "新报修 1-1-101"
+
+
+@pytest.mark.django_db
+def test_the_unit_and_the_rule_of_a_message_are_named(project: Unit, at: datetime) -> None:
+    message = Message(organisation_id=project.organisation_id, topic="rule", rule="GP:start-work", clause="GP-10.1.3.1", created_at=at)
+    message.unit_code, message.params = project.code, {"number": "TS1", "summary": "停电"}
+    assert queries.worded(message, "zh-hans") == ("接单启动流程 TS1", f"{project.name} · 停电")

@@ -129,6 +129,11 @@ def _value(text: str) -> str:
     return detail_name(text, language()) if named == text else named
 
 
+_ON_LINES: Final = frozenset({"texts", "list", "issue_codes", "limits", "roles"})
+_BY_KEY: Final = frozenset({"limits", "roles"})
+"""Settings whose lines name roles by their keys; the form says what each key is called."""
+
+
 def questions(stem: str, typed: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
     """What the regulation leaves open, as the fields of the form: what is offered, and whether it has to be ticked to hold."""
     return [
@@ -139,11 +144,11 @@ def questions(stem: str, typed: Mapping[str, str] | None = None) -> list[dict[st
             "url": clause_url(one["clause"]),
             "label": one["zh" if language().startswith("zh") else "en"],
             "kind": one["kind"],
-            "lines": one["kind"] in ("texts", "list", "issue_codes", "limits", "roles"),
+            "lines": one["kind"] in _ON_LINES,
             "must_tick": settings.must_be_ticked(one),
             "ticked": bool(typed and typed.get(f"take-{number}")),
-            "choices": settings.choices(stem, one, language()) if one["kind"] not in ("limits", "roles") else [],
-            "known": settings.choices(stem, one, language()) if one["kind"] in ("limits", "roles") else [],
+            "choices": settings.choices(stem, one, language()) if one["kind"] not in _BY_KEY else [],
+            "known": settings.choices(stem, one, language()) if one["kind"] in _BY_KEY else [],
             "value": typed.get(f"set-{number}", "") if typed is not None else settings.offered(one),
         }
         for number, one in enumerate(settings.declared(stem))
@@ -226,9 +231,15 @@ def _made(row: Adoption, held: Adopted) -> list[dict[str, Any]]:
             "clause": one["clause"],
             "url": clause_url(one["clause"]),
             "label": one["zh" if language().startswith("zh") else "en"],
-            "value": held.setting(one["clause"], one["key"]),
+            "lines": one["kind"] in _ON_LINES,
+            "choices": settings.choices(row.regulation, one, language()) if one["kind"] not in _BY_KEY else [],
+            "known": settings.choices(row.regulation, one, language()) if one["kind"] in _BY_KEY else [],
             "typed": settings.offered({**one, "default": held.setting(one["clause"], one["key"])}),
-            "history": [each for each in row.settings if (each["clause"], each["key"]) == (one["clause"], one["key"])],
+            "history": [
+                {"from_on": each["from_on"], "said": settings.said(row.regulation, one, each["value"], language())}
+                for each in row.settings
+                if (each["clause"], each["key"]) == (one["clause"], one["key"])
+            ],
         }
         for number, one in enumerate(settings.declared(row.regulation))
     ]

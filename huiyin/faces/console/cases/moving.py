@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -58,7 +59,11 @@ def make(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], ver
     said, now = dict(details), timezone.now()
     for need in chosen.needs:
         if need.kind == "case" and need.name in said:
-            said[need.name] = str(fetch(who, str(said[need.name]).strip()).id)
+            named = str(said[need.name]).strip()
+            try:
+                said[need.name] = str(fetch(who, named).id)
+            except Http404:
+                return _("没有单号为“%(number)s”的工单，或不在您的范围内。请核对单号。") % {"number": named[:40]}
     try:
         with transaction.atomic():
             actions.move(

@@ -81,7 +81,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "case": head,
         "queue_url": _back(request),
         "terms": terms(who.organisation_id, found.unit_code, found.received_at),
-        "clocks": clocks,
+        "clocks": shown.together(clocks),
         "several": len(file.adopted()) > 1,
         "schemes": meeting.schemes(found, file.adopted()),
         "attempts": meeting.attempts(file.facts),

@@ -117,6 +117,17 @@ def clocks(
     return [_clock(clock, stems_of, clock.key == binding, now, adopted) | _precedence(clock, met, adopted) for clock in ordered]
 
 
+def together(lines: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The lines of ``clocks`` with those of one rule that stand alike (a week for each of several complaints) beneath the first of them.
+
+    A line has the others in its ``alike``; the binding one is nobody else's.
+    """
+    found: dict[tuple[str, str, bool], list[dict[str, Any]]] = {}
+    for line in lines:
+        found.setdefault((line["rule"], line["state"], line["binding"]), []).append(line)
+    return [{**first, "alike": others} for first, *others in found.values()]
+
+
 def _precedence(clock: Clock, met: Iterable[Binding], adopted: Sequence[Adopted]) -> dict[str, Any]:
     """What the limit goes before, or what it stands behind, and why; empty where it meets no other."""
     for one in met:
@@ -232,6 +243,7 @@ def persons(case: Case, now: datetime) -> list[dict[str, str]]:
     day = in_shanghai(now).date()
     held = [(part, role, holders(case.organisation_id, role, case.unit_code, day)) for part, role in RESPONSIBLE]
     names = names_of([*(one for _part, _role, ids in held for one in ids), *filter(None, [case.handler_id])])
+    # An office whose regulations know no such part is not missing it.
     found = [
         {
             "part": terms[part]["zh" if chinese else "en"] if part in terms else role_word(role),
@@ -239,6 +251,7 @@ def persons(case: Case, now: datetime) -> list[dict[str, str]]:
             "names": "、".join(names[one] for one in ids if one in names),
         }
         for part, role, ids in held
+        if ids or part in terms
     ]
     if case.handler_id:
         found.append({"part": _("接单人"), "role": "", "names": names.get(case.handler_id, "")})

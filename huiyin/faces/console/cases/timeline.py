@@ -7,20 +7,17 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.facts import LIMIT_PASSED
-from huiyin.desk.facts.actions import is_stand_in
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
-from huiyin.faces.console.cases.forms import RESULTS
-from huiyin.faces.console.cases.words import case_words, class_words, customer_word, language, mark_word, role_word, staff_words, unit_word
+from huiyin.faces.console.cases.told import told
+from huiyin.faces.console.cases.words import language, mark_word, role_word
 from huiyin.plumbing.phones import hide_phones_in
-from huiyin.rulebook.load import vocabulary
-from huiyin.rulebook.words import detail_name, event_name, moment_words, rule_name
+from huiyin.rulebook.words import event_name, rule_name
 
 TALKS: Final = frozenset(
     {
@@ -46,8 +43,6 @@ TABS: Final = (
     ("system", gettext_lazy("系统")),
     ("paper", gettext_lazy("附件")),
 )
-_SAID_ELSEWHERE: Final = frozenset({"record", "channel", "customer", "household", "clock", "level", "case", "by", "entered_at"})
-_RESULT_WORDS: Final[Mapping[str, Any]] = {key: word for choices in RESULTS.values() for key, word in choices}
 
 
 def kind_of(fact: Fact) -> str:
@@ -84,7 +79,8 @@ def lines_beneath(
         for name, value in fact.details.items():
             if veiled({name: value}) != {name: value}:
                 one = Fact(event=fact.event, details={name: value}, derived=fact.derived)
-                yield from (f"{event_name(fact.event, language())}：{line}" for line in _lines(organisation_id, one, known))
+                said = event_name(fact.event, language())
+                yield from (_("%(name)s：%(value)s") % {"name": said, "value": line} for line in _lines(organisation_id, one, known))
 
 
 def _entry(organisation_id: UUID, fact: Fact, names: Mapping[UUID, str], editions: tuple[str, ...]) -> dict[str, Any]:
@@ -130,36 +126,8 @@ def _lines(organisation_id: UUID, fact: Fact, editions: tuple[str, ...]) -> Iter
             yield names[0] if language().startswith("zh") else names[1]
     if fact.event == LIMIT_PASSED or fact.derived:
         return
-    for name, value in fact.details.items():
-        if is_stand_in(value) or (isinstance(value, list) and any(map(is_stand_in, value))):
-            continue
-        if name in ("text", "reason") and value:
-            yield str(value) if name == "text" else f"{detail_name(name, language())}：{value}"
-        elif name not in _SAID_ELSEWHERE and value not in (None, "", [], {}):
-            yield f"{detail_name(name, language())}：{_value(organisation_id, name, value, editions)}"
-
-
-def _value(organisation_id: UUID, name: str, value: Any, editions: tuple[str, ...]) -> str:
-    kind = vocabulary()["facts"].get(name, {}).get("kind")
-    if name in ("category", "severity") and isinstance(value, dict):
-        return class_words(name, value, editions)
-    if kind == "people":
-        return staff_words(value)
-    if kind == "cases":
-        return case_words(organisation_id, value)
-    if kind == "roles":
-        return "、".join(role_word(one, editions) for one in (value if isinstance(value, list) else [value]))
-    if kind == "moment" and parse_datetime(str(value)):
-        return moment_words(str(value), language())
-    if name in ("unit", "customer"):
-        return (unit_word if name == "unit" else customer_word)(organisation_id, str(value))
-    if name == "department":
-        return role_word(str(value), editions)
-    if isinstance(value, list):
-        return "、".join(str(one) for one in value)
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    return str(_RESULT_WORDS.get(str(value), value)) if name == "result" else str(value)
+    for key, name, value in told(organisation_id, fact.details, editions):
+        yield value if key == "text" else _("%(name)s：%(value)s") % {"name": name, "value": value}
 
 
 def handovers(facts: Iterable[Fact]) -> list[Fact]:

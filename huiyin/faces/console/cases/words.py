@@ -8,7 +8,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import Regulation
@@ -71,8 +70,10 @@ def record_word(record: str) -> str:
 
 def channel_word(channel: str, editions: Iterable[str] = ()) -> str:
     """By which way a case came in."""
-    own = OWN_CHANNELS.get(channel)
-    return str(own) if own else class_name("channels", channel, language(), next(iter(editions), ""))
+    if channel in OWN_CHANNELS:
+        return str(OWN_CHANNELS[channel])
+    named = (class_name("channels", channel, language(), stem) for stem in (*editions, ""))
+    return next((one for one in named if one != channel), channel)
 
 
 def class_words(scheme: str, given: Mapping[str, str], editions: Iterable[str]) -> str:
@@ -153,11 +154,4 @@ def as_map(values: Iterable[str]) -> dict[str, str]:
 
 def role_word(role: str, editions: Iterable[str] = ()) -> str:
     """What a role is called."""
-    own: Mapping[str, Any] = {
-        "front_desk": _("前台接待员"),
-        "handler": _("处理人"),
-        "dept_head": _("部门负责人"),
-        "admin": _("系统管理员"),
-        "watch": _("系统"),
-    }
-    return str(own.get(role) or role_name(role, language(), editions))
+    return role_name(role, language(), editions)

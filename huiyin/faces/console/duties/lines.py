@@ -20,8 +20,11 @@ from huiyin.desk.duties import queries
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.people.queries import names_of
+from huiyin.desk.publications.writing.choosing import ISSUED_EVENT
 from huiyin.faces.console import periods
-from huiyin.faces.console.acts import address
+from huiyin.faces.console.acts import address, may_open
+from huiyin.faces.console.cases.words import role_word
+from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.words import event_name, regulation_of, role_name, rule_name
 
 STATE_WORDS = {
@@ -61,6 +64,11 @@ class Owed:
     thing_url: str = ""
     act: dict[str, Any] | None = None
     to_approve: str = ""
+
+
+def open_to(who: Acting, lines: Iterable[Owed]) -> list[Owed]:
+    """The lines with a way to where each is done only where the post in use may open that page."""
+    return [replace(one, url=one.url if one.url and may_open(who, one.url) else "") for one in lines]
 
 
 def lines_of(organisation_id: UUID, clocks: Iterable[Clock], names: Mapping[str, str]) -> list[Owed]:
@@ -106,7 +114,7 @@ def _act(fact: Fact | None, people: Mapping[UUID, str]) -> dict[str, Any] | None
     return {
         "name": event_name(fact.event, language),
         "at": fact.at,
-        "by": by or (role_name(fact.by_role, language) if fact.by_role else ""),
+        "by": by or (role_word(fact.by_role) if fact.by_role else ""),
     }
 
 
@@ -138,7 +146,7 @@ def prepared_at(clock: Clock) -> str:
     event = rule.served_by.event
     if rule.staffed or event in AT_ROSTERS:
         return address(reverse("console:rosters"), unit=clock.unit_code)
-    page = "console:publications" if is_for_customers(of, event) else PREPARED_AT.get(event)
+    page = "console:publications" if event == ISSUED_EVENT and is_for_customers(of, event) else PREPARED_AT.get(event)
     if page is None:
         return reverse("console:unit", args=[clock.unit_code])
     return address(reverse(page), unit=clock.unit_code, period=clock.period)

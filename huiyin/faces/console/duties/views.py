@@ -24,7 +24,7 @@ from huiyin.desk.duties.calendar.reminders import days_of
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.duties import feeds
-from huiyin.faces.console.duties.lines import STATE_WORDS, Owed, lines_of
+from huiyin.faces.console.duties.lines import STATE_WORDS, Owed, lines_of, open_to
 from huiyin.faces.parts.guard import Acting, acting
 
 MOST = 400
@@ -45,8 +45,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
     if (chosen["state"] and chosen["state"] not in STATE_WORDS) or view not in ("grid", "list"):
         raise Http404
     units, names = chosen_units(who, chosen["unit"]), unit_names(who)
-    every = lines_of(who.organisation_id, _clocks(who, units, month, chosen, now, owed_now=owed_now), names)
-    late = lines_of(who.organisation_id, _late(who, units, now, chosen["daily"] == "1"), names)
+    every = open_to(who, lines_of(who.organisation_id, _clocks(who, units, month, chosen, now, owed_now=owed_now), names))
+    late = open_to(who, lines_of(who.organisation_id, _late(who, units, now, owed_now or chosen["daily"] == "1"), names))
     listed = [one for one in every if _fits(one, chosen)]
     before, after = periods.beside(month)
     chosen |= {"view": view, "month": month.name if chosen["month"] or owed_now else ""}

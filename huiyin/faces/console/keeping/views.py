@@ -21,10 +21,12 @@ from huiyin.desk.matters.models import Matter, Retention
 from huiyin.desk.people.models import Unmasking
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.registers.models import Entry
+from huiyin.faces.console import periods
 from huiyin.faces.console.acts import attempt, back_to, only_post
 from huiyin.faces.console.cases.ending import destroyed
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, unit_word
+from huiyin.faces.console.matters.shown import name_of
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import vocabulary
@@ -70,11 +72,13 @@ def _row(who: Acting, rows: list[Retention], cases: Mapping[UUID, Case], things:
     case, thing = (cases.get(first.case_id), things.get(first.case_id)) if first.case_id else (None, None)
     state = "forever" if until is None else ("over" if until < today else "running")
     names = vocabulary()["values"].get(first.register or "", {})
+    url = reverse("console:case", args=[case.number]) if case else reverse("console:matter", args=[thing.id]) if thing else ""
+    named = name_of(who.organisation_id, thing.about, thing.name) if thing and thing.name else ""
     register = str(names.get("zh" if language().startswith("zh") else "en", first.register or ""))
     return {
-        "name": case.number if case else (thing.name if thing and thing.name else register or "--"),
-        "period": first.period or "",
-        "url": reverse("console:case", args=[case.number]) if case else (reverse("console:matter", args=[thing.id]) if thing else ""),
+        "name": case.number if case else named or register or "--",
+        "period": periods.words(first.period),
+        "url": url if who.may("see_cases") else "",
         "unit": unit_word(who.organisation_id, first.unit_code),
         "clauses": [{"clause": one, "url": clause_url(one)} for one in sorted({row.clause for row in rows})],
         "until": until,

@@ -28,14 +28,18 @@ from huiyin.rulebook.load import regulation, stems
 from huiyin.rulebook.words import form_name
 
 
-def panel(who: Acting, unit: str, now: datetime) -> list[dict[str, Any]]:
-    """The hand-overs of the unit: of how many forms how many are complete and handed over, and each one that is missing."""
+def panel(who: Acting, unit: str, now: datetime, offered: Iterable[str] = ()) -> list[dict[str, Any]]:
+    """The hand-overs of the unit: of how many forms how many are complete and handed over, and each one that is missing.
+
+    The way to the act stands only where it is among the acts ``offered`` to the post.
+    """
+    may = frozenset(offered)
     found = handings(who.organisation_id, unit, now)
     cases = _cases(who.organisation_id, (one for each in found for one in (*each.stands.missing, *each.stands.handed)))
-    return [_shown(who, unit, one, cases) for one in found]
+    return [_shown(unit, one, cases, may) for one in found]
 
 
-def _shown(who: Acting, unit: str, one: Handing, cases: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+def _shown(unit: str, one: Handing, cases: Mapping[str, dict[str, Any]], may: frozenset[str]) -> dict[str, Any]:
     missing = [cases[key] for key in one.stands.missing if key in cases]
     handed = [cases[key] for key in one.stands.handed if key in cases]
     clause = one.rule.cites[0]
@@ -51,7 +55,7 @@ def _shown(who: Acting, unit: str, one: Handing, cases: Mapping[str, dict[str, A
         "incomplete": [each for each in missing if not each["complete"]],
         "done": one.duty is not None and one.duty.state in ("met", "late"),
         "due_at": one.duty.due_at if one.duty else None,
-        "url": reverse("console:unit-step", args=[unit, one.rule.handed_by]),
+        "url": reverse("console:unit-step", args=[unit, one.rule.handed_by]) if one.rule.handed_by in may else "",
     }
 
 

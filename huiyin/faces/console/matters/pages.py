@@ -102,6 +102,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     if code not in who.codes:
         raise Http404
     subject = of_unit(who.organisation_id, code, now)
+    listed = offers(subject, standing_of(who, code), now)
     here = reverse("console:unit", args=[code])
     own = frozenset({code})
     owed = Clock.objects.filter(organisation_id=who.organisation_id, kind="duty", unit_code=code, state__in=("running", "overdue"))
@@ -110,8 +111,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "code": code,
         "unit": unit_word(who.organisation_id, code),
         "titles": [said(one.regulation.title) for one in subject.adopted],
-        "step_groups": shown.grouped(offers(subject, standing_of(who, code), now), f"{here}/steps"),
-        "handings": handing.panel(who, code, now),
+        "step_groups": shown.grouped(listed, f"{here}/steps"),
+        "handings": handing.panel(who, code, now, offered=[one.event for one in listed]),
         "owed": owed.count(),
         "owed_late": owed.filter(state="overdue").count(),
         "duties_url": address(reverse("console:duties"), unit=code) if who.may("see_reports") else "",

@@ -26,7 +26,7 @@ from huiyin.faces.parts.guard import Acting
 from huiyin.faces.parts.routes import ROUTES
 from huiyin.rulebook import text
 from huiyin.rulebook.load import vocabulary
-from huiyin.rulebook.words import class_name, event_name, form_name, regulation_of, rule_name, say
+from huiyin.rulebook.words import class_name, decision_name, event_name, form_name, regulation_of, rule_name, say
 
 OWN_PAGES: Final = {"survey": "console:survey", "inspection": "console:inspection"}
 """Kinds of thing that are worked at on a page of their own; the general page tells their course and limits."""
@@ -172,7 +172,7 @@ def approvals(found: Iterable[Approval]) -> list[dict[str, Any]]:
     ordered = sorted(found, key=lambda one: (one.state != "needed", one.asked_at, one.key))
     return [
         {
-            "name": approval_name(one.clause),
+            "name": decision_name(one.clause, language()),
             "clause": one.clause,
             "url": cases.clause_url(one.clause),
             "state": str(APPROVAL_STATES.get(one.state, one.state)),
@@ -186,13 +186,6 @@ def approvals(found: Iterable[Approval]) -> list[dict[str, Any]]:
         }
         for one in ordered
     ]
-
-
-def approval_name(clause: str) -> str:
-    """What the decision under the clause is about."""
-    found = regulation_of(clause)
-    rule = next((one for one in found.rules if clause in one.cites and type(one).__name__ == "ApprovalRule"), None) if found else None
-    return said(rule.name) if rule else clause
 
 
 def papers(known: Known) -> list[dict[str, Any]]:
@@ -230,7 +223,7 @@ def figures(found: Iterable[Figure]) -> list[dict[str, Any]]:
 
 def clocks(found: Iterable[Clock], adopted: Sequence[Adopted], now: datetime) -> list[dict[str, Any]]:
     """The limits, as the page of a case shows them."""
-    return cases.clocks(found, adopted, [one.regulation.stem for one in adopted], now)
+    return cases.together(cases.clocks(found, adopted, [one.regulation.stem for one in adopted], now))
 
 
 def records(subject: Subject, now: datetime) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from huiyin.desk.approvals.queries import waiting_for
 from huiyin.desk.cases.models import Case
 from huiyin.desk.matters.models import Matter
 from huiyin.faces.console.cases.shown import clause_url
-from huiyin.faces.console.cases.words import role_word, unit_word
+from huiyin.faces.console.cases.words import language, role_word, unit_word
 from huiyin.faces.console.matters import shown
 from huiyin.faces.parts.guard import Acting, acting
-from huiyin.rulebook.words import regulation_of
+from huiyin.rulebook.words import decision_name, regulation_of
 
 MOST = 200
 
@@ -47,7 +47,7 @@ def _row(who: Acting, one: Approval, cases: Mapping[UUID, Case], things: Mapping
     decides_here = rule is not None and rule.level is None and (one.case_id in cases or one.case_id in things)
     yes = f"approval_given:{one.clause}" if rule is not None and rule.decided_by == BY_APPROVAL else rule.decided_by if rule else ""
     return {
-        "name": shown.approval_name(one.clause),
+        "name": decision_name(one.clause, language()),
         "clause": one.clause,
         "clause_url": clause_url(one.clause),
         "about": about or one.subject,

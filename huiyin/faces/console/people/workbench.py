@@ -45,9 +45,12 @@ def workbench(request: HttpRequest) -> HttpResponse:
 
 
 def _tiles(who: Acting, now: datetime) -> list[dict[str, Any]]:
-    scope, list_url = scope_of(who), reverse("console:queue")
-    counts: Mapping[str, int] = queries.queue_counts(scope, Filters(), now) if who.may("see_cases") else {}
-    tiles = [
+    unread = _tile(_("未读消息"), unread_count(who.staff, who.hears), f"{reverse('console:messages')}?unread=1")
+    if not who.may("see_cases"):
+        return [unread]
+    list_url = reverse("console:queue")
+    counts: Mapping[str, int] = queries.queue_counts(scope_of(who), Filters(), now)
+    return [
         _tile(_("已超时"), counts.get(OVERDUE, 0), f"{list_url}?due={OVERDUE}", "late"),
         _tile(_("1小时内到期"), counts.get(WITHIN_AN_HOUR, 0), f"{list_url}?due={WITHIN_AN_HOUR}", "soon"),
         _tile(_("今天到期"), counts.get(TODAY, 0), f"{list_url}?due={TODAY}"),
@@ -55,9 +58,8 @@ def _tiles(who: Acting, now: datetime) -> list[dict[str, Any]]:
         *_states(who, list_url),
         _tile(_("今日受理"), _received_today(who), f"{list_url}?since=today&state=all"),
         *_warnings(who),
-        _tile(_("未读消息"), unread_count(who.staff, who.hears), f"{reverse('console:messages')}?unread=1"),
+        unread,
     ]
-    return tiles
 
 
 def _tile(label: str, count: int, url: str, tone: str = "") -> dict[str, Any]:

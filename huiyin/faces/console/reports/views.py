@@ -39,14 +39,21 @@ _COUNTED = ("received", "closed", "still_open", "due", "missed")
 
 
 class Asked:
-    """The unit, the month and the span that a request asks for. Raises Http404 for what is not in reach, or no month."""
+    """The unit, the month and the span that a request asks for, and of the report the row of one unit, without those below it.
+
+    Raises Http404 for what is not in reach, or no month.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         self.who, self.now = acting(request), timezone.now()
         self.month = periods.chosen(request.GET.get("month", ""), "month", self.now)
         self.tree, self.names = places.units(self.who.organisation_id), unit_names(self.who)
         self.unit = request.GET.get("unit", "")
-        self.codes = chosen_units(self.who, self.unit)
+        self.codes, self.row = chosen_units(self.who, self.unit), request.GET.get("row", "")
+        if self.row:
+            if self.row not in self.codes:
+                raise Http404
+            self.codes = frozenset({self.row})
         self.owed, self.spans = figures.spans(self.who.organisation_id, self.unit or _top(self.who, self.tree), self.month.name, self.now)
 
     @property
@@ -54,9 +61,9 @@ class Asked:
         """The span of the month."""
         return self.spans[0]
 
-    def list_url(self, what: str, unit: str = "", way: str = "", key: str = "") -> str:
-        """The list behind a figure."""
-        said = {"month": self.month.name, "unit": unit or self.unit, "what": what, "by": way}
+    def list_url(self, what: str, row: str = "", way: str = "", key: str = "") -> str:
+        """The list behind a figure, counted over the same span: of the whole report, or of the row of one unit."""
+        said = {"month": self.month.name, "unit": self.unit, "row": row, "what": what, "by": way}
         # A class that nobody has given has an empty key, which an address would leave out.
         return address(reverse("console:report-list"), **said, key=key or ("-" if way else ""))
 
@@ -220,7 +227,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     way, key = request.GET.get("by", ""), request.GET.get("key", "").removeprefix("-")
     context = {
         "label": _labels()[what],
-        "where": asked.names.get(asked.unit, ""),
+        "where": asked.names.get(asked.row or asked.unit, ""),
         "class_word": key_word(way, key) if way else "",
         "month_words": f"{periods.words(asked.month.name)} · {_span_words(asked.span)}",
         "kind": rows.model.__name__,

@@ -25,6 +25,7 @@ from huiyin.faces.console.cases.words import class_words, language, regulations_
 from huiyin.faces.console.matters import shown
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.faces.parts.routes import ROUTES
 from huiyin.rulebook.words import event_name
 
 
@@ -116,7 +117,7 @@ def survey(request: HttpRequest, matter: UUID) -> HttpResponse:
         one for one in offers(of_unit(who.organisation_id, found.unit_code, now), standing, now) if one.event == queries.COMPLETED
     ]
     facts = facts_of(who.organisation_id, found.id)
-    stages = [one for each in STAGES if (one := _stage(each, found, subject, listed, of_the_unit, facts)) is not None]
+    stages = [one for each in STAGES if (one := _stage(who, each, found, subject, listed, of_the_unit, facts)) is not None]
     begun = max((index for index, one in enumerate(stages) if one["done_at"]), default=-1)
     for index, one in enumerate(stages):
         one["state"] = "done" if one["done_at"] else "now" if index == begun + 1 else ""
@@ -138,7 +139,7 @@ def survey(request: HttpRequest, matter: UUID) -> HttpResponse:
 
 
 def _stage(
-    stage: Stage, found: Matter, subject: Subject, listed: Sequence[Offer], of_the_unit: Sequence[Offer], facts: Sequence[Fact]
+    who: Acting, stage: Stage, found: Matter, subject: Subject, listed: Sequence[Offer], of_the_unit: Sequence[Offer], facts: Sequence[Fact]
 ) -> dict[str, Any] | None:
     """A stage as the page shows it; None where no regulation of the survey knows it."""
     clauses = _decisions(subject, stage.decides) if stage.decides else ()
@@ -156,7 +157,7 @@ def _stage(
         "word": stage.word,
         "done_at": given[-1].at if given and not waiting else None,
         "acts": acts,
-        "page": reverse(stage.page, args=[found.id]) if stage.page else "",
+        "page": reverse(stage.page, args=[found.id]) if stage.page and who.may(ROUTES[stage.page].right) else "",
         "waiting": waiting,
         "clauses": [(clause, clause_url(clause)) for clause in clauses],
     }

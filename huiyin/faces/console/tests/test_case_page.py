@@ -15,6 +15,8 @@ from huiyin.desk.facts.actions import store
 from huiyin.desk.people.models import Unmasking
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.find import file_of
+from huiyin.faces.console.cases.told import told
+from huiyin.faces.console.cases.words import channel_word
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.faces.console.tests.regulated import SITE, Regulated, regulated
 from huiyin.faces.parts.templatetags.parts import due_words
@@ -254,3 +256,36 @@ def test_a_regulation_that_lets_a_person_be_chosen_gives_that_act_the_key_of_ass
     act = next(part for part in page.split('<a class="button') if 'data-key="a"' in part.split(">")[0] and "/steps/" in part.split(">")[0])
     form = house.browser("qian").get(act.split('href="')[1].split('"')[0]).content.decode()
     assert "赵对接" in form[form.index("assignee") :]
+
+
+def test_limits_of_one_rule_that_stand_alike_are_one_line_and_the_binding_one_stands_alone(house: House) -> None:
+    file, now = file_of(house.case(house.register().number)), timezone.now()
+    own = next(clock for clock in file.clocks if clock.rule == "GP:start-work" and isinstance(clock.due_at, datetime))
+    assert own.due_at is not None
+    more = [replace(own, key=f"more{n}", due_at=own.due_at + timedelta(days=n)) for n in (1, 2, 3)]
+    lines = shown.clocks((own, *more), file.adopted(), file.case.editions, now)
+    binding, others = shown.together(lines)
+    assert binding["binding"] and not binding["alike"]
+    assert [one["key"] for one in (others, *others["alike"])] == ["more1", "more2", "more3"]
+    page = render_to_string("console/cases/_clocks.html", {"clocks": [binding, others], "now": now})
+    assert "另有 2 个同样的时限（计时中）" in page and page.count('class="clock-name"') == 4
+
+
+def test_what_travels_with_an_act_is_said_in_words(house: House) -> None:
+    said = {
+        "service_error": "true",
+        "substance": False,
+        "solution": "换泵",
+        "contributors": ["quality_dept"],
+        "period": "2026-H1",
+        "alone": True,
+    }
+    told_here = {name: value for _key, name, value in told(house.organisation.id, said)}
+    assert told_here == {"服务失误": "是", "实质性答复": "否", "解决方案": "换泵", "参与部门": "公司品质管理部", "所属期间": "2026年上半年"}
+    assert channel_word("face_to_face", ["community_publication", "customer_relations"]) != "face_to_face"
+
+
+def test_a_case_that_is_not_there_is_said_on_the_form_and_the_words_stay(house: House) -> None:
+    made = house.register()
+    page = house.browser("qian").post(f"/cases/{made.number}/moves/join", {"into": "TS9999999999"})
+    assert page.status_code == 200 and "没有单号为“TS9999999999”的工单" in page.content.decode()

@@ -14,6 +14,7 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.actions import store
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
+from huiyin.faces.console.duties.lines import prepared_at
 from huiyin.faces.console.tests import stage
 from huiyin.faces.console.tests.conftest import House
 from huiyin.faces.console.tests.regulated import SITE, regulated
@@ -110,3 +111,18 @@ def test_a_report_that_waits_for_its_approval_says_so_on_the_calendar() -> None:
     house.happens("service_report_submitted", period=quarter.name, to=["department_head"])
     page = text_of(house.browser(), f"/duties?month={quarter.name[:4]}-{quarter.opens_at.month:02d}&view=list")
     assert "去审批" in page and "CR-2.1.2.4b" in page
+
+
+@pytest.mark.parametrize("login", ["zhao", "qian", "sun", "wu", "zhou"])
+def test_the_way_to_do_a_duty_leads_to_a_page_that_the_post_may_open(watched: House, login: str) -> None:
+    browser = watched.browser(login)
+    page = text_of(browser, "/duties?view=list&daily=1")
+    ways = {unescape(url) for url in re.findall(r'<a class="button" href="(/[^"]+)">', page)}
+    assert [url for url in sorted(ways) if browser.get(url).status_code >= 400] == []
+
+
+@pytest.mark.django_db
+def test_a_quarterly_duty_is_not_done_at_the_notices_of_the_month() -> None:
+    regulated("customer_relations")
+    clock = Clock(rule="CR:service-report-notice", unit_code=SITE, period="2026-Q4")
+    assert prepared_at(clock) == f"/units/{SITE}"

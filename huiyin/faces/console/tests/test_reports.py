@@ -113,3 +113,15 @@ def test_what_is_not_in_reach_has_no_report(site: Regulated) -> None:
     for wrong in ("what=nothing", "what=received&by=title&key=x", "what=received&by=category&key=x"):
         assert site.browser().get(f"/reports/list?{wrong}").status_code in (200, 404)
     assert site.browser().get("/reports/list?what=nothing").status_code == 404
+
+
+def test_the_row_of_a_unit_opens_its_own_cases_and_not_those_below_it(site: Regulated) -> None:
+    _received(site, f"{timezone.now() - timedelta(minutes=5):%Y-%m-%d %H:%M}")
+    browser = site.browser()
+    assert f"row={SITE}&amp;what=received" in browser.get("/reports").content.decode()
+    lists = {
+        said: browser.get(f"/reports/list?what=received&{said}").content.decode()
+        for said in (f"unit={ABOVE}", f"row={ABOVE}", f"row={SITE}")
+    }
+    assert [page.count('href="/cases/TS') for page in lists.values()] == [1, 0, 1]
+    assert browser.get("/reports/list?what=received&row=NOPE").status_code == 404

@@ -103,3 +103,9 @@ def test_the_registration_proposes_the_class_of_past_cases_and_a_person_takes_it
     form = {**asked, "record": "complaint", "channel": "counter"}
     house.browser("li").post("/register", {**form, "proposed": "GP:cleaning"})
     assert Case.objects.get(story=asked["story"]).category == {"GP": "cleaning"}
+
+
+def test_who_ticks_no_case_is_told_to_tick_one(house: House, smoke: list[Registered]) -> None:
+    browser = house.browser("qian")
+    assert browser.post("/topics/act", {"do": "confirm", "issue": "油烟"}).status_code == 302
+    assert "请至少勾选一张工单" in browser.get("/topics").content.decode()

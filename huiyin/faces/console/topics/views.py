@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -74,8 +75,11 @@ def act(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     chosen, others = _cases(who, request.POST.getlist("case")), _cases(who, request.POST.getlist("other"))
     done = _ACTS.get(request.POST.get("do", ""))
-    if done is None or not chosen or who.post is None:
+    if done is None or who.post is None:
         raise Http404
+    if not chosen:
+        messages.error(request, _("请至少勾选一张工单，再确认或否定。"))
+        return back_to(_next(request))
     post = actions.Post(who.staff.pk, who.role, who.post.unit.code)
     act, said = done(who, chosen, others, request.POST.get("issue", "").strip(), post)
     attempt(request, act, said)

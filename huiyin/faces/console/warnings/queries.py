@@ -26,17 +26,16 @@ from huiyin.desk.warnings import queries
 from huiyin.desk.warnings.actions import RED
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.acts import unit_names
-from huiyin.faces.console.cases.words import staff_words
-from huiyin.faces.console.rulebook.names import all_words
+from huiyin.faces.console.cases.told import told
+from huiyin.faces.console.cases.words import role_word
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.phones import hide_phones_in
-from huiyin.rulebook.load import regulation, stems, vocabulary
-from huiyin.rulebook.words import detail_name, event_name, explain, moment_words, regulation_of, role_name, rule_name, say
+from huiyin.rulebook.load import regulation, stems
+from huiyin.rulebook.words import event_name, explain, regulation_of, role_name, rule_name, say
 
 LONG_UNVERIFIED = {RED: timedelta(minutes=15)}
 LONG_UNVERIFIED_ELSE = timedelta(minutes=30)
-_NOT_SHOWN = frozenset({"to", "level", "issue", "clock", "case", "warning"})
-_FOUND_OUT = ("marked", "unmarked")
+_NOT_SHOWN = frozenset({"to", "issue"})
 EVENTS = {
     WARNING_RAISED: gettext_lazy("产生预警"),
     WARNING_CONFIRMED: gettext_lazy("预警属实"),
@@ -156,7 +155,7 @@ def page(who: Acting, warning: WarningSignal, now: datetime) -> dict[str, Any]:
         "clocks": [_clock(one) for one in found.clocks],
         "contacts": [_fact(one, people) for one in found.contacts],
         "answers": [_fact(one, people) for one in found.answers],
-        "trail": [_fact(one, people) for one in reversed(found.trail) if not one.event.startswith(_FOUND_OUT)],
+        "trail": [_fact(one, people) for one in reversed(found.trail)],
         "notices": [_notice(one, people) for one in found.notices],
         "next": next_duty(warning),
         **_who_verifies(who, warning),
@@ -221,35 +220,16 @@ def _as_reckoned(clock: Clock) -> records.Clock:
 
 
 def _fact(fact: Fact, people: Mapping[UUID, str]) -> dict[str, Any]:
-    said = [(detail_name(key, _language()), _value(key, value)) for key, value in fact.details.items() if key not in _NOT_SHOWN]
+    said = told(fact.organisation_id, {key: value for key, value in fact.details.items() if key not in _NOT_SHOWN})
     found_out = EVENTS.get(fact.event.partition(":")[0])
     return {
         "at": fact.at,
         "name": str(found_out) if found_out else event_name(fact.event, _language()),
         "by": people.get(fact.by_person, "") if fact.by_person else "",
-        "role": role_name(fact.by_role, _language()) if fact.by_role and not fact.derived else gettext("系统"),
-        "details": [(name, value) for name, value in said if value],
+        "role": role_word(fact.by_role) if fact.by_role and not fact.derived else gettext("系统"),
+        "details": [(name, hide_phones_in(value)) for _key, name, value in said if value],
         "derived": fact.derived,
     }
-
-
-def _value(key: str, value: Any) -> str:
-    kind = vocabulary()["facts"].get(key, {}).get("kind")
-    if kind == "moment":
-        return moment_words(str(value), _language())
-    if kind == "people":
-        return staff_words(value)
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    said = value if isinstance(value, list | tuple) else [value]
-    return hide_phones_in("、".join(_word(str(one)) for one in said if one is not None))
-
-
-def _word(key: str) -> str:
-    for stem in stems():
-        if named := all_words(regulation(stem)).get(key):
-            return named
-    return key
 
 
 def _notice(message: Message, people: Mapping[UUID, str]) -> dict[str, Any]:

@@ -65,10 +65,13 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def due(value: datetime | None) -> str:
-    """Return a moment by which something is due as `2025-05-21 14:30`, midnight as `2025-05-20 24:00`; `--` where there is none."""
+    """Return a moment by which something is due as `2025-05-21 14:30`, midnight as `2025-05-20 24:00`; `--` where there is none.
+
+    Seconds stand in the reckoning only.
+    """
     if not value:
         return NO_DATA
-    day, time = written(_here(value))
+    day, time = _to_the_minute(value)
     return f"{day:%Y-%m-%d} {time}"
 
 
@@ -86,8 +89,12 @@ def due_words(due_at: datetime | None, now: datetime) -> str:
     """Return when a thing is due: `今天 15:40`, `明天 24:00`, `周五 17:00` (this week), `05-21 14:30`."""
     if not due_at:
         return NO_DATA
-    day, time = written(_here(due_at))
+    day, time = _to_the_minute(due_at)
     return f"{_day_words(day, _here(now))} {time}"
+
+
+def _to_the_minute(value: datetime) -> tuple[date, str]:
+    return written(_here(value).replace(second=0, microsecond=0))
 
 
 def _day_words(day: date, here: datetime) -> str:

@@ -175,3 +175,9 @@ def test_both_ways_into_the_dark_give_the_same_colours() -> None:
 
 def test_the_styles_stay_small() -> None:
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in STATIC.glob("css/*.css")) <= 900
+
+
+def test_seconds_are_for_the_reckoning_and_not_for_the_page() -> None:
+    due_at = datetime(2026, 11, 22, 19, 31, 11, 751217, tzinfo=SHANGHAI)
+    assert parts.due(due_at) == "2026-11-22 19:31"
+    assert parts.due_words(due_at, due_at) == "今天 19:31"
