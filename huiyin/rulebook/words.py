@@ -111,11 +111,17 @@ def _passed(_owner: str, rule: str, language: str) -> tuple[str, str]:
     return f"“{name}”超过时限", f"limit of “{name}” passed"
 
 
+def _kept(_owner: str, rule: str, language: str) -> tuple[str, str]:
+    name = rule_name(rule, language)
+    return f"补录后“{name}”未超时限", f"limit of “{name}” kept after all"
+
+
 _FINDINGS: Final[Mapping[str, Callable[[str, str, str], tuple[str, str]]]] = {
     "marked": _marked,
     "unmarked": _unmarked,
     "approved": _approved,
     "limit_passed": _passed,
+    "limit_kept": _kept,
 }
 
 

@@ -17,7 +17,7 @@ from huiyin.plumbing.processes import stop_on_signals
 
 AT_ONCE = 20
 PAUSE_SECONDS = 0.2
-SLOW_SECONDS = 0.05
+SLOW_SECONDS = 0.15
 """How long an act takes, as one does that reaches over a network: long enough that the kills find some of them undone."""
 _MARK = (
     "WITH due AS (SELECT organisation_id, key, look_at FROM clocks_clock WHERE look_at <= %s AND case_id IS NOT NULL "

@@ -38,6 +38,8 @@ class Speech:
             return gettext("%(clause)s 审批通过") % {"clause": what}
         if stem == "limit_passed":
             return gettext("“%(clock)s”超过时限") % {"clock": self._clock_name(what)}
+        if stem == "limit_kept":
+            return gettext("补录后“%(clock)s”未超时限") % {"clock": self._clock_name(what)}
         name = words.event_name(stem, self.language)
         if not what:
             return name

@@ -53,7 +53,7 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "main") return;
-    const done = event.detail.requestConfig?.verb === "post" && !document.querySelector("#main [role=alert]");
+    const done = event.detail.requestConfig?.verb === "post" && !document.querySelector("#main [role=alert]:not([hidden])");
     if (entering || done || document.activeElement === document.body) heading()?.focus();
     entering = false;
   });
