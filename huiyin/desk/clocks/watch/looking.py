@@ -229,6 +229,15 @@ def opened_at(house: House, midnight: datetime) -> Iterator[Fact]:
                 yield fact
 
 
+def _next_openings(house: House, midnight: datetime, now: datetime) -> tuple[list[Fact], datetime]:
+    """The openings at the first midnight, from ``midnight`` up to ``now``, at which some rule waits for one; and the midnight after it."""
+    openings: list[Fact] = []
+    while midnight <= now and not openings:
+        openings = list(opened_at(house, in_shanghai(midnight)))
+        midnight = next_opening("day", midnight)
+    return openings, midnight
+
+
 def _open_one(organisation_id: UUID, now: datetime) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         row = Opening.objects.select_for_update(skip_locked=True).filter(pk=organisation_id, look_at__lte=now).first()
@@ -236,8 +245,9 @@ def _open_one(organisation_id: UUID, now: datetime) -> bool:
             return False
         house = House.of(organisation_id)
         desk = Desk(cursor, house, None, now, Rows())
-        for opening in opened_at(house, in_shanghai(row.look_at)):
+        openings, midnight = _next_openings(house, row.look_at, now)
+        for opening in openings:
             desk.follow(replace(opening, entered_at=now))
         desk.keep()
-        Opening.objects.filter(pk=organisation_id).update(look_at=next_opening("day", row.look_at), set_aside_until=None, error="")
+        Opening.objects.filter(pk=organisation_id).update(look_at=midnight, set_aside_until=None, error="")
     return True
