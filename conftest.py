@@ -1,4 +1,4 @@
-"""What all tests share: the longest come first, and the database that they used can be taken down, whoever still holds a connection."""
+"""What all tests share: the order of the files; the database is taken down in the end, whoever still holds a connection to it."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,12 +6,18 @@ from typing import Any
 import pytest
 
 LONGEST = ("tests/faults/test_kills.py", "huiyin/rehearsal/tests/test_platform.py", "tests/access/", "huiyin/faces/console/")
+LAST = "tests/journeys/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers take file after file: one that takes minutes must not begin when the other one has nothing left to do."""
-    places = {item.nodeid: next((at for at, one in enumerate(LONGEST) if item.nodeid.startswith(one)), len(LONGEST)) for item in items}
-    items.sort(key=lambda item: places[item.nodeid])
+    """Two workers take file after file: one that takes minutes must not begin when the other one has nothing left to do. The browser's
+    driver keeps a loop of its own running in its worker, in which no other test could start one: its journeys come last."""
+    places = {one: place for place, one in enumerate((*LONGEST, "", LAST))}
+
+    def place(item: pytest.Item) -> int:
+        return places[next((one for one in (*LONGEST, LAST) if item.nodeid.startswith(one)), "")]
+
+    items.sort(key=place)
 
 
 @pytest.fixture(scope="session")
