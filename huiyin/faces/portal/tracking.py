@@ -19,8 +19,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from huiyin.core.moments import BadText
-from huiyin.desk.cases import tracking
 from huiyin.desk.places import queries as places
+from huiyin.desk.tracking import access, actions, queries
 from huiyin.faces.portal.doors import TOO_MANY, chinese, may_knock, sentence
 from huiyin.plumbing import text
 from huiyin.plumbing.ids import read_id
@@ -78,12 +78,12 @@ def track(request: HttpRequest) -> HttpResponse:
     if not may_knock(request, now):
         return render(request, "portal/wait.html", status=TOO_MANY)
     try:
-        organisation, case = tracking.find(number, code, at=now)
-    except tracking.NotFound:
+        organisation, case = access.find(number, code, at=now)
+    except access.NotFound:
         return _form(
             request, 404, number=number, error=_("没有找到。请核对单号（如 TS2505210037）和 6 位查询码；两项都在登记时告知您的凭证上。")
         )
-    except tracking.TooOften:
+    except access.TooOften:
         return _form(request, TOO_MANY, number=number, error=_("这个单号今天输错的次数太多，请明天再查，或致电受理您诉求的单位。"))
     response = HttpResponseRedirect(reverse("tracked"))
     response.set_signed_cookie(
@@ -101,19 +101,19 @@ def tracked(request: HttpRequest) -> HttpResponse:
     now, said = timezone.now(), ""
     status, error = 200, ""
     if request.method == "POST":
-        said = request.POST.get("words", "")[: 2 * tracking.MOST_WORDS]
+        said = request.POST.get("words", "")[: 2 * actions.MOST_WORDS]
         try:
-            tracking.urge(*found, said, at=now)
+            actions.urge(*found, said, at=now)
             return HttpResponseRedirect(reverse("tracked") + "?urged")
-        except tracking.TooOften:
+        except access.TooOften:
             status, error = TOO_MANY, _("四小时内已经催过一次，承办人员已收到。有急事请直接致电。")
         except (BadText, text.BadText) as problem:
             status, error = 422, sentence(problem)
-        except tracking.NotFound:
+        except access.NotFound:
             status, error = 409, _("这张单已经办结，不能再催。如问题仍在，请重新反映。")
     try:
-        shown = tracking.tracked(*found)
-    except tracking.NotFound:
+        shown = queries.tracked(*found)
+    except access.NotFound:
         return _left()
     context = {**_context(shown, now), "now": now, "said": said, "error": error, "urged": "urged" in request.GET and not error}
     return render(request, "portal/tracked.html", context, status=status)
@@ -142,11 +142,11 @@ def _proven(request: HttpRequest) -> tuple[UUID, UUID] | None:
     return (first, second) if first and second else None
 
 
-def _context(shown: tracking.Tracked, now: datetime) -> dict[str, Any]:
+def _context(shown: queries.Tracked, now: datetime) -> dict[str, Any]:
     case = shown.case
     names, index = places.tree(case.organisation_id).names, 0 if chinese() else 1
     promise = None
-    if shown.promise and tracking.may_urge(case):
+    if shown.promise and queries.may_urge(case):
         key, due_at = shown.promise
         promise = {"what": PROMISES[key], "due_at": due_at, "passed": due_at < now}
     return {
@@ -155,15 +155,15 @@ def _context(shown: tracking.Tracked, now: datetime) -> dict[str, Any]:
         "steps": [_step(one, names, index) for one in reversed(shown.steps)],
         "promise": promise,
         "ended": ENDED.get(shown.ended, ""),
-        "may_urge": tracking.may_urge(case),
-        "most": tracking.MOST_WORDS,
+        "may_urge": queries.may_urge(case),
+        "most": actions.MOST_WORDS,
     }
 
 
-def _step(one: tracking.Step, names: Mapping[str, tuple[str, str]], index: int) -> dict[str, Any]:
+def _step(one: queries.Step, names: Mapping[str, tuple[str, str]], index: int) -> dict[str, Any]:
     if one.event == "case_urged":
         title = _("您催办了一次") if one.own else _("已催办")
-    elif one.event in tracking.HANDED_ON:
+    elif one.event in queries.HANDED_ON:
         title = _("已交%(unit)s办理") % {"unit": names[one.unit][index]} if one.unit in names else _("已派出办理")
     else:
         title = DONE[one.event]

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from huiyin.desk.adoptions.actions import adopt
-from huiyin.desk.cases import tracking
 from huiyin.desk.cases.actions import Registered, Registration, move, register
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
@@ -19,6 +18,7 @@ from huiyin.desk.journal.actions import By
 from huiyin.desk.people import actions as people
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
+from huiyin.desk.tracking.access import WRONG_CODES
 
 pytestmark = pytest.mark.django_db
 EARLY = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -85,7 +85,7 @@ def test_a_wrong_code_and_an_unknown_number_look_alike_and_are_counted(given: Gi
     assert first.status_code == other.status_code == 404
     plain = first.content.decode().replace(given.made.number, "TS9901010001")
     assert _without_token(plain) == _without_token(other.content.decode())
-    for _ in range(tracking.WRONG_CODES - 1):
+    for _ in range(WRONG_CODES - 1):
         client.post(reverse("track"), {"number": given.made.number, "code": wrong})
     locked = client.post(reverse("track"), {"number": given.made.number, "code": given.made.query_code})
     assert locked.status_code == 429 and "明天再查" in locked.content.decode()

@@ -3,26 +3,19 @@ Never who works on it, where they live or whom they called, nor anything that is
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from huiyin.core.facts import Fact as Told
 from huiyin.core.records import OVERDUE, RUNNING
 from huiyin.core.rules import ClockRule
 from huiyin.desk.cases.access import OPEN, veil
 from huiyin.desk.cases.lifecycle import DISPATCHED, OPEN_STATES
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
-from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.people import knocks
-from huiyin.desk.places.models import Organisation
-from huiyin.plumbing.text import clean_text
-from huiyin.rulebook.load import regulation
 from huiyin.rulebook.words import regulation_of
 
 ANSWERS: Final = frozenset({"public_reply_given", "suggestion_replied", "complainant_replied"})
@@ -46,15 +39,6 @@ PROMISES: Final[Mapping[str, frozenset[str]]] = {
     "visit": VISITS,
 }
 """What a running limit promises to the person who asked, by the acts that end it."""
-WRONG_CODES, WRONG_WITHIN = 10, timedelta(days=1)
-URGED_WITHIN = timedelta(hours=4)
-MOST_WORDS = 1000
-NotFound = Case.DoesNotExist
-"""There is no such case, or that is not its code: nobody can tell which."""
-
-
-class TooOften(Exception):
-    """The number has been tried with wrong codes too often today, or the case was urged a short while ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +65,6 @@ class Tracked:
     ended: str = ""
 
 
-def find(number: str, code: str, *, at: datetime) -> tuple[UUID, UUID]:
-    """The organisation and id of the case with this number and query code.
-
-    Raises NotFound where there is none or the code is wrong, TooOften where the number was tried with wrong codes WRONG_CODES times today.
-    """
-    if knocks.counted("track", number, WRONG_WITHIN, at=at) >= WRONG_CODES:
-        raise TooOften
-    organisations = Organisation.objects.values_list("pk", flat=True)
-    listed = Case.objects.filter(organisation_id__in=organisations, number=number[:24], destroyed_at=None)
-    theirs = [
-        one for one in listed.only("organisation_id", "id", "query_code") if hmac.compare_digest(one.query_code.encode(), code.encode())
-    ]
-    if len(theirs) != 1:
-        knocks.count("track", number, WRONG_WITHIN, at=at)
-        raise NotFound
-    return theirs[0].organisation_id, theirs[0].id
-
-
 def tracked(organisation_id: UUID, case_id: UUID) -> Tracked:
     """The case as its person sees it. Raises NotFound where it has been destroyed since."""
     case = Case.objects.get(organisation_id=organisation_id, id=case_id, destroyed_at=None)
@@ -111,23 +77,6 @@ def tracked(organisation_id: UUID, case_id: UUID) -> Tracked:
 def may_urge(case: Case) -> bool:
     """Whether the person can still urge: the case is open."""
     return case.status in OPEN_STATES
-
-
-def urge(organisation_id: UUID, case_id: UUID, words: str, *, at: datetime) -> None:
-    """Keep that the person urges, with what they add. Raises NotFound for a case that is not open, TooOften within URGED_WITHIN of the last
-    time, BadText for words that are no text or over MOST_WORDS characters."""
-    case = Case.objects.get(organisation_id=organisation_id, id=case_id, status__in=OPEN_STATES, destroyed_at=None)
-    text = clean_text(words, most=MOST_WORDS, field="text") if words.strip() else ""
-    if knocks.count("urge", str(case.id), URGED_WITHIN, at=at) > 1:
-        raise TooOften
-    urged = Told("case_urged", at, str(case.id), None, _person(case.editions), {"text": text} if text else {}, at)
-    store(organisation_id, [urged], by=None, at=at)
-
-
-def _person(editions: Iterable[str]) -> str:
-    """The role of the person who asks, as the first regulation of the case that names one calls it."""
-    named = ("customer", "owner", "resident", "complainant")
-    return next((role for stem in editions for role in named if role in regulation(stem).role_names), "customer")
 
 
 def _is_shown(fact: Fact) -> bool:
