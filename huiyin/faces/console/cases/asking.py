@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import opening_of
 from huiyin.desk.cases.lifecycle import OPEN_STATES, STATES
-from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters
+from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.words import classes_of, records_of, regulations_of, terms, unit_word
 from huiyin.faces.console.lists.menu import PAGES
@@ -30,6 +30,8 @@ DUES: Final = {
     LATER: gettext_lazy("明天及以后"),
     WITHOUT_LIMIT: gettext_lazy("无时限"),
 }
+NEVER: Final = "9999-01-01 00:00+00"
+"""When a case without a limit is due, in a cursor of the queue."""
 SINCE: Final = {
     "today": gettext_lazy("今天"),
     "yesterday": gettext_lazy("昨天"),
@@ -87,6 +89,10 @@ class Asked:
     def at(self, page: str) -> str:
         """The same filters at another address."""
         return f"{page}?{self.query}" if self.said else page
+
+    def place(self, line: Line) -> str:
+        """Where a line of the ledger stands in this list, as the cursor of what follows it."""
+        return line.cursor if self.closed else f"{line.due_at.isoformat() if line.due_at else NEVER}|{line.case_id}"
 
     def with_(self, **more: str) -> str:
         """This list with further parts in the address."""
