@@ -49,6 +49,7 @@ ROUTES: Final[dict[str, Route]] = {
     # cases: the queue and one case
     "console:queue": Route("see_cases"),
     "console:queue-news": Route("see_cases"),
+    "console:ledger": Route("see_cases"),
     "console:views": Route("see_cases", writes=True),
     "console:view": Route("see_cases", writes=True),
     "console:cases-together": Route("see_cases", writes=True),

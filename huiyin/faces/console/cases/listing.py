@@ -20,6 +20,7 @@ from huiyin.desk.cases import queries
 from huiyin.desk.cases.models import Case
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line, Scope
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.faces.console.acts import address
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.asking import NEVER, Asked
 from huiyin.faces.console.cases.empty import empty_list
@@ -67,6 +68,7 @@ def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue"
         "queue_title": asked.title,
         "queue_url": asked.url,
         "list_url": asked.page,
+        "ledger_url": address(reverse("console:ledger"), **{name: said for name, said in asked.said.items() if name != "due"}),
         "news_url": asked.at(reverse("console:queue-news")),
         "chosen": asked.chosen(),
         "filter_fields": asked.fields(),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.faces.console.cases import attaching, beside, intake, listing, page, secret, sheet, together
+from huiyin.faces.console.cases import attaching, beside, intake, ledger, listing, page, secret, sheet, together
 
 URLS = [
     path("register", intake.register, name="register"),
@@ -10,6 +10,7 @@ URLS = [
     path("register/similar", beside.similar, name="register-similar"),
     path("registered/<str:number>", intake.registered, name="registered"),
     path("cases", listing.queue, name="queue"),
+    path("cases/ledger", ledger.ledger, name="ledger"),
     path("cases/news", listing.news, name="queue-news"),
     path("statements", listing.statements, name="statements"),
     path("suggestions", listing.suggestions, name="suggestions"),
