@@ -53,7 +53,8 @@ def last_act(case: Case, person: UUID | None, at: datetime) -> LastAct | None:
     move = next((one for one in MOVES if one.stores(fact.event) and _said_all(one, fact)), None)
     if move is None or fact.person != str(person) or not entered_at <= at <= entered_at + WITHIN or fact.details.get("takes_back"):
         return None
-    followed = any(one.derived for one in facts[number:])
+    # What followed from the act stands right behind it; what a limit that passed since has brought stands behind that limit.
+    followed = len(facts) > number and facts[number].derived
     counter = None if followed or move.back is None else _counter(facts, number, move.back, case.status)
     return LastAct(number, move, entered_at + WITHIN, counter)
 

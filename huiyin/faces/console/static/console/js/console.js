@@ -30,9 +30,8 @@
   document.addEventListener("click", (event) => {
     const told = event.target.closest("[data-tell]");
     if (told) toast(told.dataset.tell);
-    const undone = event.target.closest(".toast .undo button");
-    if (undone) setTimeout(() => undone.closest(".toast")?.remove());
   });
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.elt?.closest?.(".toast")?.remove());
 
   // The row whose case stands in the pane, and on phones which of the panes is seen.
   function open(row) {
