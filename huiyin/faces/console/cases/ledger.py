@@ -23,6 +23,8 @@ from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.parts.guard import Acting, acting
 
 PAGE: Final = 50
+_LONG: Final = frozenset({"title", "class", "marks", "place"})
+"""Columns whose texts may be long: they are cut in the table, and whole in a hint, on paper and in the workbook."""
 
 
 def asked_of(request: HttpRequest, who: Acting) -> tuple[Asked, Layout]:
@@ -65,7 +67,8 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "choices": _choices(asked, layout),
         "usual_url": _with(asked, keys=USUAL, layout=layout) if layout.keys != USUAL else "",
         "beside": {**asked.said, **asked.beside}.items(),
-        "layout_parts": asked.beside.items(),
+        "cols_part": asked.beside.get("cols", ""),
+        "sorts": _sorts(asked, layout),
         "more_url": asked.with_(after=lines[PAGE - 1].cursor) if len(lines) > PAGE else "",
         "first_url": asked.url if request.GET.get("after") else "",
         "total": _total(who, asked, lines, now),
@@ -106,6 +109,17 @@ def _columns(asked: Asked, layout: Layout) -> list[dict[str, Any]]:
     return found
 
 
+def _sorts(asked: Asked, layout: Layout) -> list[tuple[str, str, bool]]:
+    """The orders to choose from where no heading can be pressed: value, words, whether it is the present one."""
+    keys = [key for key in ORDERS if not (ORDERS[key].open_only and asked.closed)]
+    words = ((False, _("%(column)s（由大到小）")), (True, _("%(column)s（由小到大）")))
+    return [
+        (Layout.sort(key, rising), word % {"column": COLUMNS[key].label}, (key, rising) == (layout.order, layout.rising))
+        for key in keys
+        for rising, word in words
+    ]
+
+
 def _choices(asked: Asked, layout: Layout) -> list[dict[str, Any]]:
     """The menu of columns: those that are shown in their order, each with the ways to move it, then the others."""
     keys, found = list(layout.keys), []
@@ -127,7 +141,7 @@ def _rows(who: Acting, lines: list[Line], layout: Layout, asked: Asked, now: dat
             "url": address(reverse("console:case", args=[line.columns["number"]]), **asked.said),
             "level": levels.get(line.case_id, ""),
             "cells": [
-                {"key": key, "label": COLUMNS[key].label, "number": COLUMNS[key].number, "text": text}
+                {"key": key, "label": COLUMNS[key].label, "number": COLUMNS[key].number, "clip": key in _LONG, "text": text}
                 for key, text in zip(layout.keys, cells, strict=True)
             ],
         }
