@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.models import Staff
+from huiyin.desk.tracking.queries import tracked
 from huiyin.faces.console.tests.conftest import House
 
 PART = {"HX-Request": "true"}
@@ -60,6 +61,15 @@ def test_an_act_is_taken_back_by_the_message_and_from_the_timeline(house: House,
     assert "已撤销：挂起" in told and "撤销：工单已挂起" in told and '<span class="chip">已撤销</span>' in told
     assert after.headers["HX-Push-Url"] == f"/cases/{number}"
     assert 'data-key="u"' not in told, "what takes an act back is not offered to be taken back"
+
+
+def test_the_person_who_brought_the_case_sees_nothing_of_a_slip_of_the_hand(house: House, held: tuple[str, str]) -> None:
+    number, page = held
+    case = house.case(number)
+    events = [step.event for step in tracked(case.organisation_id, case.id).steps]
+    assert events[-1] == "case_held"
+    undo(house, "zhao", number, fact_in(page))
+    assert [step.event for step in tracked(case.organisation_id, case.id).steps] == events[:-1]
 
 
 def test_without_scripts_the_timeline_takes_it_back(house: House, held: tuple[str, str]) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0002_rosters_of_any_regulation"),
+        ("people", "0003_knocks"),
         ("places", "0001_initial"),
     ]
 
