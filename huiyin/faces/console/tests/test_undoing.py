@@ -168,6 +168,8 @@ def test_an_act_after_which_it_is_still_ones_turn_opens_nothing_else(house: Hous
     choose(house, "next")
     for move, said in (("note", {"text": "看过"}), ("contact", {"text": "已联系"})):
         assert "HX-Push-Url" not in do(house, "zhao", first, move, **said).headers
+    fresh = house.register("刚派来的")
+    assert "HX-Push-Url" not in do(house, "zhao", fresh.number, "accept").headers, "accepted, and the next limit is the same person's"
 
 
 def test_one_who_wants_the_list_gets_it_and_the_last_case_leads_there_too(house: House) -> None:
