@@ -5,8 +5,8 @@
   if (!place) return;
   const english = document.documentElement.lang.startsWith("en");
   const words = english
-    ? { login: "You are signed out: sign in on another tab, then upload.", kept: "No room for the photo on this device; the finding is kept without it.", pending: "waiting", drop: "Discard", leave: "Findings still wait to be uploaded. Close the inspection all the same?" }
-    : { login: "登录已过期：请在另一个标签页登录后再上传。", kept: "本机存不下这张照片，发现已保存，照片未保存。", pending: "待上传", drop: "丢弃", leave: "还有发现没有上传，仍要结束检查吗？" };
+    ? { login: "You are signed out: sign in on another tab, then upload.", kept: "No room for the photo on this device; the finding is kept without it.", unread: "This photo cannot be read (HEIC has to be saved as JPG first); the finding is kept without it.", pending: "waiting", drop: "Discard", leave: "Findings still wait to be uploaded. Close the inspection all the same?" }
+    : { login: "登录已过期：请在另一个标签页登录后再上传。", kept: "本机存不下这张照片，发现已保存，照片未保存。", unread: "这张照片无法读取（HEIC 请先另存为 JPG）；发现已保存，照片未保存。", pending: "待上传", drop: "丢弃", leave: "还有发现没有上传，仍要结束检查吗？" };
   const store = "huiyin-inspect-" + place.dataset.inspect;
   const read = () => { try { return JSON.parse(localStorage.getItem(store)) || []; } catch { return []; } };
   const write = (waiting) => localStorage.setItem(store, JSON.stringify(waiting));
@@ -74,7 +74,9 @@
         const answer = await fetch(place.dataset.find, { method: "POST", body: body(one), headers: { "X-Inspect": "1" }, credentials: "same-origin" });
         if (answer.redirected || answer.status === 403) { say(words.login); break; }
         const text = await answer.text();
-        if (answer.status === 422 || answer.status === 404 || answer.status === 413) { say(answer.status === 422 ? text : one.standard + " " + answer.status, one.id); break; }
+        if (answer.status === 429) { say(text); break; }
+        const told = answer.headers.get("Content-Type")?.startsWith("text/plain") ? text : one.standard + " " + answer.status;
+        if ([404, 413, 415, 422].includes(answer.status)) { say(told, one.id); break; }
         if (!answer.ok) break;
         write(read().filter((other) => other.id !== one.id));
         redraw(one.standard, text, answer.headers.get("X-Left"));
@@ -101,6 +103,7 @@
     const one = { id: newId(), at: new Date().toISOString(), standard: form.closest("[data-standard]").dataset.standard, fields, photo };
     try { write([...read(), one]); } catch { one.photo = ""; write([...read(), one]); say(words.kept); }
     form.closest("details.more")?.removeAttribute("open");
+    if (told.get("photo")?.size && !photo) say(words.unread);
     form.reset(); show(); send();
   });
   document.querySelector("[data-send-now]").addEventListener("click", send);
