@@ -127,6 +127,7 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "inspections_finding": "what an inspector found, of no case",
     "inspections_photo": "pictures of findings, of no case",
     "inspections_rejection": "what an inspector did not count, of no case",
+    "messaging_home": "from which database messages leave",
     "people_apikey": "digests",
     "people_living": "who lives where: the register of residents, kept by itself",
     "people_post": "posts of staff",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -32,10 +31,16 @@ def sent_today(organisation_id: UUID, by: By, at: datetime) -> tuple[int, int]:
     return int(found["count"]), int(found["size"] or 0)
 
 
-def unlike_their_hashes() -> Iterator[tuple[UUID, UUID]]:
-    """Organisation and id of every file whose bytes are not those that were kept; the database does the reckoning."""
+def checked() -> tuple[int, list[tuple[UUID, UUID]]]:
+    """How many files are kept, and organisation and id of every one whose bytes are not those that were kept; none in a database of before
+    there was this table. The database does the reckoning."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('files_kept') IS NOT NULL")
+        if not cursor.fetchone()[0]:
+            return 0, []
         cursor.execute(
             "SELECT organisation_id, id FROM files_kept WHERE encode(sha256(data), 'hex') <> sha256 OR octet_length(data) <> size"
         )
-        yield from cursor.fetchall()
+        unlike = cursor.fetchall()
+        cursor.execute("SELECT count(*) FROM files_kept")
+        return cursor.fetchone()[0], unlike
