@@ -67,6 +67,8 @@ def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[
             asked.update(HEARD)
         if isinstance(rule, HandoverRule):
             asked |= {*rule.finished_by, *rule.reopened_by}
+        if isinstance(rule, ApprovalRule):
+            asked.update(rule.submitted_by)
         if any(condition.counts() for condition in _conditions(rule)):
             asked |= GONE
     found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)
