@@ -124,8 +124,9 @@ class HandoverRule(Rule):
     """What a unit hands over of the cases it has finished, a period at a time, for the ``duty`` (a rule's id).
 
     A case belongs to it from one of ``finished_by`` on, unless one of ``reopened_by`` comes after; of cases with the details ``of`` only.
-    ``handed_by`` hands over those that its detail ``names`` lists, or all where it lists none; ``form`` is the paper of each that is handed
-    over. ``identifies`` is the event that this makes when nothing is missing.
+    ``handed_by`` hands over those that its detail ``names`` lists, or where it lists none all of which one of ``ready_by`` has happened
+    (empty: all); ``form`` is the paper of each that is handed over. ``identifies`` is the event that this makes when nothing is missing.
+    ``kept_by``: the retention rule by which each is kept from then on.
     """
 
     duty: str
@@ -136,3 +137,5 @@ class HandoverRule(Rule):
     form: str
     identifies: str
     of: tuple[tuple[str, frozenset[str]], ...] = ()
+    ready_by: tuple[str, ...] = ()
+    kept_by: str = ""

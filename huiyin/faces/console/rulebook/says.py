@@ -151,6 +151,8 @@ class _Speaker:
         yield gettext("应交"), words.form_name(rule.form, rule.cites[0], self.language)
         yield gettext("归入"), self.speech.events(rule.finished_by)
         yield gettext("移出"), self.speech.events(rule.reopened_by)
+        if rule.ready_by:
+            yield gettext("备齐"), self.speech.events(rule.ready_by)
         yield gettext("上交"), self.speech.event(rule.handed_by)
 
     def _secret_parts(self, rule: SecretRule) -> str:
