@@ -239,10 +239,7 @@ class _Speaker:
         if rule.following_by_day or rule.following_setting:
             yield gettext("截止"), self._following(rule)
         if rule.due_before:
-            yield (
-                gettext("截止"),
-                gettext("%(day)s之前；尚未定日期时至期末") % {"day": words.detail_name(rule.due_before[0], self.language)},
-            )
+            yield gettext("截止"), gettext("%(day)s之前") % {"day": words.detail_name(rule.due_before[0], self.language)}
         yield gettext("完成"), gettext("或").join(self._end(end) for end in (rule.served_by, *rule.or_served_by))
         if rule.done_once:
             yield gettext("算完成"), self.speech.event(rule.done_once)
