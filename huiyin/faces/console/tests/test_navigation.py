@@ -79,11 +79,14 @@ def test_what_is_kept_stays_in_reach_when_the_regulation_has_ended(house: House)
     assert "/registers" in links and "/inspections" not in links
 
 
-def test_who_may_use_a_page_has_a_way_to_it(house: House) -> None:
-    someone = people.add_staff(house.organisation.id, "gu", "顾审计", by=CLERK, at=EARLY)
-    people.give_post(someone, house.units["WY"], "audit_dept", date(2025, 1, 1), by=CLERK, at=EARLY)
+@pytest.mark.parametrize(
+    ("role", "unit", "page"), [("audit_dept", "WY", "/keeping"), ("legal_dept", "WY", "/keeping"), ("guard", "CY", "/rosters")]
+)
+def test_who_may_use_a_page_has_a_way_to_it(house: House, role: str, unit: str, page: str) -> None:
+    someone = people.add_staff(house.organisation.id, "gu", "顾某", by=CLERK, at=EARLY)
+    people.give_post(someone, house.units[unit], role, date(2025, 1, 1), by=CLERK, at=EARLY)
     house.staff["gu"] = someone
-    assert {"/keeping", "/keeping/viewings"} <= _links(_nav(house, "gu")).keys()
+    assert page in _links(_nav(house, "gu")) and house.browser("gu").get(page).status_code == 200
 
 
 def test_a_group_of_one_page_is_that_page(house: House) -> None:
