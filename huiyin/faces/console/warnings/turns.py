@@ -19,7 +19,7 @@ from huiyin.desk.warnings import offering
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.desk.warnings.queries import answering
 from huiyin.faces.parts.guard import Acting
-from huiyin.rulebook.words import role_name
+from huiyin.rulebook.words import is_chinese, role_name
 
 RIGHTS: Final[Mapping[str, tuple[str, ...]]] = {
     **dict.fromkeys((offering.CONFIRM, offering.DISMISS, offering.CONFIRM_AND_SEND, offering.SEND), ("verify_warning",)),
@@ -75,12 +75,12 @@ def _named(warning: WarningSignal, of: Regulation, roles: Iterable[str], now: da
     day = in_shanghai(now).date()
     held = {role: holders(warning.organisation_id, role, warning.unit_code, day) for role in roles}
     names = names_of({one for several in held.values() for one in several})
-    told, nobody = [], []
-    for role, several in held.items():
-        word = role_name(role, _language(), (of.stem,))
-        told += [f"{word}（{'、'.join(names[one] for one in several if one in names)}）"] if several else []
-        nobody.append(word)
-    return "、".join(told or nobody)
+    mark, around = ("、", "{}（{}）") if is_chinese(_language()) else (", ", "{} ({})")
+    words = {role: role_name(role, _language(), (of.stem,)) for role in held}
+    told = [
+        around.format(words[role], mark.join(names[one] for one in several if one in names)) for role, several in held.items() if several
+    ]
+    return mark.join(told or words.values())
 
 
 def _language() -> str:
