@@ -267,5 +267,10 @@ def registered(request: HttpRequest, number: str) -> HttpResponse:
     who = acting(request)
     case = fetch(who, number)
     waiting = [clock for clock in case_clocks(who, case) if clock["open"] and clock["due_at"]]
-    context = {"case": shown.head(who, case), "query_code": case.query_code, "clocks": sorted(waiting, key=lambda clock: clock["due_at"])}
+    context = {
+        "case": shown.head(who, case),
+        "query_code": case.query_code,
+        "clocks": sorted(waiting, key=lambda clock: clock["due_at"]),
+        "track_url": f"{request.build_absolute_uri(reverse('track'))}?number={case.number}",
+    }
     return render(request, "console/cases/registered.html", context)
