@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.surveys import actions, queries
-from huiyin.desk.surveys.queries import Evaluation, Line, Named
+from huiyin.desk.surveys.queries import Evaluation, Given, Line, Named
 from huiyin.desk.surveys.reckoning import DISPLEASED, Figure
 from huiyin.faces.console.acts import address, attempt, back_to
 from huiyin.faces.console.cases.words import unit_word
@@ -76,47 +77,51 @@ def _complete(request: HttpRequest, who: Acting, found: Matter, grades: Sequence
 
 def tables(who: Acting, found: Matter, one: Evaluation, grades: Sequence[Named]) -> dict[str, Any]:
     """The evaluation as tables; every figure with the address of the list behind it."""
-    heads = [(grade.points, said(grade.name)) for grade in grades]
-    here = reverse("console:survey-given", args=[found.id])
-
-    def cells(figure: Figure, **part: str) -> dict[str, Any]:
-        return {
-            "count": figure.count,
-            "url": address(here, **part),
-            "mean": figure.mean,
-            "share": figure.share,
-            "by_grade": [
-                {"count": figure.by_grade.get(points, 0), "url": address(here, **part, points=str(points))} for points, _name in heads
-            ],
-        }
-
-    def line(each: Line) -> dict[str, Any]:
-        return {"key": each.key, "name": said(each.name), **cells(each.figure, part=each.key)}
-
+    at = _Addressed(reverse("console:survey-given", args=[found.id]), [(grade.points, said(grade.name)) for grade in grades])
+    names = {each.key: said(each.name) for each in one.sections}
     return {
-        "heads": [name for _points, name in heads],
+        "heads": [name for _points, name in at.heads],
         "valid": one.valid,
         "invalid": one.invalid,
-        "whole": cells(one.whole),
-        "sections": [line(each) for each in one.sections],
-        "questions": [line(each) for each in one.questions],
+        "whole": at.cells(one.whole),
+        "sections": [at.line(each) for each in one.sections],
+        "questions": [at.line(each) for each in one.questions],
         "departments": [
             {
                 "unit": unit_word(who.organisation_id, code),
-                "whole": cells(whole, unit=code),
-                "sections": [cells(each.figure, unit=code, part=each.key) for each in lines],
+                "whole": at.cells(whole, unit=code),
+                "sections": [at.line(each, unit=code) for each in lines],
             }
             for code, (whole, lines) in one.units.items()
         ],
-        "section_names": [said(each.name) for each in one.sections],
+        "section_names": list(names.values()),
         "displeased": [
-            {"name": said(each.name), "count": bar.count, "up_to_here": bar.up_to_here, "url": address(here, part=bar.key, points=LOW)}
+            {"name": names[bar.key], "count": bar.count, "up_to_here": bar.up_to_here, "url": address(at.page, part=bar.key, points=LOW)}
             for bar in one.pareto
-            for each in one.sections
-            if each.key == bar.key
         ],
         "words": [hide_phones_in(each) for each in one.words],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Addressed:
+    """Figures as cells that open the list behind them; ``heads`` are the grades with their names."""
+
+    page: str
+    heads: Sequence[tuple[int, str]]
+
+    def cells(self, figure: Figure, **part: str) -> dict[str, Any]:
+        given = [(name, figure.by_grade.get(points, 0), address(self.page, **part, points=str(points))) for points, name in self.heads]
+        return {
+            "count": figure.count,
+            "url": address(self.page, **part),
+            "mean": figure.mean,
+            "share": figure.share,
+            "by_grade": [{"name": name, "count": count, "url": url} for name, count, url in given],
+        }
+
+    def line(self, one: Line, **part: str) -> dict[str, Any]:
+        return {"key": one.key, "name": said(one.name), **self.cells(one.figure, **part, part=one.key)}
 
 
 def given(request: HttpRequest, matter: UUID) -> HttpResponse:
@@ -124,36 +129,33 @@ def given(request: HttpRequest, matter: UUID) -> HttpResponse:
     who = acting(request)
     found = fetch(who, matter)
     known = queries.questionnaire_of(found)
-    if known is None:
-        raise Http404
     part, unit, points = (request.GET.get(name, "") for name in ("part", "unit", "points"))
-    grades = {str(one.points): said(one.name) for one in queries.declared(regulations(who, found)).grades}
-    if (unit and unit not in who.codes) or (points and points != LOW and points not in grades):
+    grades = {str(one.points): said(one.name) for one in queries.declared(regulations(who, found)).grades} | {LOW: str(_("不满意"))}
+    if known is None or (unit and unit not in who.codes) or (points and points not in grades):
         raise Http404
     wanted = range(1, DISPLEASED + 1) if points == LOW else [int(points)] if points else ()
-    listed = queries.given(found, known, part=part, unit=unit, points=wanted)
-    page = Paginator(listed, IN_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.given(found, known, part=part, unit=unit, points=wanted), IN_A_PAGE).get_page(request.GET.get("page"))
     named = {str(one["key"]): said((one["zh"], one["en"])) for section in known.sections for one in (section, *section["questions"])}
+    of = (named.get(part, ""), unit_word(who.organisation_id, unit) if unit else "", grades.get(points, ""))
     context = {
         "survey": found,
-        "of": [
-            one for one in (named.get(part, ""), unit_word(who.organisation_id, unit) if unit else "",
-                            str(_("不满意")) if points == LOW else grades.get(points, "")) if one
-        ],
+        "unit": unit_word(who.organisation_id, found.unit_code),
+        "of": [one for one in of if one],
         "page": page,
         "page_query": address("", part=part, unit=unit, points=points).removeprefix("?"),
-        "rows": [
-            {
-                "answer": one.answer,
-                "unit": unit_word(who.organisation_id, one.answer.unit_code),
-                "question": said(one.question) if one.question else _("总体"),
-                "grade": grades.get(str(one.points), one.points),
-                "words": hide_phones_in(one.answer.words),
-            }
-            for one in page
-        ],
-    }  # fmt: skip
+        "rows": [_given(who, one, grades) for one in page],
+    }
     return render(request, "console/surveys/given.html", context)
+
+
+def _given(who: Acting, one: Given, grades: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "answer": one.answer,
+        "unit": unit_word(who.organisation_id, one.answer.unit_code),
+        "question": said(one.question) if one.question else _("总体"),
+        "grade": grades.get(str(one.points), one.points),
+        "words": hide_phones_in(one.answer.words),
+    }
 
 
 def drawn(one: Evaluation, aim: Decimal | None) -> dict[str, Any]:
