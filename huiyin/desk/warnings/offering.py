@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from huiyin.core.records import CONFIRMED, RAISED
-from huiyin.desk.facts.foreseeing import Standing, standing_of_cases, standing_of_issue
+from huiyin.desk.facts.actions.foreseeing import Standing, standing_of_cases, standing_of_issue
 from huiyin.desk.warnings.actions import ANSWERS_GO_TO, DISMISSED, RED, fact_about
 from huiyin.desk.warnings.models import WarningSignal
 

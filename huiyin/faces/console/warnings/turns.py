@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import RAISED
 from huiyin.core.rules import Regulation
-from huiyin.desk.facts.foreseeing import Standing
+from huiyin.desk.facts.actions.foreseeing import Standing
 from huiyin.desk.people import access
 from huiyin.desk.people.queries import holders, names_of
 from huiyin.desk.warnings import offering
