@@ -38,6 +38,9 @@
     document.querySelectorAll("[data-row][aria-current]").forEach((other) => other.removeAttribute("aria-current"));
     row.setAttribute("aria-current", "true");
     row.closest(".work")?.classList.add("case-open");
+    // The page is about the case now: the heading of the list is not that of the page any more.
+    const title = document.querySelector("#queue h1");
+    title?.replaceWith(Object.assign(document.createElement("h2"), { textContent: title.textContent }));
     document.getElementById("main").scrollTop = 0;
   }
   document.addEventListener("htmx:afterOnLoad", (event) => {
