@@ -37,6 +37,20 @@ def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> N
         take_off(work, adopted, standing, fact)
 
 
+def follow_uncounted(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
+    """What went before the mark stood and was entered after it leaves its count (D14): without it the mark never stood, or only later."""
+    case = work.case
+    standing = _standing(work, adopted, rule, case) if case is not None and fact.case is not None else None
+    if standing is None or fact.at >= standing.at:
+        return
+    counted = rule.when.counted(work.scene)
+    since = _from_when(work, rule, fact)
+    if not counted or since.at > standing.at:
+        take_off(work, adopted, standing, fact)
+        if counted:
+            put_on(work, adopted, rule, rule.mark, since, rule.identifies)
+
+
 def _from_when(work: Work, rule: MarkRule, fact: Fact) -> Fact:
     """The fact at the time from which the mark stands: an act entered late may complete a count that a later one reached."""
     at = rule.when.holds_from(work.scene) if rule.when.counts() else fact.at

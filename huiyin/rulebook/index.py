@@ -99,7 +99,7 @@ def _events(prefix: str, rule: Rule, clocks: Mapping[str, ClockRule], void_marks
     elif isinstance(rule, ScoreRule):
         yield from (f"{WARNING_CONFIRMED}:{rule.level}", *filter(None, (rule.taken_back_on,)))
     elif isinstance(rule, MarkRule):
-        yield from (*rule.on, *rule.ends_on, *rule.lapses_on)
+        yield from (*rule.on, *rule.ends_on, *rule.lapses_on, *(GONE if rule.when.counts() and rule.about != "case" else ()))
     elif isinstance(rule, PaperRule):
         handed_in = ("document_filed", *filter(None, (rule.on, rule.done_by)))
         yield from (*handed_in, *(f"{event}:incomplete" for event in handed_in), *rule.owed_from, *rule.begun_by, *rule.owed_until)

@@ -21,7 +21,7 @@ STATES = (DRAFT, WAITING, SIGNED, SUBMITTED, PUBLISHED, WITHDRAWN)
 
 
 class Paper(models.Model):
-    """A document that a clause asks for, of a case or of a unit's period: missing, incomplete, complete, or released where it is owed no more."""
+    """A document that a clause asks for, of a case or of a unit's period; released: it is owed no more."""
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
     organisation_id = models.UUIDField()

@@ -60,8 +60,11 @@ DECISION_WORDS: Final = {
 }
 APPROVAL_STATES: Final = {"needed": gettext_lazy("待审批"), "given": gettext_lazy("已同意"), "refused": gettext_lazy("不同意")}
 PAPER_STATES: Final = {
-    "missing": gettext_lazy("未交"), "incomplete": gettext_lazy("不完整"), "complete": gettext_lazy("已交齐"), "released": gettext_lazy("不再需要"),
-}  # fmt: skip
+    "missing": gettext_lazy("未交"),
+    "incomplete": gettext_lazy("不完整"),
+    "complete": gettext_lazy("已交齐"),
+    "released": gettext_lazy("不再需要"),
+}
 _SETTLED: Final = ("complete", "released")
 _STAGE: Final = re.compile(r"^[A-Z]+-\d+(?:\.\d+)?")
 
