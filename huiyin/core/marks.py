@@ -38,17 +38,11 @@ def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> N
 
 
 def follow_uncounted(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
-    """What went before the mark stood and was entered after it leaves its count (D14): without it the mark never stood, or only later."""
+    """What was taken back before the mark stood, and told of after it, leaves its count (D14): not reached without it, it never stood."""
     case = work.case
     standing = _standing(work, adopted, rule, case) if case is not None and fact.case is not None else None
-    if standing is None or fact.at >= standing.at:
-        return
-    counted = rule.when.counted(work.scene)
-    since = _from_when(work, rule, fact)
-    if not counted or since.at > standing.at:
+    if standing is not None and fact.at < standing.at and not rule.when.counted(work.scene):
         take_off(work, adopted, standing, fact)
-        if counted:
-            put_on(work, adopted, rule, rule.mark, since, rule.identifies)
 
 
 def _from_when(work: Work, rule: MarkRule, fact: Fact) -> Fact:
