@@ -25,6 +25,8 @@ def follow_paper(work: Work, adopted: Adopted, rule: PaperRule, fact: Fact) -> N
     before = work.papers.get(key)
     if before is not None and _RANK[state] < _RANK[before.state] and not _handed_in(rule, fact):
         return
+    if before is not None and before.state in (INCOMPLETE, COMPLETE) and fact.at < before.at:
+        return  # Entered late: what was handed in after it stands.
     if before is not None and state == before.state == MISSING:
         return
     if state == RELEASED and (before is None or before.state != MISSING):
