@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "huiyin.desk.publications",
     "huiyin.desk.topics",
     "huiyin.desk.classing",
+    "huiyin.desk.tracking",
     "huiyin.desk.attachments",
     "huiyin.desk.inspections",
     "huiyin.desk.surveys",

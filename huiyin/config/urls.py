@@ -8,7 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("huiyin.faces.api.urls")),
-    path("s/", include("huiyin.faces.portal.urls")),
+    path("", include("huiyin.faces.portal.urls")),
     path("", include("huiyin.faces.console.urls")),
 ]
 

@@ -188,3 +188,17 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Knock(models.Model):
+    """How often somebody knocked at a door that needs no account, in the span that began at ``at``; ``who`` is a digest of the door and of
+    the network address, login or number."""
+
+    pk = models.CompositePrimaryKey("who", "at")
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="people_knock_age")]
+        constraints = sane_moments("people_knock", "at")

@@ -6,12 +6,11 @@ import hashlib
 import math
 import secrets
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from huiyin.core.moments import BadText, in_shanghai, opening_of
 from huiyin.core.recurrence import period_of
@@ -22,7 +21,7 @@ from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Offer, find, of_thing, of_unit
 from huiyin.desk.people.access import Standing
 from huiyin.desk.surveys import access, queries, reckoning
-from huiyin.desk.surveys.models import LINK, PAPER, Answer, Invitation, Knock, Questionnaire
+from huiyin.desk.surveys.models import LINK, PAPER, Answer, Invitation, Questionnaire
 from huiyin.desk.surveys.queries import Named
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
@@ -31,8 +30,6 @@ LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What codes are made of: nothing that is mistaken for something else on paper."""
 CODE_LENGTH: Final = 10
 MOST_QUESTIONS: Final = 60
-MOST_KNOCKS: Final = 60
-KNOCKS_KEPT: Final = timedelta(days=1)
 
 
 @transaction.atomic
@@ -293,18 +290,6 @@ def complete(survey: Matter, grades: Sequence[Named], *, standing: Standing, by:
         "customers": returned.asked, "distributed": returned.asked,
     }  # fmt: skip
     return record(survey, queries.COMPLETED, told, standing=standing, by=by, at=at)
-
-
-def knock(address: str, *, at: datetime) -> bool:
-    """Count that somebody without an account knocks; False where that network address has knocked too often in these ten minutes."""
-    window = at.replace(minute=at.minute // 10 * 10, second=0, microsecond=0)
-    who = hashlib.sha256(f"{window:%Y-%m-%d}|{address}".encode()).hexdigest()
-    _, new = Knock.objects.get_or_create(who=who, at=window, defaults={"count": 1})
-    if new:
-        Knock.objects.filter(at__lt=at - KNOCKS_KEPT).delete()
-        return True
-    Knock.objects.filter(who=who, at=window).update(count=F("count") + 1)
-    return Knock.objects.get(who=who, at=window).count <= MOST_KNOCKS
 
 
 def _journal(survey: Matter, action: str, by: By, at: datetime, **body: Any) -> None:

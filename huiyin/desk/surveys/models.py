@@ -80,16 +80,3 @@ class Answer(models.Model):
             CheckConstraint(condition=Q(valid=True) | ~Q(invalid_why=""), name="surveys_invalid_why"),
             *sane_moments("surveys_answer", "at"),
         ]
-
-
-class Knock(models.Model):
-    """How often somebody without an account has asked or answered in ten minutes; ``who`` is a digest of the network address."""
-
-    pk = models.CompositePrimaryKey("who", "at")
-    who = models.CharField(max_length=64)
-    at = models.DateTimeField()
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        indexes = [models.Index(fields=["at"], name="surveys_knock_age")]
-        constraints = sane_moments("surveys_knock", "at")

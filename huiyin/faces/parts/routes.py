@@ -187,6 +187,9 @@ ROUTES: Final[dict[str, Route]] = {
     "console:survey-report-print": Route("see_reports"),
     # who has been given a code answers its questionnaire, without an account
     "survey-answer": Route(ANYONE, writes=True),
+    "track": Route(ANYONE, writes=True),
+    "tracked": Route(ANYONE, writes=True),
+    "track-leave": Route(ANYONE, writes=True),
     # times of keeping, holds, destruction by two persons, the log of views
     "console:kept": Route("see_journal"),
     "console:kept-propose": Route("supervise", writes=True),

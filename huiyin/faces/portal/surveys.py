@@ -5,35 +5,33 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from huiyin.core.moments import BadText
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.places import queries as places
 from huiyin.desk.surveys import access, actions, queries
+from huiyin.faces.portal.doors import TOO_MANY, chinese, may_knock, sentence
 from huiyin.plumbing import text
-
-TOO_MANY = 429
 
 
 def answer(request: HttpRequest, code: str) -> HttpResponse:
     """The questions; the answer is taken once. Who tries too many codes or answers too often has to wait."""
     now = timezone.now()
-    if not actions.knock(request.META.get("REMOTE_ADDR", ""), at=now):
+    if not may_knock(request, now):
         return render(request, "portal/wait.html", status=TOO_MANY)
     try:
         invitation, questionnaire = access.by_code(code.upper())
     except access.NotFound:
         raise Http404 from None
-    chinese = (get_language() or "zh").startswith("zh")
+    index = 0 if chinese() else 1
     regulations = [one.regulation for one in adopted_for(invitation.organisation_id, now)]
-    grades = [(one.points, one.name[0 if chinese else 1]) for one in queries.declared(regulations).grades]
+    grades = [(one.points, one.name[index]) for one in queries.declared(regulations).grades]
     names = places.tree(invitation.organisation_id).names.get(invitation.unit_code, ("", ""))
     context = {
         "questionnaire": questionnaire,
         "grades": grades,
-        "unit": names[0 if chinese else 1],
-        "chinese": chinese,
+        "unit": names[index],
+        "chinese": chinese(),
         "answered": invitation.answered_at is not None,
         "error": "",
     }
@@ -43,13 +41,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         try:
             actions.answer_by_code(invitation.code, given, request.POST.get("words", ""), at=now)
         except (BadText, text.BadText) as error:
-            context |= {"error": _sentence(error, chinese), "given": sent, "words": request.POST.get("words", "")}
+            context |= {"error": sentence(error), "given": sent, "words": request.POST.get("words", "")}
             return render(request, "portal/answer.html", context, status=422)
         context["answered"] = True
     return render(request, "portal/answer.html", context)
-
-
-def _sentence(error: BadText | text.BadText, chinese: bool) -> str:
-    if isinstance(error, BadText):
-        return error.zh if chinese else error.en
-    return error.message_zh

@@ -3,5 +3,11 @@
 from django.urls import path
 
 from huiyin.faces.portal.surveys import answer
+from huiyin.faces.portal.tracking import leave, track, tracked
 
-urlpatterns = [path("<str:code>", answer, name="survey-answer")]
+urlpatterns = [
+    path("s/<str:code>", answer, name="survey-answer"),
+    path("t/", track, name="track"),
+    path("t/case", tracked, name="tracked"),
+    path("t/leave", leave, name="track-leave"),
+]

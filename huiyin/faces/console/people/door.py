@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlparse
 
 from django.contrib import auth, messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from huiyin.desk.people import actions
+from huiyin.desk.people import actions, knocks
 from huiyin.desk.people.models import Staff
 from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.frame import label_of
@@ -49,16 +48,16 @@ def _form(request: HttpRequest, status: int = 200, **context: Any) -> HttpRespon
 
 def _try(request: HttpRequest) -> HttpResponse:
     username, wanted = request.POST.get("username", "").strip().lower()[:64], _next(request, request.POST.get("next", ""))
-    tries_key = f"login:{username}:{request.META.get('REMOTE_ADDR', '')}"
-    if cache.get(tries_key, 0) >= MOST_TRIES:
+    now, who_tries = timezone.now(), f"{username}:{request.META.get('REMOTE_ADDR', '')}"
+    if knocks.counted("login", who_tries, TRIES_COUNT_FOR, at=now) >= MOST_TRIES:
         return _form(request, 429, username=username, next=wanted, error=_("尝试次数过多，请 10 分钟后再试，或请管理员重设密码。"))
     staff = auth.authenticate(request, username=username, password=request.POST.get("password", "")[:200])
     if not isinstance(staff, Staff):
-        cache.set(tries_key, cache.get(tries_key, 0) + 1, TRIES_COUNT_FOR.total_seconds())
+        knocks.count("login", who_tries, TRIES_COUNT_FOR, at=now)
         return _form(request, 200, username=username, next=wanted, error=_("账号或密码不对，请检查大小写和输入法后再试。"))
-    cache.delete(tries_key)
+    knocks.forget("login", who_tries, TRIES_COUNT_FOR, at=now)
     auth.login(request, staff)
-    who = act_as(staff, "", timezone.now())
+    who = act_as(staff, "", now)
     return HttpResponseRedirect(wanted if wanted not in ("", "/") else home_of(who))
 
 

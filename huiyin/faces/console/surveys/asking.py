@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +28,7 @@ from huiyin.faces.parts.guard import Acting, acting
 
 SUBMITTED, DRAWN = "questionnaire_submitted", "sample_drawn"
 MOST_SHOWN = 300
+MOST_CODES = 200
 
 
 def questionnaire(request: HttpRequest, matter: UUID) -> HttpResponse:
@@ -166,9 +168,10 @@ def _ask(request: HttpRequest, who: Acting, found: Matter, units: frozenset[str]
 
 
 def codes(request: HttpRequest, matter: UUID) -> HttpResponse:
-    """The codes of the homes that are asked, with the link of each, to be printed and handed out; who has answered is marked."""
+    """The codes of the homes that are asked, each with its link as text and as a QR code, to print and hand out; who answered is marked."""
     who = acting(request)
     found = fetch(who, matter)
+    page = Paginator(queries.invitations(found), MOST_CODES).get_page(request.GET.get("page"))
     rows: list[dict[str, Any]] = [
         {
             "unit": unit_word(who.organisation_id, one.unit_code),
@@ -178,7 +181,7 @@ def codes(request: HttpRequest, matter: UUID) -> HttpResponse:
             "link": request.build_absolute_uri(reverse("survey-answer", args=[one.code])),
             "answered": one.answered_at,
         }
-        for one in queries.invitations(found)
+        for one in page.object_list
     ]
-    context = {"survey": found, "unit": unit_word(who.organisation_id, found.unit_code), "rows": rows}
+    context = {"survey": found, "unit": unit_word(who.organisation_id, found.unit_code), "rows": rows, "page": page}
     return render(request, "console/surveys/codes.html", context)

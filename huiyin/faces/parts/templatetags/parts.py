@@ -1,4 +1,4 @@
-"""Filters that put moments, people and states into words.
+"""Filters that put moments, people and states into words, and addresses into QR codes.
 
 None of them asks the time: the present moment is the filter's argument (`{{ clock.due_at|due_words:now }}`).
 Moments are aware; they are shown in the time of Asia/Shanghai. The forms are those of users.md 2.9, 2.10 and 4.5.
@@ -10,11 +10,13 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.steps import written
 from huiyin.faces.parts.masks import masked_name, masked_phone
+from huiyin.plumbing.qr import qr_svg
 
 register = template.Library()
 
@@ -194,3 +196,9 @@ def warning_shape(level: str) -> str:
 def page_numbers(page: "Page[object]") -> Iterator[int | str]:
     """Yield the page numbers worth a link around `page`, with the paginator's ellipsis for those left out."""
     return iter(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.simple_tag
+def qr(text: str) -> SafeString:
+    """Return a QR code of the text as an SVG element of the class `qr`."""
+    return mark_safe(qr_svg(text))

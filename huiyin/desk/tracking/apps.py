@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Tracking(AppConfig):
+    name = "huiyin.desk.tracking"
+    label = "tracking"
