@@ -76,7 +76,8 @@ class StepRule(Rule):
 @dataclass(frozen=True, slots=True)
 class PaperRule(Rule):
     """A paper that ``on`` hands in; without one it is missing from any of ``owed_from`` on. Filling in the form hands it in too;
-    ``done_by`` is something found out that completes it, ``begun_by`` are its first parts: with one of them it is incomplete."""
+    ``done_by`` is something found out that completes it, ``begun_by`` are its first parts: with one of them it is incomplete. After one
+    of ``owed_until`` it is owed no more where it is still missing."""
 
     form: str
     on: str | None
@@ -84,6 +85,7 @@ class PaperRule(Rule):
     owed_from: tuple[str, ...] = ()
     done_by: str | None = None
     begun_by: tuple[str, ...] = ()
+    owed_until: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

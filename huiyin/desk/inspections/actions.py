@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from huiyin.core.inspections import FINDING, SCORED_ON, WITHDRAWN
+from huiyin.core.inspections import CLOSED, FINDING, WITHDRAWN
 from huiyin.core.moments import BadText
 from huiyin.desk.files import actions as keeping
 from huiyin.desk.files import queries as kept
@@ -224,7 +224,7 @@ def close_inspection(inspection: Matter, *, standing: Standing, by: By, at: date
     """End the inspection: what is left of each indicator and in all is kept as its figures. Raises BadText if it has ended, Refused."""
     with transaction.atomic():
         subject = _going_on(inspection, at)
-        offer = _offered(subject, standing, at, SCORED_ON[0])
+        offer = _offered(subject, standing, at, CLOSED)
         record_step(subject, offer, Act(offer.roles[0], dict(subject.names)), standing=standing, by=by.person, at=at)
 
 

@@ -312,6 +312,7 @@ class PaperSheet(RuleSheet):
     owed_from: Names = ()
     done_by: str | None = None
     begun_by: Names = ()
+    owed_until: Names = ()
 
     def rule(self, scheme: Scheme) -> core.PaperRule:
         """The paper rule of the core."""
@@ -325,6 +326,7 @@ class PaperSheet(RuleSheet):
             owed_from=self.owed_from,
             done_by=self.done_by,
             begun_by=self.begun_by,
+            owed_until=self.owed_until,
         )
 
 

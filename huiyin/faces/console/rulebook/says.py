@@ -243,6 +243,10 @@ class _Speaker:
         yield gettext("完成"), gettext("或").join(self._end(end) for end in (rule.served_by, *rule.or_served_by))
         if rule.done_once:
             yield gettext("算完成"), self.speech.event(rule.done_once)
+        if rule.exempt_by:
+            yield gettext("免做"), self.speech.event(rule.exempt_by)
+        if rule.owed_again_by:
+            yield gettext("恢复应做"), self.speech.events(rule.owed_again_by)
         yield gettext("责任"), self.speech.role(rule.responsible)
         if rule.signatures:
             yield gettext("签字"), joined(map(self.speech.role, rule.signatures.all_of))
@@ -319,6 +323,8 @@ class _Speaker:
             yield gettext("提交"), self.speech.event(rule.on)
         if rule.owed_from:
             yield gettext("起算"), self.speech.events(rule.owed_from)
+        if rule.owed_until:
+            yield gettext("不再需要"), self.speech.events(rule.owed_until)
         yield gettext("适用"), self.speech.when(rule.when)
 
     def _publication(self, rule: PublicationRule) -> Iterator[Part]:
