@@ -47,7 +47,7 @@ EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A warning as a row of the list."""
+    """A warning as a row of the list. ``points`` is what it costs: one amount, or each unit's where they differ."""
 
     warning: WarningSignal
     unit: str
@@ -58,7 +58,7 @@ class Line:
     waited: timedelta
     slow: bool
     answer_due: datetime | None
-    points: Decimal | None
+    points: tuple[tuple[str, Decimal], ...]
     mine: bool
 
 
@@ -96,7 +96,7 @@ def lines(who: Acting, warnings: list[WarningSignal], now: datetime) -> list[Lin
     """The rows of a list of warnings, in a fixed number of queries."""
     cases = cases_of(who, (one.case_id for one in warnings if one.case_id))
     due, names = queries.answer_due(who.organisation_id, warnings), unit_names(who)
-    points = by_warning(who.organisation_id, [one.key for one in warnings])
+    points = by_warning(who.organisation_id, [one.key for one in warnings], who.codes)
     return [_line(who, one, cases, due, names, points, now) for one in warnings]
 
 
@@ -106,7 +106,7 @@ def _line(
     cases: Mapping[UUID, Mapping[str, Any]],
     due: Mapping[UUID, datetime | None],
     names: Mapping[str, str],
-    points: Mapping[str, Decimal],
+    points: Mapping[str, Mapping[str, Decimal]],
     now: datetime,
 ) -> Line:
     case = cases.get(one.case_id, {}) if one.case_id else {}
@@ -122,9 +122,17 @@ def _line(
         waited=waited,
         slow=waited > LONG_UNVERIFIED.get(one.level, LONG_UNVERIFIED_ELSE),
         answer_due=due.get(one.id),
-        points=points.get(one.key),
+        points=_charged(points.get(one.key, {}), names),
         mine=one.state == RAISED and may_verify(who, one),
     )
+
+
+def _charged(by_unit: Mapping[str, Decimal], names: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...]:
+    """The one amount that every unit charged has in its account, or each unit with its own where they differ."""
+    amounts = set(by_unit.values())
+    if len(amounts) < 2:
+        return tuple(("", amount) for amount in amounts)
+    return tuple((name, by_unit[code]) for code, name in names.items() if code in by_unit)
 
 
 def _rule_name(rule: str, clause: str) -> str:
