@@ -95,14 +95,14 @@ def test_an_empty_list_says_what_to_do(house: House) -> None:
     assert "还没有工单。" in browser.get("/cases").content.decode() and "登记第一张" in browser.get("/cases").content.decode()
     assert "清除筛选" in browser.get("/cases?q=没有这样的词").content.decode()
     made = house.register()
-    house.move(made.case_id, "withdraw", "zhao", reason="登错了")
+    house.move(made.case_id, "withdraw", "zheng", reason="登错了")
     page = browser.get("/cases").content.decode()
     assert "今天的待办都处理完了" in page and "登记一张" in page and "下一项" not in page
 
 
 def test_who_has_done_all_is_told_what_is_due_next(house: House) -> None:
     made = house.register()
-    house.move(made.case_id, "withdraw", "zhao", reason="登错了")
+    house.move(made.case_id, "withdraw", "zheng", reason="登错了")
     now = timezone.now()
     Clock.objects.create(
         organisation_id=house.organisation.id, key="duty:x", kind="duty", rule="GP:weekly-signed-summary", unit_code="CY", state="running",
