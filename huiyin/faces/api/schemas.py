@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,10 +53,10 @@ class Told(Taken):
 
 
 class Handover(Told):
-    """A complaint or suggestion that a call centre has taken in and hands over to a unit, in one act."""
+    """A complaint, repair or suggestion that a call centre has taken in and hands over to a unit, in one act."""
 
     unit: Annotated[Code, Field(description="The code of the unit that has to handle it.", examples=["CY"])]
-    record: Annotated[str, Field(description="`complaint` or `suggestion`.", pattern="^(complaint|suggestion)$")] = "complaint"
+    record: Annotated[Literal["complaint", "repair", "suggestion"], Field(description="What kind of record it is.")] = "complaint"
 
 
 class Message(Told):

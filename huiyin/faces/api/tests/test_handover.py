@@ -50,6 +50,21 @@ def test_a_suggestion_comes_by_the_same_door(post: Post) -> None:
     assert answer["record"] == "suggestion" and answer["number"].startswith("JY")
 
 
+def test_a_repair_is_handed_over_as_well(post: Post) -> None:
+    """GP-9.2.1c: complaint, repair or suggestion."""
+    response = post("handovers", {"unit": "CY", "record": "repair", "story": "水管漏水"})
+    answer = body_of(response)
+    assert response.status_code == 201, answer
+    assert (answer["record"], answer["status"], answer["number"][:2]) == ("repair", "pending_acceptance", "BX")
+
+
+def test_a_word_that_is_not_taken_is_refused_in_a_sentence_with_those_that_are(post: Post) -> None:
+    refused = post("handovers", {**TOLD, "record": "praise"})
+    answer = body_of(refused)
+    assert (refused.status_code, answer["field"], answer["choices"]) == (422, "record", ["complaint", "repair", "suggestion"])
+    assert answer["message"] == "不是可用的值。请从 complaint、repair、suggestion 中选择。"
+
+
 @pytest.mark.parametrize(("path", "channel"), [("messages/sms", "gm_sms"), ("messages/online", "online_system")])
 def test_messages_of_other_systems_become_cases(post: Post, path: str, channel: str) -> None:
     response = post(path, {"unit": "CY", "story": "楼道灯不亮", "external_number": "M-1"})
