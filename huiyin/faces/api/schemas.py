@@ -13,6 +13,11 @@ Line = Annotated[str, Field(max_length=2400)]
 Story = Annotated[str, Field(max_length=20_000)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Word = Annotated[str, Field(min_length=1, max_length=80)]
+ExternalNumber = Annotated[str, Field(max_length=120)]
+_TWICE = (
+    "The number that your own system gave it. The same report sent again under it, whatever its Idempotency-Key, is answered with the case "
+    "that is there (200); another report under it is refused with that case's number (409, `already_there`)."
+)
 Classes = Annotated[
     Word | dict[Word, Word],
     Field(description="A class for every regulation, or one for each by the prefix of its clauses."),
@@ -49,7 +54,7 @@ class Told(Taken):
     urgent: bool = False
     confidential: bool = False
     received_at: Annotated[Moment | None, Field(description="When it was received, if not now.")] = None
-    external_number: Annotated[Line, Field(description="The number that your own system gave it.")] = ""
+    external_number: Annotated[ExternalNumber, Field(description=_TWICE)] = ""
 
 
 class Handover(Told):
@@ -64,7 +69,7 @@ class Message(Told):
 
     unit: Annotated[Code | None, Field(description="Needed unless the number belongs to residents of one unit.")] = None
     record: Annotated[Code, Field(description="The kind of record.", examples=["complaint"])] = "complaint"
-    external_number: Annotated[Line, Field(min_length=1, description="The number that your own system gave it.")]
+    external_number: Annotated[ExternalNumber, Field(min_length=1, description=_TWICE)]
 
 
 class NewCase(Told):

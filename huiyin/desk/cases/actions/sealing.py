@@ -78,5 +78,6 @@ def _taken_out(row: dict[str, Any], found: Iterable[Hidden]) -> dict[str, str]:
 def found_by(row: Mapping[str, Any]) -> str:
     """What a case is found by, as PostgreSQL reads a tsvector: the words of the columns that people look for."""
     texts = [str(row[name] or "") for name in ("title", "story", "wish", "place", "household_code", "contact_name")]
+    texts += [str(number) for number in row["external_numbers"].values()]
     tokens = search_tokens(" ".join(text[:2000] for text in texts if text))
     return " ".join("'" + one.replace("\\", "\\\\").replace("'", "''") + "'" for one in tokens if len(one) < 200)

@@ -13,11 +13,11 @@ from django.test import Client
 
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.people.actions import digest_of, revoke_api_key
+from huiyin.desk.people.actions import digest_of, make_api_key, revoke_api_key
 from huiyin.desk.people.models import ApiKey
 from huiyin.desk.places.models import Unit
 from huiyin.faces.api import keys
-from huiyin.faces.api.tests.conftest import CLERK, SET_UP_AT, Post, make_house, make_key, post_json
+from huiyin.faces.api.tests.conftest import CLERK, EVERYTHING, SET_UP_AT, Post, make_house, make_key, post_json
 
 TOLD = {
     "unit": "CY",
@@ -70,6 +70,33 @@ def test_messages_of_other_systems_become_cases(post: Post, path: str, channel: 
     response = post(path, {"unit": "CY", "story": "楼道灯不亮", "external_number": "M-1"})
     assert response.status_code == 201, response.content
     assert Case.objects.get(number=body_of(response)["number"]).channel == channel
+
+
+def test_the_same_report_under_one_number_is_one_case_whatever_its_key(post: Post) -> None:
+    told = {"unit": "CY", "story": "楼道灯不亮", "external_number": "S1"}
+    first, again = post("messages/sms", told), post("messages/sms", told)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert body_of(again) == body_of(first)
+    assert Case.objects.count() == 1
+
+
+def test_another_report_under_a_number_that_is_there_is_told_the_case(post: Post) -> None:
+    told = {"unit": "CY", "story": "楼道灯不亮", "external_number": "S1"}
+    number = body_of(post("messages/sms", told))["number"]
+    other = post("messages/sms", {**told, "story": "电梯也停了"})
+    assert (other.status_code, body_of(other)["code"], body_of(other)["number"]) == (409, "already_there", number)
+    assert number in body_of(other)["message"] and Case.objects.count() == 1
+
+
+def test_two_senders_may_happen_on_the_same_number(post: Post, company: Unit) -> None:
+    told = {"unit": "CY", "story": "楼道灯不亮", "external_number": "S1"}
+    other = make_api_key(company, "另一个系统", EVERYTHING, by=CLERK, at=SET_UP_AT)[1]
+    assert (post("messages/sms", told).status_code, post("messages/sms", told, key=other).status_code) == (201, 201)
+
+
+def test_a_case_is_found_by_the_number_that_its_sender_gave_it(post: Post, get: Get) -> None:
+    number = body_of(post("handovers", {**TOLD, "external_number": "GT-7781"}))["number"]
+    assert [one["number"] for one in body_of(get("cases?words=GT-7781"))["items"]] == [number]
 
 
 def test_b019_the_same_key_gives_the_same_answer_and_another_body_is_refused(post: Post) -> None:
