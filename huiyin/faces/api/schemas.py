@@ -108,6 +108,7 @@ class Registered(BaseModel):
     record: str
     received_at: datetime
     due: Annotated[list[dict[str, Any]], Field(description="The limits that run: clause, due, responsible.")]
+    notes: Annotated[list[str], Field(description="What is remarkable: received long ago, or before any regulation was in force.")]
 
 
 class Moved(BaseModel):

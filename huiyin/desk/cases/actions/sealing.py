@@ -41,7 +41,7 @@ def seal(rows: Rows, context: Context, row: dict[str, Any], case: Case) -> None:
     if marks_of_secrets().isdisjoint(case.marks):
         return
     house = House(context.organisation_id, context.edition or UUID(int=0), context.units)
-    found = hidden(house.adopted(case.unit, context.entered_at, case.received_at), case)
+    found = hidden(house.adopted_for_case(case, context.entered_at), case)
     said = [{"rule": one.rule, "clause": one.clause, "parts": sorted(one.parts), "words": len(one.words)} for one in found]
     taken = _taken_out(row, found)
     if said == row["secrets"] and not taken:

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.watch import reconcile
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.actions import digest_of, make_api_key, revoke_api_key
 from huiyin.desk.people.models import ApiKey
@@ -63,6 +65,26 @@ def test_a_word_that_is_not_taken_is_refused_in_a_sentence_with_those_that_are(p
     answer = body_of(refused)
     assert (refused.status_code, answer["field"], answer["choices"]) == (422, "record", ["complaint", "repair", "suggestion"])
     assert answer["message"] == "不是可用的值。请从 complaint、repair、suggestion 中选择。"
+
+
+def test_a_case_from_before_every_regulation_is_taken_flagged_and_governed_from_its_dispatch_on(post: Post, company: Unit) -> None:
+    answer = body_of(post("handovers", {**TOLD, "received_at": "2010-03-01 09:00"}))
+    assert [one[:13] for one in answer["notes"]] == ["受理时间比登记早三年以上，", "受理时本单位没有生效的制度"]
+    assert answer["due"] and answer["due"][0]["clause"].startswith("GP-")
+    assert list(Case.objects.get(number=answer["number"]).editions) == ["group_platform"]
+    assert reconcile(company.organisation_id, timezone.now()) == []
+
+
+def test_before_its_dispatch_such_a_case_has_no_limits(post: Post) -> None:
+    told = {**TOLD, "record": "complaint", "channel": "call_centre_400", "received_at": "2019-12-31 09:00"}
+    answer = body_of(post("cases", told))
+    assert answer["due"] == [] and "自派单起" in answer["notes"][-1]
+    moved = body_of(post(f"cases/{answer['number']}/moves", {"move": "dispatch", "role": "group_cc_agent", "details": {"unit": "CY"}}))
+    assert moved["due"] and list(Case.objects.get(number=answer["number"]).editions) == ["group_platform"]
+
+
+def test_nothing_is_remarked_on_an_ordinary_case(post: Post) -> None:
+    assert body_of(post("handovers", TOLD))["notes"] == []
 
 
 @pytest.mark.parametrize(("path", "channel"), [("messages/sms", "gm_sms"), ("messages/online", "online_system")])

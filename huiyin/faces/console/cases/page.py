@@ -20,7 +20,7 @@ from huiyin.desk.cases.models import Case
 from huiyin.faces.console.cases import files, meeting, secret, shown, timeline, unmasking
 from huiyin.faces.console.cases.ending import ending
 from huiyin.faces.console.cases.errors import SAID, tell
-from huiyin.faces.console.cases.find import File, fetch, file_of
+from huiyin.faces.console.cases.find import File, fetch, file_of, remarks_on
 from huiyin.faces.console.cases.forms import MoveForm
 from huiyin.faces.console.cases.listing import queue_context, related_rows
 from huiyin.faces.console.cases.moving import around, label_of, make
@@ -82,6 +82,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "queue_url": _back(request),
         "terms": terms(who.organisation_id, found.unit_code, found.received_at),
         "clocks": shown.together(clocks),
+        "remarks": remarks_on(found),
         "several": len(file.adopted()) > 1,
         "schemes": meeting.schemes(found, file.adopted()),
         "attempts": meeting.attempts(file.facts),

@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
@@ -289,3 +289,11 @@ def test_a_case_that_is_not_there_is_said_on_the_form_and_the_words_stay(house: 
     made = house.register()
     page = house.browser("li").post(f"/cases/{made.number}/moves/join", {"into": "TS9999999999"})
     assert page.status_code == 200 and "没有单号为“TS9999999999”的工单" in page.content.decode()
+
+
+def test_a_case_from_before_every_regulation_says_so(house: House) -> None:
+    old = house.register("十五年前的旧案", received_at=datetime(2010, 3, 1, tzinfo=UTC))
+    page = house.browser("zhao").get(f"/cases/{old.number}").content.decode()
+    assert "受理时本单位没有生效的制度" in page and "早三年以上" in page
+    ordinary = house.register("今天的事")
+    assert "受理时本单位没有生效的制度" not in house.browser("zhao").get(f"/cases/{ordinary.number}").content.decode()
