@@ -26,6 +26,7 @@ from huiyin.desk.warnings import queries
 from huiyin.desk.warnings.actions import RED
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.acts import unit_names
+from huiyin.faces.console.cases.timeline import clock_name
 from huiyin.faces.console.cases.told import told
 from huiyin.faces.console.cases.words import role_word
 from huiyin.faces.parts.guard import Acting
@@ -229,15 +230,21 @@ def _as_reckoned(clock: Clock) -> records.Clock:
 
 def _fact(fact: Fact, people: Mapping[UUID, str]) -> dict[str, Any]:
     said = told(fact.organisation_id, {key: value for key, value in fact.details.items() if key not in _NOT_SHOWN})
-    found_out = EVENTS.get(fact.event.partition(":")[0])
     return {
         "at": fact.at,
-        "name": str(found_out) if found_out else event_name(fact.event, _language()),
+        "name": _fact_name(fact),
         "by": people.get(fact.by_person, "") if fact.by_person else "",
         "role": role_word(fact.by_role) if fact.by_role and not fact.derived else gettext("系统"),
         "details": [(name, hide_phones_in(value)) for _key, name, value in said if value],
         "derived": fact.derived,
     }
+
+
+def _fact_name(fact: Fact) -> str:
+    found_out = EVENTS.get(event := fact.event.partition(":")[0])
+    if event == LIMIT_PASSED and (clock := fact.details.get("clock")):
+        return gettext("超过时限：%(name)s") % {"name": clock_name(str(clock))}
+    return str(found_out) if found_out else event_name(fact.event, _language())
 
 
 def _notice(message: Message, people: Mapping[UUID, str]) -> dict[str, Any]:
