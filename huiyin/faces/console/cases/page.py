@@ -89,7 +89,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "binding": binding,
         "warnings": shown.warnings(file.warnings, file.grounds()),
         "persons": [*shown.persons(found, now), *shown.concerned(file.facts, file.adopted())],
-        "handovers": len(timeline.handovers(file.facts)),
+        "counted": timeline.counted(told, head["url"]),
         "idle": timeline.idle_since(file.facts, now) if found.status not in ("closed", "archived", "void") else None,
         "related": related_rows(who, found, now),
         "topic": beside_case(who, found, now),
@@ -178,7 +178,9 @@ def _tabs(request: HttpRequest, told: list[dict[str, Any]], address: str) -> dic
         {"key": key, "label": label, "url": f"{address}?tab={key}", "current": key == wanted, "count": count[key]}
         for key, label in timeline.TABS
     ]
-    return {"tabs": tabs, "timeline": [one for one in told if wanted in ("all", one["kind"])]}
+    only = request.GET.get("only", "")
+    shown = [one for one in told if wanted in ("all", one["kind"]) and (not only or only in one.get("figures", ()))]
+    return {"tabs": tabs, "timeline": shown}
 
 
 def _around_household(who: Acting, found: Case) -> dict[str, str]:

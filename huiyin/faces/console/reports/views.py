@@ -138,7 +138,7 @@ def _grouped(lines: Sequence[Line]) -> list[dict[str, Any]]:
 def _unit_row(asked: Asked, code: str, counted: Figures) -> dict[str, Any]:
     cells = [{"name": name, "count": getattr(counted, name), "url": asked.list_url(name, code)} for name in _COUNTED]
     rate = _share(counted.kept, counted.due)
-    return {"unit": asked.names.get(code, code), "cells": cells, "rate": rate}
+    return {"unit": asked.names.get(code, code), "cells": cells, "rate": rate, "rate_url": asked.list_url("kept", code)}
 
 
 def _aims(asked: Asked) -> list[dict[str, Any]]:
@@ -212,6 +212,7 @@ def _trend(asked: Asked) -> list[dict[str, Any]]:
                 for what in ("received", "due", "missed")
             ],
             "rate": _share(counted.kept, counted.due),
+            "rate_url": address(reverse("console:report-list"), month=span.month, unit=asked.unit, what="kept"),
         }
         for span, counted in found
     ]
@@ -242,6 +243,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _labels() -> dict[str, str]:
     return {
         "received": _("受理"), "closed": _("其中办结"), "still_open": _("其中在办"), "due": _("到期时限"), "missed": _("未按时"),
+        "kept": _("按时"),
         "aimed": _("到期时限（有目标）"), "in_target": _("目标内"), "in_limit": _("期限内"),
     }  # fmt: skip
 
@@ -249,6 +251,7 @@ def _labels() -> dict[str, str]:
 _LIMITS: Final[Mapping[str, Callable[..., QuerySet[Clock]]]] = {
     "due": figures.limits,
     "missed": figures.missed,
+    "kept": figures.kept,
     "aimed": figures.aimed,
     "in_target": figures.in_target,
     "in_limit": figures.in_limit,

@@ -39,8 +39,21 @@ def test_handovers_and_idle_time_are_shown(house: House) -> None:
     house.move(made.case_id, "transfer", "zhou", ago=130 * MINUTES, unit="LY", reason="地点在绿洲花园")
     page = house.browser("wang").get(f"/cases/{made.number}").content.decode()
     part = page[page.index('id="handovers"') : page.index('id="household"')]
-    assert '<a href="#timeline">2</a>' in part
+    assert f'<a href="/cases/{made.number}?only=handovers#timeline">2</a>' in part
     assert "2小时10分" in part
+
+
+def test_the_figures_of_a_case_open_what_they_count(house: House) -> None:
+    made = house.register(ago=200 * MINUTES)
+    house.move(made.case_id, "urge", "zheng", ago=190 * MINUTES)
+    for move, said in (("accept", {}), ("handle", {"text": "已修"}), ("return_visit", {"result": "not_satisfied", "text": "还漏"})):
+        house.move(made.case_id, move, "zhao", ago=180 * MINUTES, **said)
+    case = house.case(made.number)
+    for figure, count in (("handovers", 1), ("urged", case.urged_count), ("reopened", case.reopened_count)):
+        page = house.browser("zhao").get(f"/cases/{made.number}?only={figure}").content.decode()
+        listed = page[page.index('<ol class="timeline">') :]
+        assert listed[: listed.index("</ol>")].count("<time ") == count == 1
+        assert f'?only={figure}#timeline">1</a>' in page
 
 
 def test_every_clock_cites_its_clause_and_tells_its_reckoning(house: House) -> None:
