@@ -104,3 +104,14 @@ def test_where_no_regulation_has_a_word_for_it_the_office_has_its_own(house: Hou
 def test_every_place_that_a_regulation_names_is_known() -> None:
     named = [one for stem in stems() for one in regulation(stem).source.get("channels", ()) if "taken_at" in one]
     assert named and all(one["taken_at"] in TAKEN_AT and one.get("use", "intake") == "intake" for one in named)
+
+
+def test_what_goes_out_at_once_needs_the_class_that_decides_on_its_limits(house: House) -> None:
+    browser, said = house.browser("li"), {"unit": "CY", "record": "complaint", "story": "楼道灯不亮"}
+    without = browser.post("/register", {**said, "dispatch": "on"})
+    assert without.status_code == 200 and "按类别计时" in without.content.decode() and not Case.objects.exists()
+    assert browser.post("/register", {**said, "dispatch": "on", "proposed": ["GP:engineering_repair"]}).status_code == 302
+    assert browser.post("/register", said).status_code == 302
+    number = Case.objects.get(category={}).number
+    page = house.browser("zheng").get(f"/cases/{number}").content.decode()
+    assert 'id="unclassed"' in page and "处理时限还没有起算" in page
