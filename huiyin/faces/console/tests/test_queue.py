@@ -118,7 +118,7 @@ def test_the_number_of_cases_is_counted_with_the_ended_ones_too(house: House, mo
     monkeypatch.setattr(listing, "PAGE", 1)
     house.move(house.register().case_id, "withdraw", "zheng", reason="登错了")
     house.register("路灯不亮")
-    count = re.compile(r'<span class="count"[^>]*>([^<]+)</span>')
+    count = re.compile(r'<span class="count" title="符合条件的工单数">([^<]+)</span>')
     assert count.findall(house.browser("zhao").get("/cases?state=all").content.decode())[0] == "2"
     monkeypatch.setattr(listing, "MOST_COUNTED", 1)
     assert count.findall(house.browser("zhao").get("/cases?state=all").content.decode())[0] == "1+"
