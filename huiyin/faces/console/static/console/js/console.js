@@ -2,8 +2,8 @@
 (() => {
   const english = document.documentElement.lang.startsWith("en");
   const words = english
-    ? { copied: "Copied", failed: "Could not copy; select the text and press Ctrl+C", large: (name, most) => `“${name}” is larger than ${most} MB and was not chosen. Make it smaller or part it.`, many: "These files together are larger than 60 MB. Send them in several goes." }
-    : { copied: "已复制", failed: "未能复制，请选中文字后按 Ctrl+C", large: (name, most) => `“${name}”超过 ${most} MB，没有选上。请缩小或拆分后再选。`, many: "一次所选的文件合计超过 60 MB，请分几次上传。" };
+    ? { copied: "Copied", failed: "Could not copy; select the text and press Ctrl+C", large: (name, most) => `“${name}” is larger than ${most} MB and was not chosen. Make it smaller or part it.`, heic: (name) => `“${name}” is a photo in HEIC, which is not taken; it was not chosen. Choose Settings → Camera → Formats → Most Compatible, or save it as JPG.`, many: "These files together are larger than 60 MB. Send them in several goes." }
+    : { copied: "已复制", failed: "未能复制，请选中文字后按 Ctrl+C", large: (name, most) => `“${name}”超过 ${most} MB，没有选上。请缩小或拆分后再选。`, heic: (name) => `“${name}”是 HEIC 照片，不能接受，没有选上。请在“设置 → 相机 → 格式”中选“兼容性最佳”，或另存为 JPG。`, many: "一次所选的文件合计超过 60 MB，请分几次上传。" };
 
   function toast(text) {
     const place = document.getElementById("toasts");
@@ -14,6 +14,24 @@
     place.append(line);
     setTimeout(() => line.remove(), 4000);
   }
+
+  // A message with something to press stays its time, longer while somebody is at it; a newer one takes its place.
+  function stays(root) {
+    const fresh = [...root.querySelectorAll?.("#toasts [data-stay]:not([data-leaves])") || []];
+    if (!fresh.length) return;
+    document.querySelectorAll("#toasts [data-leaves]").forEach((old) => old.remove());
+    fresh.forEach((one) => {
+      one.dataset.leaves = "";
+      const leave = () => { if (one.matches(":hover, :focus-within")) setTimeout(leave, 2000); else one.remove(); };
+      setTimeout(leave, Number(one.dataset.stay) * 1000);
+    });
+  }
+  document.addEventListener("htmx:afterSettle", () => stays(document));
+  document.addEventListener("click", (event) => {
+    const told = event.target.closest("[data-tell]");
+    if (told) toast(told.dataset.tell);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.elt?.closest?.(".toast")?.remove());
 
   // The row whose case stands in the pane, and on phones which of the panes is seen.
   function open(row) {
@@ -26,10 +44,12 @@
     const row = event.detail.elt?.closest?.("a[data-row]");
     if (row) open(row);
   });
-  // A row that the news have replaced is still the open one.
+  // The open row is the one whose case stands there: also when the news have replaced it, or an act has led to another case or to none.
   document.addEventListener("htmx:afterSettle", () => {
-    const number = document.querySelector("#main .identity-number")?.textContent;
-    if (number) document.getElementById(`row-${number}`)?.setAttribute("aria-current", "true");
+    const number = document.querySelector("#main .identity-number")?.textContent, here = number && document.getElementById(`row-${number}`);
+    document.querySelectorAll("#queue-rows [data-row][aria-current]").forEach((other) => { if (other !== here) other.removeAttribute("aria-current"); });
+    here?.setAttribute("aria-current", "true");
+    if (!number) document.querySelector(".layout-panes.case-open")?.classList.remove("case-open");
   });
 
   // Where the focus goes. A row opened by the keyboard hands it to the case; a form that is given up hands it back to where it was asked for;
@@ -54,7 +74,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "main") return;
     const done = event.detail.requestConfig?.verb === "post" && !document.querySelector("#main [role=alert]:not([hidden])");
-    if (entering || done || document.activeElement === document.body) heading()?.focus();
+    if (entering || done || document.activeElement === document.body) (heading() || document.querySelector("#queue-rows [data-row]"))?.focus();
     entering = false;
   });
 
@@ -98,14 +118,15 @@
     copy(source ? source.content?.textContent?.trim() || source.textContent.trim() : button.dataset.copy);
   });
 
-  // A file that is too large is told before it is sent: the server would cut it off without looking at the rest.
+  // A file that is too large, or a photo in HEIC, is told before it is sent: the server would cut it off or refuse it.
   const MOST_TOGETHER = 60 * 1048576;
   document.addEventListener("change", (event) => {
     const place = event.target.closest?.("[data-files]");
     if (!place || event.target.type !== "file") return;
     const most = Number(place.dataset.most), files = [...place.querySelectorAll("input[type=file]")].flatMap((field) => [...field.files]);
     const large = files.find((file) => file.size > most), line = place.querySelector("[data-files-error]");
-    const wrong = large ? words.large(large.name, most / 1048576) : files.reduce((sum, file) => sum + file.size, 0) > MOST_TOGETHER ? words.many : "";
+    const heic = files.find((file) => /\.hei[cf]$/i.test(file.name) || /^image\/hei[cf]/.test(file.type));
+    const wrong = heic ? words.heic(heic.name) : large ? words.large(large.name, most / 1048576) : files.reduce((sum, file) => sum + file.size, 0) > MOST_TOGETHER ? words.many : "";
     if (wrong) event.target.value = "";
     line.textContent = wrong;
     line.hidden = !wrong;
