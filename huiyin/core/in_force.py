@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Final, get_args
 
@@ -13,9 +14,11 @@ from huiyin.core.assessments import follow_assessment
 from huiyin.core.clocks import follow_clock, lapse_clock
 from huiyin.core.conditions import ALWAYS
 from huiyin.core.duties import follow_duty
+from huiyin.core.facts import Fact
 from huiyin.core.handing import follow_handover
 from huiyin.core.inspections import follow_indicator
 from huiyin.core.keeping import follow_figure, follow_retention
+from huiyin.core.known import Case
 from huiyin.core.marks import follow_ending, follow_mark, follow_share, follow_uncounted
 from huiyin.core.papers import follow_notice, follow_paper, follow_publication
 from huiyin.core.refusals import REFUSE, Refusing, ever_refuses
@@ -71,6 +74,8 @@ ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, Standar
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
 _RANK: Final = {kind: rank for rank, kind in enumerate(ORDER)}
 _REFUSING: Final = get_args(Refusing)
+DISPATCHES: Final = frozenset({"case_dispatched", "complaint_transferred_to_unit", "suggestion_transferred_to_unit"})
+"""Events by which a case reaches its unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,14 @@ class InForce:
             each = ((one, waiting_in(one.regulation, names, about, of_unit)) for one in self.adopted)
             found = self._waiting[key] = tuple((one, waiting) for one, waiting in each if waiting.guards or waiting.nodes)
         return found
+
+
+def governing(case: Case, fact: Fact | None = None) -> tuple[datetime, ...]:
+    """The moments whose regulations govern the case: its receipt; where none was in force then, its first dispatch (``fact`` may be it)."""
+    sent = [case.happened[event].first_at for event in DISPATCHES if event in case.happened]
+    if fact is not None and fact.event in DISPATCHES:
+        sent.append(fact.at)
+    return (case.received_at, min(sent)) if sent else (case.received_at,)
 
 
 @lru_cache(maxsize=256)

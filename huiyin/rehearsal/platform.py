@@ -139,7 +139,7 @@ class _Play:
         house = House.of(self.organisation)
         letters = {key: letter for letter, key in self.cases.items()}
         for row in CaseRow.objects.filter(organisation_id=self.organisation).exclude(secrets=[]):
-            adopted = house.adopted(row.unit_code, self.scenario.until, row.received_at)
+            adopted = house.adopted_for_row(row.id, row.unit_code, row.received_at, self.scenario.until)
             found = [Hidden(one["rule"], one["clause"], frozenset(one["parts"]), ("",) * one["words"]) for one in row.secrets]
             yield from hidden_found(letters[row.id], found, adopted)
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from huiyin.core.converting import goes_on_as
 from huiyin.core.facts import LIMIT_PASSED, PERIOD_OPENINGS, YEAR_CLOSED, Fact
 from huiyin.core.follow import follow
+from huiyin.core.in_force import governing
 from huiyin.core.known import Units
 from huiyin.core.moments import in_shanghai
 from huiyin.core.precedence import in_order
@@ -175,5 +176,8 @@ def binding(adopted: tuple[Adopted, ...], book: Book, unit: str | None, fact: Fa
     bound = adopted if opening else in_order(adopted, book.units.path(unit or ""))
     case = book.cases.get(fact.case) if fact.case else None
     case = case if about_of(case) == "case" else None
-    day: date = in_shanghai(case.received_at if case else fact.at).date()
-    return [one for one in bound if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)]
+    for moment in governing(case, fact) if case else (fact.at,):
+        day: date = in_shanghai(moment).date()
+        if found := [one for one in bound if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)]:
+            return found
+    return []

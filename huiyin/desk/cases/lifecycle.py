@@ -216,7 +216,7 @@ MOVES: Final[tuple[Move, ...]] = (
         "second_complaint", "二次投诉", "second complaint", _OPEN | {CLOSED}, None, ("second_complaint_started",), "register",
         _TEXT, 35, records=_COMPLAINT,
     ),
-    Move("join", "并案", "merge", _OPEN, VOID, ("case_joined",), "register", (Field("into", "case"),), 40),
+    Move("join", "并案", "merge", _OPEN, VOID, ("case_joined",), "end_case", (Field("into", "case"),), 40),
     Move("split", "拆单", "split", _OPEN, None, ("note_added",), "register", (Field("new_case", "case"), Field("text")), 41),
     Move(
         "transfer", "转派", "transfer", _OPEN - {VISIT}, ACCEPTANCE, ("case_transferred",), "transfer",
@@ -228,7 +228,7 @@ MOVES: Final[tuple[Move, ...]] = (
     ),
     Move("add_unit", "加派", "add a unit", _OPEN, None, ("unit_added",), "transfer", (Field("unit", "unit"), Field("text")), 38),
     Move("return", "退单", "return", _f(ACCEPTANCE, PROGRESS), None, ("complaint_returned_by_unit",), "return_dispatch", _REASON, 60),
-    Move("withdraw", "撤诉", "withdraw", _OPEN, VOID, ("complaint_withdrawn",), "register", _REASON, 61),
+    Move("withdraw", "撤诉", "withdraw", _OPEN, VOID, ("complaint_withdrawn",), "end_case", _REASON, 61),
     Move("void", "作废", "void", _OPEN, VOID, ("case_voided",), "adjudicate", (Field("reason"), Field("result", "key")), 62),
     Move(
         "mark_escalation", "标记升级风险", "mark escalation risk", _OPEN, None, ("escalation_risk_marked",), "register",

@@ -6,6 +6,7 @@ Who may see what is asked before (``access``): every read here is told the units
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ GROUPS = (OVERDUE, WITHIN_AN_HOUR, TODAY, LATER, WITHOUT_LIMIT)
 """The groups of the queue: 已超时 · 1小时内 · 今天 · 明天及以后 · 无时限."""
 _NEVER = "9999-01-01 00:00+00"
 _OPEN = ", ".join(f"'{state}'" for state in OPEN_STATES)
+_NUMBER_START = re.compile(r"[A-Z]{2}\d{1,10}")
 _FOLLOWED = (
     "EXISTS (SELECT 1 FROM facts_fact f WHERE f.organisation_id = c.organisation_id AND f.case_id = c.id AND f.event = 'follow_up_entered')"
 )
@@ -196,6 +198,13 @@ def ledger(
     return [_line(row, now) for row in _fetch(statement, {**params, "size": size})]
 
 
+def ledger_count(scope: Scope, filters: Filters, most: int) -> int:
+    """How many cases ``ledger`` lists, ``most`` at most: of millions nobody waits for the last one."""
+    conditions, params = _conditions(scope, filters)
+    statement = f"SELECT count(*) FROM (SELECT FROM cases_case c WHERE {' AND '.join(conditions)} LIMIT %(most)s) AS counted"
+    return int(_fetch(statement, {**params, "most": most})[0][0])
+
+
 def milestones(organisation_id: UUID, case_ids: Sequence[UUID], events: Sequence[str]) -> dict[UUID, dict[str, tuple[datetime, str]]]:
     """When each of the events happened first on each of the cases, and the result that it told last."""
     found: dict[UUID, dict[str, tuple[datetime, str]]] = {}
@@ -247,8 +256,9 @@ def _conditions(scope: Scope, filters: Filters) -> tuple[list[str], dict[str, An
             conditions.append(condition)
             params[name] = list(value) if isinstance(value, tuple) else value
     if filters.words.strip():
-        conditions.append("c.search @@ %(words)s::tsquery")
-        params["words"] = _words(filters.words)
+        params |= {"words": _words(filters.words), "start": "".join(filters.words.split()).upper()}
+        numbered = " OR (c.number >= %(start)s AND c.number < %(start)s || 'Z')" if _NUMBER_START.fullmatch(params["start"]) else ""
+        conditions.append(f"(c.search @@ %(words)s::tsquery{numbered})")
     if filters.open is not None:
         conditions.append(f"c.status {'' if filters.open else 'NOT '}IN ({_OPEN})")
     if filters.claimed:
@@ -385,12 +395,6 @@ def behind_figure(scope: Scope, month: str, figure: str, most: int = 1000) -> li
     rows = _fetch(
         "SELECT case_id FROM cases_monthfigure WHERE organisation_id = %(organisation)s AND month = %(month)s "
         "AND figure = %(figure)s AND unit_code = ANY(%(units)s) AND case_id IS NOT NULL ORDER BY at, subject LIMIT %(most)s",
-        {
-            "organisation": scope.organisation_id,
-            "month": month,
-            "figure": figure,
-            "units": sorted(scope.units),
-            "most": most,
-        },
+        {"organisation": scope.organisation_id, "month": month, "figure": figure, "units": sorted(scope.units), "most": most},
     )
     return [row[0] for row in rows]

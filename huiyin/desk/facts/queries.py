@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 from django.db import connection
 
 from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.in_force import governing
 from huiyin.core.known import Case, Known, Units, note
 from huiyin.core.moments import SHANGHAI, in_shanghai
 from huiyin.core.precedence import in_order
@@ -91,6 +92,18 @@ class House:
         settings of ``at``."""
         day = in_shanghai(began_at or at).date()
         return _binding(adopted_for(self.organisation_id, at, self.edition), self.units.path(unit), day)
+
+    def adopted_for_case(self, case: Case, at: datetime, fact: Fact | None = None) -> tuple[Adopted, ...]:
+        """The regulations that govern the case, the highest first, with the settings of ``at``; ``fact`` is one that is just coming in."""
+        found = (self.adopted(case.unit, at, began_at) for began_at in governing(case, fact))
+        return next(filter(None, found), ())
+
+    def adopted_for_row(self, case_id: UUID, unit: str, received_at: datetime, at: datetime) -> tuple[Adopted, ...]:
+        """As ``adopted_for_case``, for a case of which only its row is at hand: its facts are read where no regulation was in force."""
+        if found := self.adopted(unit, at, received_at):
+            return found
+        past = known(self.organisation_id, case_id)
+        return self.adopted_for_case(past.case, at) if past is not None and past.case is not None else ()
 
     def adopted_anywhere(self, at: datetime) -> tuple[Adopted, ...]:
         """All regulations in force somewhere in the organisation on the day of ``at``: their periods open together."""

@@ -13,6 +13,7 @@ from huiyin.core.moments import BadText, in_shanghai, parse_moment
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.cases.actions import Registration
 from huiyin.desk.cases.lifecycle import RECEIVED
+from huiyin.desk.facts.queries import House
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.rooms import BadRoom, parse_room
 from huiyin.plumbing.phones import BadPhone, read_phones
@@ -146,6 +147,22 @@ def read_received(value: Any, at: datetime, field: str = "received_at") -> datet
             f"“{moment:%Y-%m-%d %H:%M}”在将来；请填写实际发生的时间",
         )
     return min(moment, at)
+
+
+def remarks(door: Door, unit: str, received_at: datetime, entered_at: datetime) -> list[tuple[str, str]]:
+    """What is remarkable about the time when a case of the unit was received, in Chinese and in English; nothing as a rule."""
+    found = []
+    if entered_at - received_at > LONG_AGO:
+        found.append(("受理时间比登记早三年以上，请核对。", "Received more than three years before it was entered: check the time."))
+    house = House(door.organisation_id, door.edition, places.units(door.organisation_id, door.edition))
+    if not house.adopted(unit, received_at):
+        found.append(
+            (
+                "受理时本单位没有生效的制度：自派单起按派单时生效的制度办理，此前没有时限。",
+                "No regulation was in force at the unit when it was received: from its dispatch on those of that day govern it.",
+            )
+        )
+    return found
 
 
 def _one_of(field: str, key: str, known: frozenset[str]) -> str:

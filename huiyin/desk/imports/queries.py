@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
+from huiyin.desk.cases.models import Case
 from huiyin.desk.imports.models import EXISTING, REFUSED, TAKEN, VERDICTS, WAITING, Import, ImportRow
+from huiyin.plumbing.text import search_tokens
 
 
 def counts(one: Import) -> Mapping[str, int]:
@@ -42,6 +44,15 @@ def known_ids(organisation_id: UUID, source: str, ids: Collection[str]) -> Mappi
     """Which of the source's ids have become cases before, with the case of each; in one query."""
     rows = ImportRow.objects.filter(organisation_id=organisation_id, source=source, source_id__in=set(ids), verdict=TAKEN)
     return {str(key): case for key, case in rows.values_list("source_id", "case_id") if case is not None}
+
+
+def with_external_number(organisation_id: UUID, source: str, number: str) -> Case | None:
+    """The case to which the source gave this number of its own, the earliest of several; None where there is none."""
+    # The words lead there by the index; a number without a letter or digit is not looked for.
+    words = " & ".join("'" + one.replace("\\", "\\\\").replace("'", "''") + "'" for one in search_tokens(number))
+    rows = Case.objects.filter(organisation_id=organisation_id, external_numbers__contains={source: number})
+    found = rows.extra(where=["search @@ %s::tsquery"], params=[words])
+    return found.order_by("entered_at", "id").first() if words else None
 
 
 def recent(organisation_id: UUID, most: int = 50) -> list[Import]:

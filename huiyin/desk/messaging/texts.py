@@ -15,7 +15,7 @@ LONGEST_TITLE: Final = {"zh": 26, "en": 60}
 """Graphemes of a title: what a card shows in one line."""
 _HOLE: Final = re.compile(r"\{([a-z_]+)\}")
 _JOIN: Final = " · "
-_CUT_FIRST: Final = ("summary", "what")
+_CUT_FIRST: Final = "summary"
 
 Texts = tuple[str, str, str, str]
 """Title and body in Chinese, title and body in English."""
@@ -304,12 +304,12 @@ FALLBACK: Final[Texts] = (
 )
 
 RULE: Final[Texts] = (
-    "{what} {number}",
-    "{unit} · {room} · {summary} · {issue}",
-    "{what} {number}",
-    "{unit} · {room} · {summary} · {issue}",
+    "{what}",
+    "{number} · {unit} · {room} · {summary} · {issue}",
+    "{what}",
+    "{number} · {unit} · {room} · {summary} · {issue}",
 )
-"""What a rule of a regulation tells: the rule's own name, and what it is about."""
+"""What a rule of a regulation tells: the rule's own name, whole, and what it is about."""
 
 CUSTOMER: Final[Mapping[str, Mapping[str, str]]] = {"customer": {"zh": "客户", "en": "customer"}}
 """Said where the unit of a message has no term of its own."""
@@ -339,13 +339,14 @@ def words(topic: str, params: Mapping[str, Any], language: str) -> tuple[str, st
     ``params`` fill the holes (``what``: the name of the rule that tells it; ``customer``: the people whom the unit serves, in its own
     term); a value that is a map is taken by language (``{"zh": …, "en": …}``). A topic that is not listed says what its rule is called,
     or without a rule words that are always true.
-    A title above 26 characters (60 in English) is made to fit by cutting its summary or the rule's name first (users.md 5.5).
+    A title above 26 characters (60 in English) is made to fit by cutting its summary first (users.md 5.5).
     """
     texts = TOPICS.get(topic) or (RULE if params.get("what") else FALLBACK)
     chinese = language.lower().startswith("zh")
     title, body = texts[:2] if chinese else texts[2:]
     values = {name: _said(name, value, chinese) for name, value in {**CUSTOMER, **params}.items()}
-    return _title(title, values, LONGEST_TITLE["zh" if chinese else "en"]), _parts(body, values) or _parts(RULE[1], values)
+    title = _filled(title, values) if texts is RULE else _title(title, values, LONGEST_TITLE["zh" if chinese else "en"])
+    return title, _parts(body, values) or _parts(RULE[1], values)
 
 
 def _said(name: str, value: Any, chinese: bool) -> str:
@@ -358,11 +359,10 @@ def _said(name: str, value: Any, chinese: bool) -> str:
 
 def _title(template: str, values: Mapping[str, str], most: int) -> str:
     title = _filled(template, values)
-    for name in _CUT_FIRST:
-        over = count_graphemes(title) - most
-        if over > 0 and f"{{{name}}}" in template and (said := values.get(name)):
-            room = count_graphemes(said) - over
-            title = _filled(template, {**values, name: cut_text(said, room) if room > 1 else ""})
+    over = count_graphemes(title) - most
+    if over > 0 and f"{{{_CUT_FIRST}}}" in template and (said := values.get(_CUT_FIRST)):
+        room = count_graphemes(said) - over
+        title = _filled(template, {**values, _CUT_FIRST: cut_text(said, room) if room > 1 else ""})
     return cut_text(title, most)
 
 

@@ -101,6 +101,8 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "see_reports": _UNIT | _ABOVE | DEPARTMENTS | INSPECTORS | CALL_CENTRE | SITE_OFFICES,
     "see_journal": QUALITY | INSPECTORS | LEADERS | LEGAL | ADMINS,
     "register": _DESK | _UNIT | QUALITY,
+    # A case ends before it is handled only where cases are taken in: never by the unit that it is about.
+    "end_case": CALL_CENTRE | COUNTER | QUALITY,
     "dispatch": CALL_CENTRE | COUNTER | _UNIT | QUALITY,
     "accept": _UNIT | HANDLERS,
     "return_dispatch": _UNIT | HANDLERS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -69,12 +69,16 @@ def totals(organisation_id: UUID, wanted: Filter) -> list[Total]:
     return sorted(made, key=lambda one: (one.amount, one.unit_code))
 
 
-def by_warning(organisation_id: UUID, warnings: Iterable[str], unit_code: str | None = None) -> Mapping[str, Decimal]:
-    """What each warning (by key) costs, at one unit or at all charged together; those without entries are left out."""
-    rows = Entry.objects.filter(organisation_id=organisation_id, warning__in=list(warnings))
-    if unit_code is not None:
-        rows = rows.filter(unit_code=unit_code)
-    return {str(key): amount for key, amount in rows.order_by().values_list("warning").annotate(Sum("amount"))}
+def by_warning(organisation_id: UUID, warnings: Iterable[str], units: Collection[str]) -> Mapping[str, Mapping[str, Decimal]]:
+    """What each warning (by key) costs each of the units that it charges; those without entries are left out.
+
+    Every unit charged has an account of its own, so what one warning costs several is never added up.
+    """
+    rows = Entry.objects.filter(organisation_id=organisation_id, warning__in=list(warnings), unit_code__in=list(units))
+    found: dict[str, dict[str, Decimal]] = {}
+    for key, unit, amount in rows.order_by().values_list("warning", "unit_code").annotate(Sum("amount")):
+        found.setdefault(str(key), {})[unit] = amount
+    return found
 
 
 def assessed(regulations: Iterable[Regulation]) -> frozenset[str]:

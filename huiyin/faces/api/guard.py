@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -112,7 +113,6 @@ _WORDS: Mapping[str, str] = {
     "string_too_long": "内容过长，最多 {max_length} 个字。请缩短。",
     "string_too_short": "内容过短，至少 {min_length} 个字。请补充。",
     "string_type": "应为文字（加引号）。请更正。",
-    "string_pattern_mismatch": "不是可用的值（{pattern}）。请更正。",
     "bool_type": "应为 true 或 false。请更正。",
     "int_type": "应为整数。请更正。",
     "int_parsing": "应为整数。请更正。",
@@ -126,8 +126,16 @@ def _bad_shape(found: Mapping[str, Any]) -> Problem:
     """The problem of one finding of pydantic; only names that were sent, or that we ask for, are named."""
     path = [str(part) for part in found["loc"] if part not in ("body", "query", "path")]
     field = ".".join(part[:80] for part in path[-3:]) or None
+    if choices := _choices(found):
+        return Problem("invalid", f"不是可用的值。请从 {'、'.join(choices)} 中选择。", field, choices=choices)
     words = _WORDS.get(str(found["type"]), "不是可用的值。请对照 /api/openapi.json 更正。")
     return Problem("invalid", words.format(**found.get("ctx", {})), field)
+
+
+def _choices(found: Mapping[str, Any]) -> list[str]:
+    """The words that a field takes, where it takes only some."""
+    expected = str(found.get("ctx", {}).get("expected", "")) if found["type"] in ("literal_error", "enum") else ""
+    return re.findall(r"'([^']*)'", expected)
 
 
 def read_shape(shape: type[Shape], body: dict[str, Any]) -> Shape:

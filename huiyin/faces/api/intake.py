@@ -6,14 +6,21 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from huiyin.core.moments import in_shanghai
-from huiyin.core.records import Clock, Record
+from huiyin.core.records import Clock as RunningClock
+from huiyin.core.records import Record
 from huiyin.desk.cases.actions import Registered, Registration, register
 from huiyin.desk.cases.lifecycle import DISPATCH, DISPATCHED, state_after
-from huiyin.desk.imports.intake import Door, read_registration
+from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.actions import record_of_clock
+from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.actions import lock
+from huiyin.desk.imports.intake import Door, read_registration, remarks
+from huiyin.desk.imports.queries import with_external_number
 from huiyin.desk.people.queries import find_residents
 from huiyin.faces.api.guard import read_shape
 from huiyin.faces.api.keys import Caller, caller_of
@@ -78,18 +85,46 @@ def _take(request: HttpRequest, caller: Caller, raw: bytes, told: Told, place: M
         external = {caller.key_name: told.external_number} if told.external_number else {}
         said = {name: getattr(told, name) for name in Told.model_fields}
         form = read_registration(door, {**said, **place, "external_numbers": external, "by_role": caller.role})
+        if external and (earlier := _earlier(caller, told.external_number)) is not None:
+            return _told_again(door, earlier, form)
         to = form.unit if dispatch else None
 
         def also(rows: Rows, made: Registered) -> None:
-            remember(rows, (201, _told(form, made, at, dispatch=dispatch)))
+            remember(rows, (201, _told(form, made, at, notes, dispatch=dispatch)))
 
+        notes = [zh for zh, _en in remarks(door, form.unit, form.received_at or at, at)]
         made = register(caller.organisation_id, form, by=None, at=at, dispatch_to=to, also=also, savepoint=False)
-        return 201, _told(form, made, at, dispatch=dispatch)
+        return 201, _told(form, made, at, notes, dispatch=dispatch)
 
     return once(request, caller, raw, at, work)
 
 
-def _told(form: Registration, made: Registered, at: datetime, *, dispatch: bool) -> dict[str, Any]:
+def _earlier(caller: Caller, number: str) -> Case | None:
+    """The case that this sender reported under the number before; the number is ours until the transaction ends."""
+    with connection.cursor() as cursor:
+        lock(cursor, [f"external:{caller.organisation_id}:{caller.key_name}:{number}"])
+    return with_external_number(caller.organisation_id, caller.key_name, number)
+
+
+def _told_again(door: Door, case: Case, form: Registration) -> Answer:
+    """The answer to the same report under another key: the case that is there. Raises Problem 409 where it reports something else."""
+    if (case.unit_code, case.record, case.story) != (form.unit, form.record, form.story):
+        known = f"此外部编号已登记为 {case.number}，内容与这次不同。如是另一件事，请换一个编号；如是补充，请在 {case.number} 上办理。"
+        raise Problem("already_there", known, "external_number", number=case.number)
+    clocks = Clock.objects.filter(organisation_id=case.organisation_id, case_id=case.id).order_by("starts_at", "key")
+    return 200, {
+        "number": case.number,
+        "query_code": case.query_code,
+        "status": case.status,
+        "unit": case.unit_code,
+        "record": case.record,
+        "received_at": in_shanghai(case.received_at).isoformat(),
+        "due": due_of(tuple(record_of_clock(row) for row in clocks)),
+        "notes": [zh for zh, _en in remarks(door, case.unit_code, case.received_at, case.entered_at)],
+    }
+
+
+def _told(form: Registration, made: Registered, at: datetime, notes: list[str], *, dispatch: bool) -> dict[str, Any]:
     """What the sender is told of the case."""
     event = DISPATCHED.get(form.record, "case_dispatched")
     return {
@@ -100,12 +135,13 @@ def _told(form: Registration, made: Registered, at: datetime, *, dispatch: bool)
         "record": form.record,
         "received_at": in_shanghai(form.received_at or at).isoformat(),
         "due": due_of(made.outcome.records),
+        "notes": notes,
     }
 
 
 def due_of(records: tuple[Record, ...]) -> list[dict[str, Any]]:
     """The limits among the records that run and have a due time, the next one first: clause, rule, due, responsible."""
-    clocks = sorted((one for one in records if isinstance(one, Clock) and one.open and one.due_at), key=lambda one: str(one.due_at))
+    clocks = sorted((one for one in records if isinstance(one, RunningClock) and one.open and one.due_at), key=lambda one: str(one.due_at))
     return [
         {
             "clause": clock.cites[0],

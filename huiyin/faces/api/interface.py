@@ -91,7 +91,7 @@ _READ = (400, 401, 403, 422, 503)
 
 @api.post(
     "/v1/handovers",
-    response={201: schemas.Registered},
+    response={200: schemas.Registered, 201: schemas.Registered},
     url_name="handovers",
     openapi_extra=_described(schemas.Handover, refusals=_WRITE),
 )
@@ -102,7 +102,7 @@ def post_handover(request: HttpRequest) -> Any:
 
 @api.post(
     "/v1/messages/sms",
-    response={201: schemas.Registered},
+    response={200: schemas.Registered, 201: schemas.Registered},
     url_name="sms",
     openapi_extra=_described(schemas.Message, refusals=_WRITE),
 )
@@ -113,7 +113,7 @@ def post_sms(request: HttpRequest) -> Any:
 
 @api.post(
     "/v1/messages/online",
-    response={201: schemas.Registered},
+    response={200: schemas.Registered, 201: schemas.Registered},
     url_name="online",
     openapi_extra=_described(schemas.Message, refusals=_WRITE),
 )
@@ -124,7 +124,7 @@ def post_online(request: HttpRequest) -> Any:
 
 @api.post(
     "/v1/cases",
-    response={201: schemas.Registered},
+    response={200: schemas.Registered, 201: schemas.Registered},
     url_name="cases",
     openapi_extra=_described(schemas.NewCase, refusals=_WRITE),
 )

@@ -20,6 +20,7 @@ TITLES: Mapping[str, tuple[int, str]] = {
     "not_found": (404, "Not found"),
     "method_not_allowed": (405, "Method not allowed"),
     "key_reused": (409, "Idempotency key used for another request"),
+    "already_there": (409, "Reported before under the same number"),
     "stale": (409, "Changed meanwhile"),
     "conflict": (409, "Not possible in this state"),
     "too_slow": (408, "Request body came too slowly"),

@@ -217,7 +217,7 @@ def _clock(clock: Clock, number: str | None = None) -> dict[str, Any]:
 def _with_precedence(case: Case, rows: list[Clock], number: str | None = None) -> list[dict[str, Any]]:
     """The limits, each with whether it binds for its matter, why, and which others it goes before or stands behind (GP-13.2)."""
     house = House.of(case.organisation_id)
-    adopted = house.adopted(case.unit_code, case.received_at, case.received_at)
+    adopted = house.adopted_for_row(case.id, case.unit_code, case.received_at, case.received_at)
     met = bindings((record_of_clock(row) for row in rows), adopted, house.units)
     by_key = {clock.key: one for one in met for clock in (one.clock, *one.over)}
     shown = []

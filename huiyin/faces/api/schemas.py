@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,6 +13,11 @@ Line = Annotated[str, Field(max_length=2400)]
 Story = Annotated[str, Field(max_length=20_000)]
 Code = Annotated[str, Field(min_length=1, max_length=40)]
 Word = Annotated[str, Field(min_length=1, max_length=80)]
+ExternalNumber = Annotated[str, Field(max_length=120)]
+_TWICE = (
+    "The number that your own system gave it. The same report sent again under it, whatever its Idempotency-Key, is answered with the case "
+    "that is there (200); another report under it is refused with that case's number (409, `already_there`)."
+)
 Classes = Annotated[
     Word | dict[Word, Word],
     Field(description="A class for every regulation, or one for each by the prefix of its clauses."),
@@ -49,14 +54,14 @@ class Told(Taken):
     urgent: bool = False
     confidential: bool = False
     received_at: Annotated[Moment | None, Field(description="When it was received, if not now.")] = None
-    external_number: Annotated[Line, Field(description="The number that your own system gave it.")] = ""
+    external_number: Annotated[ExternalNumber, Field(description=_TWICE)] = ""
 
 
 class Handover(Told):
-    """A complaint or suggestion that a call centre has taken in and hands over to a unit, in one act."""
+    """A complaint, repair or suggestion that a call centre has taken in and hands over to a unit, in one act."""
 
     unit: Annotated[Code, Field(description="The code of the unit that has to handle it.", examples=["CY"])]
-    record: Annotated[str, Field(description="`complaint` or `suggestion`.", pattern="^(complaint|suggestion)$")] = "complaint"
+    record: Annotated[Literal["complaint", "repair", "suggestion"], Field(description="What kind of record it is.")] = "complaint"
 
 
 class Message(Told):
@@ -64,7 +69,7 @@ class Message(Told):
 
     unit: Annotated[Code | None, Field(description="Needed unless the number belongs to residents of one unit.")] = None
     record: Annotated[Code, Field(description="The kind of record.", examples=["complaint"])] = "complaint"
-    external_number: Annotated[Line, Field(min_length=1, description="The number that your own system gave it.")]
+    external_number: Annotated[ExternalNumber, Field(min_length=1, description=_TWICE)]
 
 
 class NewCase(Told):
@@ -103,6 +108,7 @@ class Registered(BaseModel):
     record: str
     received_at: datetime
     due: Annotated[list[dict[str, Any]], Field(description="The limits that run: clause, due, responsible.")]
+    notes: Annotated[list[str], Field(description="What is remarkable: received long ago, or before any regulation was in force.")]
 
 
 class Moved(BaseModel):

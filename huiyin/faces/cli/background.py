@@ -1,6 +1,7 @@
 """A server in the background: where it notes its process, how to start it, see it and end it."""
 
 import contextlib
+import fcntl
 import http.client
 import os
 import signal
@@ -11,8 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
-from huiyin.plumbing.processes import command_of
+from huiyin.plumbing.postgres import house_id
 
 PATIENCE_SECONDS = 600
 GLANCE_SECONDS = 0.1
@@ -20,7 +22,7 @@ GLANCE_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Place:
-    """Where a server keeps its data and on which port of this machine it answers."""
+    """Where a server keeps its data and on which port of this machine it answers (0: not known)."""
 
     data: Path
     port: int
@@ -32,7 +34,7 @@ class Place:
 
     @property
     def note(self) -> Path:
-        """The file with the number of the process."""
+        """The file with the number of the process and its port."""
         return self.data / "up.pid"
 
     @property
@@ -46,38 +48,60 @@ def default_port() -> int:
     return int(os.environ.get("HUIYIN_PORT", "8400"))
 
 
-def is_answering(port: int) -> bool:
-    """Whether Huiyin answers on this port of this machine."""
+def is_answering(port: int, house: str = "") -> bool:
+    """Whether a Huiyin answers on this port of this machine: any, or the house with this id."""
+    found = answering_house(port)
+    return bool(found) and house in ("", found)
+
+
+def answering_house(port: int) -> str:
+    """The id of the house that answers on this port of this machine; empty where none does."""
     connection = http.client.HTTPConnection("localhost", port, timeout=2)
     try:
         connection.request("GET", "/healthz")
-        return connection.getresponse().status == http.HTTPStatus.OK
+        answer = connection.getresponse()
+        said = answer.read(200).decode(errors="replace").split()
+        return said[1] if answer.status == http.HTTPStatus.OK and len(said) == 2 and said[0] == "ok" else ""
     except (OSError, http.client.HTTPException):
-        return False
+        return ""
     finally:
         connection.close()
 
 
+class AlreadyRuns(Exception):
+    """Another process serves the house of this folder."""
+
+
 @contextmanager
-def note_of(place: Place) -> Iterator[None]:
-    """Keep the number of this process on file for the length of a `with` block, so that `huiyin down` finds it."""
-    place.data.mkdir(parents=True, exist_ok=True)
-    place.note.write_text(str(os.getpid()))
-    try:
-        yield
-    finally:
-        place.note.unlink(missing_ok=True)
+def only_one(data: Path) -> Iterator[TextIO]:
+    """Be the one process that serves the house of the folder during a `with` block, by holding its note. Raises AlreadyRuns.
+
+    The note, the number of the process and its port once it is written there, is how `huiyin down` and a second `up` find it.
+    """
+    data.mkdir(parents=True, exist_ok=True)
+    with Place(data, 0).note.open("a+", encoding="ascii") as note:
+        try:
+            fcntl.flock(note, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRuns from None
+        note.truncate(0)
+        try:
+            yield note
+        finally:
+            Place(data, 0).note.unlink(missing_ok=True)
 
 
-def start(place: Place, options: list[str]) -> int:
+def start(data: Path, options: list[str]) -> int:
     """Start `huiyin up` in the background and wait until it answers: 0, or 2 with its last words if it ends before."""
+    place = Place(data, 0)
     place.data.mkdir(parents=True, exist_ok=True)
-    words = [sys.executable, "-m", "huiyin", "up", "--port", str(place.port), *options]
+    words = [sys.executable, "-m", "huiyin", "up", *options]
     with place.log.open("wb") as log:
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and process.poll() is None:
-        if is_answering(place.port):
+        found = running(data)
+        if found is not None and is_answering(found.port, house_id(data)):
             print(place.log.read_text(errors="replace"), flush=True)
             print(f"It goes on in the background; 'huiyin down' ends it. It writes to {place.log}")
             # It outlives us by intent: Python would warn of a child that nobody waited for.
@@ -90,29 +114,38 @@ def start(place: Place, options: list[str]) -> int:
     return 2
 
 
-def end(place: Place) -> int:
-    """End the server that noted itself here and wait for it: 0, also if none ran; 1 if it would not end."""
-    number = running_process(place)
-    if number is None:
-        print(f"Nothing runs in {place.data}.")
+def end(data: Path) -> int:
+    """End the server that noted itself in the folder and wait for it: 0, also if none ran; 1 if it would not end."""
+    noted = _noted(data)
+    if noted is None:
+        print(f"Nothing runs in {data}.")
         return 0
+    number, port = noted
     os.kill(number, signal.SIGTERM)
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
-        if running_process(place) is None:
+        if _noted(data) is None:
             print("Ended.")
             return 0
         time.sleep(GLANCE_SECONDS)
-    print(f"huiyin: process {number} did not end. Look at {place.log}, or end it by 'kill -9 {number}'.", file=sys.stderr)
+    print(f"huiyin: process {number} did not end. Look at {Place(data, port).log}, or end it by 'kill -9 {number}'.", file=sys.stderr)
     return 1
 
 
-def running_process(place: Place) -> int | None:
-    """The number of the noted process if it still is a Huiyin: after a crash the number may be anybody's."""
-    with contextlib.suppress(FileNotFoundError, ValueError):
-        number = int(place.note.read_text())
-        if "huiyin up" in command_of(number):
-            return number
+def running(data: Path) -> Place | None:
+    """Where the server that noted itself in the folder answers, or will once it has started; None where none runs."""
+    noted = _noted(data)
+    return Place(data, noted[1]) if noted else None
+
+
+def _noted(data: Path) -> tuple[int, int] | None:
+    """Number and port that the process which serves the house has noted; what a crash left behind is held by nobody."""
+    with contextlib.suppress(FileNotFoundError, ValueError), Place(data, 0).note.open("r+", encoding="ascii") as note:
+        try:
+            fcntl.flock(note, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            number, port = map(int, note.read().split())
+            return number, port
     return None
 
 

@@ -12,4 +12,4 @@ def add_arguments(_parser: argparse.ArgumentParser) -> None:
 
 def run(_args: argparse.Namespace) -> int:
     """End it and wait: 0 if nothing runs any more, 1 if it would not end."""
-    return background.end(background.Place(data_folder(), background.default_port()))
+    return background.end(data_folder())

@@ -1,20 +1,24 @@
 """`huiyin reckon`: when a limit ends, and the reckoning; for one limit, or for every row of a CSV."""
 
+from __future__ import annotations
+
 import argparse
 import csv
 import io
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final, TextIO
 
 from huiyin.core import steps
-from huiyin.core.calendars import Workdays
-from huiyin.core.limits import AtOnce, Due, Limit, due_at, parse_limit, reckon
+from huiyin.core.calendars import DutyHours, Workdays
+from huiyin.core.limits import AtOnce, Due, Limit, Span, Unit, due_at, due_in_hours, parse_limit, reckon
 from huiyin.core.moments import BadText, parse_moment
 from huiyin.rulebook.calendars.load import countries, load_workdays
+from huiyin.rulebook.load import regulation, stems
 
 DEFAULT_CALENDAR: Final = "cn"
 # What regulations call the calendar of a limit: hours run around the clock on any calendar, workdays on the country's.
@@ -32,7 +36,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("moment", nargs="?", metavar="FROM", help='起算时刻 / start, "2026-02-13 10:00"')
     parser.add_argument("limit", nargs="?", metavar="LIMIT", help='时限 / limit, "3 workdays"')
     parser.add_argument("--tolerance", help='容忍期 / what "immediately" and "promptly" mean, "30 minutes"')
-    parser.add_argument("--calendar", default=DEFAULT_CALENDAR, help=f"日历 / calendar: {', '.join(_calendar_names())}")
+    parser.add_argument(
+        "--calendar",
+        default=DEFAULT_CALENDAR,
+        help="日历 / calendar: cn, workdays, 24x7, weekends, or the key of a regulation's hours of duty",
+    )
     parser.add_argument("--english", action="store_true", help="用英文写计算过程 / the reckoning in English")
     parser.add_argument("--json", action="store_true", help="输出 JSON / answer in JSON")
     parser.add_argument("--stdin", action="store_true", help="从标准输入读取 CSV / read CSV (from,limit) from standard input")
@@ -55,13 +63,35 @@ def _answer_one(args: argparse.Namespace) -> int:
             'expected a start and a limit: huiyin reckon "2026-02-13 10:00" "3 workdays", or --stdin',
             '请给出起算时刻和时限：huiyin reckon "2026-02-13 10:00" "3 workdays"，或使用 --stdin',
         )
-    start, limit, workdays = parse_moment(args.moment), parse_limit(args.limit), _workdays(args.calendar)
-    due = reckon(limit, start, workdays, tolerance=_tolerance(args.tolerance))
+    start, limit, calendar = parse_moment(args.moment), parse_limit(args.limit), _calendar(args.calendar)
+    due = _reckoned(limit, start, calendar, _tolerance(args.tolerance))
     if args.json:
-        print(json.dumps(_as_json(start, limit, due, workdays), ensure_ascii=False))
+        print(json.dumps(_as_json(start, limit, due, calendar.workdays), ensure_ascii=False))
     else:
-        _print_words(due, workdays, english=args.english)
+        _print_words(due, calendar.workdays, english=args.english)
     return 0
+
+
+def _reckoned(limit: Limit, start: datetime, calendar: Calendar, tolerance: Limit | None) -> Due:
+    """As ``reckon`` says; minutes and hours on a calendar of duty run in its hours alone."""
+    due = reckon(limit, start, calendar.workdays, tolerance=tolerance)
+    at = _due_at(limit, start, calendar, tolerance)
+    if calendar.hours is None or at is None or not _runs_by_the_clock(limit, tolerance):
+        return due
+    zh, en = calendar.names
+    only = steps.Step(f"只在 {calendar.hours} 内计时（{zh}）", f"Only the time within {calendar.hours} counts ({en})")
+    return Due(at, (due.steps[0], only, steps.ends(at, passed=False)), due.provisional)
+
+
+def _due_at(limit: Limit, start: datetime, calendar: Calendar, tolerance: Limit | None) -> datetime | None:
+    if calendar.hours is None or not _runs_by_the_clock(limit, tolerance):
+        return due_at(limit, start, calendar.workdays, tolerance)
+    return due_in_hours(tolerance if isinstance(limit, AtOnce) and tolerance else limit, start, calendar.hours, calendar.workdays)
+
+
+def _runs_by_the_clock(limit: Limit, tolerance: Limit | None) -> bool:
+    counted = tolerance if isinstance(limit, AtOnce) else limit
+    return isinstance(counted, Span) and counted.unit in (Unit.MINUTES, Unit.HOURS)
 
 
 def _as_json(start: datetime, limit: Limit, due: Due, workdays: Workdays) -> dict[str, object]:
@@ -92,24 +122,43 @@ def _tolerance(text: str | None) -> Limit | None:
         return None
     tolerance = parse_limit(text)
     # Asking for the due time of "immediately" shows at once whether the tolerance has a length.
-    due_at(AtOnce("immediately"), parse_moment("2026-01-01 00:00"), _workdays(DEFAULT_CALENDAR), tolerance)
+    due_at(AtOnce("immediately"), parse_moment("2026-01-01 00:00"), _calendar(DEFAULT_CALENDAR).workdays, tolerance)
     return tolerance
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The workdays that a limit counts, and the hours of duty in which its minutes and hours run, with their names."""
+
+    workdays: Workdays
+    hours: DutyHours | None = None
+    names: tuple[str, str] = ("", "")
+
+
+@lru_cache(maxsize=1)
+def _of_duty() -> Mapping[str, Calendar]:
+    """The calendars of duty that the regulations name, by key."""
+    named = [one for stem in stems() for one in regulation(stem).source.get("calendars", ())]
+    workdays = load_workdays(DEFAULT_CALENDAR)
+    return {str(one["key"]): Calendar(workdays, DutyHours.parse(one["hours"], one["days"]), (one["zh"], one["en"])) for one in named}
+
+
 def _calendar_names() -> tuple[str, ...]:
-    return (*countries(), *_NAMES_OF_REGULATIONS, "weekends")
+    return (*countries(), *_NAMES_OF_REGULATIONS, "weekends", *_of_duty())
 
 
 @lru_cache(maxsize=64)
-def _workdays(name: str) -> Workdays:
+def _calendar(name: str) -> Calendar:
     if name == "weekends":
-        return Workdays(frozenset(), frozenset(), frozenset(range(2000, 2201)), "weekends")
+        return Calendar(Workdays(frozenset(), frozenset(), frozenset(range(2000, 2201)), "weekends"))
+    if found := _of_duty().get(name):
+        return found
     if name not in _calendar_names():
         raise BadCall(
             f"found calendar {name!r}; expected one of: {', '.join(_calendar_names())}",
             f"没有名为“{name}”的日历；可用：{'、'.join(_calendar_names())}",
         )
-    return load_workdays(_NAMES_OF_REGULATIONS.get(name, name))
+    return Calendar(load_workdays(_NAMES_OF_REGULATIONS.get(name, name)))
 
 
 def _answer_rows(args: argparse.Namespace) -> int:
@@ -119,7 +168,7 @@ def _answer_rows(args: argparse.Namespace) -> int:
             "--stdin 不能与起算时刻、时限或 --json 同时使用；请去掉",
         )
     tolerance = _tolerance(args.tolerance)
-    _workdays(args.calendar)
+    _calendar(args.calendar)
     rows = _rows(_as_utf8(sys.stdin))
     header = next(rows, [])
     if isinstance(header, str) or not {"from", "limit"} <= set(header) or len(set(header)) < len(header):
@@ -158,8 +207,8 @@ def _due_of_row(header: list[str], row: list[str] | str, tolerance: Limit | None
             f"此行有 {len(row)} 列，应与首行一致为 {len(header)} 列；请核对逗号",
         )
     cells = dict(zip(header, row, strict=True))
-    workdays = _workdays(cells.get("calendar", "").strip() or calendar)
-    due = due_at(parse_limit(cells["limit"]), parse_moment(cells["from"]), workdays, tolerance)
+    found = _calendar(cells.get("calendar", "").strip() or calendar)
+    due = _due_at(parse_limit(cells["limit"]), parse_moment(cells["from"]), found, tolerance)
     return "" if due is None else due.strftime("%Y-%m-%d %H:%M:%S" if due.second else "%Y-%m-%d %H:%M")
 
 

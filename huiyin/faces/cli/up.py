@@ -8,10 +8,11 @@ import threading
 import time
 
 from huiyin.faces.cli import background
-from huiyin.faces.cli.background import Place, default_port, is_answering, note_of
+from huiyin.faces.cli.background import AlreadyRuns, Place, default_port, is_answering, only_one
 from huiyin.faces.cli.demo import build_demo
 from huiyin.faces.cli.house import open_house, say, with_database
-from huiyin.plumbing.postgres import data_folder
+from huiyin.faces.cli.ports import PortTaken, asked_port, claimed
+from huiyin.plumbing.postgres import data_folder, house_id
 from huiyin.plumbing.processes import Child, keep_alive, stop_on_signals
 
 WATCHERS = 2
@@ -19,7 +20,7 @@ WATCHERS = 2
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options: port, workers, background, and an empty house."""
-    parser.add_argument("--port", type=int, default=default_port(), help="port of the pages (HUIYIN_PORT, 8400)")
+    parser.add_argument("--port", type=int, default=asked_port(), help="port of the pages (HUIYIN_PORT; else 8400 or the next free one)")
     parser.add_argument("--workers", type=int, default=2, help="processes that serve pages (2)")
     parser.add_argument("--detach", action="store_true", help="go on in the background; 'huiyin down' ends it")
     parser.add_argument("--empty", action="store_true", help="do not build the demonstration in an empty house")
@@ -27,13 +28,34 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop (0), or say why that cannot be (2). What runs already is left running."""
-    place = Place(data_folder(), args.port)
-    if is_answering(place.port):
+    data = data_folder()
+    if args.detach and background.running(data) is None:
+        return background.start(data, [*(["--port", str(args.port)] if args.port else []), *(["--empty"] if args.empty else [])])
+    try:
+        with only_one(data) as note, claimed(data, args.port) as port:
+            note.write(f"{os.getpid()} {port}")
+            note.flush()
+            return _serve(args, Place(data, port))
+    except AlreadyRuns:
+        return _tell_already(background.running(data))
+    except PortTaken as error:
+        print(f"huiyin: {error}", file=sys.stderr)
+        return 2
+
+
+def _tell_already(place: Place | None) -> int:
+    """Say that this very house runs, or is being started."""
+    if place is not None and is_answering(place.port):
         say(f"Huiyin already answers at {place.address}")
-        return 0
-    if args.detach:
-        return background.start(place, ["--empty"] if args.empty else [])
-    with note_of(place), stop_on_signals() as stop:
+    else:
+        say(f"Huiyin is being started{f' at {place.address}' if place else ''}; its data lies in {data_folder()}")
+    return 0
+
+
+def _serve(args: argparse.Namespace, place: Place) -> int:
+    if args.port is None and place.port != default_port():
+        say(f"Port {default_port()} is held by somebody else; this house takes {place.port}.")
+    with stop_on_signals() as stop:
         say(f"Opening the database in {place.data} …")
 
         def serve(_database: str) -> int:
@@ -48,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _tell_when_it_answers(place: Place, logins: list[str]) -> None:
     """The address and the logins, once the address answers."""
-    while not is_answering(place.port):
+    while not is_answering(place.port, house_id(place.data)):
         time.sleep(0.2)
     say(f"\n  回音 Huiyin: {place.address}\n")
     for login in logins:

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from huiyin.plumbing.names import SURNAMES_OF_TWO
+
 HIDDEN = "****"
 TITLES = ("女士", "先生", "小姐", "老师", "同学", "师傅")
 FEWEST_DIGITS_SHOWN = 7
@@ -30,15 +32,15 @@ def masked_phone(number: str) -> str:
 def masked_name(name: str) -> str:
     """Return `name` with its given name hidden: 王芳 → 王*, 王小芳 → 王*芳, 欧阳小芳 → 欧**芳, Ann Lee → A**.
 
-    王女士 and the like hide the given name already and come back unchanged.
+    With a title the surname and the title stay: 王女士 → 王女士, 万小明先生 → 万先生, 欧阳娜娜女士 → 欧阳女士.
     """
     name = name.strip()
     if not name:
         return ""
     if not re.fullmatch(r"[㐀-鿿·]+", name):
         return name[0] + "**"
-    if name.endswith(TITLES) and len(name) in (3, 4):
-        return name
+    if name.endswith(TITLES) and len(name) > 2:
+        return name[: 2 if name[:2] in SURNAMES_OF_TWO else 1] + name[-2:]
     if len(name) <= 2:
         return name[0] + "*" * (len(name) - 1) if len(name) == 2 else "*"
     return name[0] + "*" * (len(name) - 2) + name[-1]

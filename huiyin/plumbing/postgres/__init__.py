@@ -5,7 +5,7 @@
 
 from huiyin.plumbing.postgres.binaries import Binaries, BinariesMissing, find_binaries
 from huiyin.plumbing.postgres.dumps import DumpFailed, backup, restore
-from huiyin.plumbing.postgres.folders import data_folder, local_address, socket_folder
+from huiyin.plumbing.postgres.folders import data_folder, house_id, local_address, socket_folder
 from huiyin.plumbing.postgres.open import ADDRESS_VARIABLE, Database, database_address, open_database
 from huiyin.plumbing.postgres.server import Server, ServerFailed
 
@@ -21,6 +21,7 @@ __all__ = [
     "data_folder",
     "database_address",
     "find_binaries",
+    "house_id",
     "local_address",
     "open_database",
     "restore",

@@ -36,6 +36,11 @@ def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return top / "var"
 
 
+def house_id(data: Path | None = None) -> str:
+    """A short name for the house whose data lies in the folder (the one in use): it tells two houses of one machine apart."""
+    return _short_name(data or data_folder())
+
+
 def prepare_data_folder(data: Path, account: Account) -> None:
     """Make the folder; PostgreSQL's account may pass through it to its own part, others may read nothing in it.
 

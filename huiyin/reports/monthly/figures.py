@@ -141,6 +141,11 @@ def missed(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime
     return limits(organisation_id, units, span, at).exclude(state=MET)
 
 
+def kept(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> QuerySet[Clock]:
+    """Those of them that were kept."""
+    return limits(organisation_id, units, span, at).filter(state=MET)
+
+
 def aimed(organisation_id: UUID, units: Iterable[str], span: Span, at: datetime) -> QuerySet[Clock]:
     """Of the limits those that have a target beside them."""
     return limits(organisation_id, units, span, at).filter(target_at__isnull=False)

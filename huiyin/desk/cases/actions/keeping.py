@@ -65,7 +65,7 @@ COLUMNS = (
     ("closed_at", "timestamptz"),
     ("version", "int"),
 )
-CASES = Table("cases_case", COLUMNS, ("organisation_id", "id"), frozenset({"number", "received_at", "query_code", "editions"}))
+CASES = Table("cases_case", COLUMNS, ("organisation_id", "id"), frozenset({"number", "received_at", "query_code"}))
 MARKS = Table(
     "cases_mark",
     (
@@ -139,8 +139,6 @@ def keep_case(
 def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> dict[str, Any]:
     blank: dict[str, Any] = {name: None for name, _ in COLUMNS}
     blank |= {name: "" for name, kind in COLUMNS if kind == "text"}
-    house = House(context.organisation_id, context.edition or UUID(int=0), context.units)
-    adopted = house.adopted(case.unit, case.received_at) if context.edition else ()
     blank |= {
         "organisation_id": context.organisation_id,
         "id": case.key,
@@ -153,7 +151,7 @@ def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> di
         "urged_count": 0,
         "reopened_count": 0,
         "external_numbers": {},
-        "editions": {one.regulation.stem: one.regulation.edition for one in adopted},
+        "editions": {},
         "query_code": f"{secrets.randbelow(1_000_000):06d}",
         "version": 0,
         **about,
@@ -166,6 +164,10 @@ def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> di
 def _take_over(row: dict[str, Any], context: Context, case: known.Case) -> None:
     """What the reckoning knows of the case: where it is, its classes, its marks."""
     row["unit_code"] = case.unit
+    if not row["editions"] and context.edition:
+        # The first that govern it, which is at its dispatch where none was in force when it was received.
+        adopted = House(context.organisation_id, context.edition, context.units).adopted_for_case(case, case.received_at)
+        row["editions"] = {one.regulation.stem: one.regulation.edition for one in adopted}
     row["path"] = list(context.units.path(case.unit))
     for name in ("category", "severity"):
         row[name] = {prefix: keys[-1] for prefix, keys in case.schemes.get(name, {}).items() if keys}

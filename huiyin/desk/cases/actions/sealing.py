@@ -41,7 +41,7 @@ def seal(rows: Rows, context: Context, row: dict[str, Any], case: Case) -> None:
     if marks_of_secrets().isdisjoint(case.marks):
         return
     house = House(context.organisation_id, context.edition or UUID(int=0), context.units)
-    found = hidden(house.adopted(case.unit, context.entered_at, case.received_at), case)
+    found = hidden(house.adopted_for_case(case, context.entered_at), case)
     said = [{"rule": one.rule, "clause": one.clause, "parts": sorted(one.parts), "words": len(one.words)} for one in found]
     taken = _taken_out(row, found)
     if said == row["secrets"] and not taken:
@@ -78,5 +78,6 @@ def _taken_out(row: dict[str, Any], found: Iterable[Hidden]) -> dict[str, str]:
 def found_by(row: Mapping[str, Any]) -> str:
     """What a case is found by, as PostgreSQL reads a tsvector: the words of the columns that people look for."""
     texts = [str(row[name] or "") for name in ("title", "story", "wish", "place", "household_code", "contact_name")]
+    texts += [str(number) for number in row["external_numbers"].values()]
     tokens = search_tokens(" ".join(text[:2000] for text in texts if text))
     return " ".join("'" + one.replace("\\", "\\\\").replace("'", "''") + "'" for one in tokens if len(one) < 200)

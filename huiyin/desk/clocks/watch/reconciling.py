@@ -97,8 +97,10 @@ def replayed(house: House, facts: Sequence[Fact], about: str = "case") -> dict[s
             found_out[fact.event, fact.at] -= 1
             continue
         case = known.case
-        unit = case.unit if case is not None else str(fact.unit)
-        adopted = house.adopted(unit, fact.at, case.received_at if case is not None and about == "case" else None)
+        if case is not None and about == "case":
+            adopted = house.adopted_for_case(case, fact.at, fact)
+        else:
+            adopted = house.adopted(case.unit if case is not None else str(fact.unit), fact.at)
         outcome = follow(adopted, known, fact)
         found_out.update((one.event, one.at) for one in outcome.derived)
         known = carried_on(known, outcome)

@@ -228,7 +228,7 @@ class Desk:
         unit = case.unit if case is not None else str(fact.unit)
         if case is None or fact.case is None or past.thing:
             return self.house.adopted(unit, fact.at)
-        return self.house.adopted(unit, fact.at, case.received_at)
+        return self.house.adopted_for_case(case, fact.at, fact)
 
     def _count(self, past: Past, fact: Fact) -> None:
         """Count the households with the same issue, alone with it, so that of two that come at once the second sees the first."""

@@ -63,7 +63,7 @@ def of_case(organisation_id: UUID, case_id: UUID, at: datetime) -> Subject:
     if past is None or past.case is None:
         raise LookupError(f"found no case {case_id} in the organisation {organisation_id}")
     case = past.case
-    adopted = house.adopted(case.unit, at, case.received_at)
+    adopted = house.adopted_for_case(case, at)
     return Subject(house, "case", case.unit, adopted, str(case_id), {}, {"case": case}, past)
 
 

@@ -210,8 +210,10 @@ def test_a_message_of_a_rule_says_what_the_rule_is_called_and_what_it_is_about()
         "what": {"zh": "处理结果反馈一级信息管理员并经由管理处转达投诉人", "en": "outcome to the officer"},
     }
     title, body = words("rule", params, "zh-hans")
-    assert title.startswith("处理结果反馈") and title.endswith("… TS2611180001") and body == "饮食中心 · 三食堂饭菜偏凉"
-    assert words("rule", params, "en")[0] == "outcome to the officer TS2611180001"
+    # The rule's name is never cut, and the number stands whole beside what it is about.
+    assert (title, body) == ("处理结果反馈一级信息管理员并经由管理处转达投诉人", "TS2611180001 · 饮食中心 · 三食堂饭菜偏凉")
+    named = {"zh": "投诉已超过一个工作日，请填处理记录表或写明不疑难的理由", "en": "x" * 90}
+    assert [words("rule", {**params, "what": named}, language)[0] for language in named] == list(named.values())
     assert words("case.dispatched", {"record": "repair", "room": "1-1-101"}, "zh-hans")[0] == "新报修 1-1-101"
 
 
@@ -219,4 +221,4 @@ def test_a_message_of_a_rule_says_what_the_rule_is_called_and_what_it_is_about()
 def test_the_unit_and_the_rule_of_a_message_are_named(project: Unit, at: datetime) -> None:
     message = Message(organisation_id=project.organisation_id, topic="rule", rule="GP:start-work", clause="GP-10.1.3.1", created_at=at)
     message.unit_code, message.params = project.code, {"number": "TS1", "summary": "停电"}
-    assert queries.worded(message, "zh-hans") == ("接单启动流程 TS1", f"{project.name} · 停电")
+    assert queries.worded(message, "zh-hans") == ("接单启动流程", f"TS1 · {project.name} · 停电")

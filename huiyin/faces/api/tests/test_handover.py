@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
 from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.watch import reconcile
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.people.actions import digest_of, revoke_api_key
+from huiyin.desk.people.actions import digest_of, make_api_key, revoke_api_key
 from huiyin.desk.people.models import ApiKey
 from huiyin.desk.places.models import Unit
 from huiyin.faces.api import keys
-from huiyin.faces.api.tests.conftest import CLERK, SET_UP_AT, Post, make_house, make_key, post_json
+from huiyin.faces.api.tests.conftest import CLERK, EVERYTHING, SET_UP_AT, Post, make_house, make_key, post_json
 
 TOLD = {
     "unit": "CY",
@@ -50,11 +52,73 @@ def test_a_suggestion_comes_by_the_same_door(post: Post) -> None:
     assert answer["record"] == "suggestion" and answer["number"].startswith("JY")
 
 
+def test_a_repair_is_handed_over_as_well(post: Post) -> None:
+    """GP-9.2.1c: complaint, repair or suggestion."""
+    response = post("handovers", {"unit": "CY", "record": "repair", "story": "水管漏水"})
+    answer = body_of(response)
+    assert response.status_code == 201, answer
+    assert (answer["record"], answer["status"], answer["number"][:2]) == ("repair", "pending_acceptance", "BX")
+
+
+def test_a_word_that_is_not_taken_is_refused_in_a_sentence_with_those_that_are(post: Post) -> None:
+    refused = post("handovers", {**TOLD, "record": "praise"})
+    answer = body_of(refused)
+    assert (refused.status_code, answer["field"], answer["choices"]) == (422, "record", ["complaint", "repair", "suggestion"])
+    assert answer["message"] == "不是可用的值。请从 complaint、repair、suggestion 中选择。"
+
+
+def test_a_case_from_before_every_regulation_is_taken_flagged_and_governed_from_its_dispatch_on(post: Post, company: Unit) -> None:
+    answer = body_of(post("handovers", {**TOLD, "received_at": "2010-03-01 09:00"}))
+    assert [one[:13] for one in answer["notes"]] == ["受理时间比登记早三年以上，", "受理时本单位没有生效的制度"]
+    assert answer["due"] and answer["due"][0]["clause"].startswith("GP-")
+    assert list(Case.objects.get(number=answer["number"]).editions) == ["group_platform"]
+    assert reconcile(company.organisation_id, timezone.now()) == []
+
+
+def test_before_its_dispatch_such_a_case_has_no_limits(post: Post) -> None:
+    told = {**TOLD, "record": "complaint", "channel": "call_centre_400", "received_at": "2019-12-31 09:00"}
+    answer = body_of(post("cases", told))
+    assert answer["due"] == [] and "自派单起" in answer["notes"][-1]
+    moved = body_of(post(f"cases/{answer['number']}/moves", {"move": "dispatch", "role": "group_cc_agent", "details": {"unit": "CY"}}))
+    assert moved["due"] and list(Case.objects.get(number=answer["number"]).editions) == ["group_platform"]
+
+
+def test_nothing_is_remarked_on_an_ordinary_case(post: Post) -> None:
+    assert body_of(post("handovers", TOLD))["notes"] == []
+
+
 @pytest.mark.parametrize(("path", "channel"), [("messages/sms", "gm_sms"), ("messages/online", "online_system")])
 def test_messages_of_other_systems_become_cases(post: Post, path: str, channel: str) -> None:
     response = post(path, {"unit": "CY", "story": "楼道灯不亮", "external_number": "M-1"})
     assert response.status_code == 201, response.content
     assert Case.objects.get(number=body_of(response)["number"]).channel == channel
+
+
+def test_the_same_report_under_one_number_is_one_case_whatever_its_key(post: Post) -> None:
+    told = {"unit": "CY", "story": "楼道灯不亮", "external_number": "S1"}
+    first, again = post("messages/sms", told), post("messages/sms", told)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert body_of(again) == body_of(first)
+    assert Case.objects.count() == 1
+
+
+def test_another_report_under_a_number_that_is_there_is_told_the_case(post: Post) -> None:
+    told = {"unit": "CY", "story": "楼道灯不亮", "external_number": "S1"}
+    number = body_of(post("messages/sms", told))["number"]
+    other = post("messages/sms", {**told, "story": "电梯也停了"})
+    assert (other.status_code, body_of(other)["code"], body_of(other)["number"]) == (409, "already_there", number)
+    assert number in body_of(other)["message"] and Case.objects.count() == 1
+
+
+def test_two_senders_may_happen_on_the_same_number(post: Post, company: Unit) -> None:
+    told = {"unit": "CY", "story": "楼道灯不亮", "external_number": "S1"}
+    other = make_api_key(company, "另一个系统", EVERYTHING, by=CLERK, at=SET_UP_AT)[1]
+    assert (post("messages/sms", told).status_code, post("messages/sms", told, key=other).status_code) == (201, 201)
+
+
+def test_a_case_is_found_by_the_number_that_its_sender_gave_it(post: Post, get: Get) -> None:
+    number = body_of(post("handovers", {**TOLD, "external_number": "GT-7781"}))["number"]
+    assert [one["number"] for one in body_of(get("cases?words=GT-7781"))["items"]] == [number]
 
 
 def test_b019_the_same_key_gives_the_same_answer_and_another_body_is_refused(post: Post) -> None:

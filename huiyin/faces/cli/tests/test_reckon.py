@@ -42,6 +42,8 @@ def test_json_holds_all_that_a_clock_keeps(capsys: pytest.CaptureFixture[str]) -
         (["2026-02-13 10:00", "immediately"], "无到期时间"),
         (["2026-02-13 10:00", "immediately", "--tolerance", "30 minutes"], "2026-02-13 10:30"),
         (["2026-02-13 10:00", "3 workdays", "--calendar", "weekends"], "2026-02-18 24:00"),
+        (["2026-02-13 19:30", "1 hours", "--calendar", "gp_liaison_mobile_0800_2000_daily"], "2026-02-14 08:30"),
+        (["2026-02-13 19:30", "3 workdays", "--calendar", "gp_liaison_mobile_0800_2000_daily"], "2026-02-25 24:00"),
         (["2026-12-30 10:00", "5 workdays"], "2027-01-06 24:00（暂定）"),
         (["2026年2月13日 上午10点", "same day"], "2026-02-13 24:00"),
     ],
@@ -85,6 +87,12 @@ def test_every_row_of_a_sheet_gets_its_due_time() -> None:
         ("甲", "2026-02-26 00:00", ""),
         ("乙", "2026-02-19 00:00", ""),
     ]
+
+
+def test_a_row_may_name_the_hours_of_duty_of_a_regulation() -> None:
+    hours = "gp_liaison_mobile_0800_2000_daily"
+    code, rows = _rows(f"from,limit,calendar\n2026-02-13 19:30,1 hours,{hours}\n2026-02-13 19:30,1 hours,24x7\n".encode())
+    assert (code, [row["due"] for row in rows]) == (0, ["2026-02-14 08:30", "2026-02-13 20:30"])
 
 
 def test_a_bad_row_does_not_stop_the_rest() -> None:

@@ -19,10 +19,12 @@ from huiyin.desk.clocks.actions import record_of_clock
 from huiyin.desk.clocks.models import Clock as ClockRow
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House
+from huiyin.desk.imports.intake import Door, remarks
 from huiyin.desk.places import queries as places
 from huiyin.desk.warnings.actions import ground_of
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.cases import shown
+from huiyin.faces.console.rulebook.names import either
 from huiyin.faces.parts.guard import Acting
 
 
@@ -50,7 +52,13 @@ class File:
 
 def adopted_for(case: Case) -> tuple[Adopted, ...]:
     """The regulations in force for the unit of the case when it began, the highest first."""
-    return House.of(case.organisation_id).adopted(case.unit_code, case.received_at, case.received_at)
+    return House.of(case.organisation_id).adopted_for_row(case.id, case.unit_code, case.received_at, case.received_at)
+
+
+def remarks_on(case: Case) -> list[str]:
+    """What is remarkable about the time when the case was received, in the language in use."""
+    door = Door.of(case.organisation_id, case.entered_at)
+    return [either(one) for one in remarks(door, case.unit_code, case.received_at, case.entered_at)]
 
 
 def fetch(who: Acting, number: str) -> Case:

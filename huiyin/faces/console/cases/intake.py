@@ -42,6 +42,9 @@ from huiyin.rulebook.words import class_name
 MOST_STORY: Final = 10_000
 WORKING_KINDS: Final = frozenset({"project", "service_centre", "management_office", "centre", "cluster", "community", "campus", "building"})
 
+TAKEN_AT: Final = {"call_centre": "phone", "counter": "counter"}
+"""Where a case is taken in (``taken_at`` of a regulation's channels), with the office's own way of that place."""
+
 
 class IntakeForm(forms.Form):
     """What a receptionist or agent writes down. Only the words are needed; whatever she cannot know may stay empty."""
@@ -127,6 +130,14 @@ def channels_for(regulations: Sequence[Regulation], *, first: bool) -> list[tupl
     return list({**named, **own}.items() if first else {**own, **named}.items())
 
 
+def usual_channel(regulations: Sequence[Regulation], role: str) -> str:
+    """The way by which cases reach the post: at the call centre its telephone, anywhere else the person stands at the counter. The word of
+    the first regulation that has one for it, else the office's own."""
+    place = "call_centre" if role in CALL_CENTRE else "counter"
+    named = (str(one["key"]) for found in regulations for one in found.source.get("channels", ()) if one.get("taken_at") == place)
+    return next(named, TAKEN_AT[place])
+
+
 def units_for(who: Acting) -> list[tuple[str, str]]:
     """The units that take cases and that the post reaches, its own first; codes with names."""
     rows = Unit.objects.filter(pk__in=who.reach, kind__in=WORKING_KINDS, open=True).order_by("document_order", "code")
@@ -143,7 +154,8 @@ def register(request: HttpRequest) -> HttpResponse:
     unit = request.POST.get("unit") or request.GET.get("unit") or (units[0][0] if units else "")
     taking = Taking(who, unit, timezone.now())
     if request.method != "POST":
-        given = {"record": "complaint", "unit": unit, "dispatch": True, **_given(request)}
+        usual = {"record": "complaint", "unit": unit, "dispatch": True, "channel": usual_channel(taking.regulations, who.role)}
+        given = {**usual, **_given(request)}
         return _page(request, IntakeForm(who, units, taking, initial=given))
     form = IntakeForm(who, units, taking, request.POST)
     if number := request.POST.get("urge", ""):

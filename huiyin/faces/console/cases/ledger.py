@@ -18,7 +18,7 @@ from huiyin.faces.console.acts import address, back_to
 from huiyin.faces.console.cases.asking import Asked
 from huiyin.faces.console.cases.columns import COLUMNS, USUAL, Layout
 from huiyin.faces.console.cases.empty import empty_list
-from huiyin.faces.console.cases.listing import levels_of, scope_of
+from huiyin.faces.console.cases.listing import counted, levels_of, scope_of
 from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.parts.guard import Acting, acting
 
@@ -71,7 +71,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(asked, layout),
         "more_url": asked.with_(after=lines[PAGE - 1].cursor) if len(lines) > PAGE else "",
         "first_url": asked.url if request.GET.get("after") else "",
-        "total": _total(who, asked, lines, now),
+        "total": _total(who, asked, now),
         "chosen": asked.chosen(),
         "filter_fields": [one for one in asked.fields() if one["name"] != "due"],
         "list_url": asked.page,
@@ -149,8 +149,7 @@ def _rows(who: Acting, lines: list[Line], layout: Layout, asked: Asked, now: dat
     ]
 
 
-def _total(who: Acting, asked: Asked, lines: list[Line], now: datetime) -> Any:
-    """How many there are: of open cases all are counted, of all cases those of the page, which would take ever longer otherwise."""
+def _total(who: Acting, asked: Asked, now: datetime) -> int | str:
     if asked.closed:
-        return f"{PAGE}+" if len(lines) > PAGE else _("本页 %(count)s") % {"count": len(lines)}
+        return counted(who, asked)
     return sum(queries.queue_counts(scope_of(who), asked.filters, now).values())

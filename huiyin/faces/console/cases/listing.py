@@ -30,6 +30,7 @@ from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import rule_name
 
 PAGE: Final = 50
+MOST_COUNTED: Final = 10_000
 _LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 LABELS: Final = (
     (OVERDUE, gettext_lazy("已超时")),
@@ -62,7 +63,7 @@ def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue"
     rows = rows_of(who, lines[:PAGE], asked.query)
     return {
         "groups": _groups(rows, asked, counts, request.GET.get("after_group", "")),
-        "total": _total(asked, counts, rows),
+        "total": _total(who, asked, counts),
         "shown": ",".join(row["number"] for row in rows),
         "more_url": asked.with_(after=lines[PAGE - 1].cursor, after_group=lines[PAGE - 1].group) if len(lines) > PAGE else "",
         "queue_title": asked.title,
@@ -109,9 +110,15 @@ def _bounds(due: str, now: datetime) -> tuple[str, datetime | None]:
     return at.get(due, ("", None))
 
 
-def _total(asked: Asked, counts: Mapping[str, int], rows: Sequence[Any]) -> Any:
+def counted(who: Acting, asked: Asked) -> int | str:
+    """How many cases, ended ones among them, the filters describe; above ten thousand only that there are more."""
+    found = queries.ledger_count(scope_of(who), asked.filters, MOST_COUNTED + 1)
+    return found if found <= MOST_COUNTED else f"{MOST_COUNTED}+"
+
+
+def _total(who: Acting, asked: Asked, counts: Mapping[str, int]) -> Any:
     if asked.closed:
-        return f"{PAGE}+" if len(rows) >= PAGE else len(rows)
+        return counted(who, asked)
     return counts.get(asked.due, 0) if asked.due else sum(counts.values())
 
 
@@ -145,6 +152,7 @@ def _row(who: Acting, line: Line, level: str, query: str) -> dict[str, Any]:
     home = shown.room(said["household_code"]) if said["household_code"] else said["place"]
     return {
         "number": said["number"],
+        "short_number": f"{said['number'][:2]}…{said['number'][-4:]}",
         "url": f"{address}?{query}" if query else address,
         "record": record_word(said["record"]),
         "title": said["title"] or shown.secret_title(said["secrets"]) or said["number"],

@@ -24,7 +24,7 @@ from huiyin.faces.console.cases import files, going_on, meeting, secret, shown, 
 from huiyin.faces.console.cases.asking import Asked
 from huiyin.faces.console.cases.ending import ending
 from huiyin.faces.console.cases.errors import SAID, tell
-from huiyin.faces.console.cases.find import File, fetch, file_of
+from huiyin.faces.console.cases.find import File, fetch, file_of, remarks_on
 from huiyin.faces.console.cases.forms import MoveForm
 from huiyin.faces.console.cases.listing import queue_context, related_rows
 from huiyin.faces.console.cases.moving import around, label_of, make
@@ -88,13 +88,14 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "queue_url": _back(request, who),
         "terms": terms(who.organisation_id, found.unit_code, found.received_at),
         "clocks": shown.together(clocks),
+        "remarks": remarks_on(found),
         "several": len(file.adopted()) > 1,
         "schemes": meeting.schemes(found, file.adopted()),
         "attempts": meeting.attempts(file.facts),
         "binding": binding,
         "warnings": shown.warnings(file.warnings, file.grounds()),
         "persons": [*shown.persons(found, now), *shown.concerned(file.facts, file.adopted())],
-        "handovers": len(timeline.handovers(file.facts)),
+        "counted": timeline.counted(told, head["url"]),
         "idle": timeline.idle_since(file.facts, now) if found.status not in ("closed", "archived", "void") else None,
         "undo": _undo(who, file, now),
         "related": related_rows(who, found, now),
@@ -196,7 +197,9 @@ def _tabs(request: HttpRequest, told: list[dict[str, Any]], address: str) -> dic
         {"key": key, "label": label, "url": f"{address}?tab={key}", "current": key == wanted, "count": count[key]}
         for key, label in timeline.TABS
     ]
-    return {"tabs": tabs, "timeline": [one for one in told if wanted in ("all", one["kind"])]}
+    only = request.GET.get("only", "")
+    shown = [one for one in told if wanted in ("all", one["kind"]) and (not only or only in one.get("figures", ()))]
+    return {"tabs": tabs, "timeline": shown}
 
 
 def _around_household(who: Acting, found: Case) -> dict[str, str]:

@@ -37,6 +37,14 @@ HANDOVERS: Final = frozenset(
 )  # fmt: skip
 """By these a case goes from one hand to another."""
 
+FIGURES: Final[Mapping[str, Callable[[Fact], bool]]] = {
+    "handovers": lambda fact: fact.event in HANDOVERS,
+    "urged": lambda fact: fact.event == "case_urged",
+    "reopened": lambda fact: (
+        fact.event == "case_reopened" or (fact.event == "return_visit_done" and fact.details.get("result") == "not_satisfied")
+    ),
+}
+"""What the page counts of a case, with what each figure counts; its list is the timeline of exactly these."""
 TABS: Final = (
     ("all", gettext_lazy("全部")),
     ("talk", gettext_lazy("沟通")),
@@ -66,6 +74,8 @@ def entries(
     back = {fact.details.get("takes_back") for fact in facts}
     for one in told:
         one["taken_back"] = one.get("number") in back
+        if one["taken_back"]:
+            one["figures"] = []
     return sorted(reversed(told), key=lambda one: one["at"], reverse=True)
 
 
@@ -100,6 +110,7 @@ def _entry(
         "at": fact.at,
         "entered_at": fact.entered_at if fact.entered_at - fact.at > timedelta(minutes=1) and not own else None,
         "kind": kind_of(fact),
+        "figures": [name for name, counts in FIGURES.items() if counts(fact)],
         "title": _("撤销：%(act)s") % {"act": _title(took)} if took else _title(fact),
         "who": " ".join(part for part in (who, role) if part) or (_("系统") if own else ""),
         "internal": fact.event in INTERNAL,
@@ -110,7 +121,7 @@ def _entry(
 
 def _title(fact: Fact) -> str:
     if fact.event == LIMIT_PASSED or fact.event.startswith(f"{LIMIT_PASSED}:"):
-        return _("时限已过：%(name)s") % {"name": _clock_name(str(fact.details.get("clock", "")))}
+        return _("时限已过：%(name)s") % {"name": clock_name(str(fact.details.get("clock", "")))}
     if fact.event == "marked":
         return _("认定为%(mark)s") % {"mark": mark_word(str(fact.details.get("mark", "")))}
     level = str(fact.details.get("level") or "")
@@ -123,7 +134,8 @@ def _level(level: str) -> str:
     return warning_level(level)
 
 
-def _clock_name(key: str) -> str:
+def clock_name(key: str) -> str:
+    """What the limit with this key is called."""
     parts = key.split("|")
     return rule_name(parts[1], language()) if len(parts) > 1 else key
 
@@ -139,9 +151,17 @@ def _lines(organisation_id: UUID, fact: Fact, editions: tuple[str, ...]) -> Iter
         yield value if key == "text" else _("%(name)s：%(value)s") % {"name": name, "value": value}
 
 
-def handovers(facts: Iterable[Fact]) -> list[Fact]:
-    """The facts by which the case went from one hand to another."""
-    return [fact for fact in facts if fact.event in HANDOVERS]
+def counted(told: Sequence[Mapping[str, Any]], address: str) -> list[dict[str, Any]]:
+    """How often the case was handed on, urged, begun anew; each figure opens its part of the timeline."""
+    names = {"handovers": _("交接次数"), "urged": _("催办"), "reopened": _("重办")}
+    return [
+        {
+            "name": name,
+            "count": sum(figure in one.get("figures", ()) for one in told),
+            "url": f"{address}?only={figure}#timeline",
+        }
+        for figure, name in names.items()
+    ]
 
 
 def idle_since(facts: Iterable[Fact], now: datetime) -> timedelta | None:

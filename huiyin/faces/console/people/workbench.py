@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.moments import closing_of, in_shanghai, opening_of
+from huiyin.desk.approvals.models import Approval
 from huiyin.desk.approvals.queries import waiting_for
 from huiyin.desk.cases import queries
 from huiyin.desk.cases.models import Case
@@ -27,6 +28,8 @@ from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import rule_name
 
 WORST = 8
+SHOWN = 20
+MOST_WAITING = 200
 
 
 def workbench(request: HttpRequest) -> HttpResponse:
@@ -37,8 +40,9 @@ def workbench(request: HttpRequest) -> HttpResponse:
     context = {
         "tiles": _tiles(who, now),
         "worst": rows_of(who, queries.queue(scope_of(who), Filters(), now, size=WORST)) if who.may("see_cases") else [],
-        "approvals": _approvals(who),
+        **_approvals(who),
         "duties": _duties(who, now),
+        "shown": SHOWN,
         "today": timezone.localdate(),
     }
     return render(request, "console/people/workbench.html", context)
@@ -106,8 +110,14 @@ def _address(page: str) -> str:
         return ""
 
 
-def _approvals(who: Acting) -> list[dict[str, Any]]:
-    found = waiting_for(who.staff, on_day=timezone.localdate(), post=who.post, most=20)
+def _approvals(who: Acting) -> dict[str, Any]:
+    """The decisions that wait, the longest waiting shown, all of them counted."""
+    every = waiting_for(who.staff, on_day=timezone.localdate(), post=who.post, most=MOST_WAITING + 1)
+    count = len(every) if len(every) <= MOST_WAITING else f"{MOST_WAITING}+"
+    return {"approvals": _rows_of(who, every[:SHOWN]), "approvals_count": count}
+
+
+def _rows_of(who: Acting, found: list[Approval]) -> list[dict[str, Any]]:
     cases = Case.objects.filter(organisation_id=who.organisation_id, id__in=[one.case_id for one in found if one.case_id])
     numbers = dict(cases.values_list("id", "number"))
     return [
@@ -151,7 +161,7 @@ def _duties(who: Acting, now: datetime) -> list[dict[str, Any]]:
     midnight = closing_of(today)
     rows = Clock.objects.filter(organisation_id=who.organisation_id, kind="duty", unit_code__in=who.codes, state__in=("running", "overdue"))
     rows = rows.exclude(period__regex=ONE_DAY, due_at__lte=opening_of(today))
-    found = rows.filter(responsible=who.role, due_at__lte=midnight).order_by("due_at")[:20]
+    found = rows.filter(responsible=who.role, due_at__lte=midnight).order_by("due_at")
     return [
         {
             "name": rule_name(one.rule, language()),

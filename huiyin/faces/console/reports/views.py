@@ -147,7 +147,7 @@ def _unit_row(asked: Asked, code: str, counted: Figures) -> dict[str, Any]:
         for name, label in _COUNTED.items()
     ]
     rate = _share(counted.kept, counted.due)
-    return {"unit": asked.names.get(code, code), "cells": cells, "rate": rate}
+    return {"unit": asked.names.get(code, code), "cells": cells, "rate": rate, "rate_url": asked.list_url("kept", code)}
 
 
 def _aims(asked: Asked) -> list[dict[str, Any]]:
@@ -228,6 +228,7 @@ def _trend(asked: Asked) -> list[dict[str, Any]]:
                 for what in ("received", "due", "missed")
             ],
             "rate": _share(counted.kept, counted.due),
+            "rate_url": address(reverse("console:report-list"), month=span.month, unit=asked.unit, what="kept"),
         }
         for span, counted in found
     ]
@@ -258,6 +259,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _labels() -> dict[str, str]:
     return {
         "received": _("受理"), "closed": _("其中办结"), "still_open": _("其中在办"), "due": _("到期时限"), "missed": _("未按时"),
+        "kept": _("按时"),
         "aimed": _("到期时限（有目标）"), "in_target": _("目标内"), "in_limit": _("期限内"),
     }  # fmt: skip
 
@@ -265,6 +267,7 @@ def _labels() -> dict[str, str]:
 _LIMITS: Final[Mapping[str, Callable[..., QuerySet[Clock]]]] = {
     "due": figures.limits,
     "missed": figures.missed,
+    "kept": figures.kept,
     "aimed": figures.aimed,
     "in_target": figures.in_target,
     "in_limit": figures.in_limit,

@@ -29,7 +29,8 @@ EVERY: Final = {
 UNIT_KINDS: Final[Mapping[str, Any]] = {
     "group": _("集团"), "property_company": _("物业公司"), "branch": _("分公司"), "project": _("项目"), "centre": _("服务中心"),
     "cluster": _("片区"), "department": _("部门"), "building": _("楼栋"), "university_logistics_office": _("大学后勤管理处"),
-    "student_apartment_centre": _("学生公寓中心"),
+    "student_apartment_centre": _("学生公寓中心"), "management_office": _("管理处"), "service_centre": _("服务中心"),
+    "community": _("小区"), "campus": _("校区"), "office": _("办公室"),
 }  # fmt: skip
 """The kinds of unit that the duties and scopes of a regulation concern."""
 TRAITS: Final[Mapping[str, Any]] = {

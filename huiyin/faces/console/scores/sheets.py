@@ -11,8 +11,8 @@ import xlsxwriter
 Cell = str | Decimal
 
 
-def workbook(name: str, heading: Sequence[str], rows: Iterable[Sequence[Cell]], total: Sequence[Cell] | None = None) -> bytes:
-    """A workbook with one sheet: the heading, the rows, and the last row set apart as their sum."""
+def workbook(name: str, heading: Sequence[str], rows: Iterable[Sequence[Cell]], sums: Iterable[Sequence[Cell]] = ()) -> bytes:
+    """A workbook with one sheet: the heading, the rows, and below them, set apart, the rows of their sums."""
     made = BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(name[:31])
@@ -23,8 +23,8 @@ def workbook(name: str, heading: Sequence[str], rows: Iterable[Sequence[Cell]], 
         last = 0
         for last, row in enumerate(rows, 1):
             _write(sheet, last, row, number)
-        if total is not None:
-            _write(sheet, last + 1, total, summed)
+        for below, total in enumerate(sums, last + 1):
+            _write(sheet, below, total, summed)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(heading) - 1, 18)
     return made.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,11 +17,14 @@ from django.utils.translation import gettext as _
 from huiyin.core.recurrence import Period
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.people.queries import names_of
+from huiyin.desk.places import queries as places
+from huiyin.desk.places.models import KINDS
 from huiyin.desk.scores import actions, queries
 from huiyin.desk.scores.models import Appeal, Entry
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
+from huiyin.faces.console.rulebook.names import UNIT_KINDS
 from huiyin.faces.console.scores.sheets import workbook
 from huiyin.faces.console.warnings.queries import cases_of
 from huiyin.faces.parts.guard import Acting, acting
@@ -47,23 +50,34 @@ def _entries(request: HttpRequest, who: Acting, wanted: queries.Filter) -> list[
     if request.GET.get("appeals") == "undecided":
         waiting = queries.appeals(who.organisation_id, units=who.codes, undecided=True)
         rows = rows.filter(id__in=list(waiting.values_list("entry_id", flat=True)))
+    if level := request.GET.get("level", ""):
+        if level not in KINDS:
+            raise Http404
+        kinds = _kinds(who)
+        rows = rows.filter(unit_code__in=[code for code in who.codes if kinds[code] == level])
     return list(rows)
 
 
+def _kinds(who: Acting) -> Mapping[str, str]:
+    """The kind of each unit, which is the level on which it keeps its account."""
+    return {code: unit.kind for code, unit in places.units(who.organisation_id).by_code.items()}
+
+
 def ledger(request: HttpRequest) -> HttpResponse:
-    """The entries of a month, or of all months, with the sum of exactly these; totals per unit that open their entries."""
+    """The entries of a month, or of all months, with the sums of exactly these, level by level; totals per unit that open their entries."""
     who = acting(request)
     wanted, month = _wanted(request, who)
     every = _entries(request, who, wanted)
-    chosen = {name: request.GET.get(name, "") for name in ("unit", "period", "warning", "appeals", "ledger")}
-    ledgers = _ledgers(every, chosen)
+    chosen = {name: request.GET.get(name, "") for name in ("unit", "period", "warning", "appeals", "ledger", "level")}
+    kinds = _kinds(who)
+    ledgers = _ledgers(every, kinds, chosen)
     entries = [one for one in every if chosen["ledger"] in ("", _ledger_of(one))]
     names = unit_names(who)
     context: dict[str, Any] = {
         "rows": _rows(who, entries[:MOST]),
         "count": len(entries),
-        "sum": sum((one.amount for one in entries), Decimal(0)),
-        "totals": _totals(entries, names, chosen) if len(ledgers) < 2 or chosen["ledger"] else [],
+        "sums": _sums(entries, kinds, chosen),
+        "totals": _totals(entries, names, kinds, chosen) if len(ledgers) < 2 or chosen["ledger"] else [],
         "ledgers": ledgers,
         "one_ledger": len(ledgers) < 2 or bool(chosen["ledger"]),
         "chosen": chosen,
@@ -86,30 +100,50 @@ def _ledger_of(entry: Entry) -> str:
     return entry.clause.partition("-")[0]
 
 
-def _ledgers(entries: Sequence[Entry], chosen: dict[str, str]) -> list[dict[str, Any]]:
-    """The ledger of each regulation with the sum of its entries: ledgers are separate and never added up (X23)."""
-    index = 0 if (get_language() or "zh").startswith("zh") else 1
+def _sums(entries: Sequence[Entry], kinds: Mapping[str, str], chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """The sum of each level of unit, from the top: a warning charges units of several levels, so levels are never added up."""
     found: dict[str, list[Decimal]] = {}
     for one in entries:
-        found.setdefault(_ledger_of(one), []).append(one.amount)
+        found.setdefault(kinds[one.unit_code], []).append(one.amount)
     return [
         {
-            "title": of.title[index] if (of := regulation_of(prefix)) else prefix,
-            "amount": sum(amounts, Decimal(0)),
-            "count": len(amounts),
-            "url": address("", **{**chosen, "ledger": prefix}),
-            "current": chosen["ledger"] == prefix,
+            "level": str(UNIT_KINDS.get(kind, kind)),
+            "amount": sum(found[kind], Decimal(0)),
+            "count": len(found[kind]),
+            "url": address("", **{**chosen, "level": kind}),
         }
-        for prefix, amounts in sorted(found.items())
+        for kind in KINDS
+        if kind in found
     ]
 
 
-def _totals(entries: list[Entry], names: Any, chosen: dict[str, str]) -> list[dict[str, Any]]:
+def _ledgers(entries: Sequence[Entry], kinds: Mapping[str, str], chosen: dict[str, str]) -> list[dict[str, Any]]:
+    """The ledger of each regulation with the sums of its entries: ledgers are separate and never added up (X23)."""
+    index = 0 if (get_language() or "zh").startswith("zh") else 1
+    found: dict[str, list[Entry]] = {}
+    for one in entries:
+        found.setdefault(_ledger_of(one), []).append(one)
+    return [
+        {
+            "title": of.title[index] if (of := regulation_of(prefix)) else prefix,
+            "sums": _sums(of_it, kinds, {**chosen, "ledger": prefix}),
+            "url": address("", **{**chosen, "ledger": prefix}),
+            "current": chosen["ledger"] == prefix,
+        }
+        for prefix, of_it in sorted(found.items())
+    ]
+
+
+def _totals(entries: list[Entry], names: Any, kinds: Mapping[str, str], chosen: dict[str, str]) -> list[dict[str, Any]]:
     found: dict[str, list[Decimal]] = {}
     for one in entries:
         found.setdefault(one.unit_code, []).append(one.amount)
     totals = [
-        {"unit": names.get(code, code), "amount": sum(of, Decimal(0)), "count": len(of), "url": address("", **{**chosen, "unit": code})}
+        {
+            "unit": names.get(code, code),
+            "amount": sum(of, Decimal(0)),
+            "url": address("", **{**chosen, "unit": code, "level": kinds[code]}),
+        }
         for code, of in found.items()
     ]
     return sorted(totals, key=lambda one: (one["amount"], one["unit"]))
@@ -193,7 +227,7 @@ def decide(request: HttpRequest, appeal: UUID) -> HttpResponse:
 
 
 def export(request: HttpRequest) -> HttpResponse:
-    """The entries of the page as a workbook, with their sum."""
+    """The entries of the page as a workbook, with the sum of each level."""
     who = acting(request)
     wanted, month = _wanted(request, who)
     entries = _entries(request, who, wanted)
@@ -210,8 +244,8 @@ def export(request: HttpRequest) -> HttpResponse:
         )
         for row in _rows(who, entries)
     ]
-    total = (_("合计"), "", "", sum((one.amount for one in entries), Decimal(0)))
-    return _download(workbook(_("扣分台账"), heading, rows, total), f"ledger-{month.name if month else 'all'}")
+    sums = [(f"{_('合计')} {one['level']}", "", "", one["amount"]) for one in _sums(entries, _kinds(who), {})]
+    return _download(workbook(_("扣分台账"), heading, rows, sums), f"ledger-{month.name if month else 'all'}")
 
 
 def _assessed(who: Acting) -> frozenset[str]:

@@ -1,6 +1,6 @@
 import re
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.template.loader import render_to_string
@@ -46,8 +46,21 @@ def test_handovers_and_idle_time_are_shown(house: House) -> None:
     house.move(made.case_id, "transfer", "zhou", ago=130 * MINUTES, unit="LY", reason="地点在绿洲花园")
     page = house.browser("wang").get(f"/cases/{made.number}").content.decode()
     part = page[page.index('id="handovers"') : page.index('id="household"')]
-    assert '<a href="#timeline">2</a>' in part
+    assert f'<a href="/cases/{made.number}?only=handovers#timeline">2</a>' in part
     assert "2小时10分" in part
+
+
+def test_the_figures_of_a_case_open_what_they_count(house: House) -> None:
+    made = house.register(ago=200 * MINUTES)
+    house.move(made.case_id, "urge", "zheng", ago=190 * MINUTES)
+    for move, said in (("accept", {}), ("handle", {"text": "已修"}), ("return_visit", {"result": "not_satisfied", "text": "还漏"})):
+        house.move(made.case_id, move, "zhao", ago=180 * MINUTES, **said)
+    case = house.case(made.number)
+    for figure, count in (("handovers", 1), ("urged", case.urged_count), ("reopened", case.reopened_count)):
+        page = house.browser("zhao").get(f"/cases/{made.number}?only={figure}").content.decode()
+        listed = page[page.index('<ol class="timeline">') :]
+        assert listed[: listed.index("</ol>")].count("<time ") == count == 1
+        assert f'?only={figure}#timeline">1</a>' in page
 
 
 def test_every_clock_cites_its_clause_and_tells_its_reckoning(house: House) -> None:
@@ -294,5 +307,13 @@ def test_what_travels_with_an_act_is_said_in_words(house: House) -> None:
 
 def test_a_case_that_is_not_there_is_said_on_the_form_and_the_words_stay(house: House) -> None:
     made = house.register()
-    page = house.browser("qian").post(f"/cases/{made.number}/moves/join", {"into": "TS9999999999"})
+    page = house.browser("li").post(f"/cases/{made.number}/moves/join", {"into": "TS9999999999"})
     assert page.status_code == 200 and "没有单号为“TS9999999999”的工单" in page.content.decode()
+
+
+def test_a_case_from_before_every_regulation_says_so(house: House) -> None:
+    old = house.register("十五年前的旧案", received_at=datetime(2010, 3, 1, tzinfo=UTC))
+    page = house.browser("zhao").get(f"/cases/{old.number}").content.decode()
+    assert "受理时本单位没有生效的制度" in page and "早三年以上" in page
+    ordinary = house.register("今天的事")
+    assert "受理时本单位没有生效的制度" not in house.browser("zhao").get(f"/cases/{ordinary.number}").content.decode()

@@ -1,8 +1,12 @@
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from huiyin.desk.approvals.models import Approval
+from huiyin.desk.clocks.models import Clock
 from huiyin.desk.people import actions as people
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, PASSWORD, House
 from huiyin.faces.parts.checks import every_address_has_its_row
@@ -95,6 +99,28 @@ def test_the_workbench_counts_what_its_lists_hold(house: House) -> None:
     house.register()
     page = house.browser("zhao").get("/").content.decode()
     assert 'href="/cases?due=within_an_hour"' in page and 'href="/cases?state=pending_acceptance"' in page
+
+
+def test_the_workbench_counts_everything_that_waits_and_is_owed_however_long_the_list(house: House) -> None:
+    now, mine = timezone.now(), {"organisation_id": house.organisation.id, "unit_code": "CY"}
+    Clock.objects.bulk_create(
+        Clock(
+            **mine, key=f"duty:{one}", kind="duty", rule="GP:weekly-signed-summary", state="running", responsible="unit_liaison",
+            starts_at=now, due_at=now, period=f"第{one}期", changed_at=now, fact_id=uuid4(),
+        )
+        for one in range(25)
+    )  # fmt: skip
+    Approval.objects.bulk_create(
+        Approval(
+            **mine, id=uuid4(), key=f"approval:{one}", clause="GP-11.1b", of=["group_cc_supervisor"], subject="预警", state="needed",
+            asked_at=now, fact_id=uuid4(),
+        )
+        for one in range(25)
+    )  # fmt: skip
+    page = house.browser("zhao").get("/").content.decode()
+    assert '<span class="count">25</span>' in page and page.count("第24期") == 1
+    page = house.browser("zhou").get("/").content.decode()
+    assert '<a class="count" href="/approvals">25</a>' in page
 
 
 def test_messages_are_read_by_opening_them(house: House) -> None:

@@ -1,7 +1,13 @@
-from datetime import timedelta
+import re
+from datetime import date, timedelta
 
+import pytest
+
+from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.models import Case
-from huiyin.faces.console.tests.conftest import House
+from huiyin.faces.console.cases.intake import TAKEN_AT, usual_channel
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+from huiyin.rulebook.load import regulation, stems
 
 
 def test_six_fields_make_a_case_with_number_code_and_promise(house: House) -> None:
@@ -74,6 +80,30 @@ def test_cases_of_strangers_are_not_offered(house: House) -> None:
     made = house.register("电梯停运三小时没人修", unit="LY", ago=timedelta(minutes=5))
     part = house.browser("li").get("/register/similar?unit=LY&story=电梯停运三小时没人修").content.decode()
     assert made.number not in part
+
+
+def _preset(house: House, login: str) -> str:
+    page = house.browser(login).get("/register").content.decode()
+    found = re.search(r'<select name="channel".*?<option value="(\w+)" selected', page, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize(("stem", "counter"), [("resident_complaints", "in_person"), ("community_publication", "face_to_face")])
+def test_the_channel_is_preset_by_the_post_whatever_is_in_force(house: House, stem: str, counter: str) -> None:
+    """A visit at the counter is no case of the call centre, with its ten minutes, because nobody changed the preset."""
+    adopt(house.units["FG"], stem, "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    assert (_preset(house, "li"), _preset(house, "zheng")) == (counter, "call_centre_400")
+
+
+def test_where_no_regulation_has_a_word_for_it_the_office_has_its_own(house: House) -> None:
+    assert (_preset(house, "li"), _preset(house, "zhao")) == ("counter", "counter")
+    assert usual_channel([], "group_cc_agent") == "phone"
+
+
+def test_every_place_that_a_regulation_names_is_known() -> None:
+    named = [one for stem in stems() for one in regulation(stem).source.get("channels", ()) if "taken_at" in one]
+    assert named and all(one["taken_at"] in TAKEN_AT and one.get("use", "intake") == "intake" for one in named)
 
 
 def test_what_goes_out_at_once_needs_the_class_that_decides_on_its_limits(house: House) -> None:

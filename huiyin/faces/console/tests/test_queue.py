@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from urllib.parse import quote
 from uuid import uuid4
@@ -6,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from huiyin.desk.clocks.models import Clock
+from huiyin.faces.console.cases import listing
 from huiyin.faces.console.tests.conftest import House
 
 MINUTES = timedelta(minutes=1)
@@ -95,14 +97,14 @@ def test_an_empty_list_says_what_to_do(house: House) -> None:
     assert "还没有工单。" in browser.get("/cases").content.decode() and "登记第一张" in browser.get("/cases").content.decode()
     assert "清除筛选" in browser.get("/cases?q=没有这样的词").content.decode()
     made = house.register()
-    house.move(made.case_id, "withdraw", "zhao", reason="登错了")
+    house.move(made.case_id, "withdraw", "zheng", reason="登错了")
     page = browser.get("/cases").content.decode()
     assert "今天的待办都处理完了" in page and "登记一张" in page and "下一项" not in page
 
 
 def test_who_has_done_all_is_told_what_is_due_next(house: House) -> None:
     made = house.register()
-    house.move(made.case_id, "withdraw", "zhao", reason="登错了")
+    house.move(made.case_id, "withdraw", "zheng", reason="登错了")
     now = timezone.now()
     Clock.objects.create(
         organisation_id=house.organisation.id, key="duty:x", kind="duty", rule="GP:weekly-signed-summary", unit_code="CY", state="running",
@@ -110,6 +112,30 @@ def test_who_has_done_all_is_told_what_is_due_next(house: House) -> None:
     )  # fmt: skip
     assert "下一项：" in house.browser("zhao").get("/cases").content.decode()
     assert "下一项：" not in house.browser("qian").get("/cases").content.decode()
+
+
+def test_the_number_of_cases_is_counted_with_the_ended_ones_too(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE", 1)
+    house.move(house.register().case_id, "withdraw", "zheng", reason="登错了")
+    house.register("路灯不亮")
+    count = re.compile(r'<span class="count" title="符合条件的工单数">([^<]+)</span>')
+    assert count.findall(house.browser("zhao").get("/cases?state=all").content.decode())[0] == "2"
+    monkeypatch.setattr(listing, "MOST_COUNTED", 1)
+    assert count.findall(house.browser("zhao").get("/cases?state=all").content.decode())[0] == "1+"
+
+
+def test_the_start_of_a_number_finds_its_cases(house: House) -> None:
+    made, other = house.register("路灯不亮"), house.register("建议加装雨棚", "suggestion", severity={}, category={})
+    browser = house.browser("zhao")
+    for address in (f"/search?q={made.number[:10]}", f"/cases?q={made.number[:8].lower()}", "/cases?q=TS 26"):
+        page = browser.get(address).content.decode()
+        assert f'data-row="{made.number}"' in page and f'data-row="{other.number}"' not in page
+
+
+def test_a_row_says_the_number_of_its_case(house: House) -> None:
+    made = house.register("路灯不亮")
+    row = re.search(rf'data-row="{made.number}".*?</a>', house.browser("zhao").get("/cases").content.decode(), re.DOTALL)
+    assert row is not None and f"TS…{made.number[-4:]}" in row[0]
 
 
 def test_a_row_that_comes_up_from_the_next_page_is_not_announced_as_new(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from html import escape
 from io import BytesIO
 from uuid import UUID
 
@@ -94,6 +95,9 @@ def test_the_shares_within_target_and_within_limit_open_their_lists() -> None:
     assert (aim["clause"], aim["due"]["count"]) == ("OF-6.1", 4)
     assert [(one["name"], one["count"], one["share"]) for one in aim["parts"]] == [("in_target", 1, "25.0%"), ("in_limit", 3, "75.0%")]
     assert "目标与期限" in page and 'data-figure="in_target"' in page
+    whole, kept = browser.get("/reports?month=2026-03").context["whole"], {one["name"]: one["count"] for one in aim["parts"]}["in_limit"]
+    assert f'data-figure="kept" href="{escape(whole["rate_url"])}">{whole["rate"]}</a>' in page
+    assert f"<span data-total>{kept}</span>" in browser.get(whole["rate_url"]).content.decode()
     for one in (aim["due"], *aim["parts"]):
         listed = browser.get(one["url"]).content.decode()
         assert f"<span data-total>{one['count']}</span>" in listed and "水电维修赶到现场" in listed and "目标 2026-03-01 09:05" in listed

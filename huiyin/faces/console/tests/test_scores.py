@@ -36,8 +36,27 @@ def plain(page: str) -> str:
 def test_the_ledger_shows_entries_and_the_sum_of_exactly_these(house: House, blue: WarningSignal) -> None:
     page = text_of(house.browser("wu"), "/scores")
     assert page.count("GP-12.1") >= 2 and str(blue.number) in page
-    assert "合计2笔-0.4" in plain(page)
+    assert "分公司合计1笔-0.2项目合计1笔-0.2" in plain(page) and "-0.4" not in page
     assert "合计1笔-0.2" in plain(text_of(house.browser("wu"), "/scores?unit=CY"))
+
+
+def test_a_sum_opens_the_entries_of_its_level(house: House, blue: WarningSignal) -> None:
+    page = text_of(house.browser("wu"), "/scores?level=branch")
+    assert "分公司合计1笔-0.2" in plain(page) and "项目合计" not in plain(page)
+    assert house.browser("wu").get("/scores?level=nothing-such").status_code == 404
+
+
+def test_a_warning_costs_each_unit_its_own_amount_and_never_their_sum(house: House, blue: WarningSignal) -> None:
+    for address in ("/warnings", f"/warnings/{blue.number}"):
+        page = text_of(house.browser("wu"), address)
+        assert ">-0.2</a>" in page and "-0.4" not in page
+    entry = Entry.objects.get(unit_code="CY")
+    manager = house.browser("qian")
+    manager.post(f"/scores/{entry.id}/appeal", {"reason": "当时已联系业主"})
+    appeal = Appeal.objects.get(entry_id=entry.id)
+    house.browser("wu").post(f"/scores/appeals/{appeal.id}/decide", {"decision": "upheld", "answer": "情况属实"})
+    told = plain(text_of(house.browser("wu"), f"/warnings/{blue.number}"))
+    assert "翠园一期0第一分公司-0.2" in told
 
 
 def test_a_project_sees_its_own_entries_only(house: House, blue: WarningSignal) -> None:
@@ -67,8 +86,8 @@ def test_an_appeal_without_a_reason_is_refused_with_words(house: House, blue: Wa
 def test_the_workbook_holds_the_entries_and_their_sum(house: House, blue: WarningSignal) -> None:
     response = house.browser("wu").get("/scores/export")
     rows = CalamineWorkbook.from_filelike(BytesIO(response.content)).get_sheet_by_index(0).to_python()
-    assert rows[0][0] == "单位" and len(rows) == 4
-    assert rows[-1][3] == pytest.approx(-0.4)
+    assert rows[0][0] == "单位" and len(rows) == 5
+    assert [(row[0], f"{row[3]}") for row in rows[-2:]] == [("合计 分公司", "-0.2"), ("合计 项目", "-0.2")]
 
 
 def test_the_branchs_deductions_are_exported_for_its_assessment(house: House, blue: WarningSignal) -> None:

@@ -176,4 +176,21 @@ def test_the_same_issue_is_measured_against_the_households(house: House) -> None
     for number in range(3):
         house.register("楼道漏水", issue="corridor-leak", household_code=f"1-1-10{number}", ago=timedelta(minutes=5 + number))
     page = re.sub(r"<[^>]+>|\s", "", text_of(house.browser("wu"), "/warnings/issues"))
-    assert "corridor-leak翠园一期36040.5%还差28户到5%" in page
+    assert "corridor-leak翠园一期3604翠园一期6040.5%还差28户到5%" in page
+
+
+def test_the_past_of_a_warning_is_told_in_words(house: House, case: Registered, blue: WarningSignal) -> None:
+    stage.watch()
+    house.browser("zhou").post(f"/warnings/{blue.number}/verify", {"result": "confirmed"})
+    for address in (f"/warnings/{blue.number}", f"/cases/{case.number}"):
+        page = re.sub(r"<[^>]+>|\s", "", text_of(house.browser("zhou"), address))
+        assert re.search("处理结果：?属实", page) and "confirmed" not in page
+    page = text_of(house.browser("zhou"), f"/warnings/{blue.number}")
+    # Which limit was passed, each by its name.
+    assert page.count("超过时限：") == page.count("超过时限") > 0 and "超过时限：接单启动流程" in page
+
+
+def test_the_warning_on_a_case_links_its_clause(house: House, case: Registered, blue: WarningSignal) -> None:
+    page = text_of(house.browser("zhou"), f"/cases/{case.number}")
+    card = page[page.index('id="case-warnings"') :]
+    assert 'href="/rulebook/clauses/GP-11.1.1"' in card[: card.index("</section>")]

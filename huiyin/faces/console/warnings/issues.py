@@ -27,7 +27,10 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One issue of one unit: ``missing`` households until the threshold ``percent``; ``warning`` is the number of one raised for it."""
+    """One issue of one unit: ``missing`` households until the threshold ``percent``; ``warning`` is the number of one raised for it.
+
+    ``parts`` are the units with households that make its ``households``.
+    """
 
     issue: str
     unit: str
@@ -39,6 +42,7 @@ class Issue:
     clause: str
     warning: str
     url: str
+    parts: tuple[tuple[str, int], ...]
 
     @property
     def share(self) -> float:
@@ -76,7 +80,8 @@ def issues(who: Acting, now: datetime) -> list[Issue]:
     for code, issue, number in counted.order_by():
         rule = ratios.get(units.by_code[code].kind) if code in units.by_code else None
         if rule is not None:
-            made.append(_issue(issue, code, number, units.households(code), rule, names, warnings))
+            parts = tuple((names.get(unit.code, unit.code), unit.households) for unit in units.below(code) if unit.households)
+            made.append(_issue(issue, code, number, parts, rule, names, warnings))
     return made
 
 
@@ -84,12 +89,13 @@ def _issue(
     issue: str,
     code: str,
     counted: int,
-    households: int,
+    parts: tuple[tuple[str, int], ...],
     rule: tuple[WarningRule, Ratio],
     names: object,
     warnings: dict[tuple[str, str], str],
 ) -> Issue:
     of, ratio = rule
+    households = sum(number for _name, number in parts)
     return Issue(
         issue=issue,
         unit=names[code] if isinstance(names, dict) else code,
@@ -102,6 +108,7 @@ def _issue(
         clause=of.cites[0],
         warning=warnings.get((code, issue), ""),
         url=address(reverse("console:queue"), unit=code, issue=issue, state="all"),
+        parts=parts,
     )
 
 

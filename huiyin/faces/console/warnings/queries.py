@@ -27,6 +27,7 @@ from huiyin.desk.warnings.actions import RED
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.desk.warnings.offering import CONFIRM, CONFIRM_AND_SEND
 from huiyin.faces.console.acts import unit_names
+from huiyin.faces.console.cases.timeline import clock_name
 from huiyin.faces.console.cases.told import told
 from huiyin.faces.console.cases.words import role_word
 from huiyin.faces.console.warnings import turns
@@ -49,7 +50,7 @@ EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A warning as a row of the list."""
+    """A warning as a row of the list. ``points`` is what it costs: one amount, or each unit's where they differ."""
 
     warning: WarningSignal
     unit: str
@@ -60,7 +61,7 @@ class Line:
     waited: timedelta
     slow: bool
     answer_due: datetime | None
-    points: Decimal | None
+    points: tuple[tuple[str, Decimal], ...]
     mine: bool
     may_send: bool
 
@@ -77,7 +78,7 @@ def lines(who: Acting, warnings: list[WarningSignal], now: datetime) -> list[Lin
     """The rows of a list of warnings, in a fixed number of queries."""
     cases = cases_of(who, (one.case_id for one in warnings if one.case_id))
     due, names = queries.answer_due(warnings), unit_names(who)
-    points = by_warning(who.organisation_id, [one.key for one in warnings])
+    points = by_warning(who.organisation_id, [one.key for one in warnings], who.codes)
     acts = turns.to_verify(who, warnings, now)
     return [_line(one, cases, due, names, points, acts.get(one.id, frozenset()), now) for one in warnings]
 
@@ -87,7 +88,7 @@ def _line(
     cases: Mapping[UUID, Mapping[str, Any]],
     due: Mapping[UUID, datetime | None],
     names: Mapping[str, str],
-    points: Mapping[str, Decimal],
+    points: Mapping[str, Mapping[str, Decimal]],
     acts: frozenset[str],
     now: datetime,
 ) -> Line:
@@ -104,10 +105,18 @@ def _line(
         waited=waited,
         slow=waited > LONG_UNVERIFIED.get(one.level, LONG_UNVERIFIED_ELSE),
         answer_due=due.get(one.id),
-        points=points.get(one.key),
+        points=_charged(points.get(one.key, {}), names),
         mine=CONFIRM in acts,
         may_send=CONFIRM_AND_SEND in acts,
     )
+
+
+def _charged(by_unit: Mapping[str, Decimal], names: Mapping[str, str]) -> tuple[tuple[str, Decimal], ...]:
+    """The one amount that every unit charged has in its account, or each unit with its own where they differ."""
+    amounts = set(by_unit.values())
+    if len(amounts) < 2:
+        return tuple(("", amount) for amount in amounts)
+    return tuple((name, by_unit[code]) for code, name in names.items() if code in by_unit)
 
 
 def _rule_name(rule: str, clause: str) -> str:
@@ -189,15 +198,21 @@ def _as_reckoned(clock: Clock) -> records.Clock:
 
 def _fact(fact: Fact, people: Mapping[UUID, str]) -> dict[str, Any]:
     said = told(fact.organisation_id, {key: value for key, value in fact.details.items() if key not in _NOT_SHOWN})
-    found_out = EVENTS.get(fact.event.partition(":")[0])
     return {
         "at": fact.at,
-        "name": str(found_out) if found_out else event_name(fact.event, _language()),
+        "name": _fact_name(fact),
         "by": people.get(fact.by_person, "") if fact.by_person else "",
         "role": role_word(fact.by_role) if fact.by_role and not fact.derived else gettext("系统"),
         "details": [(name, hide_phones_in(value)) for _key, name, value in said if value],
         "derived": fact.derived,
     }
+
+
+def _fact_name(fact: Fact) -> str:
+    found_out = EVENTS.get(event := fact.event.partition(":")[0])
+    if event == LIMIT_PASSED and (clock := fact.details.get("clock")):
+        return gettext("超过时限：%(name)s") % {"name": clock_name(str(clock))}
+    return str(found_out) if found_out else event_name(fact.event, _language())
 
 
 def _notice(message: Message, people: Mapping[UUID, str]) -> dict[str, Any]:
