@@ -55,15 +55,16 @@ _MESSAGES: Final = Item(_("消息"), "console:messages")
 _REPORTING: Final = (_DUTIES, _PUBLICATIONS, _REPORTS)
 
 _KEPT: Final = Item(_("保存与销毁"), "console:kept")
+_IMPORTS: Final = Item(_("导入台账"), "console:imports")
 _ADOPTIONS: Final = Item(_("采用制度"), "console:adoptions")
 
 _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
     (access.COUNTER, (_REGISTER, _TODAY, _TO_TELL, _CASES, _MATTERS, _UNIT, _REGISTERS, *_REPORTING, _ROSTERS, _MESSAGES)),
     (
         frozenset({"group_cc_supervisor", "cc_supervisor"}),
-        (_HOME, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _CASES, _REGISTER, _OVERVIEW, _RULEBOOK),
+        (_HOME, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _CASES, _REGISTER, _OVERVIEW, _IMPORTS, _RULEBOOK),
     ),
-    (access.CALL_CENTRE, (_REGISTER, _HOME, _CASES, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _RULEBOOK)),
+    (access.CALL_CENTRE, (_REGISTER, _HOME, _CASES, _UNDISPATCHED, _WARNINGS, _STATEMENTS, _IMPORTS, _RULEBOOK)),
     (
         access.LIAISONS,
         (_HOME, _CASES, _REGISTER, _MATTERS, _UNIT, _SUGGESTIONS, _SUMMARIES, _TOPICS, _WARNINGS, *_REPORTING, _REGISTERS, _ROSTERS),
@@ -127,6 +128,7 @@ _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
             *_CHECKING,
             _REGISTERS,
             _SCORES,
+            _IMPORTS,
             _RULEBOOK,
             _ADOPTIONS,
             _KEPT,
@@ -134,7 +136,21 @@ _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
     ),
     (access.LEADERS, (_HOME, _APPROVALS, _OVERVIEW, _WARNINGS, _CASES, _MATTERS, _UNIT, _SCORES, *_REPORTING, *_CHECKING, _RULEBOOK)),
 )
-_EVERYBODY: Final = (_HOME, _CASES, _MATTERS, _UNIT, _WARNINGS, _REGISTERS, *_CHECKING, _OVERVIEW, _RULEBOOK, _ADOPTIONS, _KEPT, _MESSAGES)
+_EVERYBODY: Final = (
+    _HOME,
+    _CASES,
+    _MATTERS,
+    _UNIT,
+    _WARNINGS,
+    _REGISTERS,
+    *_CHECKING,
+    _OVERVIEW,
+    _IMPORTS,
+    _RULEBOOK,
+    _ADOPTIONS,
+    _KEPT,
+    _MESSAGES,
+)
 _STARTS_AT_REGISTRATION: Final = access.COUNTER
 
 NEW_CASES: Final = (
