@@ -141,7 +141,8 @@ def _told(raw: Mapping[str, str], mapping: SheetMapping, errors: list[Reason] | 
         if columns:
             told[field] = _joined(field, [raw[column] for column in columns], mapping, problems)
     for field in REQUIRED:
-        if not str(told.get(field) or "").strip():
+        said = any(one.zh.startswith(f"{FIELDS[field]}：") for one in problems)
+        if not said and not str(told.get(field) or "").strip():
             problems.append(_wrong(field, Reason("缺少内容；请填写", "nothing is there; fill it in")))
     return told
 

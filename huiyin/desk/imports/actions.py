@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from huiyin.core.facts import Fact
+from huiyin.core.facts import ELSEWHERE, Fact
 from huiyin.core.moments import BadText
 from huiyin.desk.cases.actions import Registered, Registration, register
 from huiyin.desk.facts.actions import Refused, store
@@ -163,7 +163,7 @@ def _register(row: ImportRow, old: Old, by: By, at: datetime) -> Registered:
     )
     if old.closed_at is not None:
         # Closed where it came from: here it is history, and nobody has to act on it.
-        details = {"reason": CLOSED_BY_IMPORT, **old.details}
+        details = {"reason": CLOSED_BY_IMPORT, ELSEWHERE: True, **old.details}
         fact = Fact("case_closed", old.closed_at, str(made.case_id), old.form.unit, by.role, details, at)
         store(row.organisation_id, [fact], by=by.person, at=at)
     return made

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,18 @@ from huiyin.channels.sheets.mappings import FIELDS, BadMapping, SheetMapping, pa
 from huiyin.channels.sheets.templates import EXAMPLE_ID, REASON, make_template
 from huiyin.channels.sheets.tests.conftest import AT, CLERK, HEADER, LEDGER, MakeBook, csv_of, row_of
 from huiyin.channels.sheets.words import guess, guess_columns, known_words
+from huiyin.core.facts import Fact as CoreFact
+from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.imports import actions
 from huiyin.desk.imports.intake import BadField, Door, check_words
 from huiyin.desk.imports.models import Import, ImportRow
 from huiyin.desk.messaging.models import Message
-from huiyin.desk.places.models import Organisation
+from huiyin.desk.places.models import Organisation, Unit
+from huiyin.rulebook.load import regulation
 
 TOP = Path(__file__).resolve().parents[4]
 MAPPINGS = TOP / "docs" / "how-to" / "mappings"
@@ -146,6 +150,17 @@ def test_closed_history_stands_closed_and_tells_nobody(organisation: Organisatio
     assert (case.status, case.closed_at.isoformat() if case.closed_at else "") == ("closed", "2025-03-06T09:00:00+00:00")
     assert not Clock.objects.filter(case_id=case.id, look_at__isnull=False).exists()
     assert not Message.objects.filter(case_id=case.id).exists()
+
+
+def test_what_was_closed_elsewhere_is_not_refused_for_what_was_not_done_here(organisation: Organisation) -> None:
+    """A regulation that asks for a result before a complaint is closed (CR-2.1.3.5a) cannot refuse what is long closed."""
+    version = str(regulation("customer_relations").source["version"])
+    adopt(Unit.objects.get(code="WY"), "customer_relations", version, date(2026, 1, 1), by=CLERK, at=AT)
+    done = bring_in(organisation, csv_of(row_of(1, 时间="2026-03-04 10:00", 办结="2026-03-06 17:00"), row_of(2, 时间="2026-03-04 10:00")))
+    assert (verdicts(done), errors_of(done)) == (["taken", "taken"], [])
+    still_open = Case.objects.get(external_numbers={"old-ledger": "L00002"})
+    with pytest.raises(Refused):
+        store(organisation.id, [CoreFact("case_closed", AT, str(still_open.id), "CY", "unit_liaison")], by=None, at=AT)
 
 
 def test_history_under_a_regulation_in_force_leaves_nothing_for_the_watch(organisation: Organisation) -> None:
