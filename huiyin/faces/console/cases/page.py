@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from huiyin.desk.attachments import queries as attachments
 from huiyin.desk.cases.access import moves_with
-from huiyin.desk.cases.lifecycle import BY_KEY, Move
+from huiyin.desk.cases.lifecycle import BY_KEY, OPEN_STATES, Move
 from huiyin.desk.cases.models import Case
 from huiyin.faces.console.cases import files, meeting, secret, shown, timeline, unmasking
 from huiyin.faces.console.cases.ending import ending
@@ -25,10 +25,12 @@ from huiyin.faces.console.cases.forms import MoveForm
 from huiyin.faces.console.cases.listing import queue_context, related_rows
 from huiyin.faces.console.cases.moving import around, label_of, make
 from huiyin.faces.console.cases.words import terms
+from huiyin.faces.console.matters.forms import said
 from huiyin.faces.console.matters.pages import steps_of_case
 from huiyin.faces.console.topics.shown import beside_case
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
+from huiyin.rulebook.classed import unclassed
 
 IN_THE_COMPOSER: Final = frozenset({"note", "public_reply"})
 """Moves that are made by writing below the story, and therefore stand on no button."""
@@ -129,6 +131,7 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
         "words_url": reverse("console:case-words", args=[found.number]) if "note" in keys else "",
         "may_reply": "public_reply" in keys,
         **_claim(listed, file),
+        **_unclassed(listed, file),
     }
 
 
@@ -143,12 +146,20 @@ def _claim(listed: list[Move], file: File) -> dict[str, Any]:
     decided = [fact.number for fact in file.facts if fact.event in DECISIONS]
     if not claims or any(number > claims[-1].number for number in decided):
         return {}
-    said = claims[-1].details
-    text = hide_phones_in("；".join(str(said[name]) for name in ("reason", "text") if said.get(name)))
+    details = claims[-1].details
+    text = hide_phones_in("；".join(str(details[name]) for name in ("reason", "text") if details.get(name)))
     return {
         "claim": text,
         "decisions": [_button(file.case, move) for move in listed if move.key in ("accept_statement", "refuse_statement")],
     }
+
+
+def _unclassed(listed: list[Move], file: File) -> dict[str, Any]:
+    """The regulations under which no handling limit runs for want of a class, and the way to set one."""
+    found = file.case
+    waiting = unclassed(tuple(found.editions), found.record, frozenset(found.category)) if found.status in OPEN_STATES else []
+    classing = next((_button(found, move) for move in listed if move.key == "class"), None)
+    return {"unclassed": "、".join(said(one.title) for one in waiting), "classing": classing if waiting else None}
 
 
 def _is_other(move: Move, primary: Move | None) -> bool:
