@@ -91,9 +91,12 @@ def disable_staff(staff: Staff, *, by: By, at: datetime) -> None:
 
 
 @transaction.atomic
-def choose_looks(staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "") -> Staff:
-    """Keep the person's choice of language, density and theme; what is empty stays."""
-    chosen = {name: value for name, value in (("language", language), ("density", density), ("theme", theme)) if value}
+def choose_looks(
+    staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "", after_act: str = ""
+) -> Staff:
+    """Keep the person's choice of language, density, theme and where to be after an act; what is empty stays."""
+    given = {"language": language, "density": density, "theme": theme, "after_act": after_act}
+    chosen = {name: value for name, value in given.items() if value}
     for name, value in chosen.items():
         setattr(staff, name, value)
     if chosen:

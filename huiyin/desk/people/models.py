@@ -11,6 +11,8 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from huiyin.plumbing.columns import sane_moments
 
 """Kinds of duty that somebody has to be on."""
+AFTER_ACT = ("stay", "next", "list")
+"""After an act: on the case, at the next one of the list, back at the list."""
 LIVES_AS = ("owner", "renter", "family")
 
 
@@ -23,7 +25,10 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """A person who works in the console. What they may do comes from their posts, see ``access``."""
+    """A person who works in the console. What they may do comes from their posts, see ``access``.
+
+    ``after_act`` is where they want to be once their turn on a case is over: one of AFTER_ACT.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, related_name="staff")
@@ -35,6 +40,7 @@ class Staff(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
     density = models.CharField(max_length=20, default="normal")
     theme = models.CharField(max_length=20, default="system")
+    after_act = models.CharField(max_length=10, default="stay", db_default="stay")
 
     objects = StaffManager()
     USERNAME_FIELD = "login"
@@ -43,6 +49,7 @@ class Staff(AbstractBaseUser):
     class Meta:
         constraints = [
             # One script and one case: no two logins that look alike.
+            CheckConstraint(condition=Q(after_act__in=AFTER_ACT), name="people_staff_after_act"),
             CheckConstraint(condition=Q(login__regex=r"^[a-z0-9][a-z0-9._@-]{1,63}$"), name="people_staff_login_plain"),
             *sane_moments("people_staff", "last_login"),
         ]
