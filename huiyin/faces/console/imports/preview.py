@@ -66,7 +66,7 @@ def verdicts(request: HttpRequest, upload: UUID) -> HttpResponse:
         "unsure": file.table.encoding if file.table.unsure else "",
         "page": page,
         "page_query": f"show={show}" if show in by_kind else "",
-        "rows": _rows(file, page.object_list),
+        "rows": _rows(file, list(page)),
     }
     return render(request, "console/imports/preview.html", context)
 
