@@ -91,11 +91,14 @@ def begin(
         by_role=by.role,
         begun_at=at,
     )
-    rows = (_row(made, line) for line in lines)
-    count = len(ImportRow.objects.bulk_create(rows, batch_size=_BATCH))
-    body = {"file": made.file_name, "source": source, "rows": count, "sha256": digest.hex()}
-    write_now(organisation_id, "imports.begin", by=by, at=at, subject=f"import:{made.id}", body=body)
+    _keep_rows(made, lines, by)
     return made
+
+
+def _keep_rows(made: Import, lines: Iterable[Line], by: By) -> None:
+    count = len(ImportRow.objects.bulk_create((_row(made, line) for line in lines), batch_size=_BATCH))
+    body = {"file": made.file_name, "source": made.source, "rows": count, "sha256": bytes(made.digest).hex()}
+    write_now(made.organisation_id, "imports.begin", by=by, at=made.begun_at, subject=f"import:{made.id}", body=body)
 
 
 def _row(one: Import, line: Line) -> ImportRow:
