@@ -72,8 +72,7 @@ def begin(
 
     With ``unattended`` the watch takes its rows, at ``unit_code`` and below it.
     """
-    found = Import.objects.filter(organisation_id=organisation_id, digest=digest).first()
-    if found is not None:
+    if found := Import.objects.filter(organisation_id=organisation_id, digest=digest).first():
         return found
     made = Import.objects.create(
         organisation_id=organisation_id,
