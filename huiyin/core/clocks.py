@@ -286,4 +286,5 @@ def _next_look(rule: ClockRule, due: datetime | None, state: str, before: Clock 
         return next((due + after for after in rule.looks_after if due + after > fact.at), None)
     if before is not None and before.open and before.due_at == due:
         return before.look_at
-    return due
+    # What nobody owed when its moment came is late from when it is owed again.
+    return max(due, fact.at) if before is not None and before.state == CANCELLED else due

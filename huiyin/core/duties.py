@@ -65,9 +65,9 @@ def recurrence(adopted: Adopted, rule: DutyRule) -> Recurrence | None:
 
 
 def opens(rule: DutyRule, recurs: Recurrence, fact: Fact) -> bool:
-    """Whether the fact opens the duty: its period's opening, or the act that the rule names."""
+    """Whether the fact opens the duty: its period's opening, or the act that the rule names, with a day that it has to come before."""
     if rule.period_setting is None:
-        return fact.event in rule.opens_with
+        return fact.event in rule.opens_with and (rule.due_before is None or _day_before(rule, fact) is not None)
     return recurs.period_kind is not None and fact.event == _OPENING_OF[recurs.period_kind]
 
 

@@ -68,13 +68,15 @@ class Checker:
             self._check_words(number, sheet.model_dump(exclude_none=True))
         clocks = {str(getattr(sheet, "clock", "")) for _, sheet in sheets}
         registers = {sheet.identity(): sheet for _, sheet in sheets if isinstance(sheet, RegisterSheet)}
-        duties = {sheet.identity() for _, sheet in sheets if sheet.kind == "duty"}
+        duties, retentions = ({sheet.identity() for _, sheet in sheets if sheet.kind == kind} for kind in ("duty", "retention"))
         for number, sheet in sheets:
             self._check_clocks(number, sheet, clocks)
             if isinstance(sheet, RegisterSheet) and sheet.at_most is not None:
                 self._check_ceiling(number, sheet, sheet.at_most.ceiling(), registers)
             if sheet.kind == "handover" and (duty := str(getattr(sheet, "duty", ""))) not in duties:
                 self._unknown((number, "duty"), "duty", duty, duties)
+            if (kept_by := getattr(sheet, "kept_by", "")) and sheet.kind == "handover" and kept_by not in retentions:
+                self._unknown((number, "kept_by"), "retention", kept_by, retentions)
 
     def _check_clocks(self, number: int, sheet: RuleSheet, clocks: set[str]) -> None:
         overdue = getattr(sheet, "overdue", None)

@@ -66,7 +66,9 @@ def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[
         if isinstance(rule, AssessmentRule):
             asked.update(HEARD)
         if isinstance(rule, HandoverRule):
-            asked |= {*rule.finished_by, *rule.reopened_by}
+            asked |= {*rule.finished_by, *rule.reopened_by, *rule.ready_by}
+        if isinstance(rule, ApprovalRule):
+            asked.update(rule.submitted_by)
         if any(condition.counts() for condition in _conditions(rule)):
             asked |= GONE
     found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)

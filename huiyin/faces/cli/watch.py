@@ -31,7 +31,10 @@ def _watch(_address: str) -> int:
     from huiyin.desk.clocks.watch import database_clock, run_worker
     from huiyin.desk.duties.calendar.reminders import remind_all
     from huiyin.desk.imports.jobs import drop_old_uploads
+    from huiyin.desk.messaging.queries import sends_from_here
 
+    if not sends_from_here():
+        log.warning("no message leaves from here, because a backup was restored: 'huiyin outbox open' lets them leave")
     with stop_on_signals() as stop:
         _beside("learner", stop, LEARN_EVERY_SECONDS, lambda: learn_due(database_clock()))
         _beside("importer", stop, IMPORT_EVERY_SECONDS, lambda: carry_on_unattended(database_clock, stop.is_set))

@@ -118,6 +118,8 @@ class HandoverSheet(RuleSheet):
     names: str
     form: str
     identifies: str
+    ready_by: Names = ()
+    kept_by: str = ""
 
     def rule(self, scheme: Scheme) -> core.HandoverRule:
         """The handover rule of the core."""
@@ -132,4 +134,6 @@ class HandoverSheet(RuleSheet):
             names=self.names,
             form=self.form,
             identifies=self.identifies.rpartition("/")[2],
+            ready_by=self.ready_by,
+            kept_by=self.kept_by,
         )

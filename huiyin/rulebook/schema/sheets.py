@@ -183,6 +183,7 @@ class ApprovalSheet(RuleSheet):
     approval: str
     of: Names
     asked_on: Names = ()
+    submitted_by: Names = ()
     in_turn: bool = False
     of_setting: Setting | None = None
     limits_setting: Setting | None = None
@@ -207,6 +208,7 @@ class ApprovalSheet(RuleSheet):
             when=self.when.condition(scheme),
             of=self.of,
             asked_on=self.asked_on,
+            submitted_by=self.submitted_by,
             decided_by=self.decided_by,
             level=self.level,
             given_if=frozenset(self.given_if),
