@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("intake", "watch", "pages", "follow", "replay", "analysis", "topics", "pictures")
+NAMES = ("intake", "watch", "pages", "follow", "replay", "analysis", "topics", "pictures", "real")
 
 
 def main(words: list[str]) -> int:

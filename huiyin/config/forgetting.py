@@ -16,6 +16,7 @@ from huiyin.desk.publications.actions import forget_notices
 from huiyin.desk.registers.actions import forget_entries
 
 OF_THE_CASE: Final = "case_id = %(case)s"
+NOTED_IN_BOTH_LANGUAGES: Final = "jsonb_build_array(jsonb_build_array(%(note)s::text, %(note)s::text))"
 TELLS_OF_THE_CASE: Final = "case_id = %(case)s OR params ->> 'number' = %(number)s"
 """A message about a matter tells by which case it came to that."""
 OF_A_THING: Final = (
@@ -81,8 +82,10 @@ GOES: Final[Mapping[str, tuple[Step, ...]]] = {
         ),
     ),
     "people_unmasking": (update("people_unmasking", "subject = 'case:' || %(case_text)s", reason="%(note)s"),),
+    # A file that waits may tell of the case too: whoever handed it over hands it over again.
+    "imports_upload": (remove("imports_upload", "true"),),
     "imports_importrow": (
-        update("imports_importrow", OF_THE_CASE, raw="'{}'", errors="'[]'", notes="jsonb_build_array(%(note)s::text)", source_id="NULL"),
+        update("imports_importrow", OF_THE_CASE, raw="'{}'", errors="'[]'", notes=NOTED_IN_BOTH_LANGUAGES, source_id="NULL"),
     ),
     "documents_document": (forget_documents,),
     "publications_line": (forget_notices,),
@@ -124,6 +127,7 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "duties_feed": "digests of staff's calendar addresses",
     "duties_reminding": "days",
     "imports_import": "the name of a file and how it was read",
+    "imports_savedmapping": "which column of a file is which field",
     "inspections_finding": "what an inspector found, of no case",
     "inspections_photo": "pictures of findings, of no case",
     "inspections_rejection": "what an inspector did not count, of no case",

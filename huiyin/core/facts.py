@@ -19,6 +19,8 @@ WARNING_DISMISSED = "warning_dismissed"
 COMPLAINT_WITHDRAWN = "complaint_withdrawn"
 CONVERTED = "help_request_converted"
 DELETION_TRIED = "deletion_tried"
+ELSEWHERE = "elsewhere"
+"""A detail, true of an act that was done elsewhere and only came to us later: no regulation can refuse any more what has been done."""
 YEAR_CLOSED = "year_closed"
 """The watch tells of it with the opening of the next year; it names the year that closed."""
 

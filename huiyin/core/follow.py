@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from huiyin.core.asking import first_refusal, follow_nodes
-from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED, Fact
+from huiyin.core.facts import ELSEWHERE, LIMIT_KEPT, LIMIT_PASSED, Fact
 from huiyin.core.frozen import record
 from huiyin.core.in_force import Waiting, in_force
 from huiyin.core.known import Case, Known, as_of, begin, is_late, names_of, note
@@ -41,7 +41,7 @@ def follow(adopted: Sequence[Adopted], known: Known, fact: Fact) -> Outcome:
     names = _names(work, fact)
     work.turn_to(fact, names)
     waiting = together.waiting(names, known.about, fact.case is None)
-    refusal = _refusal(work, waiting, fact)
+    refusal = None if fact.details.get(ELSEWHERE) is True else _refusal(work, waiting, fact)
     if refusal is not None:
         return Outcome(known.case, refusal=refusal)
     _follow_one(work, waiting, fact)

@@ -34,6 +34,7 @@ _OWN_DETAILS: Final = {
     "solution": ("解决方案", "solution"),
     "contributors": ("参与部门", "departments that took part"),
     "decider": ("核实岗位", "verified by"),
+    "elsewhere": ("在原台账中", "in the old ledger"),
 }
 """Details that the pages themselves take in and no rule asks for."""
 _OWN_ROLES: Final = {

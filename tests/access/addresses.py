@@ -22,6 +22,7 @@ ABSENT: Final[Mapping[str, Any]] = {
     "line": UUID(int=7), "sheet": UUID(int=7), "matter": UUID(int=7), "code": "NOPE", "step": "hot_complaint_reported",
     "secret": "no-such-secret", "adoption": UUID(int=7), "case": UUID(int=7), "notice": UUID(int=7), "posting": UUID(int=7),
     "file": UUID(int=7), "attachment": UUID(int=7), "view": UUID(int=7),
+    "upload": UUID(int=7), "brought": UUID(int=7),
 }  # fmt: skip
 EVERYBODYS: Final = frozenset({"clause", "regulation"})
 """Addresses that name something which is everybody's to read."""
@@ -81,6 +82,7 @@ def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
     if parameter == "adoption":
         return Adoption.objects.filter(organisation_id=drawer.unit.organisation_id)[0].id
     things |= {"case": drawer.case.id, "notice": drawer.notice, "file": drawer.things.file, "attachment": drawer.things.file}
+    things |= {"upload": drawer.things.upload, "brought": drawer.things.brought}
     if parameter == "field" and name.partition(":")[2] == "registers-unmask":
         return HIDDEN_COLUMN
     return things.get(parameter, ABSENT[parameter])

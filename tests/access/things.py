@@ -8,12 +8,16 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from huiyin.channels.sheets.mappings import SheetMapping
 from huiyin.core.facts import Fact
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.attachments import actions as attachments
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import store
+from huiyin.desk.imports import actions as imports
+from huiyin.desk.imports.intake import Reason
+from huiyin.desk.imports.models import TAKEN, ImportRow
 from huiyin.desk.inspections import actions as inspections
 from huiyin.desk.inspections.models import Finding
 from huiyin.desk.journal.actions import By
@@ -40,13 +44,15 @@ INSPECTOR = Standing(("quality_dept", "quality_specialist"), frozenset(RIGHTS))
 
 @dataclass(frozen=True)
 class Things:
-    """What a drawer holds of inspections, surveys and files: ids, of the finding and its photo too."""
+    """What a drawer holds of inspections, surveys, files and ledgers: ids, of the finding and its photo too."""
 
     inspection: UUID
     finding: UUID
     photo: UUID
     survey: UUID
     file: UUID
+    upload: UUID
+    brought: UUID
 
 
 def things(case: Case, unit: Unit, manager: Staff, seed: str) -> Things:
@@ -57,7 +63,9 @@ def things(case: Case, unit: Unit, manager: Staff, seed: str) -> Things:
     _let_look(unit)
     finding = _finding(_inspection(unit, manager), manager, seed)
     photo = inspections.add_photo(finding, PICTURE, by=By("quality_dept", manager.pk), at=timezone.now())
-    return Things(finding.inspection_id, finding.id, photo.id, _survey(unit, manager, seed), _file(case, manager, seed))
+    return Things(
+        finding.inspection_id, finding.id, photo.id, _survey(unit, manager, seed), _file(case, manager, seed), *_ledger(case, manager, seed)
+    )
 
 
 def _file(case: Case, manager: Staff, seed: str) -> UUID:
@@ -65,6 +73,22 @@ def _file(case: Case, manager: Staff, seed: str) -> UUID:
     sent = attachments.Prepared(f"{seed}氏家中.png", PNG, PICTURE.data, PICTURE.data, seed)
     made = attachments.add(case.organisation_id, case.id, [sent], by=By("project_manager", manager.pk), at=timezone.now())
     return made[0].id
+
+
+def _ledger(case: Case, manager: Staff, seed: str) -> tuple[UUID, UUID]:
+    """A ledger that waits for its mapping, and one that was brought in: a row of it is the case, another was refused."""
+    now, by = timezone.now(), By("project_manager", manager.pk)
+    raw = {"编号": f"{seed}1", "时间": "2026-01-05 10:00", "内容": f"{seed}氏家中 {case.contact_phone}"}
+    mapping = SheetMapping(source=f"{seed}台账", columns={"编号": "source_id", "时间": "at", "内容": "story"}).model_dump()
+    data = "\n".join((",".join(raw), ",".join(raw.values()))).encode()
+    kept = imports.keep_upload(case.organisation_id, f"{seed}.csv", data, mapping, by=by, at=now)
+    lines = [imports.Line(2, raw), imports.Line(3, raw, (), (Reason(f"{seed}氏有误", f"{seed} is wrong"),))]
+    begun = imports.begin(
+        case.organisation_id, file_name=f"{seed}旧.csv", digest=seed.encode().ljust(32), source=f"{seed}台账", mapping=mapping,
+        header=list(raw), lines=lines, by=by, at=now, unattended=True, unit_code=case.unit_code,
+    )  # fmt: skip
+    ImportRow.objects.filter(import_id=begun.id, number=2).update(verdict=TAKEN, case_id=case.id, source_id=raw["编号"])
+    return kept.id, begun.id
 
 
 def _let_look(unit: Unit) -> None:

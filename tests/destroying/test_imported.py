@@ -10,6 +10,7 @@ from huiyin.desk.cases import actions as cases
 from huiyin.desk.cases.actions import Registration
 from huiyin.desk.imports import actions as imports
 from huiyin.desk.imports.actions import Line, Old
+from huiyin.desk.imports.intake import Reason
 from huiyin.desk.imports.models import EXISTING, TAKEN, ImportRow
 from tests.destroying.world import ADMIN, AFTER, NINE, WORDS, World, found_in_tables, settle
 
@@ -20,7 +21,7 @@ def _brought_in(world: World, file: str) -> ImportRow:
     raw = {"姓名": WORDS["name"], "电话": WORDS["phone"], "内容": WORDS["story"], "编号": WORDS["number"]}
     begun = imports.begin(
         world.id, file_name=f"{file}.csv", digest=file.encode().ljust(32), source="old", mapping={}, header=list(raw),
-        lines=[Line(1, raw, (WORDS["place"],))], by=ADMIN, at=NINE,
+        lines=[Line(1, raw, (Reason(WORDS["place"], ""),))], by=ADMIN, at=NINE,
     )  # fmt: skip
     row = ImportRow.objects.get(import_id=begun.id)
     form = Registration(

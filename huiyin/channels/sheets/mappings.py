@@ -33,6 +33,26 @@ FIELDS: Final[MappingOf[str, str]] = {
     "closed_at": "办结时间",
 }
 """The fields that a column may be, with what our own template calls them."""
+ENGLISH: Final[MappingOf[str, str]] = {
+    "source_id": "number there",
+    "at": "received at",
+    "unit": "unit",
+    "record": "kind",
+    "channel": "channel",
+    "category": "category",
+    "severity": "severity",
+    "issue": "same matter",
+    "title": "title",
+    "story": "story",
+    "wish": "wish",
+    "household": "home",
+    "place": "place",
+    "contact_name": "contact",
+    "contact_phone": "telephone",
+    "state": "state",
+    "closed_at": "closed at",
+}
+"""The same fields in English."""
 REQUIRED: Final = ("source_id", "at", "unit", "record", "channel", "story")
 STATES: Final = ("open", "closed")
 OTHERWISE: Final = "*"
@@ -41,7 +61,11 @@ _NAMES_ZONE = re.compile(r":[0-9.]+\s?(Z|[+-][0-9]{2}:?[0-9]{2})$")
 
 
 class BadMapping(BadText):
-    """A mapping that cannot be used."""
+    """A mapping that cannot be used. ``lacking`` are the fields for which it names neither a column nor a constant."""
+
+    def __init__(self, en: str, zh: str, lacking: tuple[str, ...] = ()) -> None:
+        super().__init__(en, zh)
+        self.lacking = lacking
 
 
 class SheetMapping(BaseModel):
@@ -79,14 +103,22 @@ class SheetMapping(BaseModel):
         for field in (*named, *self.constants, *self.values, *self.dates, *self.join):
             if field not in FIELDS:
                 raise ValueError(f"found the field {field!r}, expected one of {', '.join(FIELDS)}")
-        for field in REQUIRED:
-            if field not in named and field not in self.constants:
-                raise ValueError(f"nothing gives the field {field!r}: name a column or a constant for it")
         return self
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The fields that every case needs and that nothing gives: neither a column nor a constant."""
+        named = {field for fields in self.columns.values() for field in _listed(fields)}
+        return tuple(field for field in REQUIRED if field not in named and not self.constants.get(field))
 
     def columns_of(self, field: str) -> list[str]:
         """The columns that make the field, in the order in which the mapping names them."""
         return [column for column, fields in self.columns.items() if field in _listed(fields)]
+
+    def with_constants(self, constants: MappingOf[str, str]) -> SheetMapping:
+        """The mapping in which all rows have these values: no column gives them any more."""
+        columns = {name: [one for one in _listed(fields) if one not in constants] for name, fields in self.columns.items()}
+        return self.model_copy(update={"columns": columns, "constants": {**self.constants, **constants}}) if constants else self
 
     def arrivals(self) -> SheetMapping:
         """The mapping of what was known when a row arrived: nothing of how it ended."""
@@ -106,14 +138,30 @@ def _listed(fields: str | list[str]) -> list[str]:
     return [fields] if isinstance(fields, str) else fields
 
 
-def parse_mapping(raw: bytes, name: str) -> SheetMapping:
-    """The mapping in a YAML (or JSON) file. Raises BadMapping with the line, or the path, of what is wrong."""
+def parse_mapping(raw: bytes, name: str, constants: MappingOf[str, str] | None = None) -> SheetMapping:
+    """The mapping in a YAML (or JSON) file, with further constants, which count more than its own.
+
+    Raises BadMapping with the line, or the path, of what is wrong; with ``lacking`` where nothing gives a field that every case needs.
+    """
     try:
-        return SheetMapping.model_validate(parse_yaml(raw, name).value)
+        mapping = SheetMapping.model_validate(parse_yaml(raw, name).value)
     except BadYaml as error:
         raise BadMapping(str(error), f"映射文件有误：{error}") from None
     except ValidationError as error:
         _refuse(name, error)
+    return complete(mapping.with_constants(constants or {}), name)
+
+
+def complete(mapping: SheetMapping, name: str) -> SheetMapping:
+    """The mapping, if it gives all that every case needs. Raises BadMapping with what it is ``lacking``."""
+    if found := mapping.lacking:
+        english, chinese = ", ".join(found), "、".join(FIELDS[field] for field in found)
+        raise BadMapping(
+            f"{name}: nothing gives the field(s) {english}: name a column or a constant for each",
+            f"对照表 {name} 没有给出：{chinese}；请为每一项指定一列或一个固定值",
+            found,
+        )
+    return mapping
 
 
 def _refuse(name: str, error: ValidationError) -> NoReturn:
@@ -122,14 +170,9 @@ def _refuse(name: str, error: ValidationError) -> NoReturn:
     raise BadMapping(f"{name}: {where}: {first['msg']}", f"映射文件 {name} 的 {where} 有误：{first['msg']}；请更正") from None
 
 
-def read_mapping(path: Path) -> SheetMapping:
-    """The mapping in the file ``path``. Raises BadMapping, FileNotFoundError."""
-    return parse_mapping(path.read_bytes(), path.name)
-
-
-def own_template() -> SheetMapping:
-    """The mapping of our own template: each column is called as our field; only unit, channel and the like stand in the file."""
-    return SheetMapping(source="template", columns={label: field for field, label in FIELDS.items()})
+def read_mapping(path: Path, constants: MappingOf[str, str] | None = None) -> SheetMapping:
+    """The mapping in the file ``path``, with further constants. Raises BadMapping, FileNotFoundError."""
+    return parse_mapping(path.read_bytes(), path.name, constants)
 
 
 def read_at(mapping: SheetMapping, field: str, cell: object, text: str) -> datetime:

@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
 from huiyin.core.moments import BadText
+from huiyin.desk.imports.intake import Reason
 
 MOST_BYTES = 50 * 1024 * 1024
 MOST_ROWS = 50_000
 MOST_COLUMNS = 100
 LONGEST_CELL = 100_000
 _DELIMITERS = ",;\t|"
+_NUL = Reason("此行有空字符 U+0000；请删去后重新填写", "found the sign U+0000; delete it and enter the row again")
 # Larger whole numbers have lost digits on their way through a spreadsheet.
 _EXACT = 10**15
 
@@ -40,8 +42,8 @@ class Row:
 
     number: int
     cells: tuple[Cell, ...]
-    notes: tuple[str, ...] = ()
-    error: str = ""
+    notes: tuple[Reason, ...] = ()
+    error: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Table:
     kind: str
     header: tuple[str, ...]
     rows: tuple[Row, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
     encoding: str = ""
     unsure: bool = False
     delimiter: str = field(default=",")
@@ -109,7 +111,8 @@ def read_csv(data: bytes, encoding: str | None = None) -> Table:
     delimiter = max(_DELIMITERS, key=lambda sign: (first.count(sign), -_DELIMITERS.index(sign)))
     rows = list(_csv_rows(text, delimiter))
     if rows and rows[0].error:
-        raise BadTable(f"the header cannot be read ({rows[0].error}); save the file again as CSV UTF-8", f"第一行：{rows[0].error}")
+        why = rows[0].error
+        raise BadTable(f"the header cannot be read ({why.en}); save the file again as CSV UTF-8", f"第一行：{why.zh}")
     header = tuple(text_of(name).strip() for name in rows[0].cells) if rows else ()
     return Table("csv", header, tuple(rows[1:]), (), coding, unsure, delimiter)
 
@@ -139,10 +142,10 @@ def _csv_rows(text: str, delimiter: str) -> Iterator[Row]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(number, (), error=f"此行不是有效的 CSV（{error}）；请核对引号")
+            yield Row(number, (), error=Reason(f"此行不是有效的 CSV（{error}）；请核对引号", f"no valid CSV ({error}); check the quotes"))
             continue
         if any("\0" in cell for cell in cells):
-            yield Row(number, tuple(cell.replace("\0", "\ufffd") for cell in cells), error="此行有空字符 U+0000；请删去后重新填写")
+            yield Row(number, tuple(cell.replace("\0", "\ufffd") for cell in cells), error=_NUL)
         elif any(cell.strip() for cell in cells):
             yield Row(number, tuple(cells))
         if number > MOST_ROWS + 1:

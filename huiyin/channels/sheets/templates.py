@@ -5,72 +5,117 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
 
-from huiyin.channels.sheets.mappings import FIELDS, STATES
+from huiyin.channels.sheets.mappings import ENGLISH, FIELDS, REQUIRED
+from huiyin.desk.imports.intake import Reason
 
-REASON = "错误原因"
+REASON: Final = "错误原因"
+REASONS: Final = (REASON, "why refused")
+EXAMPLE_ID = "示例-0001"
+"""The number of the example: a row that has it is no case."""
 _ROWS_WITH_CHOICES = 1000
 _NOTES = (
-    "每行一张工单；第一行的列名不要改动，列的顺序可以改。",
-    "来源编号：在原系统中的编号，同一编号只导入一次。请把该列设为文本格式。",
-    "受理时间、办结时间：写成 2026-02-13 10:00，或使用日期格式的单元格。",
-    "状态：open 为未办结，closed 为已办结（须填办结时间）。",
-    "灰色的示例行在导入前请删去。",
+    (
+        "每行一张工单；第一行的列名不要改动，列的顺序可以改，不用的列可以删去。",
+        "A row is a case. Leave the names in the first row as they are; columns may be moved, and those not needed deleted.",
+    ),
+    (
+        "来源编号：在原台账中的编号，同一台账的同一编号只导入一次。",
+        "Number there: that of the old ledger; the same number of the same ledger is brought in once.",
+    ),
+    (
+        "受理时间、办结时间：写成 2026-02-13 10:00，或使用日期格式的单元格。",
+        "Received at, closed at: written as 2026-02-13 10:00, or a cell formatted as a date.",
+    ),
+    (
+        "状态：未办结，或已办结（须填办结时间）；空着时，有办结时间的即为已办结。",
+        "State: open, or closed (then with the time of closing); left empty, a case with a time of closing is closed.",
+    ),
+    ("必填：{needed}；其余没有的可以空着。", "Needed: {needed}; leave empty what is not known."),
+    (
+        "灰色的一行是示例，导入时不会成为工单；请在它下面填写，或将它删去。",
+        "The grey row is an example and becomes no case: write below it, or delete it.",
+    ),
+    ("可以填写的内容：", "What may stand in a column:"),
 )
-_EXAMPLE: Mapping[str, str] = {
-    "source_id": "LZ-0001",
-    "at": "2026-02-13 10:00",
-    "story": "3栋电梯停运两天，无人处理",
-    "household": "3-2-1501",
-    "contact_name": "王女士",
-    "contact_phone": "13800138000",
-    "state": "open",
+_EXAMPLE: Mapping[str, tuple[str, str]] = {
+    "source_id": (EXAMPLE_ID, EXAMPLE_ID),
+    "at": ("2026-02-13 10:00", "2026-02-13 10:00"),
+    "title": ("电梯停运", "Lift out of order"),
+    "story": ("3栋电梯停运两天，无人处理", "The lift of building 3 has stood still for two days and nobody came"),
+    "household": ("3-2-1501", "3-2-1501"),
+    "contact_name": ("王女士", "Ms Wang"),
+    "contact_phone": ("13800138000", "13800138000"),
 }
 _CONTROLS = dict.fromkeys([*range(0, 9), 11, 12, *range(14, 32)], "\ufffd")
+_QUIET = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def make_template(choices: Mapping[str, Sequence[str]]) -> bytes:
-    """An .xlsx to fill in: a list to choose from under each column in ``choices`` (by field), a grey example, a sheet of notes."""
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
-    bold, grey, text = (
-        book.add_format({"bold": True}),
-        book.add_format({"font_color": "#808080"}),
-        book.add_format({"num_format": "@"}),
-    )
-    page = book.add_worksheet("工单")
+def make_template(choices: Mapping[str, Sequence[str]], *, chinese: bool = True) -> bytes:
+    """An .xlsx to fill in: under each column in ``choices`` (by field) a list to choose from, a grey example, a sheet of notes."""
+    out, labels, index = io.BytesIO(), FIELDS if chinese else ENGLISH, 0 if chinese else 1
+    book = xlsxwriter.Workbook(out, _QUIET)
+    bold, grey, text = book.add_format({"bold": True}), book.add_format({"font_color": "#808080"}), book.add_format({"num_format": "@"})
+    page, notes = book.add_worksheet("工单" if chinese else "Cases"), book.add_worksheet("说明" if chinese else "Notes")
     page.freeze_panes(1, 0)
-    offered = {"state": STATES, **choices}
-    for column, (field, label) in enumerate(FIELDS.items()):
+    needed = ("、" if chinese else ", ").join(labels[field] for field in REQUIRED)
+    for row, line in enumerate(_NOTES):
+        notes.write_string(row, 0, line[index].format(needed=needed))
+    notes.set_column(0, 0, 80)
+    listed = [field for field in FIELDS if choices.get(field)]
+    notes.set_column(1, len(listed), 18)
+    for column, (field, label) in enumerate(labels.items()):
         page.set_column(column, column, 40 if field == "story" else 16, text)
         page.write_string(0, column, label, bold)
-        example = _EXAMPLE.get(field) or next(iter(offered.get(field, ())), "")
-        page.write_string(1, column, example, grey)
-        # Excel takes no list longer than 255 characters inside a rule.
-        if 0 < len(",".join(offered.get(field, ()))) <= 255:
-            page.data_validation(1, column, _ROWS_WITH_CHOICES, column, {"validate": "list", "source": list(offered[field])})
-    notes = book.add_worksheet("说明")
-    notes.set_column(0, 0, 80)
-    for row, line in enumerate(_NOTES):
-        notes.write_string(row, 0, line)
+        offered = choices.get(field, ())
+        page.write_string(1, column, _EXAMPLE[field][index] if field in _EXAMPLE else next(iter(offered), ""), grey)
+        if offered:
+            # Excel takes no list longer than 255 characters inside a rule, so the lists stand on the sheet of notes.
+            rule = {"validate": "list", "source": _list(notes, len(_NOTES), 1 + listed.index(field), label, offered, bold)}
+            page.data_validation(1, column, _ROWS_WITH_CHOICES, column, rule)
     book.close()
     return out.getvalue()
 
 
-def refused_rows(kind: str, header: Sequence[str], rows: Iterable[tuple[Mapping[str, str], Sequence[str]]], delimiter: str = ",") -> bytes:
-    """The refused rows as a file of the same kind: their columns, and the column 错误原因. Everything is text: nothing can run."""
-    columns = [name for name in header if name and name != REASON]
-    lines = [[*(cells.get(name, "") for name in columns), "；".join(reasons)] for cells, reasons in rows]
-    return _xlsx([*columns, REASON], lines) if kind == "xlsx" else _csv([*columns, REASON], lines, delimiter)
+def _list(notes: Worksheet, top: int, column: int, label: str, offered: Sequence[str], bold: Format) -> str:
+    """Write what a column offers on the sheet of notes; out: where it stands, for a rule."""
+    notes.write_string(top, column, label, bold)
+    for row, one in enumerate(offered, top + 1):
+        notes.write_string(row, column, one)
+    return f"='{notes.get_name()}'!{xl_range_abs(top + 1, column, top + len(offered), column)}"
+
+
+def refused_rows(
+    kind: str,
+    header: Sequence[str],
+    rows: Iterable[tuple[Mapping[str, str], Sequence[Reason]]],
+    delimiter: str = ",",
+    *,
+    chinese: bool = True,
+) -> bytes:
+    """The refused rows as a file of the same kind: their columns, and a column with the reasons. Everything is text: nothing can run."""
+    columns = [name for name in header if name and name not in REASONS]
+    heading = [*columns, REASONS[0 if chinese else 1]]
+    lines = [[*(cells.get(name, "") for name in columns), told(reasons, chinese=chinese)] for cells, reasons in rows]
+    return _xlsx(heading, lines) if kind == "xlsx" else _csv(heading, lines, delimiter)
+
+
+def told(reasons: Iterable[Sequence[str]], *, chinese: bool) -> str:
+    """Reasons (also as they are kept: pairs of Chinese and English) in a line."""
+    return "；".join(one[0] for one in reasons) if chinese else "; ".join(one[1] for one in reasons)
 
 
 def _xlsx(header: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = xlsxwriter.Workbook(out, _QUIET)
     bold, red = book.add_format({"bold": True}), book.add_format({"font_color": "#b00020"})
-    page = book.add_worksheet("错误的行")
+    page = book.add_worksheet(header[-1])
     page.freeze_panes(1, 0)
     for column, name in enumerate(header):
         page.write_string(0, column, name, bold)

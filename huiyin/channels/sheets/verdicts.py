@@ -5,29 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as holding
 from datetime import datetime
 from typing import Any
 
-from huiyin.channels.sheets.mappings import FIELDS, OTHERWISE, REQUIRED, STATES, SheetMapping, read_at
+from huiyin.channels.sheets.mappings import ENGLISH, FIELDS, OTHERWISE, REQUIRED, STATES, SheetMapping, read_at
 from huiyin.channels.sheets.tables import Cell, Row, Table, text_of
 from huiyin.core.moments import BadText
 from huiyin.desk.imports.actions import Line, Old
-from huiyin.desk.imports.intake import LONG_AGO, Door, read_received, read_registration
+from huiyin.desk.imports.intake import LONG_AGO, Door, Reason, read_received, read_registration
 
 _LOST = re.compile(r"[0-9]\.[0-9]+[eE]\+?[0-9]+")
 _EXACT_FIELDS = ("source_id", "contact_phone")
 _MOMENTS = ("at", "closed_at")
 MOST_OF_AN_ID = 120
+_LONG_AGO = Reason("受理时间在三年以前，请核对", "received more than three years ago: please check")
+_NOT_A_WORD = Reason("“{}”不在对应表中；请在对照表中写明它是什么", "found {!r}, which the mapping does not know; say in it what that is")
+_DIGITS_LOST = Reason(
+    "“{}”的末几位数字已丢失；请把该列设为文本格式后重新填写",
+    "found {!r}, whose last digits are lost; format the column as text, enter it again",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What would become of a row: a case (``old``), or the reasons why not."""
+    """What would become of a row: a case (``old``), none because it is ``existing`` already, or the reasons why not. A preview also says
+    what stood in the row (``raw``)."""
 
     number: int
     old: Old | None
-    errors: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    errors: tuple[Reason, ...] = ()
+    notes: tuple[Reason, ...] = ()
+    raw: Mapping[str, str] = holding(default_factory=dict)
+    existing: bool = False
+
+
+def _wrong(field: str, why: Reason, *found: str) -> Reason:
+    """Why a field cannot be taken, with what was found in it."""
+    return Reason(
+        f"{FIELDS.get(field, field)}：{why.zh.format(*found) if found else why.zh}",
+        f"{ENGLISH.get(field, field)}: {why.en.format(*found) if found else why.en}",
+    )
 
 
 def missing_columns(table: Table, mapping: SheetMapping) -> tuple[str, ...]:
@@ -74,20 +92,22 @@ def shown(kept: str) -> str:
     return kept.removeprefix(_NUMBER).removeprefix(_DATE)
 
 
-def judge(raw: Mapping[str, str], mapping: SheetMapping, door: Door, number: int = 0, notes: tuple[str, ...] = ()) -> Verdict:
+def judge(raw: Mapping[str, str], mapping: SheetMapping, door: Door, number: int = 0, notes: tuple[Reason, ...] = ()) -> Verdict:
     """The verdict on a kept row. It asks the database for nothing but the home that it names."""
-    errors: list[str] = []
+    errors: list[Reason] = []
     found = _told(raw, mapping, errors)
     at, closed_at = (_moment(found, field, door.at, errors) for field in _MOMENTS)
     state = str(found.get("state") or ("closed" if closed_at else "open"))
     if state not in STATES:
-        errors.append(f"状态：“{state[:40]}”不在对应表中；请在映射的 values 中写明它是 open 还是 closed")
-    elif state == "closed" and closed_at is None and not any(one.startswith(FIELDS["closed_at"]) for one in errors):
-        errors.append("办结时间：已办结的工单缺少办结时间；请填写")
+        errors.append(_wrong("state", _NOT_A_WORD, state[:40]))
+    elif state == "closed" and closed_at is None and not any(one.zh.startswith(FIELDS["closed_at"]) for one in errors):
+        errors.append(
+            _wrong("closed_at", Reason("已办结的工单缺少办结时间；请填写", "a closed case needs the time of closing; fill it in"))
+        )
     if closed_at and at and closed_at < at:
-        errors.append("办结时间：早于受理时间；请更正")
+        errors.append(_wrong("closed_at", Reason("早于受理时间；请更正", "before the case was received; correct it")))
     if at is not None and door.at - at > LONG_AGO:
-        notes = (*notes, "受理时间在三年以前，请核对")
+        notes = (*notes, _LONG_AGO)
     if errors:
         return Verdict(number, None, tuple(errors), notes)
     return _as_case(found, at, closed_at if state == "closed" else None, mapping, door, number, notes)
@@ -100,53 +120,54 @@ def _as_case(
     mapping: SheetMapping,
     door: Door,
     number: int,
-    notes: tuple[str, ...],
+    notes: tuple[Reason, ...],
 ) -> Verdict:
     told = {**found, "received_at": at, "external_numbers": {mapping.source: found["source_id"]}}
     try:
         form = read_registration(door, told)
     except BadText as error:
         field = str(getattr(error, "field", "")).partition(".")[0]
-        return Verdict(number, None, (f"{FIELDS.get(field, field)}：{error.zh}",), notes)
+        return Verdict(number, None, (_wrong(field, Reason(error.zh, error.en)),), notes)
     dispatch = mapping.dispatch and closed_at is None
     return Verdict(number, Old(form, str(found["source_id"])[:MOST_OF_AN_ID], closed_at, dispatch), (), notes)
 
 
-def _told(raw: Mapping[str, str], mapping: SheetMapping, errors: list[str] | None = None) -> dict[str, Any]:
+def _told(raw: Mapping[str, str], mapping: SheetMapping, errors: list[Reason] | None = None) -> dict[str, Any]:
     """Field → what the row says: constants, then columns, then the words exchanged; what cannot be is added to ``errors``."""
-    problems: list[str] = errors if errors is not None else []
+    problems: list[Reason] = errors if errors is not None else []
     told: dict[str, Any] = dict(mapping.constants)
     for field in FIELDS:
         columns = [column for column in mapping.columns_of(field) if column in raw]
         if columns:
             told[field] = _joined(field, [raw[column] for column in columns], mapping, problems)
     for field in REQUIRED:
-        if not str(told.get(field) or "").strip():
-            problems.append(f"{FIELDS[field]}：缺少内容；请填写")
+        said = any(one.zh.startswith(f"{FIELDS[field]}：") for one in problems)
+        if not said and not str(told.get(field) or "").strip():
+            problems.append(_wrong(field, Reason("缺少内容；请填写", "nothing is there; fill it in")))
     return told
 
 
-def _joined(field: str, cells: list[str], mapping: SheetMapping, errors: list[str]) -> Any:
+def _joined(field: str, cells: list[str], mapping: SheetMapping, errors: list[Reason]) -> Any:
     if field in _MOMENTS:
         return _moment_of(field, next((cell for cell in cells if cell), ""), mapping, errors)
     if field in _EXACT_FIELDS and any(_LOST.fullmatch(shown(cell)) for cell in cells):
-        errors.append(f"{FIELDS[field]}：“{shown(cells[0])}”的末几位数字已丢失；请把该列设为文本格式后重新填写")
+        errors.append(_wrong(field, _DIGITS_LOST, shown(cells[0])))
         return "?"
     text = mapping.join.get(field, " ").join(shown(cell) for cell in cells if cell)
     # What stands around a text in a file is the file's; clean_text takes it as it is otherwise.
     return _exchanged(field, text.strip(), mapping, errors)
 
 
-def _exchanged(field: str, text: str, mapping: SheetMapping, errors: list[str]) -> str:
+def _exchanged(field: str, text: str, mapping: SheetMapping, errors: list[Reason]) -> str:
     words = mapping.values.get(field)
     if words is None or not text:
         return text if words is None else words.get("", text)
     if text not in words and OTHERWISE not in words:
-        errors.append(f"{FIELDS[field]}：“{text[:40]}”不在对应表中；请在映射的 values 中写明")
+        errors.append(_wrong(field, _NOT_A_WORD, text[:40]))
     return words.get(text, words.get(OTHERWISE, text))
 
 
-def _moment_of(field: str, kept: str, mapping: SheetMapping, errors: list[str]) -> Any:
+def _moment_of(field: str, kept: str, mapping: SheetMapping, errors: list[Reason]) -> Any:
     text = shown(kept).strip()
     if not text:
         return None
@@ -154,13 +175,14 @@ def _moment_of(field: str, kept: str, mapping: SheetMapping, errors: list[str]) 
     try:
         return read_at(mapping, field, cell, text)
     except (BadText, ValueError) as error:
-        errors.append(f"{FIELDS[field]}：{error.zh if isinstance(error, BadText) else f'“{text}”不是时间；请更正'}")
+        said = Reason(error.zh, error.en) if isinstance(error, BadText) else Reason(f"“{text}”不是时间；请更正", f"found {text!r}, no time")
+        errors.append(_wrong(field, said))
         return None
 
 
-def _moment(found: Mapping[str, Any], field: str, at: datetime, errors: list[str]) -> datetime | None:
+def _moment(found: Mapping[str, Any], field: str, at: datetime, errors: list[Reason]) -> datetime | None:
     try:
         return read_received(found.get(field), at, field)
     except BadText as error:
-        errors.append(f"{FIELDS[field]}：{error.zh}")
+        errors.append(_wrong(field, Reason(error.zh, error.en)))
         return None

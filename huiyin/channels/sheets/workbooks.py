@@ -21,6 +21,7 @@ from huiyin.channels.sheets.tables import (
     text_of,
     too_large,
 )
+from huiyin.desk.imports.intake import Reason
 
 _HIGHEST_RATIO = 100
 # Below this size a high ratio is only a neat file.
@@ -29,6 +30,8 @@ _OLD_CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb'<c r="([A-Z]{1,4})([0-9]{1,8})"')
 _ROW = re.compile(rb'<row\b[^>]*?\br="([0-9]{1,8})"([^>]*)>')
 _FORMULA = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*><f[^>]*?(?:/>|>([^<]*)</f>)')
+_FORMULA_AS_TEXT = Reason("公式没有计算，按文字导入", "a formula was not worked out but taken as text")
+_HIDDEN_ROW = Reason("此行在文件中是隐藏的", "the row is hidden in the file")
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
 
 
@@ -42,7 +45,7 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Table:
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         name, index = _choose(book, sheet)
-        notes += [f"工作表“{one.name}”是隐藏的，没有导入" for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
+        notes += [_hidden_sheet(one.name) for one in book.sheets_metadata if one.visible != SheetVisibleEnum.Visible]
         xml = _sheet_xml(parts, index)
         _refuse_wide(xml)
         page = book.get_sheet_by_name(name)
@@ -53,7 +56,12 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Table:
     except (CalamineError, WorksheetNotFound, OSError, ValueError) as error:
         raise BadTable(f"the workbook cannot be read ({error}); save it again as .xlsx", "工作簿无法读取；请另存为 .xlsx") from None
     if merged:
-        notes.append(f"有 {len(merged)} 处合并单元格：只有左上角的一格有内容")
+        notes.append(
+            Reason(
+                f"有 {len(merged)} 处合并单元格：只有左上角的一格有内容",
+                f"{len(merged)} merged cells: only the first one of each says something",
+            )
+        )
     header = tuple(text_of(_plain(cell)).strip() for cell in cells[0]) if cells else ()
     rows = tuple(_rows(cells, _formulas(xml), _hidden_rows(xml)))
     return Table("xlsx", _without_tail(header), rows, tuple(notes))
@@ -93,11 +101,15 @@ def _refuse_bombs(box: zipfile.ZipFile, packed: int) -> None:
         )
 
 
-def _notes_of_container(parts: Mapping[str, bytes]) -> Iterator[str]:
+def _hidden_sheet(name: str) -> Reason:
+    return Reason(f"工作表“{name}”是隐藏的，没有导入", f"the sheet {name!r} is hidden and was not read")
+
+
+def _notes_of_container(parts: Mapping[str, bytes]) -> Iterator[Reason]:
     if any(name.startswith("xl/externalLinks/") for name in parts):
-        yield "文件引用了别的工作簿：没有读取"
+        yield Reason("文件引用了别的工作簿：没有读取", "the file refers to another workbook, which was not read")
     if any(b"ddeLink" in content or b"oleLink" in content for name, content in parts.items() if "externalLink" in name):
-        yield "文件含有 DDE 或 OLE 链接：没有执行"
+        yield Reason("文件含有 DDE 或 OLE 链接：没有执行", "the file holds DDE or OLE links, which were not run")
 
 
 def _choose(book: CalamineWorkbook, sheet: str | None) -> tuple[str, int]:
@@ -161,8 +173,8 @@ def _rows(cells: Sequence[Sequence[object]], formulas: Mapping[tuple[int, int], 
         texts = {column: formulas[number, column + 1] for column in range(len(row)) if (number, column + 1) in formulas}
         plain = tuple(texts.get(column, _plain(cell)) for column, cell in enumerate(row))
         if any(cell is not None and cell != "" for cell in plain):
-            notes = ["公式没有计算，按文字导入"] if texts else []
-            notes += ["此行在文件中是隐藏的"] if number in hidden else []
+            notes = [_FORMULA_AS_TEXT] if texts else []
+            notes += [_HIDDEN_ROW] if number in hidden else []
             yield Row(number, plain, tuple(notes))
 
 

@@ -5,22 +5,32 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from huiyin.desk.imports.models import Import
+from huiyin.desk.imports.models import Import, Upload
 from huiyin.desk.people import access as people
 from huiyin.desk.people.models import Post, Staff
+from huiyin.desk.places import queries as places
 
 VERB = "import_cases"
 
 
 def imports(staff: Staff, *, on_day: date, post: Post | None = None) -> QuerySet[Import]:
-    """The imports that the person may see: all of the organisation for those who may import, none for others."""
-    if not people.reach(staff, VERB, on_day=on_day, post=post):
-        return Import.objects.none()
-    return Import.objects.filter(organisation_id=staff.organisation_id).order_by("-begun_at")
+    """The imports that the person may see, the latest first: those for units that they reach, for whoever may import; none for others."""
+    reach = people.reach(staff, VERB, on_day=on_day, post=post)
+    codes = places.tree(staff.organisation_id).codes
+    mine = Q(unit_code__in=[codes[unit] for unit in reach])
+    if len(reach) == len(codes):
+        mine |= Q(unit_code="")
+    found = Import.objects.filter(mine, organisation_id=staff.organisation_id) if reach else Import.objects.none()
+    return found.order_by("-begun_at", "-id")
 
 
 def fetch(staff: Staff, import_id: UUID, *, on_day: date, post: Post | None = None) -> Import:
     """One import. Raises Import.DoesNotExist if it is not there or not the person's to see."""
     return imports(staff, on_day=on_day, post=post).get(id=import_id)
+
+
+def uploads(staff: Staff) -> QuerySet[Upload]:
+    """The files that the person has handed over and not yet brought in, the latest first; nobody else sees them."""
+    return Upload.objects.filter(organisation_id=staff.organisation_id, by_person=staff.pk).order_by("-at", "-id")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,19 +11,22 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from huiyin.core.facts import Fact
+from huiyin.core.facts import ELSEWHERE, Fact
 from huiyin.core.moments import BadText
 from huiyin.desk.cases.actions import Registered, Registration, register
 from huiyin.desk.facts.actions import Refused, store
-from huiyin.desk.imports.models import DONE, EXISTING, OPEN, REFUSED, TAKEN, WAITING, Import, ImportRow
+from huiyin.desk.imports.intake import Reason
+from huiyin.desk.imports.models import DONE, EXISTING, OPEN, REFUSED, TAKEN, WAITING, Import, ImportRow, SavedMapping, Upload
 from huiyin.desk.imports.queries import counts, known_ids
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.phones import BadPhone
 from huiyin.plumbing.text import BadText as BadLine
+from huiyin.plumbing.text import clean_text
 
 CLOSED_BY_IMPORT = "history"
-_AT_ONCE = 1000
+AT_ONCE = Reason("与同时进行的另一次导入冲突；请再导入一次", "another import took the same row in the same moment; import it again")
+_BATCH = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +35,8 @@ class Line:
 
     number: int
     raw: Mapping[str, str]
-    notes: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()
+    notes: tuple[Reason, ...] = ()
+    errors: tuple[Reason, ...] = ()
     happened_at: datetime | None = None
 
 
@@ -59,12 +63,16 @@ def begin(
     lines: Iterable[Line],
     by: By,
     at: datetime,
-    notes: Iterable[str] = (),
+    notes: Iterable[Reason] = (),
     as_it_came: bool = False,
+    unattended: bool = False,
+    unit_code: str = "",
 ) -> Import:
-    """The import of a file, with all its rows waiting (those with errors are refused). A file that was begun before is gone on with."""
-    found = Import.objects.filter(organisation_id=organisation_id, digest=digest).first()
-    if found is not None:
+    """The import of a file, with all its rows waiting (those with errors are refused). A file that was begun before is gone on with.
+
+    With ``unattended`` the watch takes its rows, at ``unit_code`` and below it.
+    """
+    if found := Import.objects.filter(organisation_id=organisation_id, digest=digest).first():
         return found
     made = Import.objects.create(
         organisation_id=organisation_id,
@@ -76,14 +84,20 @@ def begin(
         header=list(header),
         notes=list(notes),
         as_it_came=as_it_came,
+        unattended=unattended,
+        unit_code=unit_code,
         by_person=by.person,
+        by_role=by.role,
         begun_at=at,
     )
-    rows = (_row(made, line) for line in lines)
-    count = len(ImportRow.objects.bulk_create(rows, batch_size=_AT_ONCE))
-    body = {"file": made.file_name, "source": source, "rows": count, "sha256": digest.hex()}
-    write_now(organisation_id, "imports.begin", by=by, at=at, subject=f"import:{made.id}", body=body)
+    _keep_rows(made, lines, by)
     return made
+
+
+def _keep_rows(made: Import, lines: Iterable[Line], by: By) -> None:
+    count = len(ImportRow.objects.bulk_create((_row(made, line) for line in lines), batch_size=_BATCH))
+    body = {"file": made.file_name, "source": made.source, "rows": count, "sha256": bytes(made.digest).hex()}
+    write_now(made.organisation_id, "imports.begin", by=by, at=made.begun_at, subject=f"import:{made.id}", body=body)
 
 
 def _row(one: Import, line: Line) -> ImportRow:
@@ -115,14 +129,15 @@ def take(row: ImportRow, old: Old, *, by: By, at: datetime) -> str:
             made = _register(row, old, by, at)
             return _settle(row, TAKEN, source_id=old.source_id, case_id=made.case_id)
     except Refused as error:
-        return refuse(row, f"{error.refusal.why_zh}（{error.refusal.clause}）")
+        why = error.refusal
+        return refuse(row, Reason(f"{why.why_zh}（{why.clause}）", f"{why.why_en} ({why.clause})"))
     except (BadLine, BadPhone) as error:
-        return refuse(row, error.message_zh)
+        return refuse(row, Reason(error.message_zh, str(error)))
     except BadText as error:
-        return refuse(row, error.zh)
+        return refuse(row, Reason(error.zh, error.en))
     except IntegrityError:
         # Another import took the same id in the same moment.
-        return refuse(row, "与同时进行的另一次导入冲突；请再导入一次")
+        return refuse(row, AT_ONCE)
 
 
 def _claim(row: ImportRow) -> bool:
@@ -150,7 +165,7 @@ def _register(row: ImportRow, old: Old, by: By, at: datetime) -> Registered:
     )
     if old.closed_at is not None:
         # Closed where it came from: here it is history, and nobody has to act on it.
-        details = {"reason": CLOSED_BY_IMPORT, **old.details}
+        details = {"reason": CLOSED_BY_IMPORT, ELSEWHERE: True, **old.details}
         fact = Fact("case_closed", old.closed_at, str(made.case_id), old.form.unit, by.role, details, at)
         store(row.organisation_id, [fact], by=by.person, at=at)
     return made
@@ -161,7 +176,7 @@ def _settle(row: ImportRow, verdict: str, *, source_id: str | None = None, case_
     return verdict
 
 
-def refuse(row: ImportRow, *reasons: str) -> str:
+def refuse(row: ImportRow, *reasons: Reason) -> str:
     """Refuse a waiting row with the reasons; one that has a verdict keeps it. Returns the verdict."""
     changed = ImportRow.objects.filter(pk=row.pk, verdict=WAITING).update(verdict=REFUSED, errors=list(reasons))
     return REFUSED if changed else _verdict_of(row)
@@ -187,3 +202,49 @@ def retry_refused(one: Import, *, at: datetime) -> int:
     again = ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id, verdict=REFUSED)
     Import.objects.filter(pk=one.pk).update(state=OPEN, ended_at=None, begun_at=at)
     return again.update(verdict=WAITING, errors=[])
+
+
+@transaction.atomic
+def keep_upload(organisation_id: UUID, file_name: str, data: bytes, mapping: Mapping[str, Any], *, by: By, at: datetime) -> Upload:
+    """Keep a file that a person handed over until its mapping is drawn up. Raises ValueError without a person."""
+    if by.person is None:
+        raise ValueError("found nobody, expected the person who hands the file over")
+    made = Upload(
+        organisation_id=organisation_id,
+        id=new_id(at),
+        file_name=file_name[:260],
+        data=data,
+        mapping=dict(mapping),
+        by_person=by.person,
+        at=at,
+    )
+    made.save(force_insert=True)
+    body = {"file": made.file_name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    write_now(organisation_id, "imports.upload", by=by, at=at, subject=f"upload:{made.id}", body=body)
+    return made
+
+
+@transaction.atomic
+def map_upload(upload: Upload, mapping: Mapping[str, Any], *, by: By, at: datetime) -> None:
+    """Keep the mapping of a file as it is now drawn up."""
+    Upload.objects.filter(pk=upload.pk).update(mapping=dict(mapping))
+    write_now(upload.organisation_id, "imports.map", by=by, at=at, subject=f"upload:{upload.id}", body={"file": upload.file_name})
+
+
+@transaction.atomic
+def drop_upload(upload: Upload, *, by: By, at: datetime) -> None:
+    """Let a file go: its rows are kept, nobody wants it, or it has waited too long."""
+    if Upload.objects.filter(pk=upload.pk).delete()[0]:
+        write_now(upload.organisation_id, "imports.drop", by=by, at=at, subject=f"upload:{upload.id}", body={"file": upload.file_name})
+
+
+@transaction.atomic
+def save_mapping(organisation_id: UUID, name: str, mapping: Mapping[str, Any], *, by: By, at: datetime) -> SavedMapping:
+    """Keep a mapping under a name; the one of that name is replaced. Raises BadText of the text for a name that may not be."""
+    called = clean_text(name, most=60, field="name")
+    told = {"mapping": dict(mapping), "by_person": by.person, "at": at}
+    made, _new = SavedMapping.objects.update_or_create(
+        organisation_id=organisation_id, name=called, defaults=told, create_defaults={**told, "id": new_id(at)}
+    )
+    write_now(organisation_id, "imports.save_mapping", by=by, at=at, subject=f"mapping:{made.id}", body={"name": called})
+    return made

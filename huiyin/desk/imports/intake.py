@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from huiyin.core.moments import BadText, in_shanghai, parse_moment
@@ -23,6 +23,13 @@ from huiyin.plumbing.text import clean_optional_text
 FUTURE_TOLERATED = timedelta(minutes=5)
 LONG_AGO = timedelta(days=3 * 366)
 _ANY = "*"
+
+
+class Reason(NamedTuple):
+    """Why a row cannot be taken, in both languages."""
+
+    zh: str
+    en: str
 
 
 class BadField(BadText):
@@ -119,6 +126,22 @@ def read_registration(door: Door, told: Mapping[str, Any]) -> Registration:
         by_role=told.get("by_role"),
         external_numbers=dict(told.get("external_numbers") or {}),
     )
+
+
+def check_words(door: Door, told: Mapping[str, str]) -> None:
+    """Look at what is told of all rows alike: the unit, and by the words that it knows now the kind, the channel and the classes.
+
+    Raises BadField: no row could be taken.
+    """
+    if "record" in told:
+        _one_of("record", told["record"], frozenset(RECEIVED))
+    if "unit" not in told:
+        return
+    words = words_of(door.organisation_id, door.edition, _unit(door, told["unit"]), in_shanghai(door.at).date())
+    if "channel" in told:
+        _one_of("channel", told["channel"], words.channels)
+    _classes("category", told.get("category"), words.category)
+    _classes("severity", told.get("severity"), words.severity)
 
 
 def _unit(door: Door, code: str) -> str:

@@ -15,7 +15,8 @@ VERDICTS = (WAITING, TAKEN, REFUSED, EXISTING)
 class Import(models.Model):
     """A file that was brought in: its name and SHA-256, the mapping by which it was read, and how far it has come.
 
-    ``as_it_came`` is true for a replay: each row is entered at its own time.
+    ``as_it_came`` is true for a replay: each row is entered at its own time. ``unattended`` is true where nobody waits for it: the watch
+    takes its rows. ``unit_code`` is the unit at which and below which it may make cases (empty: the whole organisation).
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
@@ -29,7 +30,10 @@ class Import(models.Model):
     notes = models.JSONField(default=list)
     as_it_came = models.BooleanField(default=False)
     state = models.CharField(max_length=10, default=OPEN)
+    unattended = models.BooleanField(default=False)
+    unit_code = models.CharField(max_length=40, blank=True)
     by_person = models.UUIDField(null=True)
+    by_role = models.CharField(max_length=80, blank=True)
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -75,4 +79,40 @@ class ImportRow(models.Model):
             CheckConstraint(condition=Q(verdict__in=VERDICTS), name="imports_verdict"),
             CheckConstraint(condition=~Q(verdict=TAKEN) | Q(case_id__isnull=False), name="imports_taken_has_case"),
             *sane_moments("imports_row", "happened_at"),
+        ]
+
+
+class Upload(models.Model):
+    """A file that somebody has handed over and not yet brought in, with its mapping as far as it is drawn up. It is gone once its rows are
+    kept, when it is given up, or after a week."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField()
+    file_name = models.CharField(max_length=260)
+    data = models.BinaryField()
+    mapping = models.JSONField(default=dict)
+    by_person = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="imports_upload_at")]
+        constraints = [*sane_moments("imports_upload", "at")]
+
+
+class SavedMapping(models.Model):
+    """A mapping under a name, for everybody of the organisation who brings files in."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField()
+    name = models.CharField(max_length=60)
+    mapping = models.JSONField(default=dict)
+    by_person = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["organisation_id", "name"], name="imports_mapping_once"),
+            *sane_moments("imports_savedmapping", "at"),
         ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from huiyin.desk.cases.models import Case
-from huiyin.desk.imports.models import EXISTING, REFUSED, TAKEN, VERDICTS, WAITING, Import, ImportRow
+from huiyin.desk.imports.models import EXISTING, OPEN, REFUSED, TAKEN, VERDICTS, WAITING, Import, ImportRow, SavedMapping
 from huiyin.plumbing.text import search_tokens
 
 
@@ -22,6 +22,11 @@ def counts(one: Import) -> Mapping[str, int]:
 def rows_with(one: Import, verdict: str) -> QuerySet[ImportRow]:
     """The rows with this verdict, in the order of the file."""
     return ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id, verdict=verdict).order_by("number")
+
+
+def all_rows(one: Import) -> QuerySet[ImportRow]:
+    """All rows, in the order of the file."""
+    return ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id).order_by("number")
 
 
 def waiting(one: Import, most: int, *, by_time: bool = False) -> list[ImportRow]:
@@ -55,6 +60,27 @@ def with_external_number(organisation_id: UUID, source: str, number: str) -> Cas
     return found.order_by("entered_at", "id").first() if words else None
 
 
-def recent(organisation_id: UUID, most: int = 50) -> list[Import]:
-    """The last imports, the latest first."""
-    return list(Import.objects.filter(organisation_id=organisation_id).order_by("-begun_at", "-id")[:most])
+def unattended() -> list[Import]:
+    """The imports that have not ended and that nobody waits for, the oldest first."""
+    return list(Import.objects.filter(state=OPEN, unattended=True).order_by("begun_at", "id"))
+
+
+def counts_of(imports: Collection[Import]) -> Mapping[UUID, Mapping[str, int]]:
+    """The same for several imports by their ids, in one query."""
+    rows = ImportRow.objects.filter(import_id__in=[one.id for one in imports])
+    found: dict[UUID, dict[str, int]] = {one.id: dict.fromkeys(("read", *VERDICTS), 0) for one in imports}
+    for key, verdict, number in rows.order_by("import_id", "verdict").values_list("import_id", "verdict").annotate(Count("number")):
+        found[key][verdict] = number
+        found[key]["read"] += number
+    return found
+
+
+def saved_mappings(organisation_id: UUID) -> list[SavedMapping]:
+    """The mappings that the organisation has under names, by name."""
+    return list(SavedMapping.objects.filter(organisation_id=organisation_id).order_by("name"))
+
+
+def sources(organisation_id: UUID) -> list[str]:
+    """What the organisation has called its ledgers so far."""
+    rows = Import.objects.filter(organisation_id=organisation_id).order_by("source")
+    return list(rows.values_list("source", flat=True).distinct())

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from huiyin.faces.cli.house import open_house, say, with_database
 
 if TYPE_CHECKING:
+    from huiyin.channels.sheets.mappings import SheetMapping
     from huiyin.channels.sheets.running import File
+    from huiyin.desk.imports.intake import Door
     from huiyin.desk.places.models import Organisation
 
 # The role under which rows come in that nobody in person registered.
@@ -21,8 +23,9 @@ ROLE = "admin"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("file", type=Path, help="an .xlsx or .csv (UTF-8, GBK, UTF-16)")
-    parser.add_argument("--mapping", type=Path, metavar="FILE", help="YAML: which column is which field (default: our template's)")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help="YAML: which column is which field (default: by the headings)")
     parser.add_argument("--organisation", metavar="CODE", help="needed if the house has several")
+    parser.add_argument("--unit", metavar="CODE", help="the unit of all rows, where the mapping names no column for it")
     parser.add_argument("--preview", action="store_true", help="say what would become of each row; nothing is stored")
     parser.add_argument("--errors", type=Path, metavar="OUT", help="write the refused rows with their reasons")
     parser.add_argument("--replay", action="store_true", help="enter every row at its own time, in the order of these times")
@@ -39,28 +42,73 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
-    from huiyin.channels.sheets import mappings, running
+    from huiyin.channels.sheets import running
     from huiyin.core.moments import BadText
-    from huiyin.desk.places.models import Organisation
 
     try:
         organisation = _organisation(args.organisation)
-        mapping = mappings.read_mapping(args.mapping) if args.mapping else mappings.own_template()
+        mapping = _mapping(args, organisation)
         file = running.open_file(args.file.name, args.file.read_bytes(), mapping, replay=args.replay)
-    except (BadText, OSError, Organisation.DoesNotExist, Organisation.MultipleObjectsReturned) as error:
+    except (BadText, OSError) as error:
         print(f"huiyin import: {error}", file=sys.stderr)
         return 2
     for note in file.table.notes:
-        say(f"注意：{note}")
+        say(f"注意：{note.zh}")
     if file.table.unsure:
         say(f"注意：文件没有说明编码，按 {file.table.encoding} 读取；如有乱码，请在映射中写明 encoding")
     return _preview(file, organisation) if args.preview else _take(file, organisation, args)
 
 
 def _organisation(code: str | None) -> Organisation:
+    """The organisation that is meant. Raises BadText with those that there are."""
+    from huiyin.core.moments import BadText
     from huiyin.desk.places.models import Organisation
 
-    return Organisation.objects.get(code=code) if code else Organisation.objects.get()
+    there = {one.code: one for one in Organisation.objects.order_by("code")}
+    if code is None and len(there) == 1:
+        return next(iter(there.values()))
+    if code in there:
+        return there[code]
+    found = f"no organisation {code!r}" if code else f"{len(there)} organisations"
+    listed = ", ".join(f"{one.code} ({one.name})" for one in there.values())
+    raise BadText(f"found {found}; name one by --organisation CODE, there are: {listed}", f"请用 --organisation 指明组织；现有：{listed}")
+
+
+def _mapping(args: argparse.Namespace, organisation: Organisation) -> SheetMapping:
+    """The mapping that is meant, if a row could be taken by it. Raises BadText with what it lacks, or what there is not, before any row is
+    read."""
+    from django.utils import timezone
+
+    from huiyin.channels.sheets import mappings
+    from huiyin.core.moments import BadText
+    from huiyin.desk.imports.intake import BadField, Door, check_words
+
+    told, door = {"unit": args.unit} if args.unit else {}, Door.of(organisation.id, timezone.now())
+    try:
+        made = mappings.read_mapping(args.mapping, told) if args.mapping else _by_its_headings(args.file, door, told)
+        check_words(door, made.constants)
+    except mappings.BadMapping as error:
+        hint = f"; or name the unit of all rows by --unit CODE, there are: {_units(organisation)}" if "unit" in error.lacking else ""
+        raise BadText(f"{error.en}{hint}", error.zh) from None
+    except BadField as error:
+        hint = f"; there are: {_units(organisation)}" if error.field == "unit" else ""
+        raise BadText(f"{error.field} of all rows: {error.en}{hint}", error.zh) from None
+    return made
+
+
+def _by_its_headings(file: Path, door: Door, told: Mapping[str, str]) -> SheetMapping:
+    """The mapping of a file whose columns are called as in our template, or as ledgers usually call them."""
+    from huiyin.channels.sheets import mappings, words
+    from huiyin.channels.sheets.files import read_table
+
+    known = words.known_words(door.organisation_id, door.reach, door.at)
+    return mappings.complete(words.guess(read_table(file.name, file.read_bytes()), "template", known).with_constants(told), file.name)
+
+
+def _units(organisation: Organisation) -> str:
+    from huiyin.desk.places.queries import tree
+
+    return ", ".join(f"{code} ({names[0]})" for code, names in tree(organisation.id).names.items())
 
 
 def _preview(file: File, organisation: Organisation) -> int:
@@ -72,10 +120,10 @@ def _preview(file: File, organisation: Organisation) -> int:
 
     counted = {TAKEN: 0, REFUSED: 0, EXISTING: 0}
     for verdict in preview(file, Door.of(organisation.id, timezone.now())):
-        kind = REFUSED if verdict.old is None else EXISTING if EXISTING in verdict.notes else TAKEN
+        kind = REFUSED if verdict.old is None else EXISTING if verdict.existing else TAKEN
         counted[kind] += 1
         if verdict.errors:
-            say(f"第 {verdict.number} 行：{'；'.join(verdict.errors)}")
+            say(f"第 {verdict.number} 行：{'；'.join(one.zh for one in verdict.errors)}")
     return _account({"read": sum(counted.values()), **counted})
 
 
@@ -90,7 +138,7 @@ def _take(file: File, organisation: Organisation, args: argparse.Namespace) -> i
     begun = running.begin(file, organisation.id, by=by, at=at, replay=args.replay)
     counted = running.carry_on(begun, file.mapping, by=by, at=at, progress=lambda done: say(f"… {done}") if done % 1000 == 0 else None)
     for row in queries.refused(begun)[:20]:
-        say(f"第 {row.number} 行：{'；'.join(row.errors)}")
+        say(f"第 {row.number} 行：{'；'.join(zh for zh, _en in row.errors)}")
     if args.errors and counted["refused"]:
         args.errors.write_bytes(running.error_file(begun))
     return _account(counted)

@@ -3,12 +3,14 @@
 import argparse
 import logging
 import threading
+from collections.abc import Callable
 from typing import Final
 
 from huiyin.faces.cli.house import open_house, with_database
 from huiyin.plumbing.processes import end_with_parent, stop_on_signals
 
 LEARN_EVERY_SECONDS: Final = 600.0
+IMPORT_EVERY_SECONDS: Final = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -24,28 +26,32 @@ def run(_args: argparse.Namespace) -> int:
 
 def _watch(_address: str) -> int:
     open_house()
-    from huiyin.desk.clocks.watch import run_worker
+    from huiyin.channels.sheets.running import carry_on_unattended
+    from huiyin.desk.classing.jobs import learn_due
+    from huiyin.desk.clocks.watch import database_clock, run_worker
     from huiyin.desk.duties.calendar.reminders import remind_all
+    from huiyin.desk.imports.jobs import drop_old_uploads
     from huiyin.desk.messaging.queries import sends_from_here
 
     if not sends_from_here():
         log.warning("no message leaves from here, because a backup was restored: 'huiyin outbox open' lets them leave")
     with stop_on_signals() as stop:
-        threading.Thread(target=_learn, args=(stop,), daemon=True, name="learner").start()
-        run_worker(stop=stop, chores=(remind_all,))
+        _beside("learner", stop, LEARN_EVERY_SECONDS, lambda: learn_due(database_clock()))
+        _beside("importer", stop, IMPORT_EVERY_SECONDS, lambda: carry_on_unattended(database_clock, stop.is_set))
+        run_worker(stop=stop, chores=(remind_all, drop_old_uploads))
     return 0
 
 
-def _learn(stop: threading.Event) -> None:
-    """Now and then learn the classes that people gave. It may take a minute, so it runs beside the watch: no limit waits for it."""
-    from django.db import Error, close_old_connections
+def _beside(name: str, stop: threading.Event, every_seconds: float, work: Callable[[], object]) -> None:
+    """Do the work now and then beside the watch: it may take minutes, and no limit waits for it. What fails is noted and tried again."""
+    from django.db import close_old_connections
 
-    from huiyin.desk.classing.jobs import learn_due
-    from huiyin.desk.clocks.watch.worker import database_clock
+    def again_and_again() -> None:
+        while not stop.wait(every_seconds):
+            try:
+                close_old_connections()
+                work()
+            except Exception:
+                log.exception("the %s of the watch failed; it is tried again", name)
 
-    while not stop.wait(LEARN_EVERY_SECONDS):
-        try:
-            close_old_connections()
-            learn_due(database_clock())
-        except Error:
-            log.exception("the classes could not be learnt now; they are tried again later")
+    threading.Thread(target=again_and_again, daemon=True, name=name).start()

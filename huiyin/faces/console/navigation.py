@@ -95,6 +95,7 @@ _WORKDAYS: Final = Entry(_("工作日历"), "console:workdays")
 _ADOPTIONS: Final = Entry(_("采用制度"), "console:adoptions")
 _KEPT: Final = Entry(_("保存与销毁"), "console:kept", use=useful.KEPT)
 _VIEWINGS: Final = Entry(_("查阅记录"), "console:viewings")
+_IMPORTS: Final = Entry(_("导入台账"), "console:imports")
 
 _MESSAGES: Final = Entry(_("消息"), "console:messages")
 
@@ -106,7 +107,7 @@ _ALARMS: Final = Group(_("预警督办"), (_WARNINGS, _ISSUES, _SCORES))
 _OWN: Final = Group(_("本单位"), (_UNIT, _MATTERS, _REGISTERS, _ROSTERS, _FORMS))
 _REPORTING: Final = Group(_("报送与通报"), (_OVERVIEW, _DUTIES, _SUMMARIES, _CIRCULARS, _PUBLICATIONS, _REPORTS))
 _CHECKING: Final = Group(_("检查与满意度"), (_INSPECTIONS, _TASKS, _SURVEYS))
-_RULES: Final = Group(_("制度与档案"), (_RULEBOOK, _WORKDAYS, _ADOPTIONS, _KEPT, _VIEWINGS))
+_RULES: Final = Group(_("制度与档案"), (_RULEBOOK, _WORKDAYS, _ADOPTIONS, _IMPORTS, _KEPT, _VIEWINGS))
 GROUPS: Final = (_DESK, _CASEWORK, _ALARMS, _OWN, _REPORTING, _CHECKING, _RULES)
 
 _OWN_AND_CHECKED: Final = Group(_OWN.label, (*_OWN.entries, *_CHECKING.entries))

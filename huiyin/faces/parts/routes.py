@@ -140,6 +140,17 @@ ROUTES: Final[dict[str, Route]] = {
     "console:registers-amend": Route("keep_register", writes=True),
     "console:registers-close": Route("keep_register", writes=True),
     "console:registers-unmask": Route("unmask", writes=True),
+    # old ledgers brought in
+    "console:imports": Route("import_cases"),
+    "console:imports-template": Route("import_cases"),
+    "console:imports-upload": Route("import_cases", writes=True, file=True),
+    "console:imports-map": Route("import_cases", writes=True),
+    "console:imports-drop": Route("import_cases", writes=True),
+    "console:imports-preview": Route("import_cases"),
+    "console:imports-wrong": Route("import_cases"),
+    "console:imports-begin": Route("import_cases", writes=True),
+    "console:import": Route("import_cases"),
+    "console:import-wrong": Route("import_cases"),
     # managers: the live overview
     "console:overview": Route("see_reports"),
     "console:overview-list": Route("see_reports"),

@@ -100,7 +100,7 @@ def _line(row: Row, columns: dict[int, str]) -> Line:
             cells[key] = cell if isinstance(cell, date) else text_of(cell)
         except LostDigits as error:
             return Line(row.number, {}, error.zh)
-    return Line(row.number, cells, row.error)
+    return Line(row.number, cells, row.error.zh if row.error else "")
 
 
 def too_large(size: int) -> bool:
