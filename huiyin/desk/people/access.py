@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from huiyin.core.rules import Regulation
+from huiyin.desk.people.administrators import ADMINISTRATORS
 from huiyin.desk.people.models import Post, Resident, Staff
 from huiyin.desk.people.queries import posts_of
 from huiyin.desk.places import queries as places
@@ -82,7 +83,7 @@ DEPARTMENTS: Final = frozenset(
 SITE_OFFICES: Final = frozenset({"service_centre"})
 """Offices of a site that take things in at the counter and also owe its reports and notices."""
 INSPECTORS: Final = frozenset({"inspector", "audit_dept"})
-ADMINS: Final = frozenset({"admin"})
+ADMINS: Final = ADMINISTRATORS
 
 WHOLE_ORGANISATION: Final = CALL_CENTRE - {"info_officer_1"} | ADMINS
 """Roles whose scope is the whole organisation, wherever their post stands."""

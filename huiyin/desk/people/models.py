@@ -23,7 +23,10 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """A person who works in the console. What they may do comes from their posts, see ``access``."""
+    """A person who works in the console. What they may do comes from their posts, see ``access``.
+
+    ``last_post`` is the post that they last chose to act under.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, related_name="staff")
@@ -35,6 +38,8 @@ class Staff(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
     density = models.CharField(max_length=20, default="normal")
     theme = models.CharField(max_length=20, default="system")
+    must_change_password = models.BooleanField(default=False)
+    last_post = models.ForeignKey("people.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
 
     objects = StaffManager()
     USERNAME_FIELD = "login"
@@ -52,7 +57,10 @@ class Staff(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """A role that somebody holds at a unit, from a day to a day (the last included; none: until further notice)."""
+    """A role that somebody holds at a unit, from a day to a day (the last included; none: until further notice).
+
+    ``place`` counts the posts of a person in the order in which they were given.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
@@ -60,6 +68,7 @@ class Post(models.Model):
     role = models.CharField(max_length=80)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    place = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["unit", "role"], name="people_post_role")]

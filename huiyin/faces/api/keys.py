@@ -9,22 +9,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from huiyin.desk.people.actions import digest_of
+from huiyin.desk.people.keys import ROLE_SCOPE, digest_of
 from huiyin.desk.people.queries import api_key
 from huiyin.desk.places import queries as places
 from huiyin.faces.api.problems import Problem
 
-SCOPES = {
-    "handover": "hand over complaints from a call centre",
-    "messages": "deliver messages of residents from other systems",
-    "cases.write": "register cases and move them",
-    "cases.read": "read cases, clocks and duplicates",
-    "warnings.read": "read warnings",
-    "units.read": "read the units",
-    "duties.read": "read duties and their time limits",
-}
-"""Everything that a key may be allowed to do. Besides, ``role:…`` says in which roles of the regulations it acts."""
-ROLE_SCOPE = "role:"
 SEEN_FOR_SECONDS = 0.8
 """How long a key that was looked up is believed: a revoked one works for less than a second more."""
 _MOST_REMEMBERED = 10_000

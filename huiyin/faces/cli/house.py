@@ -3,10 +3,14 @@
 import os
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import django
 
 from huiyin.plumbing.postgres import BinariesMissing, DumpFailed, ServerFailed, open_database
+
+if TYPE_CHECKING:
+    from huiyin.desk.places.models import Organisation
 
 KNOWN_FAILURES = (BinariesMissing, DumpFailed, ServerFailed, PermissionError, FileNotFoundError)
 
@@ -25,6 +29,13 @@ def with_database(action: Callable[[str], int]) -> int:
     except KNOWN_FAILURES as error:
         print(f"huiyin: {error}", file=sys.stderr)
         return 2
+
+
+def organisation_named(code: str | None) -> "Organisation":
+    """The organisation with the code; without a code the only one. Raises Organisation.DoesNotExist or MultipleObjectsReturned."""
+    from huiyin.desk.places.models import Organisation
+
+    return Organisation.objects.get(code=code) if code else Organisation.objects.get()
 
 
 def say(text: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huiyin.faces.cli.house import open_house, say, with_database
+from huiyin.faces.cli.house import open_house, organisation_named, say, with_database
 
 if TYPE_CHECKING:
     from huiyin.channels.sheets.running import File
@@ -44,7 +44,7 @@ def _import(args: argparse.Namespace) -> int:
     from huiyin.desk.places.models import Organisation
 
     try:
-        organisation = _organisation(args.organisation)
+        organisation = organisation_named(args.organisation)
         mapping = mappings.read_mapping(args.mapping) if args.mapping else mappings.own_template()
         file = running.open_file(args.file.name, args.file.read_bytes(), mapping, replay=args.replay)
     except (BadText, OSError, Organisation.DoesNotExist, Organisation.MultipleObjectsReturned) as error:
@@ -55,12 +55,6 @@ def _import(args: argparse.Namespace) -> int:
     if file.table.unsure:
         say(f"注意：文件没有说明编码，按 {file.table.encoding} 读取；如有乱码，请在映射中写明 encoding")
     return _preview(file, organisation) if args.preview else _take(file, organisation, args)
-
-
-def _organisation(code: str | None) -> Organisation:
-    from huiyin.desk.places.models import Organisation
-
-    return Organisation.objects.get(code=code) if code else Organisation.objects.get()
 
 
 def _preview(file: File, organisation: Organisation) -> int:

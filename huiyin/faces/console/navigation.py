@@ -56,6 +56,11 @@ _REPORTING: Final = (_DUTIES, _PUBLICATIONS, _REPORTS)
 
 _KEPT: Final = Item(_("保存与销毁"), "console:kept")
 _ADOPTIONS: Final = Item(_("采用制度"), "console:adoptions")
+_STAFF: Final = Item(_("人员与岗位"), "console:staff")
+_STRUCTURE: Final = Item(_("单位"), "console:structure")
+_HOMES: Final = Item(_("房屋"), "console:homes")
+_RESIDENTS: Final = Item(_("住户"), "console:residents")
+_KEYS: Final = Item(_("接口密钥"), "console:keys")
 
 _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
     (access.COUNTER, (_REGISTER, _TODAY, _TO_TELL, _CASES, _MATTERS, _UNIT, _REGISTERS, *_REPORTING, _ROSTERS, _MESSAGES)),
@@ -132,10 +137,11 @@ _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (
             _KEPT,
         ),
     ),
+    (access.ADMINS, (_STAFF, _STRUCTURE, _HOMES, _RESIDENTS, _KEYS, _RULEBOOK, _ADOPTIONS, _KEPT, _HOME, _MESSAGES)),
     (access.LEADERS, (_HOME, _APPROVALS, _OVERVIEW, _WARNINGS, _CASES, _MATTERS, _UNIT, _SCORES, *_REPORTING, *_CHECKING, _RULEBOOK)),
 )
 _EVERYBODY: Final = (_HOME, _CASES, _MATTERS, _UNIT, _WARNINGS, _REGISTERS, *_CHECKING, _OVERVIEW, _RULEBOOK, _ADOPTIONS, _KEPT, _MESSAGES)
-_STARTS_AT_REGISTRATION: Final = access.COUNTER
+_STARTS_AT: Final = ((access.COUNTER, "console:register"), (access.ADMINS, "console:staff"))
 
 NEW_CASES: Final = (
     ("complaint", _("投诉"), "n t"),
@@ -167,9 +173,8 @@ def phone_items_for(who: Acting) -> list[dict[str, Any]]:
 
 
 def home_of(who: Acting) -> str:
-    """Where the person begins after logging in: the counter at the registration, everybody else at the workbench."""
-    page = "console:register" if who.role in _STARTS_AT_REGISTRATION else "console:workbench"
-    return reverse(page)
+    """Where the person begins: the counter at the registration, who administers with the people, others at the workbench."""
+    return reverse(next((page for roles, page in _STARTS_AT if who.role in roles), "console:workbench"))
 
 
 def mark_current(items: list[dict[str, Any]], path: str, whole: str) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from django.test import Client
 
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.people.actions import digest_of, revoke_api_key
+from huiyin.desk.people.actions import revoke_api_key
+from huiyin.desk.people.keys import digest_of
 from huiyin.desk.people.models import ApiKey
 from huiyin.desk.places.models import Unit
 from huiyin.faces.api import keys
