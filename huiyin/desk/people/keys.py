@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,11 +25,18 @@ SCOPES: Final[Mapping[str, tuple[str, str]]] = {
 ROLE_SCOPE: Final = "role:"
 """Begins the scopes that say in which roles of the regulations a key acts."""
 _MOST_NAME = 60
+_USE_IS_NOTED_EVERY = timedelta(minutes=1)
 
 
 def digest_of(key: str) -> bytes:
     """What is kept of the text of a key: its SHA-256, 32 bytes."""
     return hashlib.sha256(key.encode()).digest()
+
+
+def note_use(key: ApiKey, at: datetime) -> None:
+    """Keep that the key was used, once a minute: a write at each request would cost more than it tells."""
+    if key.last_used_at is None or at - key.last_used_at >= _USE_IS_NOTED_EVERY:
+        ApiKey.objects.filter(pk=key.pk).update(last_used_at=at)
 
 
 def unused_name(organisation_id: UUID, name: str) -> str:

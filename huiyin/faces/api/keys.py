@@ -8,8 +8,9 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 
-from huiyin.desk.people.keys import ROLE_SCOPE, digest_of
+from huiyin.desk.people.keys import ROLE_SCOPE, digest_of, note_use
 from huiyin.desk.people.queries import api_key
 from huiyin.desk.places import queries as places
 from huiyin.faces.api.problems import Problem
@@ -76,6 +77,7 @@ def _look_up(digest: bytes) -> Caller:
     key = api_key(digest)
     if key is None:
         raise Problem("not_signed_in", "密钥无效或已停用。请向管理员核对。")
+    note_use(key, timezone.now())
     caller = Caller(key.pk, key.name, key.organisation_id, key.unit.code, frozenset(key.scopes), key.organisation.edition)
     if len(_seen) >= _MOST_REMEMBERED:
         _seen.clear()

@@ -38,7 +38,10 @@ def run(args: argparse.Namespace) -> int:
     """Do it and print the password for one login. Out: 0 done, 2 the code or login is taken, unknown or cannot be used."""
 
     def answer(_address: str) -> int:
+        from django.core.management import call_command
+
         open_house()
+        call_command("migrate", interactive=False, verbosity=0)
         return _do(args)
 
     return with_database(answer)

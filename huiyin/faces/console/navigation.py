@@ -57,9 +57,9 @@ _REPORTING: Final = (_DUTIES, _PUBLICATIONS, _REPORTS)
 _KEPT: Final = Item(_("保存与销毁"), "console:kept")
 _ADOPTIONS: Final = Item(_("采用制度"), "console:adoptions")
 _STAFF: Final = Item(_("人员与岗位"), "console:staff")
-_STRUCTURE: Final = Item(_("单位"), "console:structure")
+_STRUCTURE: Final = Item(pgettext_lazy("navigation", "单位"), "console:structure")
 _HOMES: Final = Item(_("房屋"), "console:homes")
-_RESIDENTS: Final = Item(_("住户"), "console:residents")
+_RESIDENTS: Final = Item(pgettext_lazy("navigation", "住户"), "console:residents")
 _KEYS: Final = Item(_("接口密钥"), "console:keys")
 
 _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Item, ...]], ...]] = (

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from huiyin.core.moments import BadText
 from huiyin.desk.people.accounts import FEWEST, MOST
@@ -26,6 +27,7 @@ KIND_WORDS: Final = {
     "student_apartment_centre": _("学生公寓中心"),
 }  # fmt: skip
 _TITLES: Final = [("", "--"), ("先生", _("先生")), ("女士", _("女士"))]
+_NONE: Final = ("", "--")
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -87,15 +89,15 @@ class NewPersonForm(PersonForm):
 class PostForm(forms.Form):
     """A post that is given: role, unit, from which day to which."""
 
-    role = forms.ChoiceField(label=_("岗位"))
+    role = forms.ChoiceField(label=pgettext_lazy("post", "岗位"))
     unit = forms.ChoiceField(label=_("单位"))
     from_on = _day(_("任职日期"))
     until_on = _day(_("最后一天"), required=False, help_text=_("长期任职可不填"))
 
     def __init__(self, *args: Any, units: Choices, roles: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["unit"].choices = units  # type: ignore[attr-defined]
-        self.fields["role"].choices = roles  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [_NONE, *units]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [_NONE, *roles]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """What was said, if its days make sense."""
@@ -160,7 +162,7 @@ class HomesForm(forms.Form):
 
     def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [_NONE, *units]  # type: ignore[attr-defined]
 
 
 class TieForm(forms.Form):
@@ -172,7 +174,7 @@ class TieForm(forms.Form):
 
     def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["unit"].choices = units  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [_NONE, *units]  # type: ignore[attr-defined]
 
 
 class ResidentForm(TieForm):

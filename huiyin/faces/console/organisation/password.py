@@ -8,7 +8,7 @@ from typing import Final
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from huiyin.desk.people import accounts, knocks
 from huiyin.faces.console.acts import back_to
 from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.navigation import home_of
 from huiyin.faces.console.organisation.forms import PasswordForm
 from huiyin.faces.parts.guard import acting
 
@@ -30,7 +31,7 @@ def password(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and _changed(request, form):
         messages.success(request, _("密码已修改；在其他设备上的登录已失效"))
-        return back_to(reverse("console:workbench"))
+        return back_to(home_of(acting(request)))
     return render(request, "console/organisation/password.html", {"form": form}, status=422 if form.is_bound else 200)
 
 

@@ -220,8 +220,10 @@ def test_a_key_is_shown_once_works_and_is_revoked(house: House, admin: Client) -
     made = ApiKey.objects.get()
     assert made.scopes == ["role:group_cc_agent", "units.read"]
     assert Client().get("/api/v1/units", headers={"Authorization": f"Bearer {text}"}).status_code == 200
+    made.refresh_from_db()
+    assert made.last_used_at is not None
     page = admin.get("/organisation/keys").content.decode()
-    assert text not in page and "400平台" in page and "查看单位" in page
+    assert text not in page and "从未使用" not in page and "400平台" in page and "查看单位" in page
     again = admin.post("/organisation/keys", {"name": "400平台", "unit": "WY", "scopes": ["units.read"]})
     assert again.status_code == 422 and ApiKey.objects.count() == 1
     assert admin.get(f"/organisation/keys/{made.pk}/revoke").status_code == 404
