@@ -33,11 +33,15 @@ def reads() -> dict[str, Callable[[], object]]:
     now = datetime.now(SHANGHAI)
     everything = queries.Filters()
     closed = Case.objects.filter(status="closed").order_by("received_at").values_list("id", flat=True)[0]
+    later = queries.ledger(scope, everything, now, order="closed")[-1].cursor
     return {
         "queue, first page": lambda: queries.queue(scope, everything, now),
         "queue, counts": lambda: queries.queue_counts(scope, everything, now),
         "case page": lambda: queries.case_page(unit.organisation_id, closed),
         "ledger, first page": lambda: queries.ledger(scope, everything, now),
+        "ledger by number": lambda: queries.ledger(scope, everything, now, order="number", rising=True),
+        "ledger by closing, a later page": lambda: queries.ledger(scope, everything, now, later, order="closed"),
+        "ledger of open cases by urging": lambda: queries.ledger(scope, everything, now, order="urged"),
         "words in open cases": lambda: queries.queue(scope, queries.Filters(words="电梯"), now),
     }
 

@@ -20,7 +20,13 @@ _NAMING = frozenset(("missing_parts", *_LONGER, *_SETTING))
 _PLAIN = ("customer", "household", "issue", "record")
 GONE = frozenset({"complaint_withdrawn", "case_joined", "case_voided"})
 """Events after which no regulation's limits run on a case: the complainant took it back (D14), it goes on in another one, it was none."""
-_MOVES = frozenset({"case_transferred", "complaint_transferred_to_unit", "complaint_received_by_unit"})
+MOVES = frozenset(
+    {
+        "case_dispatched", "case_reassigned", "case_transferred", "complaint_transferred_to_unit", "complaint_received_by_unit",
+        "suggestion_transferred_to_unit", "handover_recalled",
+    }
+)  # fmt: skip
+"""Events by which a case goes to the unit that they name."""
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -220,8 +226,8 @@ def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
             if case.happened:
                 changed = {**changed, **_changed(schemes, named, details, fact.at)}
             schemes = _with_schemes(schemes, named, details)
-    # A case moves only when it is transferred; other facts about it may name other units.
-    unit = fact.unit if fact.unit and fact.event in _MOVES else case.unit
+    # A case moves only when it is handed over; other facts about it may name other units.
+    unit = fact.unit if fact.unit and fact.event in MOVES else case.unit
     return Case(case.key, unit, case.record, case.received_at, schemes, plain, happened, case.marks, told, changed)
 
 

@@ -46,7 +46,7 @@ _GAP = r"[\s\-]?"
 _MOBILE_IN_TEXT = re.compile(
     rf"(?<!{_DIGIT})(?:(?:\+|00)?86{_GAP})?[1１一幺]{_GAP}[3-9３-９三四五六七八九](?:{_GAP}{_DIGIT}){{9}}(?!{_DIGIT})"
 )
-_LANDLINE_IN_TEXT = re.compile(r"(?<![0-9])0[0-9]{2,3}[\s\-]?[2-9][0-9]{6,7}(?![0-9])")
+_LANDLINE_IN_TEXT = re.compile(r"(?<![0-9])0[0-9]{2,3}[\s\-]?[2-9][0-9]{2,3}[\s\-]?[0-9]{4}(?![0-9])")
 _IDENTITY_IN_TEXT = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:18|19|20)[0-9]{9}[0-9Xx](?![0-9])")
 PRIVATE_IN_TEXT = (_IDENTITY_IN_TEXT, _MOBILE_IN_TEXT, _LANDLINE_IN_TEXT)
 """What finds identity, mobile and landline numbers in running text."""

@@ -11,7 +11,7 @@ from huiyin.core.duties import ends, signing
 from huiyin.core.facts import DELETION_TRIED, LIMIT_PASSED, PERIOD_OPENINGS, WARNING_CONFIRMED, WARNING_DISMISSED
 from huiyin.core.in_force import ORDER
 from huiyin.core.inspections import SCORED_ON
-from huiyin.core.known import GONE
+from huiyin.core.known import GONE, MOVES
 from huiyin.core.rules import (
     ApprovalRule,
     AssessmentRule,
@@ -138,7 +138,7 @@ def _of_clock(prefix: str, rule: ClockRule, clocks: Mapping[str, ClockRule], voi
     yield from (f"{scheme}_set" for scheme in rule.restarts_on)
     yield from filter(None, (rule.counts_from,))
     if rule.about == "case":
-        yield from ("case_transferred", "complaint_received_by_unit", *GONE)
+        yield from (*MOVES, *GONE)
         yield from (f"{prefix}/marked:{mark}" for mark in void_marks)
     for said in (rule.until_said, rule.before):
         if said:

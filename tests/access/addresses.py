@@ -118,6 +118,7 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
         "score-decide": {"decision": "upheld", "answer": "属实"}, "score-appeal": {"reason": "不属实"},
         "views": {"page": "queue", "name": "未办结", "record": "complaint"}, "view": {"do": "rename", "name": "改名"},
         "cases-together": {"move": "note", "case": drawer.case.number},
+        "case-undo": {"fact": "1"}, "cases-together-undo": {"undo": f"{drawer.case.number}:1"},
         "topics-act": {"do": "undo", "case": drawer.case.number},
         "case-unmask": {"reason": "contact"}, "adoption-setting": {"number": "0"},
         "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"},

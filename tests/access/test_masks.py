@@ -24,6 +24,7 @@ def told(world: World) -> World:
     form = {
         "record": "complaint", "unit": "CY", "contact_name": "诸葛小明", "contact_phone": "13577770000", "place": "3-2-1501",
         "story": f"请打{IN_STORY}找我\n水泵房夜间异响", "wish": f"或打 {IN_WISH[:3]} {IN_WISH[3:7]} {IN_WISH[7:]}", "dispatch": "on",
+        "category": "GP:cleaning", "category.GP": "cleaning",
     }  # fmt: skip
     client = world.browser("zhao")
     number = client.post("/register", form)["Location"].rpartition("/")[2]

@@ -25,7 +25,7 @@ from huiyin.desk.facts.queries import thing_id
 from huiyin.desk.journal.actions import By
 from huiyin.desk.lists import actions as lists
 from huiyin.desk.people import actions as people
-from huiyin.desk.people.keys import SCOPES
+from huiyin.desk.people.doors.keys import SCOPES
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit

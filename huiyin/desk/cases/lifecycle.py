@@ -17,6 +17,8 @@ DISPATCH, ACCEPTANCE, PROGRESS, HOLD = "pending_dispatch", "pending_acceptance",
 VISIT, CLOSED, ARCHIVED, VOID = "pending_return_visit", "closed", "archived", "void"
 OPEN_STATES: Final = (DISPATCH, ACCEPTANCE, PROGRESS, HOLD, VISIT)
 STATES: Final = (*OPEN_STATES, CLOSED, ARCHIVED, VOID)
+RECALLED: Final = "handover_recalled"
+"""A case goes back to the unit and the state that it had before it was handed over."""
 VOID_REASONS: Final = ("non_liability", "withdrawn", "duplicate", "misfiled")
 _OPEN: Final = frozenset(OPEN_STATES)
 _WORKED: Final = frozenset({ACCEPTANCE, PROGRESS, HOLD})
@@ -68,13 +70,22 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """What takes an act back: the event of a fact of its own, which tells ``again`` what the act had changed, as it was before."""
+
+    event: str
+    again: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Move:
     """An act on a case. ``to`` is the state after it (None: the same), ``events`` what it stores, ``right`` who may.
 
     ``order`` sorts the buttons, the lowest is the page's primary one; ``records`` are the kinds it is for (empty: all); ``given`` are
     details that it always carries. ``under`` names an event: the move is there only under a regulation that waits for it and knows the
-    roles that the move tells. A move that ``decides`` carries the clause under which that event asked for it. The names may have holes
-    for the unit's own terms.
+    roles that the move tells. A move that ``decides`` carries the clause under which that event asked for it. ``back`` takes it back;
+    where nothing does, ``instead`` names the move that puts a mistake right, if there is one. The names may have holes for the unit's
+    own terms.
     """
 
     key: str
@@ -90,6 +101,8 @@ class Move:
     given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     under: str = ""
     decides: bool = False
+    back: Back | None = None
+    instead: str = ""
 
     def known(self, regulations: Iterable[Regulation]) -> bool:
         """Whether the move is there for a case that these regulations govern."""
@@ -100,6 +113,10 @@ class Move:
         """The clause under which one of the regulations asks for the decision that the move takes; empty where none does."""
         asking = (rule for one in regulations for rule in one.by_event.get(self.under, ()) if self.decides)
         return next((rule.cites[0] for rule in asking if isinstance(rule, ApprovalRule) and self.under in rule.asked_on), "")
+
+    def stores(self, event: str) -> bool:
+        """Whether the move stores this event."""
+        return event in self.events or (self.key == "dispatch" and event in {"case_dispatched", *DISPATCHED.values()})
 
     def named(self, terms: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
         """What the move is called in Chinese and in English, in the terms of the case's unit."""
@@ -129,6 +146,7 @@ _COMPLAINT: Final = frozenset({"complaint"})
 _SUGGESTION: Final = frozenset({"suggestion"})
 _REASON: Final = (Field("reason"),)
 _TEXT: Final = (Field("text"),)
+_HANDED_BACK: Final = Back(RECALLED)
 
 
 def _f(*states: str) -> frozenset[str]:
@@ -136,11 +154,12 @@ def _f(*states: str) -> frozenset[str]:
 
 
 MOVES: Final[tuple[Move, ...]] = (
-    Move("dispatch", "派单", "dispatch", _f(DISPATCH), ACCEPTANCE, (), "dispatch", (Field("unit", "unit", False),), 1),
+    Move("dispatch", "派单", "dispatch", _f(DISPATCH), ACCEPTANCE, (), "dispatch", (Field("unit", "unit", False),), 1, back=_HANDED_BACK),
     Move(
-        "accept", "接单", "accept", _f(ACCEPTANCE), PROGRESS, ("work_process_started", "order_accepted"), "accept", (), 2
+        "accept", "接单", "accept", _f(ACCEPTANCE), PROGRESS, ("work_process_started", "order_accepted"), "accept", (), 2,
+        instead="transfer",
     ),
-    Move("class", "分类", "set the class", _OPEN, None, ("category_set",), "accept", (Field("category", "map"),), 6),
+    Move("class", "分类", "set the class", _OPEN, None, ("category_set",), "accept", (Field("category", "map"),), 6, instead="class"),
     Move(
         "contact", "联系{customer}", "contact the {customer}", _WORKED, None, ("complainant_contacted",), "contact",
         (Field("text", "text", False),), 3,
@@ -148,7 +167,7 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("attempt", "未联系上", "could not reach", _WORKED, None, ("contact_attempted",), "contact", _REASON, 7),
     Move(
         "fix_department", "确定责任部门", "fix the department", _WORKED, None, ("responsible_department_fixed",), "plan",
-        (Field("department", "key"),), 4, under="responsible_department_fixed",
+        (Field("department", "key"),), 4, under="responsible_department_fixed", instead="fix_department",
     ),
     Move(
         "first_plan", "初步处理方案", "first plan", _WORKED, None, ("first_handling_plan_recorded",), "plan", _TEXT, 5,
@@ -166,21 +185,24 @@ MOVES: Final[tuple[Move, ...]] = (
         "measure_done", "措施落实", "measure done", _WORKED, None, ("measure_done",), "handle",
         (Field("text"), Field("reason", "text", False)), 21, under="solution_reported",
     ),
-    Move("handle", "处理完毕", "handled", _WORKED, VISIT, ("complaint_handled",), "handle", _TEXT, 9),
+    Move("handle", "处理完毕", "handled", _WORKED, VISIT, ("complaint_handled",), "handle", _TEXT, 9, instead="reopen"),
     Move(
         "return_visit", "回访", "return visit", _f(VISIT), None, ("return_visit_done",), "return_visit",
         (Field("result", "key"), Field("text", "text", False)), 1,
     ),
-    Move("close", "办结", "close", _f(VISIT), CLOSED, ("case_closed",), "close", _REASON, 10),
+    Move("close", "办结", "close", _f(VISIT), CLOSED, ("case_closed",), "close", _REASON, 10, instead="reopen"),
     Move(
-        "close_suggestion", "办结", "close", _f(PROGRESS), CLOSED, ("case_closed",), "close", (), 10, records=_SUGGESTION
+        "close_suggestion", "办结", "close", _f(PROGRESS), CLOSED, ("case_closed",), "close", (), 10, records=_SUGGESTION, instead="reopen"
     ),
     Move("archive", "归档", "archive", _f(CLOSED), ARCHIVED, ("case_archived",), "archive", (), 1),
     Move("reopen", "重办", "reopen", _f(CLOSED, VISIT), PROGRESS, ("case_reopened",), "reopen", _REASON, 30),
     Move(
-        "hold", "挂起", "hold", _f(PROGRESS), HOLD, ("case_held",), "hold", (Field("reason"), Field("new_date", "moment")), 31
+        "hold", "挂起", "hold", _f(PROGRESS), HOLD, ("case_held",), "hold", (Field("reason"), Field("new_date", "moment")), 31,
+        back=Back("case_resumed"),
     ),
-    Move("resume", "恢复", "resume", _f(HOLD), PROGRESS, ("case_resumed",), "hold", (), 1),
+    Move(
+        "resume", "恢复", "resume", _f(HOLD), PROGRESS, ("case_resumed",), "hold", (), 1, back=Back("case_held", ("reason", "new_date"))
+    ),
     Move(
         "ask_extension", "申请延期", "ask for an extension", _WORKED, None, ("extension_asked",), "extend",
         (Field("reason"), Field("new_date", "moment")), 32,
@@ -198,11 +220,11 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("split", "拆单", "split", _OPEN, None, ("note_added",), "register", (Field("new_case", "case"), Field("text")), 41),
     Move(
         "transfer", "转派", "transfer", _OPEN - {VISIT}, ACCEPTANCE, ("case_transferred",), "transfer",
-        (Field("unit", "unit"), Field("reason")), 36,
+        (Field("unit", "unit"), Field("reason")), 36, back=_HANDED_BACK,
     ),
     Move(
         "reassign", "改派", "reassign", _f(ACCEPTANCE), ACCEPTANCE, ("case_reassigned",), "dispatch",
-        (Field("unit", "unit", False), Field("reason")), 37,
+        (Field("unit", "unit", False), Field("reason")), 37, back=_HANDED_BACK,
     ),
     Move("add_unit", "加派", "add a unit", _OPEN, None, ("unit_added",), "transfer", (Field("unit", "unit"), Field("text")), 38),
     Move("return", "退单", "return", _f(ACCEPTANCE, PROGRESS), None, ("complaint_returned_by_unit",), "return_dispatch", _REASON, 60),
@@ -212,8 +234,14 @@ MOVES: Final[tuple[Move, ...]] = (
         "mark_escalation", "标记升级风险", "mark escalation risk", _OPEN, None, ("escalation_risk_marked",), "register",
         (Field("consequences", "keys"), Field("reason")), 42, records=_COMPLAINT, under="escalation_risk_marked",
     ),
-    Move("set_severity", "定严重程度", "set the severity", _OPEN, None, ("severity_set",), "register", (Field("severity", "map"),), 43),
-    Move("set_issue", "问题归类", "set the issue", _OPEN, None, ("issue_set",), "register", (Field("issue", "key"),), 44),
+    Move(
+        "set_severity", "定严重程度", "set the severity", _OPEN, None, ("severity_set",), "register", (Field("severity", "map"),), 43,
+        instead="set_severity",
+    ),
+    Move(
+        "set_issue", "问题归类", "set the issue", _OPEN, None, ("issue_set",), "register", (Field("issue", "key"),), 44,
+        back=Back("issue_set", ("issue",)),
+    ),
     Move(
         "claim_non_responsibility", "提出非责任", "claim non-responsibility", _WORKED, None, ("non_responsibility_claimed",),
         "claim_non_responsibility", _REASON, 45, records=_COMPLAINT, under="non_responsibility_claimed",
@@ -283,6 +311,9 @@ def state_after(state: str, event: str, details: Mapping[str, Any]) -> str:
     reached leaves the case waiting, it is never taken for satisfied.
     """
     event = event.rpartition("/")[2]
+    if event == RECALLED:
+        before = str(details.get("state_before") or "")
+        return before if state == ACCEPTANCE and before in _OPEN - {VISIT} else state
     if event == MARKED_INVALID and not details.get("alone", True):
         # Invalid for one regulation is not yet so for another one that is in force too (X18): the case goes on.
         return state

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -94,7 +94,8 @@ class Page:
 
 _SHOWN = (
     "c.id, c.number, c.record, c.status, c.unit_code, c.received_at, c.channel, c.category, c.severity, c.marks, c.issue, "
-    "c.household_code, c.place, c.contact_name, c.title, c.confidential, c.secrets, c.urgency, c.urged_count, c.reopened_count, "
+    "c.household_code, c.place, c.contact_name, c.contact_phone, c.title, c.confidential, c.secrets, "
+    "c.urgency, c.urged_count, c.reopened_count, "
     "c.void_reason, c.handler_id, c.department, c.follower, c.last_act_at, c.closed_at, c.version"
 )
 _NAMES = tuple(name.strip().removeprefix("c.") for name in _SHOWN.split(","))
@@ -140,18 +141,61 @@ def queue_counts(scope: Scope, filters: Filters, now: datetime) -> Mapping[str, 
     return dict(zip(GROUPS, _fetch(statement, {**params, **times})[0], strict=True))
 
 
-def ledger(scope: Scope, filters: Filters, now: datetime, after: str = "", size: int = 50) -> list[Line]:
-    """All cases in reach, open or not, the latest received first; ``after`` is the ``cursor`` of the last line of the page before."""
-    conditions, params = _conditions(scope, filters)
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the ledger: by what, its type, and whether only open cases can be so put in order.
+
+    Open cases are few, however many there are in all; what puts all of them in order has an index.
+    """
+
+    by: str
+    type: str
+    open_only: bool = False
+
+
+ORDERS: Mapping[str, Order] = {
+    "received": Order("c.received_at", "timestamptz"),
+    "number": Order("c.number", "text"),
+    "closed": Order(f"coalesce(c.closed_at, '{_NEVER}'::timestamptz)", "timestamptz"),
+    "due": Order(f"coalesce(n.due_at, '{_NEVER}'::timestamptz)", "timestamptz", open_only=True),
+    "last": Order("c.last_act_at", "timestamptz", open_only=True),
+    "urged": Order("c.urged_count", "int", open_only=True),
+    "redone": Order("c.reopened_count", "int", open_only=True),
+}
+
+
+def ledger(
+    scope: Scope, filters: Filters, now: datetime, after: str = "", size: int = 50, *, order: str = "received", rising: bool = False
+) -> list[Line]:
+    """All cases in reach, open or not, by one of ORDERS, the latest received first; ``size`` at most.
+
+    ``after`` is the ``cursor`` of the last line of the page before. An order for open cases alone lists no others.
+    """
+    by = ORDERS[order]
+    conditions, params = _conditions(scope, replace(filters, open=True) if by.open_only else filters)
     if after:
-        moment, _, key = after.partition("|")
-        conditions.append("(c.received_at, c.id) < (%(after)s::timestamptz, %(key)s::uuid)")
-        params |= {"after": moment, "key": key}
+        value, _, key = after.rpartition("|")
+        conditions.append(f"({by.by}, c.id) {'>' if rising else '<'} (%(after)s::{by.type}, %(key)s::uuid)")
+        params |= {"after": value, "key": key}
+    way = "ASC" if rising else "DESC"
     statement = (
-        f"SELECT {_SHOWN}, n.due_at, n.rule, n.clause, n.responsible, c.received_at::text FROM cases_case c {_NEXT} "
-        f"WHERE {' AND '.join(conditions)} ORDER BY c.received_at DESC, c.id DESC LIMIT %(size)s"
+        f"SELECT {_SHOWN}, n.due_at, n.rule, n.clause, n.responsible, {by.by}::text FROM cases_case c {_NEXT} "
+        f"WHERE {' AND '.join(conditions)} ORDER BY {by.by} {way}, c.id {way} LIMIT %(size)s"
     )
     return [_line(row, now) for row in _fetch(statement, {**params, "size": size})]
+
+
+def milestones(organisation_id: UUID, case_ids: Sequence[UUID], events: Sequence[str]) -> dict[UUID, dict[str, tuple[datetime, str]]]:
+    """When each of the events happened first on each of the cases, and the result that it told last."""
+    found: dict[UUID, dict[str, tuple[datetime, str]]] = {}
+    rows = _fetch(
+        "SELECT case_id, event, min(at), (array_agg(details ->> 'result' ORDER BY number DESC))[1] FROM facts_fact "
+        "WHERE organisation_id = %(organisation)s AND case_id = ANY(%(cases)s) AND event = ANY(%(events)s) GROUP BY case_id, event",
+        {"organisation": organisation_id, "cases": list(case_ids), "events": list(events)},
+    )
+    for case, event, at, result in rows:
+        found.setdefault(case, {})[event] = (at, result or "")
+    return found
 
 
 def _fetch(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from huiyin.core.rules import Regulation
-from huiyin.desk.people.administrators import ADMINISTRATORS
+from huiyin.desk.people.doors.administrators import ADMINISTRATORS
 from huiyin.desk.people.models import Post, Resident, Staff
 from huiyin.desk.people.queries import posts_of
 from huiyin.desk.places import queries as places

@@ -15,8 +15,8 @@ from django.db import transaction
 
 from huiyin.core.moments import BadText
 from huiyin.desk.journal.actions import By, key_of, write_now
-from huiyin.desk.people.administrators import ADMINISTRATORS, administers, refuse_without
-from huiyin.desk.people.keys import digest_of, unused_name
+from huiyin.desk.people.doors.administrators import ADMINISTRATORS, administers, refuse_without
+from huiyin.desk.people.doors.keys import digest_of, unused_name
 from huiyin.desk.people.models import ApiKey, Living, Post, Presence, Resident, ResidentPhone, Roster, Staff, Unmasking
 from huiyin.desk.places.actions import touch
 from huiyin.desk.places.models import Household, Unit
@@ -102,9 +102,12 @@ def disable_staff(staff: Staff, *, by: By, at: datetime) -> None:
 
 
 @transaction.atomic
-def choose_looks(staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "") -> Staff:
-    """Keep the person's choice of language, density and theme; what is empty stays."""
-    chosen = {name: value for name, value in (("language", language), ("density", density), ("theme", theme)) if value}
+def choose_looks(
+    staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "", after_act: str = ""
+) -> Staff:
+    """Keep the person's choice of language, density, theme and where to be after an act; what is empty stays."""
+    given = {"language": language, "density": density, "theme": theme, "after_act": after_act}
+    chosen = {name: value for name, value in given.items() if value}
     for name, value in chosen.items():
         setattr(staff, name, value)
     if chosen:

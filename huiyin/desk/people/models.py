@@ -11,6 +11,8 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from huiyin.plumbing.columns import sane_moments
 
 """Kinds of duty that somebody has to be on."""
+AFTER_ACT = ("stay", "next", "list")
+"""After an act: on the case, at the next one of the list, back at the list."""
 LIVES_AS = ("owner", "renter", "family")
 
 
@@ -26,6 +28,7 @@ class Staff(AbstractBaseUser):
     """A person who works in the console. What they may do comes from their posts, see ``access``.
 
     ``last_post`` is the post that they last chose to act under.
+    ``after_act`` is where they want to be once their turn on a case is over: one of AFTER_ACT.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -38,8 +41,9 @@ class Staff(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
     density = models.CharField(max_length=20, default="normal")
     theme = models.CharField(max_length=20, default="system")
-    must_change_password = models.BooleanField(default=False)
+    must_change_password = models.BooleanField(default=False, db_default=False)
     last_post = models.ForeignKey("people.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    after_act = models.CharField(max_length=10, default="stay", db_default="stay")
 
     objects = StaffManager()
     USERNAME_FIELD = "login"
@@ -48,6 +52,7 @@ class Staff(AbstractBaseUser):
     class Meta:
         constraints = [
             # One script and one case: no two logins that look alike.
+            CheckConstraint(condition=Q(after_act__in=AFTER_ACT), name="people_staff_after_act"),
             CheckConstraint(condition=Q(login__regex=r"^[a-z0-9][a-z0-9._@-]{1,63}$"), name="people_staff_login_plain"),
             *sane_moments("people_staff", "last_login"),
         ]
@@ -68,7 +73,7 @@ class Post(models.Model):
     role = models.CharField(max_length=80)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
-    place = models.PositiveSmallIntegerField(default=0)
+    place = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [models.Index(fields=["unit", "role"], name="people_post_role")]

@@ -69,8 +69,11 @@ def tracked(organisation_id: UUID, case_id: UUID) -> Tracked:
     """The case as its person sees it. Raises NotFound where it has been destroyed since."""
     case = Case.objects.get(organisation_id=organisation_id, id=case_id, destroyed_at=None)
     hidden = veil(case) if case.secrets else OPEN
-    facts = Fact.objects.filter(organisation_id=organisation_id, case_id=case_id).order_by("at", "number")
-    steps = tuple(_step(one, hidden.details(one.details)) for one in facts if _is_shown(one))
+    facts = list(Fact.objects.filter(organisation_id=organisation_id, case_id=case_id).order_by("at", "number"))
+    # A slip of the hand that was taken back within minutes is nothing that was done for the person.
+    back = {one.details.get("takes_back") for one in facts}
+    stands = (one for one in facts if one.number not in back and "takes_back" not in one.details)
+    steps = tuple(_step(one, hidden.details(one.details)) for one in stands if _is_shown(one))
     return Tracked(case, steps, _promise(case), case.void_reason)
 
 

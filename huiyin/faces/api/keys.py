@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 
-from huiyin.desk.people.keys import ROLE_SCOPE, digest_of, note_use
+from huiyin.desk.people.doors.keys import ROLE_SCOPE, digest_of, note_use
 from huiyin.desk.people.queries import api_key
 from huiyin.desk.places import queries as places
 from huiyin.faces.api.problems import Problem

@@ -60,7 +60,7 @@ def _make(organisation: Organisation, args: argparse.Namespace) -> None:
     from huiyin.desk.journal.actions import By
     from huiyin.desk.people.access import RIGHTS
     from huiyin.desk.people.actions import make_api_key
-    from huiyin.desk.people.keys import ROLE_SCOPE, SCOPES
+    from huiyin.desk.people.doors.keys import ROLE_SCOPE, SCOPES
     from huiyin.desk.places.queries import unit
 
     roles = frozenset().union(*RIGHTS.values())

@@ -65,7 +65,8 @@ def _found(args: argparse.Namespace) -> tuple[str, str]:
 
     from huiyin.core.moments import BadText
     from huiyin.desk.journal.actions import By
-    from huiyin.desk.people import accounts, actions
+    from huiyin.desk.people import actions
+    from huiyin.desk.people.doors import accounts
     from huiyin.desk.people.models import Staff
     from huiyin.desk.places import actions as places
     from huiyin.desk.places.models import Organisation
@@ -90,7 +91,7 @@ def _reset(args: argparse.Namespace) -> tuple[str, str]:
 
     from huiyin.core.moments import BadText
     from huiyin.desk.journal.actions import By
-    from huiyin.desk.people import accounts
+    from huiyin.desk.people.doors import accounts
     from huiyin.desk.people.models import Staff
 
     one = Staff.objects.filter(login=args.login.strip().lower(), is_active=True).first()

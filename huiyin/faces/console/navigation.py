@@ -28,7 +28,7 @@ class Item:
 _HOME: Final = Item(_("工作台"), "console:workbench", key="g w")
 _CASES: Final = Item(_("工单"), "console:queue", key="g d")
 _REGISTER: Final = Item(_("快速登记"), "console:register", key="g r")
-_TODAY: Final = Item(_("今日台账"), "console:queue", "?since=today&state=all")
+_TODAY: Final = Item(_("今日台账"), "console:ledger", "?since=today&state=all")
 _TO_TELL: Final = Item(_("待回访"), "console:queue", "?state=pending_return_visit")
 _UNDISPATCHED: Final = Item(_("待派与滞留"), "console:queue", "?state=pending_dispatch")
 _LATE: Final = Item(_("超时工单"), "console:queue", "?due=overdue")

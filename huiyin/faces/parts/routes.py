@@ -52,9 +52,11 @@ ROUTES: Final[dict[str, Route]] = {
     # cases: the queue and one case
     "console:queue": Route("see_cases"),
     "console:queue-news": Route("see_cases"),
+    "console:ledger": Route("see_cases"),
     "console:views": Route("see_cases", writes=True),
     "console:view": Route("see_cases", writes=True),
     "console:cases-together": Route("see_cases", writes=True),
+    "console:cases-together-undo": Route("see_cases", writes=True),
     "console:cases-print": Route("see_cases"),
     "console:cases-export": Route("export"),
     "console:case": Route("see_cases"),
@@ -63,6 +65,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:case-unmask": Route("unmask", writes=True),
     # The rulebook says which posts are cleared; to all others it looks absent.
     "console:case-secret": Route("see_cases", writes=True),
+    "console:case-undo": Route("see_cases", writes=True),
     "console:case-words": Route("see_cases", writes=True, file=True),
     "console:case-files": Route("see_cases", writes=True, file=True),
     "console:case-file": Route("see_cases"),

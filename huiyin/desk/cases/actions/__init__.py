@@ -7,16 +7,19 @@ from huiyin.desk.cases.actions.lasting import last_day
 from huiyin.desk.cases.actions.moving import NotAllowed, Stale, move
 from huiyin.desk.cases.actions.preserving import preserve, release
 from huiyin.desk.cases.actions.registering import Registered, Registration, register
+from huiyin.desk.cases.actions.taking_back import LastAct, last_act, take_back
 
 __all__ = [
     "CASE_KEEPER",
     "MARK_KEEPER",
+    "LastAct",
     "NotAllowed",
     "Registered",
     "Registration",
     "Stale",
     "destroy",
     "forget_draft",
+    "last_act",
     "last_day",
     "move",
     "preserve",
@@ -24,4 +27,5 @@ __all__ = [
     "register",
     "release",
     "save_draft",
+    "take_back",
 ]

@@ -70,7 +70,7 @@ def move(
         regulations = [regulation(stem) for stem in editions]
         called = chosen.named(terms_of(organisation_id, where, at))[0] if "{" in chosen.zh else chosen.zh
         _check(chosen, status, record, called, regulations)
-        _check_post(places.units(organisation_id), chosen, post_role, unit, where, called)
+        check_post(places.units(organisation_id), chosen, post_role, unit, where, called)
         told = {**_told(chosen, details, called), **chosen.given, **_clause(chosen, regulations)}
         facts = [
             Fact(event, happened_at or at, str(case_id), _unit_of(chosen, told), post_role, _without_unit(chosen, told), at)
@@ -110,7 +110,8 @@ def _clause(move: Move, regulations: Collection[Regulation]) -> dict[str, str]:
     return {"clause": clause} if clause else {}
 
 
-def _check_post(units: Units, move: Move, role: str, unit: str, where: str, called: str) -> None:
+def check_post(units: Units, move: Move, role: str, unit: str, where: str, called: str) -> None:
+    """Let a post do the move on a case of the unit ``where``. Raises NotAllowed for one without the right, or that does not reach it."""
     if role not in RIGHTS.get(move.right, frozenset()) or not reaches(units, role, unit, where):
         raise NotAllowed(
             f"found the post {role} at {unit}, expected one with the right {move.right} that reaches {where}; ask such a post",

@@ -10,7 +10,8 @@ from huiyin.core.moments import BadText
 from huiyin.desk.conftest import TODAY, GivePost
 from huiyin.desk.journal.actions import By
 from huiyin.desk.journal.models import Entry
-from huiyin.desk.people import accounts, actions
+from huiyin.desk.people import actions
+from huiyin.desk.people.doors import accounts
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places.models import Unit
 

@@ -12,7 +12,7 @@ from huiyin.core.moments import BadText
 from huiyin.desk.conftest import TODAY, GivePost
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people import access, actions, queries
-from huiyin.desk.people.keys import digest_of
+from huiyin.desk.people.doors.keys import digest_of
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit

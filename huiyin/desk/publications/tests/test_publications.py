@@ -89,10 +89,19 @@ def _fresh(notice: Notice) -> Notice:
         ("王女士反映，某业主先生附议", ["name"]),
         ("2026-02-03 物业 3 号楼电梯检修 24 小时", []),
         ("李建国来访", ["name"]),
+        ("4幢1202业主小王（微信 wang_88，粤B12345）", ["home", "name", "number", "number"]),
+        ("A座1203、302业主反映，十二栋三零二同样", ["home", "home"]),
+        ("业主陈志强反映，老李家也漏，六楼东户已查", ["name", "name", "home"]),
+        ("致电0755-8321 1234，邮箱 a.b@c.com", ["number", "number"]),
+        ("王建国先生与欧阳娜娜女士、业主李先生", ["name", "name", "name"]),
+        ("业主高度重视，住户向物业反映，业主周末方便时张贴", []),
+        ("8栋2025年更换，12号楼1500平方米，4号楼300元，共1200住户", []),
+        ("小区大门、小高层、老旧管道，客户万元赔偿", []),
     ],
 )
 def test_what_names_somebody_is_found(text: str, kinds: list[str]) -> None:
     assert [one.kind for one in found_in(text, ["李建国"], ["3-2-1501"])] == kinds
+    assert "李先生" not in text or found_in(text)[-1].text == "李先生"
     assert all(text[one.start : one.end] == one.text for one in found_in(text, ["李建国"]))
 
 
@@ -111,6 +120,14 @@ def test_the_draft_holds_publishable_cases_and_shared_matters(unit: Unit, writer
         (published.case_id, "CP:public_part"), *((one.case_id, "issue") for one in shared)
     }  # fmt: skip
     assert _draft(unit, writer, at).id == notice.id
+
+
+def test_what_was_done_is_told_and_not_what_was_said_at_the_closing(unit: Unit, writer: Actor, at: datetime) -> None:
+    made = _case(unit, "电梯停运", "public_part", at)
+    said = (("complaint_handled", "已更换钢丝绳"), ("case_closed", "业主认可处理结果"))
+    facts = [Fact(event, at, str(made.case_id), None, "service_centre", {"text": text}) for event, text in said]
+    store(unit.organisation_id, facts, by=None, at=at)
+    assert [one.text for one in queries.lines(_draft(unit, writer, at))] == ["电梯停运。处理情况：已更换钢丝绳"]
 
 
 def test_a_notice_that_names_somebody_is_not_issued_until_it_is_mended(unit: Unit, writer: Actor, reader: Actor, at: datetime) -> None:

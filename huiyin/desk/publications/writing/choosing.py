@@ -23,7 +23,8 @@ ISSUED_EVENT: Final = "monthly_publication_issued"
 NOTHING_EVENT: Final = "nothing_to_publish_recorded"
 CUSTOMERS: Final = "customers"
 ISSUE: Final = "issue"
-_TOLD: Final = ("complaint_handled", "complainant_replied", "problem_solved", "case_closed")
+_TOLD: Final = ("case_closed", "complainant_replied", "problem_solved", "complaint_handled")
+"""Acts whose text says what became of a case; what was done says it best, the closing least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +138,11 @@ def _shared(cases: Sequence[Case]) -> frozenset[str]:
 
 
 def _results(organisation_id: UUID, cases: Sequence[Case]) -> dict[UUID, str]:
-    """What was last said of how each case was handled."""
+    """What is said of how each case was handled: the last text of the act that says it best."""
     found: dict[UUID, str] = {}
     facts = Fact.objects.filter(organisation_id=organisation_id, case_id__in=[one.id for one in cases], event__in=_TOLD)
     hidden = veils(organisation_id, [one.id for one in cases])
-    for one in facts.order_by("at", "number"):
+    for one in sorted(facts, key=lambda fact: (_TOLD.index(fact.event), fact.at, fact.number)):
         told = hidden.get(one.case_id, OPEN).details(one.details) if one.case_id else one.details
         text = str(told.get("text") or told.get("result_text") or "")
         if one.case_id is not None and text:

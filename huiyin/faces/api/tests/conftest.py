@@ -14,7 +14,7 @@ from django.test import Client
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people.actions import make_api_key
-from huiyin.desk.people.keys import SCOPES
+from huiyin.desk.people.doors.keys import SCOPES
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
 from huiyin.rulebook.load import regulation

@@ -14,7 +14,7 @@ from django.test import Client
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.actions import revoke_api_key
-from huiyin.desk.people.keys import digest_of
+from huiyin.desk.people.doors.keys import digest_of
 from huiyin.desk.people.models import ApiKey
 from huiyin.desk.places.models import Unit
 from huiyin.faces.api import keys

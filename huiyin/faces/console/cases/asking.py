@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import opening_of
 from huiyin.desk.cases.lifecycle import OPEN_STATES, STATES
-from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters
+from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.words import classes_of, records_of, regulations_of, terms, unit_word
 from huiyin.faces.console.lists.menu import PAGES
@@ -30,6 +30,8 @@ DUES: Final = {
     LATER: gettext_lazy("明天及以后"),
     WITHOUT_LIMIT: gettext_lazy("无时限"),
 }
+NEVER: Final = "9999-01-01 00:00+00"
+"""When a case without a limit is due, in a cursor of the queue."""
 SINCE: Final = {
     "today": gettext_lazy("今天"),
     "yesterday": gettext_lazy("昨天"),
@@ -65,8 +67,10 @@ def days_since(word: str, today: date) -> tuple[date, date] | None:
 class Asked:
     """The filters of an address, for a post. What it does not know or cannot read is left out, never an error."""
 
-    def __init__(self, given: Mapping[str, Any], who: Acting, page: str, fixed: Filters | None = None) -> None:
-        self.who, self.page = who, page
+    def __init__(
+        self, given: Mapping[str, Any], who: Acting, page: str, fixed: Filters | None = None, beside: Mapping[str, str] | None = None
+    ) -> None:
+        self.who, self.page, self.beside = who, page, dict(beside or {})
         self.said = {name: str(given[name])[:200] for name in _NAMES if given.get(name)}
         self.due = self.said.get("due", "") if self.said.get("due") in DUES else ""
         self.state = self.said.get("state", "")
@@ -76,8 +80,8 @@ class Asked:
 
     @property
     def query(self) -> str:
-        """The filters as the query of an address."""
-        return urlencode(self.said)
+        """The filters, and what stands ``beside`` them, as the query of an address."""
+        return urlencode({**self.said, **self.beside})
 
     @property
     def url(self) -> str:
@@ -86,11 +90,19 @@ class Asked:
 
     def at(self, page: str) -> str:
         """The same filters at another address."""
-        return f"{page}?{self.query}" if self.said else page
+        return f"{page}?{self.query}" if self.query else page
+
+    def only_open(self) -> Filters:
+        """The filters for the ledger: a list that names no state is one of open cases."""
+        return self.filters if self.closed else replace(self.filters, open=True)
+
+    def place(self, line: Line) -> str:
+        """Where a line of the ledger stands in this list, as the cursor of what follows it."""
+        return line.cursor if self.closed else f"{line.due_at.isoformat() if line.due_at else NEVER}|{line.case_id}"
 
     def with_(self, **more: str) -> str:
         """This list with further parts in the address."""
-        return f"{self.page}?{urlencode({**self.said, **more})}"
+        return f"{self.page}?{urlencode({**self.said, **self.beside, **more})}"
 
     def _filters(self, fixed: Filters) -> Filters:
         since, until = self._span()
@@ -127,7 +139,7 @@ class Asked:
         labels = {field["name"]: dict(field["choices"]) for field in self.fields() if field["choices"]}
         found = []
         for name, value in self.said.items():
-            rest = urlencode({one: said for one, said in self.said.items() if one != name})
+            rest = urlencode({one: said for one, said in {**self.said, **self.beside}.items() if one != name})
             label = str(labels.get(name, {}).get(value, value))
             found.append({"label": label, "without": f"{self.page}?{rest}" if rest else self.page})
         return found

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -32,9 +32,11 @@ from huiyin.faces.console.cases.forms import ClassesField
 from huiyin.faces.console.cases.taking import PREFIX, Taking, channel_fields, class_fields
 from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of
 from huiyin.faces.console.matters.acting import standing_of
+from huiyin.faces.console.matters.forms import said as say
 from huiyin.faces.console.topics.shown import put_with
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import BadPhone, read_phones
+from huiyin.rulebook.classed import unclassed
 from huiyin.rulebook.words import class_name
 
 MOST_STORY: Final = 10_000
@@ -59,7 +61,9 @@ class IntakeForm(forms.Form):
     confidential = forms.BooleanField(label=gettext_lazy("保密：不向被投诉人透露姓名"), required=False)
     dispatch = forms.BooleanField(label=gettext_lazy("登记后立即派单"), required=False)
 
-    def __init__(self, who: Acting, units: Sequence[tuple[str, str]], taking: Taking, data: Any = None, initial: Any = None) -> None:
+    def __init__(
+        self, who: Acting, units: Sequence[tuple[str, str]], taking: Taking, data: QueryDict | None = None, initial: Any = None
+    ) -> None:
         super().__init__(data, initial=initial, auto_id="i-%s")
         regulations, self.taking = taking.regulations, taking
         self._choose("unit", units)
@@ -72,6 +76,7 @@ class IntakeForm(forms.Form):
             self.fields["event"] = forms.ChoiceField(label=_("登记为"), required=False, choices=[("", _("按类型")), *events])
         self.fields |= taking.fields()
         self.may_dispatch = who.may("dispatch")
+        self.proposed = data.getlist("proposed") if data is not None else []
 
     def named(self, start: str) -> list[forms.BoundField]:
         """The fields whose names begin so: the classes or channels of several regulations, the further facts."""
@@ -82,6 +87,17 @@ class IntakeForm(forms.Form):
         cleaned = self.cleaned_data
         several = {one.partition(".")[2]: str(value) for one, value in cleaned.items() if one.startswith(f"{name}.") and value}
         return several or dict(cleaned.get(name) or {}) if name != "channel" else several
+
+    def clean(self) -> dict[str, Any]:
+        """What was written. A case that goes out at once needs the class that decides on its limits; ticked proposals count."""
+        said = super().clean() or self.cleaned_data
+        if said.get("dispatch") and self.may_dispatch and said.get("record"):
+            record = self.taking.record_of(said["record"], said.get("event", ""))
+            given = {*as_map(self.proposed), *self.by_regulation("category")}
+            for one in unclassed(tuple(found.stem for found in self.taking.regulations), record, frozenset(given)):
+                field = f"category.{one.prefix}" if f"category.{one.prefix}" in self.fields else "category"
+                self.add_error(field, _("请选择类别：%(title)s按类别计时，没有类别就不起算。") % {"title": say(one.title)})
+        return said
 
     def _choose(self, name: str, choices: Sequence[tuple[str, Any]]) -> None:
         field = self.fields[name]

@@ -20,8 +20,9 @@ from huiyin.desk.cases import queries
 from huiyin.desk.cases.models import Case
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line, Scope
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.faces.console.acts import address
 from huiyin.faces.console.cases import shown
-from huiyin.faces.console.cases.asking import Asked
+from huiyin.faces.console.cases.asking import NEVER, Asked
 from huiyin.faces.console.cases.empty import empty_list
 from huiyin.faces.console.cases.words import language, mark_word, record_word, role_word, unit_word
 from huiyin.faces.console.lists.menu import menu
@@ -30,7 +31,6 @@ from huiyin.rulebook.words import rule_name
 
 PAGE: Final = 50
 _LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
-_NEVER: Final = "9999-01-01 00:00+00"
 LABELS: Final = (
     (OVERDUE, gettext_lazy("已超时")),
     (WITHIN_AN_HOUR, gettext_lazy("1小时内")),
@@ -57,7 +57,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue", fixed: Filters | None = None) -> dict[str, Any]:
     """The list, its filters and its counts, as the address asks for them."""
     now, asked = timezone.now(), Asked(request.GET, who, reverse(page), fixed)
-    lines = _lines(who, asked, request.GET.get("after", ""), now)
+    lines = lines_of(who, asked, request.GET.get("after", ""), now)
     counts = {} if asked.closed else queries.queue_counts(scope_of(who), asked.filters, now)
     rows = rows_of(who, lines[:PAGE], asked.query)
     return {
@@ -68,6 +68,7 @@ def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue"
         "queue_title": asked.title,
         "queue_url": asked.url,
         "list_url": asked.page,
+        "ledger_url": address(reverse("console:ledger"), **{name: said for name, said in asked.said.items() if name != "due"}),
         "news_url": asked.at(reverse("console:queue-news")),
         "chosen": asked.chosen(),
         "filter_fields": asked.fields(),
@@ -77,8 +78,9 @@ def queue_context(request: HttpRequest, who: Acting, page: str = "console:queue"
     }
 
 
-def _lines(who: Acting, asked: Asked, after: str, now: datetime) -> list[Line]:
-    scope, size, after = scope_of(who), PAGE + 1, after if _is_cursor(after) else ""
+def lines_of(who: Acting, asked: Asked, after: str, now: datetime, size: int = PAGE + 1) -> list[Line]:
+    """The lines of the list from behind the cursor ``after`` on; from its beginning where that says nothing."""
+    scope, after = scope_of(who), after if _is_cursor(after) else ""
     if asked.closed:
         return queries.ledger(scope, asked.filters, now, after, size)
     start, end = _bounds(asked.due, now)
@@ -102,7 +104,7 @@ def _bounds(due: str, now: datetime) -> tuple[str, datetime | None]:
         WITHIN_AN_HOUR: (f"{now.isoformat()}|{_LAST_ID}", hour),
         TODAY: (f"{hour.isoformat()}|{_LAST_ID}", max(midnight, hour)),
         LATER: (f"{max(midnight, hour).isoformat()}|{_LAST_ID}", datetime.fromisoformat("9998-01-01T00:00+00:00")),
-        WITHOUT_LIMIT: (f"{_NEVER}|00000000-0000-0000-0000-000000000000", None),
+        WITHOUT_LIMIT: (f"{NEVER}|00000000-0000-0000-0000-000000000000", None),
     }
     return at.get(due, ("", None))
 
@@ -172,9 +174,11 @@ def news(request: HttpRequest) -> HttpResponse:
     who, now = acting(request), timezone.now()
     asked = Asked(request.GET, who, reverse("console:queue"))
     before = [one for one in request.GET.get("shown", "").split(",") if one]
-    rows = rows_of(who, _lines(who, asked, "", now)[:PAGE], asked.query)
+    rows = rows_of(who, lines_of(who, asked, "", now)[:PAGE], asked.query)
     numbers = [row["number"] for row in rows]
-    fresh = [one for one in numbers if one not in before]
+    known = [place for place, one in enumerate(numbers) if one in before]
+    # A row that comes up from behind the last one of a full page is not new.
+    fresh = [one for place, one in enumerate(numbers) if one not in before and (len(before) < PAGE or place < max(known, default=PAGE))]
     moved = not fresh and numbers[: len(before)] != before[:PAGE]
     for row in rows:
         row["same"] = row["number"] in before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
@@ -13,11 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from huiyin.core.facts import LIMIT_PASSED
 from huiyin.desk.attachments import queries as attachments
 from huiyin.desk.cases.access import moves_with
-from huiyin.desk.cases.lifecycle import BY_KEY, Move
+from huiyin.desk.cases.lifecycle import BY_KEY, OPEN_STATES, Move
 from huiyin.desk.cases.models import Case
-from huiyin.faces.console.cases import files, meeting, secret, shown, timeline, unmasking
+from huiyin.desk.cases.queries import Line
+from huiyin.faces.console.cases import files, going_on, meeting, secret, shown, timeline, undoing, unmasking
+from huiyin.faces.console.cases.asking import Asked
 from huiyin.faces.console.cases.ending import ending
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import File, fetch, file_of
@@ -25,10 +29,12 @@ from huiyin.faces.console.cases.forms import MoveForm
 from huiyin.faces.console.cases.listing import queue_context, related_rows
 from huiyin.faces.console.cases.moving import around, label_of, make
 from huiyin.faces.console.cases.words import terms
+from huiyin.faces.console.matters.forms import said
 from huiyin.faces.console.matters.pages import steps_of_case
 from huiyin.faces.console.topics.shown import beside_case
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
+from huiyin.rulebook.classed import unclassed
 
 IN_THE_COMPOSER: Final = frozenset({"note", "public_reply"})
 """Moves that are made by writing below the story, and therefore stand on no button."""
@@ -79,7 +85,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
     address = request.build_absolute_uri(head["url"])
     return {
         "case": head,
-        "queue_url": _back(request),
+        "queue_url": _back(request, who),
         "terms": terms(who.organisation_id, found.unit_code, found.received_at),
         "clocks": shown.together(clocks),
         "several": len(file.adopted()) > 1,
@@ -90,6 +96,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "persons": [*shown.persons(found, now), *shown.concerned(file.facts, file.adopted())],
         "handovers": len(timeline.handovers(file.facts)),
         "idle": timeline.idle_since(file.facts, now) if found.status not in ("closed", "archived", "void") else None,
+        "undo": _undo(who, file, now),
         "related": related_rows(who, found, now),
         "topic": beside_case(who, found, now),
         "brief": shown.brief(head, binding, told[0] if told else None, address),
@@ -105,11 +112,14 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
     }
 
 
-def _back(request: HttpRequest) -> str:
-    query = request.GET.copy()
-    for name in ("tab", "draft"):
-        query.pop(name, None)
-    return reverse("console:queue") + (f"?{query.urlencode()}" if query else "")
+def _back(request: HttpRequest, who: Acting) -> str:
+    return Asked(going_on.list_query(request), who, reverse("console:queue")).url
+
+
+def _undo(who: Acting, file: File, now: datetime) -> dict[str, Any] | None:
+    """What the person may take back: looked up only where the last that people did is theirs."""
+    acts = [fact for fact in file.facts if not fact.derived and fact.event != LIMIT_PASSED]
+    return undoing.offer(who, file.case, now) if acts and acts[-1].by_person == who.staff.pk else None
 
 
 def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
@@ -129,6 +139,7 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
         "words_url": reverse("console:case-words", args=[found.number]) if "note" in keys else "",
         "may_reply": "public_reply" in keys,
         **_claim(listed, file),
+        **_unclassed(listed, file),
     }
 
 
@@ -143,12 +154,20 @@ def _claim(listed: list[Move], file: File) -> dict[str, Any]:
     decided = [fact.number for fact in file.facts if fact.event in DECISIONS]
     if not claims or any(number > claims[-1].number for number in decided):
         return {}
-    said = claims[-1].details
-    text = hide_phones_in("；".join(str(said[name]) for name in ("reason", "text") if said.get(name)))
+    details = claims[-1].details
+    text = hide_phones_in("；".join(str(details[name]) for name in ("reason", "text") if details.get(name)))
     return {
         "claim": text,
         "decisions": [_button(file.case, move) for move in listed if move.key in ("accept_statement", "refuse_statement")],
     }
+
+
+def _unclassed(listed: list[Move], file: File) -> dict[str, Any]:
+    """The regulations under which no handling limit runs for want of a class, and the way to set one."""
+    found = file.case
+    waiting = unclassed(tuple(found.editions), found.record, frozenset(found.category)) if found.status in OPEN_STATES else []
+    classing = next((_button(found, move) for move in listed if move.key == "class"), None)
+    return {"unclassed": "、".join(said(one.title) for one in waiting), "classing": classing if waiting else None}
 
 
 def _is_other(move: Move, primary: Move | None) -> bool:
@@ -215,8 +234,9 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
         return _form(request, who, found, form)
     if not form.is_valid():
         return _form(request, who, found, form)
+    before = going_on.standing(who, found, timezone.now())
     error = _made(request, who, found, chosen, form.details(), request.POST.get("version", ""))
-    return _form(request, who, found, form, error) if error else _done(request, who, found, chosen)
+    return _form(request, who, found, form, error) if error else _done(request, who, found, chosen, before)
 
 
 def _made(request: HttpRequest, who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], version: str) -> str:
@@ -250,12 +270,42 @@ def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error:
     return answer
 
 
-def _done(request: HttpRequest, who: Acting, found: Case, move: Move | None) -> HttpResponse:
-    if request.headers.get("HX-Request"):
-        answer = show(request, who, fetch(who, found.number), **_told_of(found, move))
-        answer["HX-Trigger"] = "live:cases"
-        return answer
-    return HttpResponseRedirect(reverse("console:case", args=[found.number]))
+def _done(request: HttpRequest, who: Acting, found: Case, move: Move | None, before: Line | None = None) -> HttpResponse:
+    """The page after an act: of the case as it now is, or, where the person goes on, of the next one or of the list alone."""
+    now = timezone.now()
+    way = going_on.way_on(request, who, before, found, now)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(way.url if way else reverse("console:case", args=[found.number]))
+    fresh = fetch(who, found.number)
+    told = _told_of(found, move) | {"toast": undoing.offer(who, fresh, now) if move and move.key not in IN_THE_COMPOSER else None}
+    if way is None:
+        answer = show(request, who, fresh, **told)
+    elif way.number:
+        answer = show(request, who, fetch(who, way.number), **told)
+    else:
+        answer = render(request, "console/cases/_left.html", told)
+    if way is not None:
+        answer["HX-Push-Url"] = way.url
+    answer["HX-Trigger"] = "live:cases"
+    return answer
+
+
+def undo(request: HttpRequest, number: str) -> HttpResponse:
+    """Take back one's own last act on the case; after it the case stands there as it now is, whatever stood there before."""
+    who = acting(request)
+    found = fetch(who, number)
+    if request.method != "POST":
+        raise Http404
+    move, error = undoing.take_back(who, found, request.POST.get("fact", ""))
+    if error:
+        messages.error(request, error)
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(reverse("console:case", args=[found.number]))
+    said = _("已撤销：%(act)s") % {"act": label_of(found, move)} if move else ""
+    answer = show(request, who, fetch(who, number), said=said)
+    answer["HX-Push-Url"] = Asked(going_on.list_query(request), who, "").at(reverse("console:case", args=[found.number]))
+    answer["HX-Trigger"] = "live:cases"
+    return answer
 
 
 def _told_of(found: Case, move: Move | None) -> dict[str, Any]:

@@ -47,8 +47,8 @@ WHY_IT_BINDS: Final = {
     "level": gettext_lazy("同一事项，集团规定优先于公司规定，公司规定优先于单位规定"),
     "stricter": gettext_lazy("同一事项，同级规定以先到期者为准"),
 }
-RESPONSIBLE: Final = (("principal_responsible", "project_manager"), ("first_responsible", "branch_head"), ("liaison", "unit_liaison"))
-"""Who answers for a case: the term of the regulation, and the role whose holder it is."""
+RESPONSIBLE: Final = ("principal_responsible", "first_responsible", "liaison")
+"""Who answers for a case: the terms of its regulations, each with the role whose holder it is."""
 
 
 def room(code: str) -> str:
@@ -237,27 +237,35 @@ def _warning_url(warning: WarningSignal) -> str:
 
 
 def persons(case: Case, now: datetime) -> list[dict[str, str]]:
-    """Who answers for the case: for each part the regulation's own term, who holds the role today, and who took the order."""
-    chinese = language().startswith("zh")
-    terms: Mapping[str, Any] = regulation(next(iter(case.editions))).source["terms"] if case.editions else {}
-    day = in_shanghai(now).date()
-    held = [(part, role, holders(case.organisation_id, role, case.unit_code, day)) for part, role in RESPONSIBLE]
-    names = names_of([*(one for _part, _role, ids in held for one in ids), *filter(None, [case.handler_id])])
-    # An office whose regulations know no such part is not missing it.
-    found = [
-        {
-            "part": terms[part]["zh" if chinese else "en"] if part in terms else role_word(role),
-            "role": role_word(role, case.editions),
-            "names": "、".join(names[one] for one in ids if one in names),
-        }
-        for part, role, ids in held
-        if ids or part in terms
+    """Who answers for the case: for each part what its regulations call it and who holds that role today, and who took the order.
+
+    A part that nobody holds is shown once, and only where no other regulation of the case has somebody for it.
+    """
+    index, day = 0 if language().startswith("zh") else 1, in_shanghai(now).date()
+    held = [
+        (
+            part,
+            (str(term["zh"]), str(term["en"]))[index],
+            str(term["role"]),
+            holders(case.organisation_id, term["role"], case.unit_code, day),
+        )
+        for part in RESPONSIBLE
+        for stem in case.editions
+        if "role" in (term := regulation(stem).source["terms"].get(part, {}))
     ]
+    names = names_of([*(one for _part, _word, _role, ids in held for one in ids), *filter(None, [case.handler_id])])
+    filled = {part for part, _word, _role, ids in held if ids}
+    found: dict[str, dict[str, str]] = {}
+    for part, word, role, ids in held:
+        shown = {"part": word, "role": role_word(role, case.editions), "names": "、".join(names[one] for one in ids if one in names)}
+        if ids or part not in filled:
+            found.setdefault(f"{part} {shown['names']}", shown)
+    listed = list(found.values())
     if case.handler_id:
-        found.append({"part": _("接单人"), "role": "", "names": names.get(case.handler_id, "")})
+        listed.append({"part": _("接单人"), "role": "", "names": names.get(case.handler_id, "")})
     if case.department:
-        found.append({"part": _("责任部门"), "role": "", "names": role_word(case.department, case.editions)})
-    return found
+        listed.append({"part": _("责任部门"), "role": "", "names": role_word(case.department, case.editions)})
+    return listed
 
 
 def concerned(facts: Iterable[Fact], adopted: Iterable[Adopted]) -> list[dict[str, str]]:

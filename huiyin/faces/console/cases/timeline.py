@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.facts import LIMIT_PASSED
+from huiyin.desk.cases.lifecycle import RECALLED
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
@@ -31,7 +32,7 @@ PUBLIC: Final = frozenset({"public_reply_given", "suggestion_replied", "complain
 HANDOVERS: Final = frozenset(
     {
         "case_dispatched", "complaint_transferred_to_unit", "suggestion_transferred_to_unit", "case_transferred",
-        "case_reassigned", "complaint_returned_by_unit", "unit_added",
+        "case_reassigned", "complaint_returned_by_unit", "unit_added", RECALLED,
     }
 )  # fmt: skip
 """By these a case goes from one hand to another."""
@@ -60,7 +61,11 @@ def entries(
     """The facts as entries, newest first, among them those that tell of something ``beside`` the facts."""
     names, known = names_of(fact.by_person for fact in facts if fact.by_person), tuple(editions)
     ordered = sorted(facts, key=lambda fact: (fact.at, fact.number))
-    told = [*(_entry(organisation_id, fact, names, known) for fact in ordered), *(dict(one) for one in beside)]
+    by_number = {fact.number: fact for fact in facts}
+    told = [*(_entry(organisation_id, fact, names, known, by_number) for fact in ordered), *(dict(one) for one in beside)]
+    back = {fact.details.get("takes_back") for fact in facts}
+    for one in told:
+        one["taken_back"] = one.get("number") in back
     return sorted(reversed(told), key=lambda one: one["at"], reverse=True)
 
 
@@ -83,15 +88,19 @@ def lines_beneath(
                 yield from (_("%(name)s：%(value)s") % {"name": said, "value": line} for line in _lines(organisation_id, one, known))
 
 
-def _entry(organisation_id: UUID, fact: Fact, names: Mapping[UUID, str], editions: tuple[str, ...]) -> dict[str, Any]:
+def _entry(
+    organisation_id: UUID, fact: Fact, names: Mapping[UUID, str], editions: tuple[str, ...], by_number: Mapping[int, Fact]
+) -> dict[str, Any]:
     who = names.get(fact.by_person, "") if fact.by_person else ""
     own = fact.derived or fact.event == LIMIT_PASSED
     role = role_word(fact.by_role, editions) if fact.by_role and not own else ""
+    took = by_number.get(fact.details.get("takes_back", 0))
     return {
+        "number": fact.number,
         "at": fact.at,
         "entered_at": fact.entered_at if fact.entered_at - fact.at > timedelta(minutes=1) and not own else None,
         "kind": kind_of(fact),
-        "title": _title(fact),
+        "title": _("撤销：%(act)s") % {"act": _title(took)} if took else _title(fact),
         "who": " ".join(part for part in (who, role) if part) or (_("系统") if own else ""),
         "internal": fact.event in INTERNAL,
         "public": fact.event in PUBLIC,

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +19,7 @@ from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.lifecycle import BY_KEY, TOGETHER, Move
 from huiyin.desk.cases.models import Case
 from huiyin.faces.console.acts import back_to
-from huiyin.faces.console.cases import shown
+from huiyin.faces.console.cases import shown, undoing
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.forms import MoveForm
 from huiyin.faces.console.cases.moving import around, label_of, make
@@ -65,10 +66,47 @@ def together(request: HttpRequest) -> HttpResponse:
     if confirmed and form.is_valid():
         for row in rows:
             _do(who, row, move, form)
-        done = sum(row.done for row in rows)
-        return render(request, "console/cases/together_done.html", {**context, "done": done, "refused": len(rows) - done})
+        return _told(request, context, _undos(who, rows))
     able = sum(not row.refused for row in rows)
     return render(request, "console/cases/together.html", {**context, "able": able, "left_out": len(rows) - able})
+
+
+def _told(request: HttpRequest, context: dict[str, Any], undos: Sequence[dict[str, Any]] = ()) -> HttpResponse:
+    """What became of each case, and, for those where that goes, all taken back by one press."""
+    done = sum(row.done for row in context["rows"])
+    return render(
+        request, "console/cases/together_done.html", {**context, "done": done, "refused": len(context["rows"]) - done, "undos": undos}
+    )
+
+
+def _undos(who: Acting, rows: Sequence[Chosen]) -> list[dict[str, Any]]:
+    now = timezone.now()
+    offers = [undoing.offer(who, case, now) for row in rows if row.done and (case := _found(who, row.number))]
+    return [one for one in offers if one and one["can"]]
+
+
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back what was done together, each case by itself with a result of its own. Sent: the cases with the acts, as number:fact."""
+    who = acting(request)
+    asked = dict(one.rpartition(":")[::2] for one in request.POST.getlist("undo")[:MOST])
+    if request.method != "POST" or not asked:
+        raise Http404
+    rows, label = [], ""
+    for number, fact in asked.items():
+        case = _found(who, number)
+        if case is None:
+            rows.append(Chosen(number, None, _not_there()))
+            continue
+        move, error = undoing.take_back(who, case, fact)
+        label = label_of(case, move) if move else label
+        rows.append(Chosen(case.number, case, error, done=not error, head=shown.head(who, case)))
+    if all(row.case is None for row in rows):
+        raise Http404
+    return _told(request, {"rows": rows, "label": label, "undone": True, "back": _back(request)})
+
+
+def _not_there() -> str:
+    return _("没有这张工单，或它不在您的范围内")
 
 
 def _numbers(given: Sequence[str]) -> list[str]:
@@ -92,7 +130,7 @@ def _rows(who: Acting, move: Move, numbers: Sequence[str], seen: dict[str, str])
     for number in numbers:
         case = _found(who, number)
         if case is None:
-            rows.append(Chosen(number, None, _("没有这张工单，或它不在您的范围内")))
+            rows.append(Chosen(number, None, _not_there()))
             continue
         offered = any(one.key == move.key for one in moves_with(case, who.rights))
         refused = "" if offered else _("当前状态下，或以您的岗位，不能“%(act)s”") % {"act": label_of(case, move)}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.faces.console.cases import attaching, beside, intake, listing, page, secret, sheet, together
+from huiyin.faces.console.cases import attaching, beside, intake, ledger, listing, page, secret, sheet, together
 
 URLS = [
     path("register", intake.register, name="register"),
@@ -10,14 +10,17 @@ URLS = [
     path("register/similar", beside.similar, name="register-similar"),
     path("registered/<str:number>", intake.registered, name="registered"),
     path("cases", listing.queue, name="queue"),
+    path("cases/ledger", ledger.ledger, name="ledger"),
     path("cases/news", listing.news, name="queue-news"),
     path("statements", listing.statements, name="statements"),
     path("suggestions", listing.suggestions, name="suggestions"),
     path("cases/together", together.together, name="cases-together"),
+    path("cases/together/undo", together.undo, name="cases-together-undo"),
     path("cases/print", together.print_cases, name="cases-print"),
     path("cases/export", sheet.export, name="cases-export"),
     path("cases/<str:number>", page.case, name="case"),
     path("cases/<str:number>/print", page.print_case, name="case-print"),
+    path("cases/<str:number>/undo", page.undo, name="case-undo"),
     path("cases/<str:number>/words", page.write, name="case-words"),
     path("cases/<str:number>/unmask/<str:field>", page.unmask, name="case-unmask"),
     path("cases/<str:number>/secret", secret.open_secret, name="case-secret"),

@@ -26,6 +26,7 @@ from huiyin.plumbing.ical import Event, calendar_text
 
 _LAST_MOMENT = timedelta(seconds=1)
 _DAYS = re.compile(r"[0-9]+")
+MORNING = timedelta(hours=9)
 _SHOWN = ("running", "overdue", "met", "late", "coming")
 
 
@@ -83,8 +84,13 @@ def _event(one: Owed, page: str, early: tuple[timedelta, ...]) -> Event:
         description="\n".join(part for part in told if part),
         url=f"{page}?unit={one.clock.unit_code}",
         changed_at=one.clock.changed_at,
-        remind=() if done else early,
+        remind=() if done else _reminders(_on(one), early),
     )
+
+
+def _reminders(on: date | datetime, early: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    """How long before it begins the calendar speaks up; of a whole day, which begins at midnight, in the morning of the day in question."""
+    return early if isinstance(on, datetime) else tuple(one - MORNING for one in early)
 
 
 def _on(one: Owed) -> date | datetime:

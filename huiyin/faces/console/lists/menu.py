@@ -13,11 +13,10 @@ from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import address
 from huiyin.faces.parts.guard import Acting
 
+_FILTERS: Final = ("q", "unit", "record", "category", "state", "warning", "due", "since", "from", "until", "household", "issue", "mark")
 PAGES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "queue": (
-        "console:queue",
-        ("q", "unit", "record", "category", "state", "warning", "due", "since", "from", "until", "household", "issue", "mark"),
-    ),
+    "queue": ("console:queue", _FILTERS),
+    "ledger": ("console:ledger", (*_FILTERS, "cols", "sort")),
     "registers": ("console:registers-list", ("unit", "register", "month", "open", "wrong", "q")),
 }
 """The lists that have views: the address of each, and the parts of it that a view may keep."""

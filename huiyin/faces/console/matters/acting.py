@@ -126,7 +126,7 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
                 files.keep(who, place.case, sent, offer.event, now)
     except SAID as error:
         return page(request, place, offer, form, error)
-    messages.success(request, _("已登记：%(act)s") % {"act": shown.label_of(offer)})
+    messages.success(request, _("已登记：%(act)s") % {"act": shown.done_of(offer)})
     return HttpResponseRedirect(place.back)
 
 

@@ -19,7 +19,7 @@ from huiyin.faces.console.cases.errors import SAID
 from huiyin.faces.console.cases.words import unit_word
 from huiyin.faces.console.matters import shown
 from huiyin.faces.console.matters.acting import Place, page, standing_of
-from huiyin.faces.console.matters.forms import ActForm, said
+from huiyin.faces.console.matters.forms import ActForm
 from huiyin.faces.parts.guard import Acting, acting
 
 UNNAMED = "?"
@@ -52,7 +52,7 @@ def _kinds() -> list[tuple[str, str]]:
 
 def _choice(unit: str, kind: str, offer: Offer) -> dict[str, Any]:
     url = address(reverse("console:matter-new"), unit=unit, kind=kind, step=offer.key)
-    return {"label": shown.label_of(offer), "clause": offer.clauses[0], "url": url, "name": said(offer.rules[0][1].name)}
+    return {"label": shown.label_of(offer), "clause": offer.clauses[0], "url": url, "name": shown.done_of(offer)}
 
 
 def _form(request: HttpRequest, who: Acting, unit: str, kind: str, step: str) -> HttpResponse:
@@ -77,5 +77,5 @@ def _form(request: HttpRequest, who: Acting, unit: str, kind: str, step: str) ->
             made, _outcome = open_matter(subject, offer, act, standing=standing, by=who.staff.pk, at=now)
     except SAID as error:
         return page(request, place, offer, form, error)
-    messages.success(request, _("已登记：%(act)s") % {"act": shown.label_of(offer)})
+    messages.success(request, _("已登记：%(act)s") % {"act": shown.done_of(offer)})
     return HttpResponseRedirect(reverse("console:matter", args=[made]))

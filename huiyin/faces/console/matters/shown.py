@@ -71,11 +71,15 @@ def clause_name(clause: str) -> str:
 
 
 def label_of(offer: Offer) -> str:
-    """What the button of an act says."""
+    """What the button of an act says: what is to be done, as the regulation's rule names it."""
+    name = said(offer.rules[0][1].name)
     words = DECISION_WORDS.get(offer.event)
-    if words is not None:
-        return str(words) % {"name": said(offer.rules[0][1].name)}
-    return event_name(offer.event, language())
+    return name if words is None else str(words) % {"name": name}
+
+
+def done_of(offer: Offer) -> str:
+    """What has happened once the act is recorded."""
+    return label_of(offer) if offer.event in DECISION_WORDS else event_name(offer.event, language())
 
 
 def sources(clauses: Iterable[str]) -> list[dict[str, str]]:
@@ -101,7 +105,7 @@ def _button(offer: Offer, address: str) -> dict[str, Any]:
         "clause": offer.clauses[0],
         "more": len(offer.clauses) - 1,
         "url": f"{address}/{offer.key}",
-        "name": said(offer.rules[0][1].name),
+        "name": done_of(offer),
         "waiting": offer.waiting,
         "key": "a" if "assignee" in offer.asks else "",
     }

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from huiyin.core.moments import BadText
-from huiyin.desk.people.accounts import FEWEST, MOST
 from huiyin.desk.people.actions import read_login
-from huiyin.desk.people.keys import SCOPES
+from huiyin.desk.people.doors.accounts import FEWEST, MOST
+from huiyin.desk.people.doors.keys import SCOPES
 from huiyin.desk.people.models import LIVES_AS, Staff
 from huiyin.desk.places.models import KINDS
 from huiyin.faces.console.cases.errors import sentence

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from huiyin.desk.people import actions
-from huiyin.desk.people.keys import ROLE_SCOPE, SCOPES
+from huiyin.desk.people.doors.keys import ROLE_SCOPE, SCOPES
 from huiyin.desk.people.models import ApiKey
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import attempt, back_to, only_post, unit_names

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from huiyin.desk.people import accounts, knocks
+from huiyin.desk.people.doors import accounts, knocks
 from huiyin.faces.console.acts import back_to
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.navigation import home_of

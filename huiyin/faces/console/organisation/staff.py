@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 
 from huiyin.core.moments import BadText
-from huiyin.desk.people import accounts, actions
+from huiyin.desk.people import actions
+from huiyin.desk.people.doors import accounts
 from huiyin.desk.people.models import Post, Staff
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import address, attempt, back_to, called, only_post

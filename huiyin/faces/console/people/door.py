@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from huiyin.desk.people import accounts, actions, knocks
-from huiyin.desk.people.models import Staff
+from huiyin.desk.people import actions
+from huiyin.desk.people.doors import accounts, knocks
+from huiyin.desk.people.models import AFTER_ACT, Staff
 from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.frame import label_of
 from huiyin.faces.console.navigation import home_of
@@ -110,16 +111,17 @@ def change_post(request: HttpRequest) -> HttpResponse:
 
 
 def choose_looks(request: HttpRequest) -> HttpResponse:
-    """Keep the person's language or theme and go back to the page they were on."""
+    """Keep the person's language, theme or place after an act, and go back to the page they were on."""
     who = acting(request)
     if request.method != "POST":
         raise Http404
-    language, theme = request.POST.get("language", ""), request.POST.get("theme", "")
+    language, theme, after_act = (request.POST.get(name, "") for name in ("language", "theme", "after_act"))
     actions.choose_looks(
         who.staff,
         by=who.by,
         at=timezone.now(),
         language=language if language in LANGUAGES else "",
         theme=theme if theme in THEMES else "",
+        after_act=after_act if after_act in AFTER_ACT else "",
     )
     return HttpResponseRedirect(_next(request, request.POST.get("next", "")) or "/")

@@ -1,7 +1,7 @@
 """The submission calendar: what is late stands first, each duty says who, until when and where it is done."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -14,6 +14,7 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.actions import store
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
+from huiyin.faces.console.duties import feeds
 from huiyin.faces.console.duties.lines import prepared_at
 from huiyin.faces.console.tests import stage
 from huiyin.faces.console.tests.conftest import House
@@ -126,3 +127,9 @@ def test_a_quarterly_duty_is_not_done_at_the_notices_of_the_month() -> None:
     regulated("customer_relations")
     clock = Clock(rule="CR:service-report-notice", unit_code=SITE, period="2026-Q4")
     assert prepared_at(clock) == f"/units/{SITE}"
+
+
+def test_the_calendar_speaks_up_in_the_morning_and_not_at_midnight() -> None:
+    days = (timedelta(days=3), timedelta(days=1))
+    assert feeds._reminders(date(2026, 3, 28), days) == (timedelta(hours=63), timedelta(hours=15))
+    assert feeds._reminders(datetime(2026, 3, 27, 17, 0, tzinfo=UTC), days) == days

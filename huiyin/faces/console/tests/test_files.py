@@ -64,7 +64,8 @@ def test_a_paper_is_only_ever_kept_and_a_photo_is_shown_without_what_the_camera_
 
 
 def test_they_come_with_the_registration_and_with_the_words_of_an_act(house: House, zhao: Client) -> None:
-    form = {"record": "complaint", "unit": "CY", "story": "电梯停运", "dispatch": "on", "files": [upload("门口.jpg", jpeg())]}
+    said = {"record": "complaint", "unit": "CY", "story": "电梯停运", "category": "GP:engineering_repair"}
+    form = {**said, "dispatch": "on", "files": [upload("门口.jpg", jpeg())]}
     number = zhao.post("/register", form)["Location"].rpartition("/")[2]
     case = house.case(number)
     assert Attachment.objects.get(case_id=case.id).act == "register"

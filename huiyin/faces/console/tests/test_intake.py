@@ -74,3 +74,14 @@ def test_cases_of_strangers_are_not_offered(house: House) -> None:
     made = house.register("电梯停运三小时没人修", unit="LY", ago=timedelta(minutes=5))
     part = house.browser("li").get("/register/similar?unit=LY&story=电梯停运三小时没人修").content.decode()
     assert made.number not in part
+
+
+def test_what_goes_out_at_once_needs_the_class_that_decides_on_its_limits(house: House) -> None:
+    browser, said = house.browser("li"), {"unit": "CY", "record": "complaint", "story": "楼道灯不亮"}
+    without = browser.post("/register", {**said, "dispatch": "on"})
+    assert without.status_code == 200 and "按类别计时" in without.content.decode() and not Case.objects.exists()
+    assert browser.post("/register", {**said, "dispatch": "on", "proposed": ["GP:engineering_repair"]}).status_code == 302
+    assert browser.post("/register", said).status_code == 302
+    number = Case.objects.get(category={}).number
+    page = house.browser("zheng").get(f"/cases/{number}").content.decode()
+    assert 'id="unclassed"' in page and "处理时限还没有起算" in page

@@ -155,7 +155,7 @@ def test_each_batch_of_a_handover_has_its_own_limit_and_another_date_moves_it_al
     address = reverse("console:matter-new") + f"?unit={SITE}&kind=handover&step="
     assert browser.get(address + "handover_plan_completed").status_code == 200
     offered = browser.get(reverse("console:matter-new"), {"unit": SITE, "kind": "handover"}).context["kinds"]
-    assert [step["label"] for kind in offered for step in kind["steps"]] == ["交房日期已定"]
+    assert [step["label"] for kind in offered for step in kind["steps"]] == ["定下交付日期"]
     on = timezone.localdate() + timedelta(days=200)
     for name in ("一期", "7栋"):
         assert browser.post(address + "handover_scheduled", {"name": name, "role": role, "held_on": f"{on}"}).status_code == 302

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from huiyin.desk.journal.models import Entry
-from huiyin.desk.people import accounts
 from huiyin.desk.people import actions as people
+from huiyin.desk.people.doors import accounts
 from huiyin.desk.people.models import ApiKey, Post, Resident, Staff
 from huiyin.desk.places.models import Household, Unit
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, PASSWORD, House

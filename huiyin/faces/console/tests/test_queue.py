@@ -110,3 +110,14 @@ def test_who_has_done_all_is_told_what_is_due_next(house: House) -> None:
     )  # fmt: skip
     assert "下一项：" in house.browser("zhao").get("/cases").content.decode()
     assert "下一项：" not in house.browser("qian").get("/cases").content.decode()
+
+
+def test_a_row_that_comes_up_from_the_next_page_is_not_announced_as_new(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("huiyin.faces.console.cases.listing.PAGE", 2)
+    made = [house.register(f"第{number}件", ago=(9 - number) * MINUTES) for number in range(3)]
+    news = f"/cases/news?shown={made[0].number},{made[1].number}"
+    house.move(made[0].case_id, "void", "zhou", reason="误登", result="misfiled")
+    told = house.browser("zhao").get(news).content.decode()
+    assert "新单" not in told and "顺序有变化，点击载入" in told
+    house.register("更急的", ago=40 * MINUTES)
+    assert "有 1 条新单，点击载入" in house.browser("zhao").get(news).content.decode()

@@ -36,7 +36,7 @@ def _act(house: House, login: str, do: str, cases: list[Registered], others: lis
 
 def test_proposed_matters_are_listed_confirmed_and_undone(house: House, smoke: list[Registered]) -> None:
     page = _page(house, "zhao", "/topics")
-    assert all(one.number in page for one in smoke) and "3 张工单 · 3 名投诉人" in page and "热点" in page
+    assert all(one.number in page for one in smoke) and "3 张工单 · 3 名投诉人" in page and "多人反映" in page
     assert _act(house, "zhao", "confirm", smoke, issue="翠湖路夜宵摊").status_code == 302
     assert {house.case(one.number).issue for one in smoke} == {"翠湖路夜宵摊"}
     page = _page(house, "zhao", "/topics")

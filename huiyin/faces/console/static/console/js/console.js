@@ -15,6 +15,24 @@
     setTimeout(() => line.remove(), 4000);
   }
 
+  // A message with something to press stays its time, longer while somebody is at it; a newer one takes its place.
+  function stays(root) {
+    const fresh = [...root.querySelectorAll?.("#toasts [data-stay]:not([data-leaves])") || []];
+    if (!fresh.length) return;
+    document.querySelectorAll("#toasts [data-leaves]").forEach((old) => old.remove());
+    fresh.forEach((one) => {
+      one.dataset.leaves = "";
+      const leave = () => { if (one.matches(":hover, :focus-within")) setTimeout(leave, 2000); else one.remove(); };
+      setTimeout(leave, Number(one.dataset.stay) * 1000);
+    });
+  }
+  document.addEventListener("htmx:afterSettle", () => stays(document));
+  document.addEventListener("click", (event) => {
+    const told = event.target.closest("[data-tell]");
+    if (told) toast(told.dataset.tell);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => event.detail.elt?.closest?.(".toast")?.remove());
+
   // The row whose case stands in the pane, and on phones which of the panes is seen.
   function open(row) {
     document.querySelectorAll("[data-row][aria-current]").forEach((other) => other.removeAttribute("aria-current"));
@@ -26,10 +44,12 @@
     const row = event.detail.elt?.closest?.("a[data-row]");
     if (row) open(row);
   });
-  // A row that the news have replaced is still the open one.
+  // The open row is the one whose case stands there: also when the news have replaced it, or an act has led to another case or to none.
   document.addEventListener("htmx:afterSettle", () => {
-    const number = document.querySelector("#main .identity-number")?.textContent;
-    if (number) document.getElementById(`row-${number}`)?.setAttribute("aria-current", "true");
+    const number = document.querySelector("#main .identity-number")?.textContent, here = number && document.getElementById(`row-${number}`);
+    document.querySelectorAll("#queue-rows [data-row][aria-current]").forEach((other) => { if (other !== here) other.removeAttribute("aria-current"); });
+    here?.setAttribute("aria-current", "true");
+    if (!number) document.querySelector(".layout-panes.case-open")?.classList.remove("case-open");
   });
 
   // Where the focus goes. A row opened by the keyboard hands it to the case; a form that is given up hands it back to where it was asked for;
@@ -54,7 +74,7 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id !== "main") return;
     const done = event.detail.requestConfig?.verb === "post" && !document.querySelector("#main [role=alert]:not([hidden])");
-    if (entering || done || document.activeElement === document.body) heading()?.focus();
+    if (entering || done || document.activeElement === document.body) (heading() || document.querySelector("#queue-rows [data-row]"))?.focus();
     entering = false;
   });
 

@@ -14,11 +14,12 @@
   const typing = (target) => target instanceof Element && target.matches(EDITABLE);
   const off = () => document.documentElement.dataset.keys === "off";
   const seen = (element) => element.getClientRects().length > 0;
-  // What stands in a closed menu can be pressed, what is hidden cannot; where several have a key, that of the pane one is in, then one that is seen.
+  // What stands in a closed menu can be pressed, what is hidden cannot; where several have a key, that of a message that lies on top, then
+  // that of the pane one is in, then one that is seen.
   const there = (selector) => {
     const found = [...document.querySelectorAll(selector)].filter((element) => !element.closest("[hidden]") && !element.disabled);
     const pane = document.activeElement?.closest("#main, #queue"), here = found.filter((element) => pane?.contains(element));
-    return here.find(seen) || here[0] || found.find(seen) || found[0];
+    return found.find((element) => element.closest(".toast")) || here.find(seen) || here[0] || found.find(seen) || found[0];
   };
   function use(element) {
     if (!element) return false;
