@@ -154,7 +154,7 @@ class HomesForm(forms.Form):
 
     unit = forms.ChoiceField(label=_("单位"))
     rooms = forms.CharField(
-        label=_("房号"),
+        label=pgettext_lazy("room", "房号"),
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("每行一户，如 3-2-1501；知道面积的，空一格写平方米数，如 3-2-1501 98.5"),
@@ -169,7 +169,7 @@ class TieForm(forms.Form):
     """Which home somebody has, and as what."""
 
     unit = forms.ChoiceField(label=_("单位"))
-    room = forms.CharField(label=_("房号"), max_length=60, help_text=_("如 3-2-1501；须先在“房屋”中添加"))
+    room = forms.CharField(label=pgettext_lazy("room", "房号"), max_length=60, help_text=_("如 3-2-1501；须先在“房屋”中添加"))
     kind = forms.ChoiceField(label=_("身份"), choices=[(kind, LIVING[kind]) for kind in LIVES_AS])
 
     def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
