@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-NAMES = ("intake", "watch", "pages", "follow", "replay", "analysis", "topics")
+NAMES = ("intake", "watch", "pages", "follow", "replay", "analysis", "topics", "pictures")
 
 
 def main(words: list[str]) -> int:

@@ -2,7 +2,7 @@
 
 | variable | meaning | default |
 |---|---|---|
-| HUIYIN_DATA | folder of the database, files and keys | `var/` in the checkout |
+| HUIYIN_DATA | folder of the database and keys | `var/` in the checkout |
 | HUIYIN_DATABASE_URL | a PostgreSQL 15 or newer to use | the one in the data folder |
 | HUIYIN_SECRET_KEY | signs cookies and links | a file in the data folder, made once |
 | HUIYIN_HOSTS | names that the site answers to, by commas | localhost and its numbers |
@@ -12,6 +12,8 @@
 | HUIYIN_FILE_MB | how large one file of a case may be (1 to 60) | 20 |
 | HUIYIN_CASE_FILES | how many files a case may have (1 to 1000) | 60 |
 | HUIYIN_CASE_FILES_MB | how large all files of a case may be together (1 to 10000) | 300 |
+| HUIYIN_PERSON_FILES | how many files a person may send in a day (1 to 10000) | 300 |
+| HUIYIN_PERSON_FILES_MB | how large all files may be together that a person sends in a day (1 to 10000) | 600 |
 | HUIYIN_CONNECTION_SECONDS | how long a database connection is kept | 60 |
 | HUIYIN_ANNOUNCE | 0 tells the open pages nothing of changes | 1 |
 | HUIYIN_DEBUG | 1 shows errors with their insides: for developers | 0 |
@@ -42,6 +44,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "huiyin.desk.journal",
+    "huiyin.desk.files",
     "huiyin.desk.places",
     "huiyin.desk.people",
     "huiyin.desk.lists",
@@ -128,8 +131,6 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 # Served by the application itself, straight from the faces' folders: no step of collecting that can be forgotten.
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True
-MEDIA_ROOT = DATA_DIR / "files"
-FILE_UPLOAD_PERMISSIONS = 0o600
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "/login"
@@ -154,10 +155,12 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
-# Files of cases lie in the database; pictures are drawn anew before they count.
+# Files lie in the database; pictures are drawn anew before they count.
 ATTACHMENT_MOST_BYTES = number("HUIYIN_FILE_MB", 20, least=1, most=60) * 1024 * 1024
 ATTACHMENTS_MOST = number("HUIYIN_CASE_FILES", 60, least=1, most=1000)
 ATTACHMENTS_MOST_BYTES = number("HUIYIN_CASE_FILES_MB", 300, least=1, most=10_000) * 1024 * 1024
+PERSON_FILES_A_DAY = number("HUIYIN_PERSON_FILES", 300, least=1, most=10_000)
+PERSON_BYTES_A_DAY = number("HUIYIN_PERSON_FILES_MB", 600, least=1, most=10_000) * 1024 * 1024
 ARRIVAL_SECONDS = int(os.environ.get("HUIYIN_ARRIVAL_SECONDS", "30"))
 
 LIVE_PORT = os.environ.get("HUIYIN_LIVE_PORT", "")

@@ -271,6 +271,9 @@ def counted(count: Count, case: Case, now: datetime, prefix: str) -> int:
         and told.get("case") not in gone
         and all(values_of(told.get(name), prefix) & values for name, values in count.of)
     ]
+    if count.same:
+        told_first = next((told[count.same] for told in found if told.get(count.same)), None)
+        found = [told for told in found if told.get(count.same) in (None, "", told_first)]
     return len({str(told.get(count.distinct)) for told in found if told.get(count.distinct)}) if count.distinct else len(found)
 
 

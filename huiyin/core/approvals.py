@@ -108,11 +108,12 @@ def asked_by(work: Work, rule: ApprovalRule) -> str | None:
     """The role that asked for the decision last: nobody approves what they submitted (D15). None where nobody asked on this thing."""
     if work.case is None:
         return None
-    names = (*(f"{ASKING}:{clause}" for clause in rule.cites), *rule.asked_on)
+    names = (*(f"{ASKING}:{clause}" for clause in rule.cites), *rule.asked_on, *rule.submitted_by)
     asking = [past for name in names if (past := work.case.happened.get(name)) is not None and past.told]
-    last = max(asking, key=lambda past: past.last_at, default=None)
+    by_people = [past for past in asking if past.told[-1].get("by") != "platform"]
+    last = max(by_people, key=lambda past: past.last_at, default=None)
     by = last.told[-1].get("by") if last is not None else None
-    return str(by) if by and by != "platform" else None
+    return str(by) if by else None
 
 
 def _ask(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:

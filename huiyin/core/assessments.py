@@ -140,13 +140,18 @@ def _told(case: Case, units: Mapping[str, str]) -> Iterator[tuple[str, str, int,
 
 
 def _answered_before(case: Case, units: Mapping[str, str], unit: str, at: datetime, told: Mapping[str, Any]) -> bool:
-    """Whether the earlier complaint was one of the same unit and year, and had been answered (UL-5.3b)."""
+    """Whether the earlier complaint was one of the same unit and year, and had been answered when it was made again (UL-5.3b)."""
     earlier = str(told.get("earlier") or "")
     if units.get(earlier) != unit:
         return False
-    answers = (when for when, reply in _acts(case, ANSWERED) if str(reply.get("case")) == earlier)
-    begun = [when for when, receipt in _acts(case, RECEIVED) if str(receipt.get("case")) == earlier]
-    return any(when <= at for when in answers) and all(in_shanghai(when).year == in_shanghai(at).year for when in begun)
+    again = min([at, *_begun(case, str(told.get("case")))])
+    answered = any(when <= again for when, reply in _acts(case, ANSWERED) if str(reply.get("case")) == earlier)
+    return answered and all(in_shanghai(when).year == in_shanghai(at).year for when in _begun(case, earlier))
+
+
+def _begun(case: Case, complaint: str) -> list[datetime]:
+    """When the complaint was received, as far as the thing heard of it."""
+    return [when for when, receipt in _acts(case, RECEIVED) if str(receipt.get("case")) == complaint]
 
 
 def _received(case: Case) -> Iterator[tuple[Any, Mapping[str, Any]]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED, Fact
-from huiyin.core.known import Case, Happened
+from huiyin.core.known import Case, Happened, is_late
 from huiyin.core.limits import Limit, due_at, due_in_hours
 from huiyin.core.moments import opening_of
 from huiyin.core.questions import values_of
@@ -85,15 +85,19 @@ def cancel(work: Work, before: Clock | None, fact: Fact) -> None:
 
 
 def _turns(work: Work, terms: Terms, case: Case, fact: Fact) -> list[int]:
-    """Which runnings of the clock the fact may concern: the last one, and earlier ones that are still owed."""
+    """Which runnings of the clock the fact may concern: the last one, and earlier ones that are still owed; all but the cancelled ones
+    where it was entered late."""
     if fact.event == LIMIT_PASSED:
         return [int(str(fact.details["clock"]).rpartition("|")[2])]
     if terms.rule.restarts_on:
         return [_turn_after_changes(work, terms, case)]
     begun = case.happened.get(terms.rule.starts[0].event)
     last = len(begun.times) if begun else 0
-    earlier = [turn for turn in range(1, last) if (one := work.clocks.get(terms.key(case, turn))) and one.open]
-    return [*earlier, last] if last else []
+    if last <= 1:
+        return [last] if last else []
+    late = is_late(case, fact.at)
+    before = ((turn, work.clocks.get(terms.key(case, turn))) for turn in range(1, last))
+    return [*(turn for turn, one in before if one is not None and (one.open or (late and one.state != CANCELLED))), last]
 
 
 def _turn_after_changes(work: Work, terms: Terms, case: Case) -> int:
@@ -286,4 +290,5 @@ def _next_look(rule: ClockRule, due: datetime | None, state: str, before: Clock 
         return next((due + after for after in rule.looks_after if due + after > fact.at), None)
     if before is not None and before.open and before.due_at == due:
         return before.look_at
-    return due
+    # What nobody owed when its moment came is late from when it is owed again.
+    return max(due, fact.at) if before is not None and before.state == CANCELLED else due

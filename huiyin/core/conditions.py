@@ -38,6 +38,10 @@ class Condition:
         counts = [reached(one, scene, self.prefix) for one in self.questions if one.about == "count"]
         return max([scene.fact.at, *filter(None, counts)])
 
+    def counted(self, scene: Scene) -> bool:
+        """Whether its counts are reached, whatever else it asks."""
+        return all(reached(one, scene, self.prefix) is not None for one in self.questions if one.about == "count")
+
     def events(self) -> frozenset[str]:
         """The events after which the answer may be another one."""
         return frozenset(event for question in self.questions for event in _events(question, self.prefix))

@@ -33,6 +33,8 @@ def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Non
         _sign(work, rule, fact, period_served(recurs, fact), {str(decider(fact))})
     elif rule.exempt_by is not None and rule.exempt_by in work.names:
         _exempt(work, adopted, rule, recurs, fact)
+    elif work.met(rule.owed_again_by):
+        _owe_again(work, adopted, rule, recurs, fact)
     elif any(end.event in work.names for end in _doing(rule)) and work.holds(rule.counts_if):
         for end in _doing(rule):
             if end.event in work.names:
@@ -65,9 +67,9 @@ def recurrence(adopted: Adopted, rule: DutyRule) -> Recurrence | None:
 
 
 def opens(rule: DutyRule, recurs: Recurrence, fact: Fact) -> bool:
-    """Whether the fact opens the duty: its period's opening, or the act that the rule names."""
+    """Whether the fact opens the duty: its period's opening, or the act that the rule names, with a day that it has to come before."""
     if rule.period_setting is None:
-        return fact.event in rule.opens_with
+        return fact.event in rule.opens_with and (rule.due_before is None or _day_before(rule, fact) is not None)
     return recurs.period_kind is not None and fact.event == _OPENING_OF[recurs.period_kind]
 
 
@@ -189,6 +191,12 @@ def _exempt(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fa
     clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(recurs, fact)))
     if clock is not None and clock.open:
         work.keep(replace(clock, state=EXEMPT, stopped_at=fact.at, look_at=None))
+
+
+def _owe_again(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> None:
+    clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(recurs, fact)))
+    if clock is not None and clock.state == EXEMPT and (clock.due_at is None or fact.at <= clock.due_at):
+        work.keep(replace(clock, state=RUNNING, stopped_at=None, look_at=clock.due_at))
 
 
 def _serve(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, end: End) -> None:

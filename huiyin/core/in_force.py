@@ -16,7 +16,7 @@ from huiyin.core.duties import follow_duty
 from huiyin.core.handing import follow_handover
 from huiyin.core.inspections import follow_indicator
 from huiyin.core.keeping import follow_figure, follow_retention
-from huiyin.core.marks import follow_ending, follow_mark, follow_share
+from huiyin.core.marks import follow_ending, follow_mark, follow_share, follow_uncounted
 from huiyin.core.papers import follow_notice, follow_paper, follow_publication
 from huiyin.core.refusals import REFUSE, Refusing, ever_refuses
 from huiyin.core.repeating import follow_repeating, lapse_repeating
@@ -129,6 +129,8 @@ def _step(regulation: Regulation, rule: Rule, names: tuple[str, ...]) -> Step:
     if isinstance(rule, MarkRule) and not {*rule.ends_on, *rule.lapses_on}.isdisjoint(names):
         # What takes the mark off asks questions of its own.
         return Step(follow_ending, rule)
+    if isinstance(rule, MarkRule) and set(rule.on).isdisjoint(names):
+        return Step(follow_uncounted, rule)
     return Step(_FOLLOW[type(rule)], rule, getattr(rule, "when", ALWAYS))
 
 

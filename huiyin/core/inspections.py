@@ -12,7 +12,9 @@ from huiyin.core.rules import Adopted, IndicatorRule, StandardRule
 from huiyin.core.work import Work
 
 FINDING, WITHDRAWN = "finding_recorded", "finding_withdrawn"
-SCORED_ON = ("inspection_closed",)
+CLOSED = "inspection_closed"
+SCORED_ON = (CLOSED, FINDING, WITHDRAWN)
+"""Acts after which an inspection is scored: its closing, and what was found before that and entered after it."""
 
 
 def occurrences(case: Case, rule: StandardRule) -> int:
@@ -72,7 +74,7 @@ def standards(adopted: Adopted) -> tuple[StandardRule, ...]:
 def follow_indicator(work: Work, adopted: Adopted, rule: IndicatorRule, fact: Fact) -> None:
     """Work out what is left of the indicator, the deductions of its standards, and the sum of all indicators."""
     case = work.case
-    if case is None or fact.case is None or fact.event not in SCORED_ON:
+    if case is None or fact.case is None or not _scores(case, fact):
         return
     lost = deductions(adopted, case)
     total = Decimal()
@@ -85,9 +87,15 @@ def follow_indicator(work: Work, adopted: Adopted, rule: IndicatorRule, fact: Fa
     _keep(work, case, fact, rule.total, total, ())
     for standard in standards(adopted):
         amount, count = lost.get(standard.cites[0], (Decimal(), 0))
-        if standard.indicator == rule.cites[0] and count:
+        if standard.indicator == rule.cites[0] and (count or fact.details.get("clause") in (standard.cites[0], *standard.parts)):
             reckoning: Reckoning = (("times", str(count), str(standard.points)), ("points", standard.cites[0], str(amount)))
             _keep(work, case, fact, standard.cites[0], amount, reckoning)
+
+
+def _scores(case: Case, fact: Fact) -> bool:
+    """Whether the inspection is scored with the fact: with its closing, and with what had been found by then."""
+    closed = case.happened.get(CLOSED)
+    return closed is not None and fact.event in SCORED_ON and fact.at <= closed.last_at
 
 
 def _left(adopted: Adopted, rule: IndicatorRule, lost: Mapping[str, tuple[Decimal, int]]) -> Decimal:

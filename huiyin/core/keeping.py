@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import Fact
@@ -20,15 +21,20 @@ def follow_retention(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fa
     told = fact.details.get(rule.keep_detail) if rule.keep_detail else None
     if rule.keep_detail and not isinstance(told, date):
         return
-    keep = _set_time(adopted, rule)
-    if rule.keep_setting and keep is None:
+    if rule.keep_setting and _set_time(adopted, rule) is None:
         return
-    ends = due_at(keep, fact.at, adopted.workdays) if keep is not None else None
-    until = (ends - timedelta(microseconds=1)).date() if ends is not None else None
+    found = kept(adopted, rule, case.key, case.unit, fact.at)
     if isinstance(told, date):
-        until = in_shanghai(told).date() if isinstance(told, datetime) else told
-    key = f"{adopted.regulation.prefix}:{rule.id}|{case.key}"
-    work.keep(Retention(key, rule.cites[0], case.key, case.unit, fact.at, until, fact.text("register"), fact.text("period")))
+        found = replace(found, until=in_shanghai(told).date() if isinstance(told, datetime) else told)
+    work.keep(replace(found, register=fact.text("register"), period=fact.text("period")))
+
+
+def kept(adopted: Adopted, rule: RetentionRule, case: str, unit: str, at: datetime) -> Retention:
+    """That ``case`` is kept by the ``rule`` from ``at`` on, until the last day of its time or the organisation's; without one for good."""
+    keep = _set_time(adopted, rule)
+    ends = due_at(keep, at, adopted.workdays) if keep is not None else None
+    until = (ends - timedelta(microseconds=1)).date() if ends is not None else None
+    return Retention(f"{adopted.regulation.prefix}:{rule.id}|{case}", rule.cites[0], case, unit, at, until)
 
 
 def _set_time(adopted: Adopted, rule: RetentionRule) -> Limit | None:

@@ -227,7 +227,8 @@ def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
                 changed = {**changed, **_changed(schemes, named, details, fact.at)}
             schemes = _with_schemes(schemes, named, details)
     # A case moves only when it is handed over; other facts about it may name other units.
-    unit = fact.unit if fact.unit and fact.event in MOVES else case.unit
+    moves = bool(fact.unit) and fact.event in MOVES and not _moved_since(case, fact.at)
+    unit = str(fact.unit) if moves else case.unit
     return Case(case.key, unit, case.record, case.received_at, schemes, plain, happened, case.marks, told, changed)
 
 
@@ -244,6 +245,11 @@ def _again(past: Happened, time: tuple[datetime, frozenset[str]], details: Mappi
 def is_late(case: Case, at: datetime) -> bool:
     """Whether something has happened on the case after ``at``: then an act of that time is entered late."""
     return any(past.last_at > at for past in case.happened.values())
+
+
+def _moved_since(case: Case, at: datetime) -> bool:
+    """Whether the case was moved after ``at``."""
+    return any(case.happened[name].last_at > at for name in MOVES & case.happened.keys())
 
 
 def _told_since(case: Case, at: datetime) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,8 +18,13 @@ from huiyin.core.work import Work
 def follow_mark(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
     """Put the mark on the case, once at a time; what the mark identifies becomes a fact of its own."""
     case = work.case
-    if case is not None and fact.case is not None and _standing(work, adopted, rule, case) is None:
+    if case is None or fact.case is None or _standing(work, adopted, rule, case) is not None:
+        return
+    ended_at = _ended_since(rule, case, fact.at)
+    if ended_at is None:
         put_on(work, adopted, rule, rule.mark, _from_when(work, rule, fact), rule.identifies)
+    else:
+        work.keep(_new(work, adopted, rule, case, rule.mark, fact.at, ended_at))
 
 
 def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
@@ -35,6 +41,22 @@ def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> N
         put_on(work, adopted, rule, rule.mark, _from_when(work, rule, fact), rule.identifies)
     elif standing is not None and ends:
         take_off(work, adopted, standing, fact)
+
+
+def follow_uncounted(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
+    """What was taken back before the mark stood, and told of after it, leaves its count (D14): not reached without it, it never stood."""
+    case = work.case
+    standing = _standing(work, adopted, rule, case) if case is not None and fact.case is not None else None
+    if standing is not None and fact.at < standing.at and not rule.when.counted(work.scene):
+        take_off(work, adopted, standing, fact)
+
+
+def _ended_since(rule: MarkRule, case: Case, at: datetime) -> datetime | None:
+    """When an act that takes the mark off was done after ``at``: put on by an act entered late, the mark stood only until then."""
+    if rule.ends_when.tests:
+        return None
+    later = (then for event in rule.ends_on if event in case.happened for then, _ in case.happened[event].times if then > at)
+    return min(later, default=None)
 
 
 def _from_when(work: Work, rule: MarkRule, fact: Fact) -> Fact:
@@ -61,9 +83,8 @@ def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, iden
     case = work.case
     if case is None:
         return
-    number = len(_mine(work, adopted, rule, case)) + 1
     prefix = adopted.regulation.prefix
-    work.keep(Mark(f"{prefix}:{rule.id}|{case.key}|{number}", mark, rule.cites[0], case.key, fact.at, None, case.unit))
+    work.keep(_new(work, adopted, rule, case, mark, fact.at))
     if not case.marked(f"{prefix}/{mark}"):
         work.now(case.with_marks({**case.marks, f"{prefix}/{mark}": fact.at}))
         # What begins anew with the mark begins before anything asks whether the mark is there.
@@ -71,6 +92,11 @@ def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, iden
             work.find_out(f"{prefix}/{identifies}", fact)
         # With no other regulation in force the mark speaks for all of them.
         work.find_out(f"{prefix}/{MARKED}:{mark}", fact, alone=len(work.adopted) == 1)
+
+
+def _new(work: Work, adopted: Adopted, rule: Rule, case: Case, mark: str, at: datetime, ended_at: datetime | None = None) -> Mark:
+    number = len(_mine(work, adopted, rule, case)) + 1
+    return Mark(f"{adopted.regulation.prefix}:{rule.id}|{case.key}|{number}", mark, rule.cites[0], case.key, at, ended_at, case.unit)
 
 
 def take_off(work: Work, adopted: Adopted, standing: Mark, fact: Fact) -> None:

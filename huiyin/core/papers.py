@@ -8,12 +8,13 @@ from huiyin.core.recurrence import period_of
 from huiyin.core.rules import Adopted, NoticeRule, PaperRule, PublicationRule
 from huiyin.core.work import Work, subject_of
 
-MISSING, INCOMPLETE, COMPLETE = "missing", "incomplete", "complete"
-_RANK = {MISSING: 0, INCOMPLETE: 1, COMPLETE: 2}
+MISSING, INCOMPLETE, COMPLETE, RELEASED = "missing", "incomplete", "complete", "released"
+_RANK = {RELEASED: 0, MISSING: 0, INCOMPLETE: 1, COMPLETE: 2}
 
 
 def follow_paper(work: Work, adopted: Adopted, rule: PaperRule, fact: Fact) -> None:
-    """Keep the state of the paper: missing from the moment it is owed, then incomplete or complete as it was handed in."""
+    """Keep the state of the paper: missing from the moment it is owed, then incomplete or complete as it was handed in; released where it
+    is missing and owed no more."""
     state = _state_after(work, rule, fact)
     if state is None:
         return
@@ -24,7 +25,11 @@ def follow_paper(work: Work, adopted: Adopted, rule: PaperRule, fact: Fact) -> N
     before = work.papers.get(key)
     if before is not None and _RANK[state] < _RANK[before.state] and not _handed_in(rule, fact):
         return
+    if before is not None and before.state in (INCOMPLETE, COMPLETE) and fact.at < before.at:
+        return  # Entered late: what was handed in after it stands.
     if before is not None and state == before.state == MISSING:
+        return
+    if state == RELEASED and (before is None or before.state != MISSING):
         return
     parts = tuple(str(part) for part in fact.details.get("missing_parts") or ()) if state == INCOMPLETE else ()
     work.keep(Paper(key, rule.cites[0], rule.form, fact.case, work.unit_of(fact), period, state, fact.at, parts))
@@ -42,7 +47,9 @@ def _state_after(work: Work, rule: PaperRule, fact: Fact) -> str | None:
         return COMPLETE
     if work.met(rule.begun_by):
         return INCOMPLETE
-    return MISSING if work.met(rule.owed_from) else None
+    if work.met(rule.owed_from):
+        return MISSING
+    return RELEASED if work.met(rule.owed_until) else None
 
 
 def follow_publication(work: Work, adopted: Adopted, rule: PublicationRule, fact: Fact) -> None:

@@ -31,7 +31,8 @@ class Scene:
 @dataclass(frozen=True, slots=True)
 class Count:
     """So many acts of the ``events``: at least ``least`` (or what the setting says), counted by the distinct values of ``distinct``,
-    of the last ``within`` only, and only those whose details are among ``of``. Acts of a case that is gone do not count (D14)."""
+    of the last ``within`` only, and only those whose details are among ``of``, and, as far as they tell the detail ``same``, tell the same
+    as the first of them. Acts of a case that is gone do not count (D14)."""
 
     events: tuple[str, ...]
     least: int = 1
@@ -39,6 +40,7 @@ class Count:
     distinct: str = ""
     within: str = ""
     of: tuple[tuple[str, frozenset[str]], ...] = ()
+    same: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ class Mark:
 
 @record(frozen=True, slots=True)
 class Paper:
-    """A document that a clause asks for: missing, incomplete or complete."""
+    """A document that a clause asks for: missing, incomplete, complete, or released where it is owed no more."""
 
     key: str
     clause: str

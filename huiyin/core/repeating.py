@@ -38,11 +38,12 @@ def follow_repeating(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) 
 
 
 def lapse_repeating(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> None:
-    """End the turn that runs. What was missed while the case was open stays missed; nothing further is owed."""
+    """End the turns that were not over by then. What was missed while the case was open stays missed; nothing further is owed."""
     terms = terms_of(adopted, rule.id)
     if work.case is not None and _limit(terms) is not None:
-        for clock in (one for one in _turns(work, terms, work.case) if one.state == RUNNING):
-            cancel(work, clock, fact)
+        for clock in _turns(work, terms, work.case):
+            if clock.state == RUNNING or (clock.state == OVERDUE and clock.due_at is not None and fact.at <= clock.due_at):
+                cancel(work, clock, fact)
 
 
 def _limit(terms: Terms) -> Limit | None:

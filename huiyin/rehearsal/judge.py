@@ -62,7 +62,7 @@ def _as_found(record: core.Record, until: datetime) -> Iterator[Found]:
     elif isinstance(record, core.Mark):
         about = {"unit": record.unit, **thing(record.case)}
         about |= {"unit": record.unit, "period": record.period} if record.period else {}
-        if record.ended_at is not None and record.ended_at < record.at:
+        if record.ended_at is not None and record.ended_at <= record.at:
             return  # An act entered late showed that it never stood.
         yield {"kind": "classified", "words": (record.mark,), "clause": record.clause, "at": record.at, **about}
     elif isinstance(record, core.Paper):

@@ -39,6 +39,7 @@ from huiyin.rehearsal.judge import Found, classes_given, found_in, hidden_found
 from huiyin.rehearsal.organisation import usual_adopter
 from huiyin.rehearsal.run import Play
 from huiyin.rehearsal.scenario import Scenario
+from huiyin.rehearsal.stage import looks_at_end
 from huiyin.rulebook.load import regulation, vocabulary
 
 REHEARSER = By("platform")
@@ -83,7 +84,8 @@ class _Play:
             if fact.event not in PERIOD_OPENINGS and fact.event != YEAR_CLOSED:
                 self._act(fact, entered)
         self._watch_before(self.scenario.until)
-        self._watch(self.scenario.until)
+        if looks_at_end(self.scenario.until):
+            self._watch(self.scenario.until)
 
     def _watch_before(self, moment: datetime) -> None:
         """The watch up to ``moment``: limits that pass just then still wait for the acts of that moment, periods open before them."""

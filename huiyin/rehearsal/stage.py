@@ -79,7 +79,8 @@ class _Play:
                 self._act(fact)
         self._watch_before(until)
         self._open_at(until)
-        self._look_at(until)
+        if looks_at_end(until):
+            self._look_at(until)
 
     def open_from(self, moment: datetime) -> None:
         """Let the first period open at the midnight of ``moment`` or the next one."""
@@ -147,6 +148,12 @@ class _Play:
         for subject in subjects(adopted, self.book.units, told, case)[1:]:
             if subject.key != heard.case:
                 self.book.keep(subject.fact, follow(adopted, self.book.known(subject), subject.fact))
+
+
+def looks_at_end(until: datetime) -> bool:
+    """Whether the watch looks at the end of a scenario itself. What comes true at 24:00 belongs to the day that then begins (D12); a limit
+    that ends at any other moment is kept by an act of that moment, so nothing has followed from it yet."""
+    return bool(openings_at(until))
 
 
 def opened_at(midnight: datetime) -> Iterator[Fact]:

@@ -12,9 +12,10 @@ from huiyin.core.subjects import CLOSED
 from huiyin.rulebook.schema import RegisterSheet, RuleSheet
 
 Path = tuple[str | int, ...]
-_EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "identifies",
-                         "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on", "lapses_on", "until_happened",
-                         "exempt_by", "counts_from", "done_once", "finished_by", "reopened_by", "handed_by"})  # fmt: skip
+_EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "owed_until",
+                         "identifies", "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on", "lapses_on",
+                         "until_happened", "exempt_by", "owed_again_by", "counts_from", "done_once", "finished_by", "reopened_by",
+                         "handed_by"})  # fmt: skip
 _SETTING_KEYS = (
     "tolerance", "within_setting", "following_setting", "calendar_setting", "responsible_setting", "if_setting", "issues_not_in",
     "period_setting", "of_setting", "limits_setting", "at_least_setting", "keep_setting", "first_year", "first_compared", "once_if",
@@ -68,13 +69,15 @@ class Checker:
             self._check_words(number, sheet.model_dump(exclude_none=True))
         clocks = {str(getattr(sheet, "clock", "")) for _, sheet in sheets}
         registers = {sheet.identity(): sheet for _, sheet in sheets if isinstance(sheet, RegisterSheet)}
-        duties = {sheet.identity() for _, sheet in sheets if sheet.kind == "duty"}
+        duties, retentions = ({sheet.identity() for _, sheet in sheets if sheet.kind == kind} for kind in ("duty", "retention"))
         for number, sheet in sheets:
             self._check_clocks(number, sheet, clocks)
             if isinstance(sheet, RegisterSheet) and sheet.at_most is not None:
                 self._check_ceiling(number, sheet, sheet.at_most.ceiling(), registers)
             if sheet.kind == "handover" and (duty := str(getattr(sheet, "duty", ""))) not in duties:
                 self._unknown((number, "duty"), "duty", duty, duties)
+            if (kept_by := getattr(sheet, "kept_by", "")) and sheet.kind == "handover" and kept_by not in retentions:
+                self._unknown((number, "kept_by"), "retention", kept_by, retentions)
 
     def _check_clocks(self, number: int, sheet: RuleSheet, clocks: set[str]) -> None:
         overdue = getattr(sheet, "overdue", None)

@@ -66,7 +66,9 @@ def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[
         if isinstance(rule, AssessmentRule):
             asked.update(HEARD)
         if isinstance(rule, HandoverRule):
-            asked |= {*rule.finished_by, *rule.reopened_by}
+            asked |= {*rule.finished_by, *rule.reopened_by, *rule.ready_by}
+        if isinstance(rule, ApprovalRule):
+            asked.update(rule.submitted_by)
         if any(condition.counts() for condition in _conditions(rule)):
             asked |= GONE
     found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)
@@ -99,10 +101,10 @@ def _events(prefix: str, rule: Rule, clocks: Mapping[str, ClockRule], void_marks
     elif isinstance(rule, ScoreRule):
         yield from (f"{WARNING_CONFIRMED}:{rule.level}", *filter(None, (rule.taken_back_on,)))
     elif isinstance(rule, MarkRule):
-        yield from (*rule.on, *rule.ends_on, *rule.lapses_on)
+        yield from (*rule.on, *rule.ends_on, *rule.lapses_on, *(GONE if rule.when.counts() and rule.about != "case" else ()))
     elif isinstance(rule, PaperRule):
         handed_in = ("document_filed", *filter(None, (rule.on, rule.done_by)))
-        yield from (*handed_in, *(f"{event}:incomplete" for event in handed_in), *rule.owed_from, *rule.begun_by)
+        yield from (*handed_in, *(f"{event}:incomplete" for event in handed_in), *rule.owed_from, *rule.begun_by, *rule.owed_until)
     else:
         yield from _of_others(rule)
 
@@ -127,6 +129,7 @@ def _of_others(rule: Rule) -> Iterator[str]:
 def _of_duty(prefix: str, rule: DutyRule) -> Iterator[str]:
     yield from rule.opens_with if rule.period_setting is None else (*rule.opens_with, *PERIOD_OPENINGS)
     yield from (end.event for end in ends(rule))
+    yield from rule.owed_again_by
     yield from filter(None, (rule.exempt_by, signing(rule), rule.done_once, f"{LIMIT_PASSED}:{prefix}:{rule.id}"))
 
 

@@ -13,7 +13,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from huiyin.core.conditions import Condition
+from huiyin.core.facts import Fact
 from huiyin.core.known import Case
+from huiyin.core.questions import Scene
 from huiyin.core.rules import ClockRule, Honour, Regulation, Rule, StepRule, WarningRule
 from huiyin.plumbing.strict_yaml import BadYaml, Sheet, read_yaml
 from huiyin.rulebook.check import Checker
@@ -158,11 +161,14 @@ UNCOUNTED = frozenset({"complaint_withdrawn", "case_voided"})
 
 
 @lru_cache(maxsize=1)
-def tallying() -> frozenset[str]:
-    """The marks that take a case out of the tallies: declared invalid by a regulation that counts households."""
-    found = (regulation(stem) for stem in stems())
-    counting = (one.prefix for one in found if any(isinstance(rule, WarningRule) and rule.ratio for rule in one.rules))
-    return frozenset(f"{prefix}/{mark}" for prefix in counting for mark in VOID_MARKS)
+def tallying() -> tuple[tuple[frozenset[str], tuple[Condition, ...]], ...]:
+    """Of each regulation that counts households: the marks that take a case out (declared invalid by it), and which cases it counts."""
+    found: list[tuple[frozenset[str], tuple[Condition, ...]]] = []
+    for one in map(regulation, stems()):
+        counted = tuple(rule.when for rule in one.rules if isinstance(rule, WarningRule) and rule.ratio)
+        if counted:
+            found.append((one.void_names, counted))
+    return tuple(found)
 
 
 @lru_cache(maxsize=1)
@@ -172,8 +178,11 @@ def marks_of_secrets() -> frozenset[str]:
 
 
 def counts_in_tallies(case: Case) -> bool:
-    """Whether the case's household counts among those that complained of its issue."""
-    return case.happened.keys().isdisjoint(UNCOUNTED) and case.marks.keys().isdisjoint(tallying())
+    """Whether the case's household counts among those that complained of its issue: it is one of which a share is reckoned, and stands."""
+    if not case.happened.keys().isdisjoint(UNCOUNTED):
+        return False
+    scene = Scene(case, Fact("", case.received_at, case.key))
+    return any(case.marks.keys().isdisjoint(void) and any(one.holds(scene) for one in counted) for void, counted in tallying())
 
 
 def _scheme(head: Mapping[str, Any]) -> Scheme:

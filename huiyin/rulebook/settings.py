@@ -10,7 +10,7 @@ from huiyin.core.limits import BadLimit, FixedInRecord, Span, Unit, parse_limit
 from huiyin.core.moments import BadText
 from huiyin.core.recurrence import parse_period
 from huiyin.rulebook.load import regulation
-from huiyin.rulebook.words import calendar_name, class_name, is_chinese, limit_words, role_name, value_name
+from huiyin.rulebook.words import calendar_name, class_name, is_chinese, limit_words, regulation_of, role_name, value_name
 
 MOST: Final = 500
 _EVERY: Final = {
@@ -21,7 +21,10 @@ _EVERY: Final = {
     "half-yearly": ("每半年", "half-yearly"),
     "yearly": ("每年", "yearly"),
 }
+EVERY_DAYS: Final = re.compile(r"([1-9][0-9]{0,3}) days")
 _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,2})?")
+_KEPT_FOR: Final = (Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS)
+SAME_DAY: Final = "same day"
 _LINES: Final = frozenset({"texts", "list", "issue_codes"})
 
 
@@ -59,20 +62,42 @@ def _choice_name(key: str, kind: str, stem: str, language: str) -> str:
     if kind in ("role", "roles", "limits"):
         return role_name(key, language, (stem,))
     if kind == "period":
-        return _EVERY[key][0 if is_chinese(language) else 1] if key in _EVERY else key
+        return period_name(key, language)
     if kind == "calendar":
         return calendar_name(key, language)
     named = class_name("scope", key, language, stem)
     return named if named != key else value_name(key, language)
 
 
+def period_name(period: str, language: str) -> str:
+    """A period as people say it: "quarterly" → 每季度, "3 days" → 每3日."""
+    if period in _EVERY:
+        return _EVERY[period][0 if is_chinese(language) else 1]
+    days = EVERY_DAYS.fullmatch(period)
+    return (f"每{days[1]}日" if is_chinese(language) else f"every {limit_words(period, language)}") if days else period
+
+
+def periods(language: str) -> list[tuple[str, str]]:
+    """The periods that an organisation may set where the clause lists none, with their names; besides these any number of days."""
+    return [(key, period_name(key, language)) for key in _EVERY if key != "daily"]
+
+
+def units(one: Mapping[str, Any], language: str) -> list[tuple[str, str]]:
+    """The units in which a length of time is set, with their names; "same day" takes no number."""
+    listed = _KEPT_FOR if one["kind"] == "keeping" else (*Unit, SAME_DAY)
+    return [(str(unit), limit_words(f"2 {unit}", language).removeprefix("2").strip() if unit != SAME_DAY else limit_words(unit, language))
+            for unit in listed]  # fmt: skip
+
+
 def said(stem: str, one: Mapping[str, Any], value: Any, language: str) -> str:
-    """A value of the setting as people read it: choices by their names, lengths of time in words."""
+    """A value of the setting as people read it: choices by their names, lengths of time and periods in words."""
     names = dict(choices(stem, one, language))
+    mark = "、" if is_chinese(language) else ", "
     if isinstance(value, Mapping):
-        return "、".join(f"{names.get(str(key), key)} {each}" for key, each in value.items())
+        return mark.join(f"{names.get(str(key), key)} {each}" for key, each in value.items())
     listed = value if isinstance(value, list | tuple) else [str(value).lower() if isinstance(value, bool) else str(value)]
-    return "、".join(names.get(str(each), limit_words(str(each), language)) for each in listed)
+    worded = period_name if one["kind"] == "period" else limit_words
+    return mark.join(names.get(str(each), worded(str(each), language)) for each in listed)
 
 
 def read_setting(one: Mapping[str, Any], text: str) -> Any:
@@ -87,17 +112,20 @@ def read_setting(one: Mapping[str, Any], text: str) -> Any:
 
 
 def _bad(one: Mapping[str, Any], found: str, en: str, zh: str) -> BadText:
-    clause = one["clause"]
-    return BadText(f"found {found[:40]!r} for {clause}, expected {en}; type that", f"{clause}“{one['zh']}”填的是“{found[:40]}”，应为{zh}")
+    clause, found = one["clause"], found[:40]
+    return BadText(
+        f"found {limit_words(found, 'en')!r} for {clause} ({one['en']}), expected {en}; correct it",
+        f"{clause}“{one['zh']}”填的是“{limit_words(found, 'zh-hans')}”，应为{zh}；请改正",
+    )
 
 
 def _limit(one: Mapping[str, Any], text: str) -> str:
     try:
         limit = parse_limit(text)
-    except BadLimit as error:
-        raise BadText(f"{one['clause']}: {error}", f"{one['clause']}“{one['zh']}”有误：{error.zh}") from None
-    if isinstance(limit, FixedInRecord):
-        raise _bad(one, text, "a length such as 15 minutes, 2 hours, 1 workdays", "一段时长，如 15 minutes、2 hours、1 workdays")
+    except BadLimit:
+        limit = None
+    if limit is None or isinstance(limit, FixedInRecord):
+        raise _bad(one, text, "a whole number and a unit, such as 15 minutes, 2 hours, 1 workday", "整数和单位，如15分钟、2小时、1个工作日")
     return text
 
 
@@ -105,20 +133,21 @@ def _keeping(one: Mapping[str, Any], text: str) -> str:
     """A time of keeping: nothing shorter than a day."""
     try:
         limit = parse_limit(text)
-    except BadLimit as error:
-        raise BadText(f"{one['clause']}: {error}", f"{one['clause']}“{one['zh']}”有误：{error.zh}") from None
-    if not isinstance(limit, Span) or limit.unit not in (Unit.DAYS, Unit.WEEKS, Unit.MONTHS, Unit.YEARS):
-        raise _bad(one, text, "a length such as 180 days, 6 months, 3 years", "一段时长，如 180 days、6 months、3 years")
+    except BadLimit:
+        limit = None
+    if not isinstance(limit, Span) or limit.unit not in _KEPT_FOR:
+        raise _bad(one, text, "a whole number of days, weeks, months or years, such as 6 months", "整数和单位（日、周、个月、年），如6个月")
     return text
 
 
 def _period(one: Mapping[str, Any], text: str) -> str:
-    if one.get("choices") and text not in one["choices"]:
-        raise _bad(one, text, ", ".join(one["choices"]), "、".join(one["choices"]) + "之一")
+    if one.get("choices"):
+        return _choice(one, text)
     try:
         parse_period(text)
-    except BadLimit as error:
-        raise BadText(f"{one['clause']}: {error}", f"{one['clause']}“{one['zh']}”有误：{error.zh}") from None
+    except BadLimit:
+        expected = (", ".join(dict(periods("en")).values()), "、".join(dict(periods("zh-hans")).values()))
+        raise _bad(one, text, f"{expected[0]}, or a number of days", f"{expected[1]}，或若干日一次") from None
     return text
 
 
@@ -134,8 +163,14 @@ def _whole(least: int, most: int) -> Callable[[Mapping[str, Any], str], str]:
 def _choice(one: Mapping[str, Any], text: str) -> str:
     listed = ("true", "false") if one["kind"] == "flag" else tuple(map(str, one.get("choices", ())))
     if listed and text not in listed:
-        raise _bad(one, text, ", ".join(listed), "、".join(listed) + "之一")
+        named = [[name for _key, name in choices(_stem(one), one, language)] for language in ("en", "zh-hans")]
+        raise _bad(one, text, f"one of: {', '.join(named[0])}", f"下列之一：{'、'.join(named[1])}")
     return text
+
+
+def _stem(one: Mapping[str, Any]) -> str:
+    found = regulation_of(str(one["clause"]))
+    return found.stem if found else ""
 
 
 def _several(one: Mapping[str, Any], text: str) -> list[str]:
@@ -149,7 +184,8 @@ def _amounts(one: Mapping[str, Any], text: str) -> dict[str, str]:
     for line in filter(None, (line.strip() for line in text.splitlines())):
         role, sign, amount = (part.strip() for part in line.replace("：", ":").partition(":"))
         if not sign or role not in one.get("roles", ()) or not _NUMBER.fullmatch(amount):
-            raise _bad(one, line, "lines such as department_head: 500", f"每行一个岗位和金额，如 {one['roles'][0]}: 500")
+            of = [role_name(role, language, (_stem(one),)) for language in ("en", "zh-hans")]
+            raise _bad(one, f"{of[1]} {amount}", f"an amount in yuan for the {of[0]}, such as 500", f"{of[1]}的金额（元），如500")
         found[role] = amount
     return found
 

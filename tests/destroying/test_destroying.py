@@ -18,7 +18,7 @@ from huiyin.core.questions import Count
 from huiyin.core.records import Clock, Mark, Score, WarningSignal
 from huiyin.desk.attachments import actions as attachments
 from huiyin.desk.attachments import queries as queries_of_files
-from huiyin.desk.attachments.models import Attachment, Content
+from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.watch import reconcile
 from huiyin.desk.documents import actions as documents
@@ -26,9 +26,11 @@ from huiyin.desk.documents.models import Document
 from huiyin.desk.documents.queries import printable
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.actions.forgetting import Forgotten, without_words
+from huiyin.desk.files.models import Kept
 from huiyin.desk.journal import actions as journal
 from huiyin.desk.journal import queries
 from huiyin.desk.journal.actions import Destroyed
+from huiyin.desk.publications.models import Posting
 from huiyin.plumbing.files.tests.samples import PDF
 from huiyin.plumbing.ids import new_id
 from huiyin.rehearsal.book import Book
@@ -40,9 +42,9 @@ from tests.destroying.world import AFTER, ENDED, NINE, SET_UP, WORDS, World, com
 
 pytestmark = pytest.mark.django_db
 SOMEWHERE = {
-    "approvals_approval", "attachments_attachment", "attachments_content", "cases_case", "cases_draft", "cases_legalhold",
-    "cases_tally", "documents_document", "facts_fact", "facts_request", "lists_savedview", "matters_matter", "messaging_message",
-    "people_unmasking", "publications_line", "registers_entry", "registers_version", "scores_appeal", "topics_joined",
+    "approvals_approval", "attachments_attachment", "cases_case", "cases_draft", "cases_legalhold",
+    "cases_tally", "documents_document", "facts_fact", "facts_request", "files_kept", "lists_savedview", "matters_matter",
+    "messaging_message", "people_unmasking", "publications_line", "registers_entry", "registers_version", "scores_appeal", "topics_joined",
     "warnings_warningsignal",
 }  # fmt: skip
 
@@ -61,16 +63,18 @@ def test_no_word_of_a_destroyed_case_is_left_in_any_table_or_file(world: World) 
     assert set(WORDS) == set().union(*before.values())
     destroy(world)
     assert found_in_tables(WORDS) == {}
-    files = [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
-    assert [path for path in files for word in WORDS.values() if word.encode() in path.read_bytes()] == []
+    assert not (Path(settings.DATA_DIR) / "files").exists(), "no file lies beside the database"
 
 
 def test_no_byte_of_a_file_is_left(world: World) -> None:
-    kept = [bytes(one.data) for one in Content.objects.filter(case_id=world.case)]
-    assert len(kept) == 2 and queries_of_files.counts(world.id, [world.case]) == {world.case: 2}
+    kept = [bytes(one.data) for one in Kept.objects.all()]
+    assert sorted(one.of for one in Kept.objects.all()) == ["case", "case", "posting"], "the notice that hung told of the case"
+    assert queries_of_files.counts(world.id, [world.case]) == {world.case: 2}
     destroy(world)
-    assert not Content.objects.exists() and not Attachment.objects.exists()
+    assert not Kept.objects.exists() and not Attachment.objects.exists()
     assert found_in_tables({str(number): data.hex() for number, data in enumerate(kept)}) == {}
+    hung = Posting.objects.get()
+    assert (hung.kind, len(hung.sha256)) == ("", 64), "that there was a photo stays"
     with pytest.raises(Destroyed):
         attachments.add(world.id, world.case, [attachments.prepare("again.pdf", PDF)], by=world.by("li"), at=AFTER)
 

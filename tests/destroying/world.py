@@ -33,6 +33,7 @@ from huiyin.desk.scores.models import Entry as Points
 from huiyin.desk.topics import actions as topics
 from huiyin.desk.warnings import actions as warnings
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.plumbing.files import read_picture
 from huiyin.plumbing.files.tests.samples import PDF, jpeg
 from huiyin.plumbing.rows import Rows
 from huiyin.rulebook.load import regulation
@@ -255,6 +256,7 @@ def _publish(world: World, at: datetime) -> None:
     publications.hand_in(notice, by=writer, at=at)
     publications.approve(notice, by=reader, at=at)
     publications.issue(notice, by=writer, at=at)
+    publications.put_up(notice, "北门公布栏", at, read_picture(jpeg(), most_bytes=10**6), by=writer, at=at)
 
 
 def destroy(world: World, at: datetime = AFTER) -> None:

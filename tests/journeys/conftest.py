@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from huiyin.faces.console.tests.conftest import House, build_house
@@ -26,6 +26,8 @@ def browser() -> Iterator[Browser]:
         raise RuntimeError("found no chromium, expected one on the path: apt-get install chromium")
     # Playwright runs a loop of its own in this thread; Django refuses its database there unless told that it is ours.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    # What is expected may take its time on a machine that has other things to do.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield running

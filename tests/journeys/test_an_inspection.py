@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from pytest_django import Settings
 
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.inspections.models import Finding, Photo
@@ -19,10 +17,7 @@ PHONE = {"width": 390, "height": 844}
 HOURS, CHANNELS = "CR-2.1.1.2", "CR-2.1.1.3"
 
 
-def test_findings_made_without_a_net_wait_on_the_telephone_and_arrive_once(
-    enter: Enter, house: House, settings: Settings, tmp_path: Path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_findings_made_without_a_net_wait_on_the_telephone_and_arrive_once(enter: Enter, house: House) -> None:
     adopt(house.units["WY"], "customer_relations", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
     page = enter("wu")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
@@ -43,11 +38,13 @@ def test_findings_made_without_a_net_wait_on_the_telephone_and_arrive_once(
     standard.get_by_role("button", name="登记发现").click()
     page.locator(f'[id="s-{HOURS}"] button.quick').click()
     expect(waiting).to_have_text("2")
-    expect(standard.locator("[data-pending]")).to_contain_text("待上传")
+    expect(standard.locator("[data-pending]")).to_contain_text("未上传 ×1")
     assert Finding.objects.count() == 1
+    expect(page.locator("[data-waiting-line]")).to_contain_text("请保持页面打开")
     page.context.set_offline(False)
     expect(page.locator("[data-waiting-line]")).to_be_hidden()
     expect(left).to_have_text("34.8")
+    expect(page.locator(f'[id="s-{HOURS}"] [data-pending]')).to_have_text("已提交")
     assert Finding.objects.count() == 3 and Photo.objects.get().kind == "image/jpeg"
     expect(standard.locator("img.thumb")).to_be_visible()
     standard.get_by_role("button", name="撤回").click()

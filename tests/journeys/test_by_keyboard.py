@@ -97,6 +97,7 @@ def _opened(page: Page, number: str) -> None:
     _is_at(page, f"#row-{number}")
     page.keyboard.press("Enter")
     _is_at(page, "#main h1")
+    expect(page.locator("h1")).to_have_count(1)
 
 
 def _dispatched_and_accepted(page: Page, made: Case) -> None:

@@ -63,6 +63,8 @@ def test_on_a_telephone_a_photo_goes_with_the_words_and_what_is_too_large_is_tol
     assert camera.get_attribute("capture") == "environment" and camera.get_attribute("accept") == "image/*"
     page.locator("#words-files").set_input_files(file("太大.pdf", b"%PDF-" + bytes(21 * 1024 * 1024)))
     expect(page.locator(".composer [data-files-error]")).to_contain_text("“太大.pdf”超过 20 MB")
+    camera.set_input_files(file("IMG_0000.HEIC", bytes(100)))
+    expect(page.locator(".composer [data-files-error]")).to_contain_text("“IMG_0000.HEIC”是 HEIC 照片，不能接受，没有选上")
     camera.set_input_files(file("IMG_0001.jpg", jpeg((400, 300))))
     expect(page.locator(".composer [data-files-error]")).to_be_hidden()
     page.fill("#words", "到场，已关总阀")

@@ -27,6 +27,7 @@ class ApprovalRule(Rule):
     ``given_if`` or not. Anybody else's decision is refused under the clause, and so is one that was never asked for if ``must_be_asked``.
     A general request that names the clause asks for it too. Where all of ``in_turn`` have to decide, each in a record of its own, nobody
     decides before those named before. ``of_setting`` gives the role, ``limits_setting`` the largest amount of each role, in yuan.
+    ``submitted_by`` are acts that submit what is decided and do not ask for it yet: who did one does not decide either.
     """
 
     of: tuple[str, ...]
@@ -41,6 +42,7 @@ class ApprovalRule(Rule):
     same: tuple[str, ...] = ()
     once: bool = True
     when: Condition = ALWAYS
+    submitted_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ class StepRule(Rule):
 @dataclass(frozen=True, slots=True)
 class PaperRule(Rule):
     """A paper that ``on`` hands in; without one it is missing from any of ``owed_from`` on. Filling in the form hands it in too;
-    ``done_by`` is something found out that completes it, ``begun_by`` are its first parts: with one of them it is incomplete."""
+    ``done_by`` is something found out that completes it, ``begun_by`` are its first parts: with one of them it is incomplete. After one
+    of ``owed_until`` it is owed no more where it is still missing."""
 
     form: str
     on: str | None
@@ -82,6 +85,7 @@ class PaperRule(Rule):
     owed_from: tuple[str, ...] = ()
     done_by: str | None = None
     begun_by: tuple[str, ...] = ()
+    owed_until: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,10 +88,11 @@ class DutyRule(Rule):
 
     ``opens_with`` may also be an act: then the period is the one that its detail ``period_detail`` names or lies in, and the duty is due
     at the end of the day ``due_detail`` tells, or never (``no_due``). ``due_before``: a detail and the half of the year ("H2") in which the
-    day lies that it tells: the duty is due before that day begins, whenever such a day is told; until then at the end of the period.
+    day lies that it tells: only an act that tells such a day opens the duty, and it is due before that day begins.
     ``variants``: a detail and its values, each of which is owed by itself. ``exempt_by`` frees from the duty of a period, where one of
-    ``exempt_where`` is adopted too (empty: always). With ``done_once`` the act alone does not do it: it is done when this is found out of
-    the act. ``within_hours``: what is done before its hours begin does not serve it.
+    ``exempt_where`` is adopted too (empty: always); ``owed_again_by`` shows within its limit that it is owed all the same. With
+    ``done_once`` the act alone does not do it: it is done when this is found out of the act. ``within_hours``: what is done before its
+    hours begin does not serve it.
     """
 
     recurs: Recurrence
@@ -113,6 +114,7 @@ class DutyRule(Rule):
     variants: tuple[str, tuple[str, ...]] | None = None
     exempt_by: str | None = None
     exempt_where: frozenset[str] = frozenset()
+    owed_again_by: frozenset[str] = frozenset()
     or_served_by: tuple[End, ...] = ()
     staffed: Staffed | None = None
     within_hours: bool = False
@@ -124,8 +126,9 @@ class HandoverRule(Rule):
     """What a unit hands over of the cases it has finished, a period at a time, for the ``duty`` (a rule's id).
 
     A case belongs to it from one of ``finished_by`` on, unless one of ``reopened_by`` comes after; of cases with the details ``of`` only.
-    ``handed_by`` hands over those that its detail ``names`` lists, or all where it lists none; ``form`` is the paper of each that is handed
-    over. ``identifies`` is the event that this makes when nothing is missing.
+    ``handed_by`` hands over those that its detail ``names`` lists, or where it lists none all of which one of ``ready_by`` has happened
+    (empty: all); ``form`` is the paper of each that is handed over. ``identifies`` is the event that this makes when nothing is missing.
+    ``kept_by``: the retention rule by which each is kept from then on.
     """
 
     duty: str
@@ -136,3 +139,5 @@ class HandoverRule(Rule):
     form: str
     identifies: str
     of: tuple[tuple[str, frozenset[str]], ...] = ()
+    ready_by: tuple[str, ...] = ()
+    kept_by: str = ""

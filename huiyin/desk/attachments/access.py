@@ -8,8 +8,9 @@ from uuid import UUID
 from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.access import may_open
 from huiyin.desk.cases.models import Case
+from huiyin.desk.files.models import Kept
 
-NotFound = Attachment.DoesNotExist
+NotFound = (Attachment.DoesNotExist, Kept.DoesNotExist)
 """There is no such file, it is another case's, it was taken away, or it is hidden: nobody can tell which."""
 
 
@@ -21,14 +22,14 @@ def are_hidden(case: Case) -> bool:
 def fetch(case: Case, attachment_id: UUID) -> Attachment:
     """The file of the case with this id. That the person may see the case has to be asked before. Raises NotFound."""
     if are_hidden(case):
-        raise NotFound
+        raise Attachment.DoesNotExist
     return _standing(case, attachment_id)
 
 
 def fetch_secret(case: Case, attachment_id: UUID, *, staff_id: UUID, role: str, at: datetime) -> Attachment:
     """A file of a case that holds secrets, for whom the rulebook clears. Raises NotFound."""
     if not may_open(case, staff_id, role, at):
-        raise NotFound
+        raise Attachment.DoesNotExist
     return _standing(case, attachment_id)
 
 

@@ -15,8 +15,11 @@ from django.conf import settings
 from django.db import transaction
 
 from huiyin.core.moments import BadText
-from huiyin.desk.attachments.models import Attachment, Content
+from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.models import Case, LegalHold
+from huiyin.desk.files import actions as keeping
+from huiyin.desk.files import queries as kept
+from huiyin.desk.files.models import CASE
 from huiyin.desk.journal.actions import By, Destroyed, key_of, write_now
 from huiyin.plumbing.files import BadFile, called, clean_file_name, kind_of, read_picture
 from huiyin.plumbing.ids import new_id
@@ -67,7 +70,8 @@ def add(
 ) -> list[Attachment]:
     """Keep files with the case, all or none; one that the case has already is not kept twice. Returns them as they are kept.
 
-    ``act`` is what they come with. Raises Case.DoesNotExist, Destroyed, BadText where the case would have too many or too much.
+    ``act`` is what they come with. Raises Case.DoesNotExist, Destroyed, TooMuchToday; BadText where the case would have
+    too many or too much.
     """
     case = Case.objects.select_for_update().get(organisation_id=organisation_id, id=case_id)
     if case.destroyed_at is not None:
@@ -106,28 +110,22 @@ def _keep(case: Case, key: UUID, one: Prepared, by: By, at: datetime, act: str, 
         for_customer=for_customer, at=at, by_person=by.person, by_role=by.role,
     )  # fmt: skip
     made.save(force_insert=True)
-    Content(
-        organisation_id=case.organisation_id, attachment_id=made.id, case_id=case.id, data=one.data, small=one.small
-    ).save(force_insert=True)  # fmt: skip
+    keeping.keep(keeping.Owner(case.organisation_id, CASE, case.id), key, one.data, one.small, by=by, at=at)
     _enter(made, "attachments.add", by, at, size=made.size, sha256=made.sha256, act=act)
     return made
 
 
 @transaction.atomic
 def look(attachment: Attachment, *, by: By, at: datetime, program: str = "") -> bytes:
-    """The file for somebody who opens it, which is entered. ``program`` names a program that does. Raises Content.DoesNotExist."""
-    found = _content(attachment)
+    """The file for somebody who opens it, which is entered. ``program`` names a program that does. Raises Kept.DoesNotExist."""
+    found = kept.data_of(attachment.organisation_id, attachment.id)
     _enter(attachment, "attachments.look", by, at, **({"program": program} if program else {}))
-    return bytes(found.data)
+    return found
 
 
 def small_picture(attachment: Attachment) -> bytes:
-    """The small picture that stands on the page of the case; empty for what is no picture. Raises Content.DoesNotExist."""
-    return bytes(_content(attachment).small)
-
-
-def _content(attachment: Attachment) -> Content:
-    return Content.objects.get(organisation_id=attachment.organisation_id, attachment_id=attachment.id)
+    """The small picture that stands on the page of the case; empty for what is no picture. Raises Kept.DoesNotExist."""
+    return kept.small_of(attachment.organisation_id, attachment.id)
 
 
 @transaction.atomic
@@ -145,7 +143,7 @@ def take_away(attachment: Attachment, why: str, *, by: By, at: datetime) -> Atta
     said = clean_text(why.strip(), most=MOST_OF_A_REASON, field="reason")
     locked.removed_at, locked.removed_by, locked.removed_why = at, by.person, said
     locked.save(update_fields=["removed_at", "removed_by", "removed_why"])
-    _content(locked).delete()
+    keeping.throw_away(locked.organisation_id, locked.id)
     _enter(locked, "attachments.take_away", by, at, reason=said)
     return locked
 

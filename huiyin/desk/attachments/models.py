@@ -1,4 +1,4 @@
-"""Files of cases, and their bytes beside them."""
+"""Files of cases; their bytes are kept with those of all files."""
 
 from __future__ import annotations
 
@@ -45,17 +45,3 @@ class Attachment(models.Model):
             CheckConstraint(condition=Q(removed_at=None) | ~Q(removed_why=""), name="attachments_removed_says_why"),
             *sane_moments("attachments_attachment", "at", "removed_at"),
         ]
-
-
-class Content(models.Model):
-    """The bytes of a file, and those of its small picture if it is one. Whoever reads the list of files does not read these."""
-
-    pk = models.CompositePrimaryKey("organisation_id", "attachment_id")
-    organisation_id = models.UUIDField()
-    attachment_id = models.UUIDField()
-    case_id = models.UUIDField()
-    data = models.BinaryField()
-    small = models.BinaryField(default=b"")
-
-    class Meta:
-        indexes = [models.Index(fields=["organisation_id", "case_id"], name="attachments_bytes_of_case")]

@@ -141,6 +141,17 @@ def queue_counts(scope: Scope, filters: Filters, now: datetime) -> Mapping[str, 
     return dict(zip(GROUPS, _fetch(statement, {**params, **times})[0], strict=True))
 
 
+def overdue_count(scope: Scope, now: datetime, *, most: int) -> int:
+    """How many cases stand in the group of the queue that is overdue, ``most`` at most: it stands at every page and is not to cost much."""
+    conditions, params = _conditions(scope, Filters())
+    statement = (
+        f"SELECT count(*) FROM (SELECT 1 FROM cases_case c WHERE {' AND '.join(conditions)} AND c.status IN ({_OPEN}) AND EXISTS ("
+        "SELECT 1 FROM clocks_clock k WHERE k.organisation_id = c.organisation_id AND k.case_id = c.id "
+        "AND k.state IN ('running', 'overdue') AND k.due_at <= %(now)s) LIMIT %(most)s) late"
+    )
+    return int(_fetch(statement, {**params, "now": now, "most": most})[0][0])
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """An order of the ledger: by what, its type, and whether only open cases can be so put in order.

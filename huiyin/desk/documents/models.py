@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from huiyin.core.papers import COMPLETE, INCOMPLETE, MISSING
+from huiyin.core.papers import COMPLETE, INCOMPLETE, MISSING, RELEASED
 from huiyin.plumbing.columns import sane_moments
 
-PAPER_STATES = (MISSING, INCOMPLETE, COMPLETE)
+PAPER_STATES = (MISSING, INCOMPLETE, COMPLETE, RELEASED)
 DRAFT, WAITING, SIGNED, SUBMITTED, PUBLISHED, WITHDRAWN = (
     "draft",
     "waiting_signatures",
@@ -21,7 +21,7 @@ STATES = (DRAFT, WAITING, SIGNED, SUBMITTED, PUBLISHED, WITHDRAWN)
 
 
 class Paper(models.Model):
-    """A document that a clause asks for, of a case or of a unit's period: missing, incomplete or complete."""
+    """A document that a clause asks for, of a case or of a unit's period; released: it is owed no more."""
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
     organisation_id = models.UUIDField()

@@ -81,6 +81,16 @@ def find(organisation_id: UUID, wanted: Filter) -> QuerySet[Clock]:
     return rows.order_by("due_at", "unit_code", "rule")
 
 
+def late(organisation_id: UUID, units: frozenset[str], now: datetime, *, daily: bool = False) -> QuerySet[Clock]:
+    """What the units owe and have not done in time, steps of things among it, the longest late first."""
+    return find(organisation_id, Filter(units=units, states=OWED, due_until=now, daily=daily, steps=True))
+
+
+def late_count(organisation_id: UUID, units: frozenset[str], now: datetime, *, most: int) -> int:
+    """How many duties and steps are late, ``most`` at most."""
+    return late(organisation_id, units, now)[:most].count()
+
+
 _ONE_DAY = r"^\d{4}-\d{2}-\d{2}$"
 
 

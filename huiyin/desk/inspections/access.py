@@ -7,11 +7,12 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from huiyin.desk.files.models import Kept
 from huiyin.desk.inspections.models import Finding, Photo
 from huiyin.desk.matters import access as matters
 from huiyin.desk.matters.models import Matter
 
-NotFound = (Matter.DoesNotExist, Finding.DoesNotExist, Photo.DoesNotExist)
+NotFound = (Matter.DoesNotExist, Finding.DoesNotExist, Photo.DoesNotExist, Kept.DoesNotExist)
 """There is none such, or it is not in the person's reach: nobody can tell which."""
 INSPECTION = "inspection"
 

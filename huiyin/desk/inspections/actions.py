@@ -5,19 +5,19 @@ The points follow from the facts alone; what is kept here beside them are the ph
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
-from huiyin.core.inspections import FINDING, SCORED_ON, WITHDRAWN
+from huiyin.core.inspections import CLOSED, FINDING, WITHDRAWN
 from huiyin.core.moments import BadText
+from huiyin.desk.files import actions as keeping
+from huiyin.desk.files import queries as kept
+from huiyin.desk.files.models import FINDING as OF_A_FINDING
 from huiyin.desk.inspections import queries
 from huiyin.desk.inspections.access import INSPECTION
 from huiyin.desk.inspections.models import Finding, Photo, Rejection
@@ -30,7 +30,6 @@ from huiyin.plumbing.files import Picture
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
 
-MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_COUNT: Final = 1000
 MOST_PHOTOS: Final = 20
 
@@ -155,27 +154,23 @@ def _details(finding: Finding) -> dict[str, Any]:
 
 @transaction.atomic
 def add_photo(finding: Finding, picture: Picture, *, by: By, at: datetime) -> Photo:
-    """Keep a picture of the finding in the data folder. Raises BadText for one too many."""
+    """Keep a picture of the finding. Raises BadText for one too many, TooMuchToday."""
     if Photo.objects.filter(organisation_id=finding.organisation_id, finding_id=finding.id).count() >= MOST_PHOTOS:
         raise BadText(f"found {MOST_PHOTOS} photos already, expected fewer; use those", f"这条发现已有 {MOST_PHOTOS} 张照片，不能再加")
-    key, digest = new_id(at), hashlib.sha256(picture.data).hexdigest()
-    name = f"inspections/{finding.organisation_id}/{key}{picture.ending}"
+    owner = keeping.Owner(finding.organisation_id, OF_A_FINDING, finding.id)
+    file = keeping.keep(owner, new_id(at), picture.data, picture.small, by=by, at=at)
     made = Photo(
-        organisation_id=finding.organisation_id, id=key, finding_id=finding.id, path=name, kind=picture.kind, size=len(picture.data),
-        sha256=digest, at=at, by_person=by.person,
+        organisation_id=finding.organisation_id, id=file.id, finding_id=finding.id, kind=picture.kind, size=file.size, sha256=file.sha256,
+        at=at, by_person=by.person,
     )  # fmt: skip
     made.save(force_insert=True)
-    file = Path(settings.MEDIA_ROOT) / name
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    file.write_bytes(picture.data)
-    file.chmod(0o600)
-    _journal(finding, "inspections.add_photo", by, at, sha256=digest, size=len(picture.data))
+    _journal(finding, "inspections.add_photo", by, at, sha256=file.sha256, size=file.size)
     return made
 
 
 def read_photo(photo: Photo) -> bytes:
-    """The picture as it was kept. Raises FileNotFoundError where the data folder has lost it."""
-    return (Path(settings.MEDIA_ROOT) / photo.path).read_bytes()
+    """The picture as it was kept. Raises Kept.DoesNotExist where its bytes were lost."""
+    return kept.data_of(photo.organisation_id, photo.id)
 
 
 @transaction.atomic
@@ -229,7 +224,7 @@ def close_inspection(inspection: Matter, *, standing: Standing, by: By, at: date
     """End the inspection: what is left of each indicator and in all is kept as its figures. Raises BadText if it has ended, Refused."""
     with transaction.atomic():
         subject = _going_on(inspection, at)
-        offer = _offered(subject, standing, at, SCORED_ON[0])
+        offer = _offered(subject, standing, at, CLOSED)
         record_step(subject, offer, Act(offer.roles[0], dict(subject.names)), standing=standing, by=by.person, at=at)
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from huiyin.core.ceilings import WRONG
-from huiyin.core.papers import COMPLETE
+from huiyin.core.papers import INCOMPLETE, MISSING
 from huiyin.core.records import LATE, MET, NEEDED, OVERDUE
 from huiyin.core.rules import ApprovalRule, ClockRule, DutyRule, PaperRule, RegisterRule, Regulation, Rule, StandardRule
 from huiyin.desk.approvals.models import Approval
@@ -104,7 +104,7 @@ SOURCES: Final[Mapping[type[Rule], Source]] = {
     ClockRule: Source("clock", "rule", _clocks, _MISSED),
     DutyRule: Source("duty", "rule", _duties, _MISSED),
     ApprovalRule: Source("approval", "clause", _approvals, Q(state=NEEDED)),
-    PaperRule: Source("paper", "clause", _papers, ~Q(state=COMPLETE)),
+    PaperRule: Source("paper", "clause", _papers, Q(state__in=(MISSING, INCOMPLETE))),
     RegisterRule: Source("entry", "register", _entries, Q(compared__in=WRONG)),
 }
 """The rules of evidence, by kind of rule: limits and duties missed, decisions not taken, papers missing or incomplete, entries above what

@@ -6,8 +6,7 @@ from django.db import models
 from django.db.models import CheckConstraint, Q
 
 from huiyin.plumbing.columns import sane_moments
-
-PHOTO_KINDS = ("image/jpeg", "image/png")
+from huiyin.plumbing.files import JPEG, PNG
 
 
 class Finding(models.Model):
@@ -58,13 +57,12 @@ class Finding(models.Model):
 
 
 class Photo(models.Model):
-    """A picture of a finding; the file lies in the house's data folder under ``path``."""
+    """A picture of a finding; its bytes are kept with those of all files, under the same id."""
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
     organisation_id = models.UUIDField()
     id = models.UUIDField()
     finding_id = models.UUIDField()
-    path = models.CharField(max_length=200)
     kind = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -74,7 +72,7 @@ class Photo(models.Model):
     class Meta:
         indexes = [models.Index(fields=["organisation_id", "finding_id"], name="inspections_photos")]
         constraints = [
-            CheckConstraint(condition=Q(kind__in=PHOTO_KINDS), name="inspections_photo_kind"),
+            CheckConstraint(condition=Q(kind__in=(JPEG, PNG)), name="inspections_photo_kind"),
             *sane_moments("inspections_photo", "at"),
         ]
 

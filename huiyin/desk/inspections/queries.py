@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from huiyin.core.facts import Fact as CoreFact
-from huiyin.core.inspections import FINDING, SCORED_ON, WITHDRAWN, deductions, standards
+from huiyin.core.inspections import CLOSED, FINDING, WITHDRAWN, deductions, standards
 from huiyin.core.known import Case
 from huiyin.core.questions import Scene
 from huiyin.core.rules import Adopted, IndicatorRule, StandardRule
@@ -124,12 +124,12 @@ def told(organisation_id: UUID, matters: Sequence[Matter]) -> list[Inspection]:
     with connection.cursor() as cursor:
         pasts = load_cases(cursor, house, ids)
     acts: dict[tuple[UUID, str], Fact] = {}
-    for fact in Fact.objects.filter(organisation_id=organisation_id, case_id__in=ids, event__in=(OPENED, *SCORED_ON)).order_by("number"):
+    for fact in Fact.objects.filter(organisation_id=organisation_id, case_id__in=ids, event__in=(OPENED, CLOSED)).order_by("number"):
         if fact.case_id is not None:
             acts.setdefault((fact.case_id, fact.event), fact)
     found = []
     for one in matters:
-        past, opened, closed = pasts.get(str(one.id)), acts.get((one.id, OPENED)), acts.get((one.id, SCORED_ON[0]))
+        past, opened, closed = pasts.get(str(one.id)), acts.get((one.id, OPENED)), acts.get((one.id, CLOSED))
         at = closed.at if closed else one.last_at
         lists = checklists(house, one.unit_code, house.adopted(one.unit_code, one.began_at), past.known.case if past else None, at)
         left, whole = sum((each.left for each in lists), Decimal()), sum((each.whole for each in lists), Decimal())
@@ -141,14 +141,14 @@ def told(organisation_id: UUID, matters: Sequence[Matter]) -> list[Inspection]:
 
 def closed_at(case: Case | None) -> datetime | None:
     """When the inspection ended; None while it goes on."""
-    past = case.happened.get(SCORED_ON[0]) if case is not None else None
+    past = case.happened.get(CLOSED) if case is not None else None
     return past.first_at if past else None
 
 
 def looked_back(inspection: Matter, until: datetime) -> tuple[datetime, datetime]:
     """The span whose records an inspection looks at: from the end of the one before at the unit, at most a year; else three months."""
     before = Fact.objects.filter(
-        organisation_id=inspection.organisation_id, unit_code=inspection.unit_code, event=SCORED_ON[0], at__lt=inspection.began_at
+        organisation_id=inspection.organisation_id, unit_code=inspection.unit_code, event=CLOSED, at__lt=inspection.began_at
     )
     last = before.exclude(case_id=inspection.id).order_by("-at").first()
     since = max(last.at, until - LONGEST) if last else until - LOOKED_BACK

@@ -10,20 +10,24 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.module_loading import import_string
 
 from huiyin.core.moments import in_shanghai
 from huiyin.desk.journal.actions import By, key_of, write_now
+from huiyin.desk.messaging import queries
 from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, SENT, WAITING, Message
 from huiyin.desk.people import queries as people
 from huiyin.desk.places import queries as places
+from huiyin.desk.places.models import Organisation
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.rows import Rows, Table
 
 MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
-OUTBOX = By("outbox")
+OUTBOX, OPERATOR = By("outbox"), By("operator")
+DISCARDED = "discarded when the outbox was opened"
 TOLD_OF_LOSSES = ("unit_liaison", "group_cc_supervisor", "quality_dept", "admin")
 """Roles that are told of a message that could not be delivered: the first that anybody holds for its unit."""
 
@@ -168,7 +172,7 @@ def configured_channels() -> Mapping[str, Channel]:
 def send_due(at: datetime, most: int | None = None, channels: Mapping[str, Channel] | None = None) -> int:
     """Send what is due, each message in a transaction of its own; returns how many were handed over.
 
-    ``most`` is how many to try before handing back (None: until nothing is due).
+    ``most`` is how many to try before handing back (None: until nothing is due). None leaves from a restored backup, until it is told to.
 
     Any number of senders may run at once. A message stays in the outbox until its channel has said that it took it,
     so a crash between the two sends it again, under the same key, and never loses it.
@@ -188,7 +192,8 @@ def send_due(at: datetime, most: int | None = None, channels: Mapping[str, Chann
 def _send_next(at: datetime, channels: Mapping[str, Channel]) -> Outcome | None:
     due = Message.objects.select_for_update(skip_locked=True).filter(state=WAITING, next_try_at__lte=at)
     message = due.order_by("next_try_at").first()
-    if message is None:
+    # Asked with the message in hand: while it is held, no backup can take the place of what is here.
+    if message is None or not queries.sends_from_here():
         return None
     outcome = _hand_over(message, channels)
     _note(message, outcome, at)
@@ -223,6 +228,32 @@ def _note(message: Message, outcome: Outcome, at: datetime) -> None:
     message.save(update_fields=["attempts", "state", "sent_at", "next_try_at", "error"])
     if message.state in (FAILED, DEAD):
         _tell_of_loss(message, at)
+
+
+@transaction.atomic
+def open_outbox(*, at: datetime, discard: bool) -> int:
+    """From now on messages leave from this database. Returns how many of those that wait will leave, or with ``discard``, how many never
+    will: they stay as what could not be delivered."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM messaging_home")
+        cursor.execute(f"INSERT INTO messaging_home (place) VALUES ({queries.PLACE})")
+    kept_back = Message.objects.filter(state=WAITING)
+    counts = dict(kept_back.values_list("organisation_id").annotate(Count("id")).order_by())
+    for organisation in Organisation.objects.order_by("code"):
+        body = {"waiting": counts.get(organisation.pk, 0), "discarded": discard}
+        write_now(organisation.pk, "messaging.open_outbox", by=OPERATOR, at=at, subject=f"organisation:{organisation.pk}", body=body)
+    if discard:
+        kept_back.update(state=FAILED, next_try_at=None, error=DISCARDED)
+    return sum(counts.values())
+
+
+@transaction.atomic
+def close_outbox(*, at: datetime) -> None:
+    """From now on no message leaves from this database; all wait."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM messaging_home")
+    for organisation in Organisation.objects.order_by("code"):
+        write_now(organisation.pk, "messaging.close_outbox", by=OPERATOR, at=at, subject=f"organisation:{organisation.pk}")
 
 
 def pause_after(attempts: int) -> timedelta:

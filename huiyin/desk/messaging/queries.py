@@ -5,16 +5,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from huiyin.desk.adoptions.terms import terms_of
-from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, Message
+from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, WAITING, Message
 from huiyin.desk.messaging.texts import words
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import queries as places
 from huiyin.rulebook.words import rule_name
+
+PLACE: Final = (
+    "concat_ws('.', (SELECT system_identifier FROM pg_control_system()), "
+    "(SELECT oid FROM pg_database WHERE datname = current_database()), 'messaging_message'::regclass::oid)"
+)
+"""This database and no copy of it, in SQL: a cluster, a database in it, and the table of messages, which a restored backup makes anew."""
+
+
+def sends_from_here() -> bool:
+    """Whether messages leave from this database. From one that a backup was restored into none does, until somebody says so: the house that
+    was backed up may live, and what waits in the copy may have left there."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT FROM messaging_home WHERE place = {PLACE})")
+        return bool(cursor.fetchone()[0])
+
+
+def waiting() -> int:
+    """How many messages of all organisations wait to leave."""
+    return Message.objects.filter(state=WAITING).count()
 
 
 @dataclass(frozen=True, slots=True)

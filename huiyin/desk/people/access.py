@@ -84,6 +84,7 @@ SITE_OFFICES: Final = frozenset({"service_centre"})
 """Offices of a site that take things in at the counter and also owe its reports and notices."""
 INSPECTORS: Final = frozenset({"inspector", "audit_dept"})
 ADMINS: Final = ADMINISTRATORS
+LEGAL: Final = frozenset({"legal_dept"})
 
 WHOLE_ORGANISATION: Final = CALL_CENTRE - {"info_officer_1"} | ADMINS
 """Roles whose scope is the whole organisation, wherever their post stands."""
@@ -99,7 +100,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "unmask": _DESK | _UNIT | QUALITY,
     "see_scores": _UNIT | _ABOVE | DEPARTMENTS | INSPECTORS | CALL_CENTRE,
     "see_reports": _UNIT | _ABOVE | DEPARTMENTS | INSPECTORS | CALL_CENTRE | SITE_OFFICES,
-    "see_journal": QUALITY | INSPECTORS | LEADERS | ADMINS,
+    "see_journal": QUALITY | INSPECTORS | LEADERS | LEGAL | ADMINS,
     "register": _DESK | _UNIT | QUALITY,
     "dispatch": CALL_CENTRE | COUNTER | _UNIT | QUALITY,
     "accept": _UNIT | HANDLERS,
@@ -139,7 +140,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "keep_register": _DESK | _UNIT | HANDLERS | QUALITY | DEPARTMENTS,
     "appeal": MANAGERS | BRANCH_HEADS | HEADS,
     "decide_appeal": QUALITY | LEADERS,
-    "on_duty": LIAISONS | MANAGERS | QUALITY | COUNTER,
+    "on_duty": LIAISONS | MANAGERS | QUALITY | COUNTER | HANDLERS,
     "manage_roster": LIAISONS | MANAGERS | QUALITY,
     "import_cases": CALL_CENTRE | QUALITY | ADMINS,
     "export": _UNIT | _ABOVE | CALL_CENTRE,

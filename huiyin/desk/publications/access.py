@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from huiyin.desk.files.models import Kept
 from huiyin.desk.publications.models import Notice, Posting
 
-NotFound = (Notice.DoesNotExist, Posting.DoesNotExist)
+NotFound = (Notice.DoesNotExist, Posting.DoesNotExist, Kept.DoesNotExist)
 """There is none such, or it is not in the person's reach: nobody can tell which."""
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 
 from huiyin.core.facts import Fact
@@ -24,6 +21,9 @@ from huiyin.desk.documents.models import Document
 from huiyin.desk.documents.papers import says
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.actions.forgetting import NOTE, Forgotten
+from huiyin.desk.files import actions as keeping
+from huiyin.desk.files import queries as kept
+from huiyin.desk.files.models import POSTING, Kept
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.places import queries as places
 from huiyin.desk.publications import queries
@@ -36,7 +36,6 @@ from huiyin.plumbing.text import clean_text
 
 NUMBERED: Final = "GB"
 KIND: Final = "customer_notice"
-MOST_BYTES: Final = 5 * 1024 * 1024
 _MOST_TEXT: Final = 4000
 _ADDED: Final = "added"
 
@@ -239,7 +238,7 @@ def withdraw(notice: Notice, why: str, *, by: Actor, at: datetime) -> None:
 def put_up(notice: Notice, place: str, posted_at: datetime, photo: Picture | None, *, by: Actor, at: datetime) -> Posting:
     """Keep where and when the issued notice was put up, with a photo if there is one.
 
-    Raises BadText for a moment to come or before the notice was issued, or an empty place.
+    Raises BadText for a moment to come or before the notice was issued, or an empty place; TooMuchToday.
     """
     locked = _locked(notice, (ISSUED,))
     if locked.issued_at is None or not locked.issued_at <= posted_at <= at:
@@ -253,23 +252,16 @@ def put_up(notice: Notice, place: str, posted_at: datetime, photo: Picture | Non
         posted_at=posted_at, by_person=by.person, by_role=by.role, entered_at=at,
     )  # fmt: skip
     if photo is not None:
-        made.path, made.kind = f"publications/{locked.organisation_id}/{key}{photo.ending}", photo.kind
-        made.sha256 = hashlib.sha256(photo.data).hexdigest()
+        file = keeping.keep(keeping.Owner(locked.organisation_id, POSTING, key), key, photo.data, photo.small, by=by.by, at=at)
+        made.kind, made.sha256 = photo.kind, file.sha256
     made.save(force_insert=True)
-    if photo is not None:
-        file = Path(settings.MEDIA_ROOT) / made.path
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        file.write_bytes(photo.data)
-        file.chmod(0o600)
     _journal(locked, "publications.put_up", by, at, place=made.place, sha256=made.sha256)
     return made
 
 
 def read_photo(posting: Posting) -> bytes:
-    """The picture as it was kept. Raises FileNotFoundError where there is none."""
-    if not posting.path:
-        raise FileNotFoundError(f"the posting {posting.id} has no photo")
-    return (Path(settings.MEDIA_ROOT) / posting.path).read_bytes()
+    """The picture as it was kept. Raises Kept.DoesNotExist where there is none, or none any more."""
+    return kept.data_of(posting.organisation_id, posting.id)
 
 
 def nothing_to_publish(organisation_id: UUID, unit_code: str, period: str, *, by: Actor, at: datetime) -> list[Outcome]:
@@ -296,10 +288,14 @@ def _journal(notice: Notice, action: str, by: Actor, at: datetime, **more: Any) 
 
 
 def forget_notices(cursor: Any, forgotten: Forgotten) -> None:
-    """What notices said of a case that is forgotten, also those that were issued."""
+    """What notices said of a case that is forgotten, also those that were issued; and the photos on which these can be read."""
     for line in Line.objects.filter(organisation_id=forgotten.organisation_id, case_id=forgotten.case_id):
         notice = Notice.objects.get(organisation_id=forgotten.organisation_id, id=line.notice_id)
         if notice.document_id is not None and line.text:
             documents.forget_lines(forgotten, notice.document_id, frozenset({line.text}))
+        if line.included:
+            hung = Posting.objects.filter(organisation_id=notice.organisation_id, notice_id=notice.id)
+            Kept.objects.filter(organisation_id=notice.organisation_id, of=POSTING, of_id__in=hung.values("id")).delete()
+            hung.update(kind="")
         line.text = NOTE
         line.save(update_fields=["text"])

@@ -64,7 +64,10 @@ class Line(models.Model):
 
 
 class Posting(models.Model):
-    """Where and when a notice was put up, by whom; the photo lies in the house's data folder under ``path``."""
+    """Where and when a notice was put up, by whom; a photo of it is kept with all files, under the same id.
+
+    ``kind`` is that of the photo, empty where there is none. One that was destroyed with a case it told of has left its ``sha256``.
+    """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
     organisation_id = models.UUIDField()
@@ -75,7 +78,6 @@ class Posting(models.Model):
     by_person = models.UUIDField()
     by_role = models.CharField(max_length=80)
     entered_at = models.DateTimeField()
-    path = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=20, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
 

@@ -206,3 +206,29 @@ def _lines(
         )
         for one in named
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A grade as the evaluation counts it: of which answer, for which question (None: for the answer as a whole)."""
+
+    answer: Answer
+    question: Words | None
+    points: int
+
+
+def given(survey: Matter, questionnaire: Questionnaire, *, part: str = "", unit: str = "", points: Collection[int] = ()) -> list[Given]:
+    """The grades behind a figure of the evaluation, the latest first: of a section or question by its key, of the whole answers without
+    ``part``; of one unit, with these points, where they are named. Empty for a part that the questionnaire does not have."""
+    asked = [(str(one["key"]), [(str(each["key"]), (str(each["zh"]), str(each["en"]))) for each in one["questions"]])
+             for one in questionnaire.sections]  # fmt: skip
+    questions = next(
+        (listed for key, listed in asked if key == part), [each for _key, listed in asked for each in listed if each[0] == part]
+    )
+    found: list[Given] = []
+    for one in answers(survey).filter(valid=True, **({"unit_code": unit} if unit else {})).order_by("-at", "-id"):
+        if part:
+            found += [Given(one, name, one.grades[key]) for key, name in questions if key in one.grades]
+        elif (grade := reckoning.whole_grade(one.grades)) is not None:
+            found.append(Given(one, None, grade))
+    return [one for one in found if not points or one.points in points]

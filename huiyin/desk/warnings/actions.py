@@ -311,11 +311,15 @@ def _signal(organisation_id: UUID, warning_id: UUID) -> WarningSignal:
     return found
 
 
-def _store(signal: WarningSignal, event: str, details: Mapping[str, Any], by: UUID | None, role: str, at: datetime) -> list[Outcome]:
+def fact_about(signal: WarningSignal, event: str, details: Mapping[str, Any], role: str, at: datetime) -> Fact:
+    """The act ``event`` on the warning, done by ``role``."""
     about = {"level": signal.level, **({} if signal.case_id else {"issue": signal.issue}), **details}
     case = str(signal.case_id) if signal.case_id else None
-    fact = Fact(event, at, case=case, unit=signal.unit_code, by=role, details=about)
-    return list(store(signal.organisation_id, [fact], by=by, at=at))
+    return Fact(event, at, case=case, unit=signal.unit_code, by=role, details=about)
+
+
+def _store(signal: WarningSignal, event: str, details: Mapping[str, Any], by: UUID | None, role: str, at: datetime) -> list[Outcome]:
+    return list(store(signal.organisation_id, [fact_about(signal, event, details, role, at)], by=by, at=at))
 
 
 def _refuse_state(signal: WarningSignal, states: tuple[str, ...]) -> None:

@@ -147,9 +147,16 @@ def _notices_of(warning: WarningSignal) -> list[Message]:
     return [one for one in found if one.level == warning.level]
 
 
-def answer_due(organisation_id: UUID, warnings: list[WarningSignal]) -> Mapping[UUID, datetime | None]:
-    """By when each of the warnings has to be answered, by its id: the due time of the clock that its sending started; in one query."""
-    cases = [one.case_id for one in warnings if one.case_id]
-    rows = Clock.objects.filter(organisation_id=organisation_id, case_id__in=cases, level__isnull=False)
-    due = {(clock.case_id, clock.level, clock.starts_at): clock.due_at for clock in rows}
+def answering(warnings: list[WarningSignal]) -> list[Clock]:
+    """The limits that the sending of the warnings started, within which they have to be answered; in one query."""
+    sent = {(one.case_id, one.level, one.sent_at) for one in warnings if one.case_id and one.sent_at}
+    if not sent:
+        return []
+    rows = Clock.objects.filter(organisation_id=warnings[0].organisation_id, case_id__in={case for case, _, _ in sent}, level__isnull=False)
+    return [one for one in rows if (one.case_id, one.level, one.starts_at) in sent]
+
+
+def answer_due(warnings: list[WarningSignal]) -> Mapping[UUID, datetime | None]:
+    """By when each of the warnings has to be answered, by its id."""
+    due = {(clock.case_id, clock.level, clock.starts_at): clock.due_at for clock in answering(warnings)}
     return {one.id: due.get((one.case_id, one.level, one.sent_at)) for one in warnings if one.sent_at}

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 
 from huiyin.core.moments import in_shanghai
 from huiyin.desk.attachments import access, actions, queries
-from huiyin.desk.attachments.models import Attachment, Content
+from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.journal.actions import By, Destroyed
 from huiyin.faces.api.keys import Caller, caller_of
 from huiyin.faces.api.moves import case_of
@@ -106,7 +106,7 @@ def fetch_attachment(request: HttpRequest, number: str, attachment: UUID) -> Htt
     try:
         one = access.fetch(case, attachment)
         data = actions.look(one, by=_by(caller), at=timezone.now(), program=caller.key_name)
-    except (access.NotFound, Content.DoesNotExist):
+    except access.NotFound:
         raise Http404 from None
     return served(data, one.kind, hide_phones_in(one.name))
 

@@ -16,6 +16,7 @@ from pydantic import ValidationError as BadShape
 
 from huiyin.core.moments import BadText as Unreadable
 from huiyin.desk.facts.actions import Refused
+from huiyin.desk.files.actions import TooMuchToday
 from huiyin.faces.api.problems import Problem, request_id, respond
 from huiyin.plumbing.files import BadFile
 from huiyin.plumbing.phones import BadPhone
@@ -86,6 +87,8 @@ def _problems(error: Exception) -> Iterator[Problem]:
         yield Problem(error.code, f"{error.zh}。")
     elif isinstance(error, BadPhone):
         yield Problem("invalid", error.message_zh, "contact_phone")
+    elif isinstance(error, TooMuchToday):
+        yield Problem("too_many", f"{error.zh}。", None, message_en=f"{error.en}.", retry_after=error.seconds)
     elif isinstance(error, Unreadable):
         yield Problem("invalid", error.zh, getattr(error, "field", None), choices=list(getattr(error, "choices", ())))
     elif isinstance(error, BadShape):
@@ -97,7 +100,7 @@ def _problems(error: Exception) -> Iterator[Problem]:
 def _fault(error: Exception, request: HttpRequest) -> Problem:
     if isinstance(error, OperationalError):
         _log.error("request %s: the database does not answer: %s", request_id(request), error)
-        return Problem("later", "数据库暂时没有响应，请求没有保存。请稍后重发（使用同一个 Idempotency-Key）。")
+        return Problem("later", "数据库暂时没有响应，请求没有保存。请稍后重发（使用同一个 Idempotency-Key）。", retry_after=5)
     kind = "database" if isinstance(error, DatabaseError) else "code"
     _log.exception("request %s failed (%s)", request_id(request), kind)
     return Problem("fault", "系统内部出错，请求没有保存。请把 request_id 告诉管理员。")

@@ -172,7 +172,7 @@ def get_clocks(request: HttpRequest, number: str) -> Any:
     response={201: schemas.AttachmentKept},
     url_name="attachments",
     openapi_extra={
-        **_described(refusals=(*_WRITE, 404)),
+        **_described(refusals=(*_WRITE, 404, 429)),
         "requestBody": {"required": True, "content": {files.AS_IT_IS: {"schema": {"type": "string", "format": "binary"}}}},
         "parameters": [_KEY],
     },

@@ -26,6 +26,7 @@ TITLES: Mapping[str, tuple[int, str]] = {
     "too_large": (413, "Request body too large"),
     "wrong_type": (415, "Content type or encoding not taken"),
     "invalid": (422, "Understood but not valid"),
+    "too_many": (429, "Too many files today"),
     "refused": (422, "The regulations do not allow this act"),
     "fault": (500, "Internal fault"),
     "later": (503, "Try again later"),
@@ -81,6 +82,6 @@ def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
     answer["X-Request-ID"] = number
     if problem.code == "not_signed_in":
         answer["WWW-Authenticate"] = 'Bearer realm="huiyin"'
-    if problem.code == "later":
-        answer["Retry-After"] = "5"
+    if wait := problem.more.get("retry_after"):
+        answer["Retry-After"] = str(wait)
     return answer

@@ -17,7 +17,7 @@ def run(args: argparse.Namespace) -> int:
 
     def write(address: str) -> int:
         file = postgres.backup(address, args.file.resolve())
-        say(f"Wrote {file.stat().st_size} bytes to {file}. Uploaded files lie beside the database: keep them too.")
+        say(f"Wrote {file.stat().st_size} bytes to {file}: all of the house, with every file that people sent.")
         return 0
 
     return with_database(write)

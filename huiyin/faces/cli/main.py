@@ -25,6 +25,7 @@ COMMANDS = {
     "watch": "huiyin.faces.cli.watch",
     "backup": "huiyin.faces.cli.backup",
     "restore": "huiyin.faces.cli.restore",
+    "outbox": "huiyin.faces.cli.outbox",
     "manage": "huiyin.faces.cli.manage",
 }
 

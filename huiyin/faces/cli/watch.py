@@ -26,7 +26,10 @@ def _watch(_address: str) -> int:
     open_house()
     from huiyin.desk.clocks.watch import run_worker
     from huiyin.desk.duties.calendar.reminders import remind_all
+    from huiyin.desk.messaging.queries import sends_from_here
 
+    if not sends_from_here():
+        log.warning("no message leaves from here, because a backup was restored: 'huiyin outbox open' lets them leave")
     with stop_on_signals() as stop:
         threading.Thread(target=_learn, args=(stop,), daemon=True, name="learner").start()
         run_worker(stop=stop, chores=(remind_all,))

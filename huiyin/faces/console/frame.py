@@ -15,7 +15,7 @@ from huiyin.desk.people.models import Post
 from huiyin.desk.places.models import Organisation
 from huiyin.faces.console.acts import called
 from huiyin.faces.console.cases.words import terms
-from huiyin.faces.console.navigation import NEW_CASES, home_of, items_for, mark_current, phone_items_for
+from huiyin.faces.console.navigation import NEW_CASES, bars_for, home_of
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.words import role_name
 
@@ -33,16 +33,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _around(request: HttpRequest, who: Acting) -> dict[str, Any]:
-    unread = unread_count(who.staff, who.hears)
+    side, bottom = bars_for(who, request.path, request.get_full_path(), timezone.now())
     return {
         "organisation": _organisation_name(who, request),
         "home_url": home_of(who),
         "search_url": reverse("console:search"),
-        "navigation": mark_current(items_for(who), request.path, request.get_full_path()),
-        "phone_navigation": _phone(who, request, unread),
+        "navigation": side,
+        "phone_navigation": bottom,
         "new_cases": _new_cases(who),
         "bell_url": reverse("console:messages"),
-        "unread_count": unread,
+        "unread_count": unread_count(who.staff, who.hears),
         "posts": [{"id": post.pk, "label": label_of(post, who.staff.language), "current": post == who.post} for post in who.posts],
         "post_switch_url": reverse("console:post"),
         "logout_url": reverse("console:logout"),
@@ -62,11 +62,6 @@ def _terms(who: Acting) -> Any:
 def _organisation_name(who: Acting, request: HttpRequest) -> str:
     found: Organisation = who.staff.organisation
     return found.name if who.staff.language.startswith("zh") else found.name_en or found.name
-
-
-def _phone(who: Acting, request: HttpRequest, unread: int) -> list[dict[str, Any]]:
-    items = mark_current(phone_items_for(who), request.path, request.path)
-    return [item | {"badge": str(unread) if unread < 100 else "99+"} if unread and item["icon"] == "messages" else item for item in items]
 
 
 def _new_cases(who: Acting) -> list[dict[str, Any]]:

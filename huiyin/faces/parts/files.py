@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 
-from huiyin.plumbing.files import Picture, read_picture
+from huiyin.desk.files.actions import refuse_too_much
+from huiyin.faces.parts.guard import acting
+from huiyin.plumbing.files import JPEG, Picture, read_picture
 
 
-def sent_picture(request: HttpRequest, name: str, most_bytes: int) -> Picture | None:
-    """The picture of the form's field, drawn anew; None where none was chosen. Raises BadFile for what is no picture or too large."""
-    sent = request.FILES.get(name)
-    if not isinstance(sent, UploadedFile) or not sent.size:
-        return None
-    return read_picture(sent.read(most_bytes + 1), sent.name or "", most_bytes=most_bytes)
+def sent_files(request: HttpRequest, *names: str) -> list[UploadedFile[Any]]:
+    """The files of the form's fields, unread. Raises TooMuchToday where the person may not send so many more today."""
+    found = [one for name in names for one in request.FILES.getlist(name) if isinstance(one, UploadedFile)]
+    if found:
+        who = acting(request)
+        refuse_too_much(who.organisation_id, len(found), 0, by=who.by, at=timezone.now())
+    return found
+
+
+def sent_picture(request: HttpRequest, name: str) -> Picture | None:
+    """The picture of the form's field, drawn anew; None where none was chosen.
+
+    Raises BadFile for what is no picture or too large, TooMuchToday.
+    """
+    most = settings.ATTACHMENT_MOST_BYTES
+    sent = [one for one in sent_files(request, name) if one.size]
+    return read_picture(sent[0].read(most + 1), sent[0].name or "", most_bytes=most) if sent else None
+
+
+def file_name(stem: str, kind: str) -> str:
+    """The name under which a photo without a name of its own is kept by who saves it: ``stem`` with the ending of its kind."""
+    return f"{stem}.jpg" if kind == JPEG else f"{stem}.png"
 
 
 def served(data: bytes, kind: str, name: str, *, shown: bool = False) -> HttpResponse:

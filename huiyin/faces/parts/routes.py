@@ -189,6 +189,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:survey-codes": Route("survey"),
     "console:survey-answers": Route("keep_register", writes=True),
     "console:survey-evaluation": Route("see_reports", writes=True),
+    "console:survey-given": Route("see_reports"),
     "console:survey-report": Route("see_reports", writes=True),
     "console:survey-report-print": Route("see_reports"),
     # who has been given a code answers its questionnaire, without an account

@@ -27,11 +27,6 @@ class Picture:
     width: int
     height: int
 
-    @property
-    def ending(self) -> str:
-        """The ending of the name of its file."""
-        return ".jpg" if self.kind == JPEG else ".png"
-
 
 def read_picture(data: bytes, name: str = "", *, most_bytes: int) -> Picture:
     """The picture drawn anew. Raises BadFile: too_large, wrong_type for what is no picture, invalid for one that is broken or has too
@@ -50,11 +45,11 @@ def redraw(data: bytes) -> Picture:
     """The picture drawn anew. Raises BadFile (invalid) for one that is broken or has too many points."""
     told, files = _drawn(data)
     if told.get("error") == "pixels":
-        size = f"{told['width']}×{told['height']}"
+        size, most = f"{told['width']}×{told['height']}", int(told["most"]) // 1_000_000
         raise BadFile(
             "invalid",
-            f"found a picture of {size} points, expected at most 40 million; make it smaller",
-            f"图片为 {size} 像素，最多 4000 万像素；请缩小后再传",
+            f"found a picture of {size} points, expected at most {most} million; make it smaller",
+            f"图片为 {size} 像素，最多 {most}00 万像素；请缩小后再传",
         )
     if "error" in told:
         raise BadFile(

@@ -16,10 +16,14 @@ from typing import Any, Final
 from PIL import Image
 
 MOST_PIXELS: Final = 40_000_000
+MOST_PIXELS_OF: Final = {"WEBP": 16_000_000}
+"""Less where a decoder holds the picture several times over: one process stays below 300 MB."""
 LONG_SIDE: Final = 1600
 SMALL_SIDE: Final = 320
 _MOST_MEMORY: Final = 1024 * 1024 * 1024
 _MOST_SECONDS: Final = 20
+_TIMES_LARGER: Final = 4
+"""How much larger than as JPEG a picture may be to stay a PNG."""
 _ROWS: Final = 64
 """Of how many rows a strip is made, after reducing."""
 _ORIENTATION: Final = 0x0112
@@ -57,19 +61,39 @@ def _drawn(data: bytes) -> tuple[dict[str, Any], bytes]:
     Image.MAX_IMAGE_PIXELS = None
     with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "GIF", "WEBP")) as found:
         width, height = found.size
-        if width * height > MOST_PIXELS:
-            return {"error": "pixels", "width": width, "height": height}, b""
+        most = MOST_PIXELS_OF.get(str(found.format), MOST_PIXELS)
+        if width * height > most:
+            return {"error": "pixels", "width": width, "height": height, "most": most}, b""
         turn = _turn(found)
-        found.draft("RGB", (LONG_SIDE, LONG_SIDE))
+        # A JPEG is decoded to the half, quarter or eighth that is still large enough.
+        found.draft("RGB", _within(found.size))
         picture = _reduced(found)
-        as_png = found.format in ("PNG", "GIF") or picture.mode == "RGBA"
+        drawn = found.format in ("PNG", "GIF")
     picture.thumbnail((LONG_SIDE, LONG_SIDE), Image.Resampling.LANCZOS)
+    if picture.mode == "RGBA" and picture.getchannel("A").getextrema() == (255, 255):
+        picture = picture.convert("RGB")
     if turn is not None:
         picture = picture.transpose(turn)
-    whole = _file(picture, "PNG" if as_png else "JPEG")
+    as_png, whole = _smallest(picture, drawn=drawn)
     told = {"png": as_png, "width": picture.width, "height": picture.height, "whole": len(whole)}
     picture.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
     return told, whole + _file(_on_white(picture), "JPEG")
+
+
+def _within(size: tuple[int, int]) -> tuple[int, int]:
+    """The size that a picture of ``size`` is made small to."""
+    scale = min(1, LONG_SIDE / max(size))
+    return max(1, int(size[0] * scale)), max(1, int(size[1] * scale))
+
+
+def _smallest(picture: Image.Image, *, drawn: bool) -> tuple[bool, bytes]:
+    """Whether it is a PNG, and the file: what one sees through is one, what was ``drawn`` may be (a picture of a screen keeps its sharp
+    edges); but a photo that was saved as PNG is many times larger than as JPEG, and slower."""
+    if picture.mode == "RGBA":
+        return True, _file(picture, "PNG")
+    photo = _file(picture, "JPEG")
+    whole = _file(picture, "PNG") if drawn else b""
+    return (True, whole) if drawn and len(whole) <= _TIMES_LARGER * len(photo) else (False, photo)
 
 
 def _turn(found: Image.Image) -> Image.Transpose | None:
@@ -118,7 +142,7 @@ def _file(picture: Image.Image, kind: str) -> bytes:
     bare = Image.new(picture.mode, picture.size)
     bare.paste(picture)
     file = io.BytesIO()
-    bare.save(file, kind, **({"quality": 85} if kind == "JPEG" else {}))
+    bare.save(file, kind, **({"quality": 85} if kind == "JPEG" else {"compress_level": 3}))
     return file.getvalue()
 
 

@@ -75,7 +75,7 @@ PROVIDERS: tuple[Callable[[Account], Iterator[Binaries]], ...] = (from_wheel, fr
 
 
 def _in_folder(origin: str, folder: Path) -> Iterator[Binaries]:
-    if not all((folder / name).is_file() for name in ("postgres", "initdb", "pg_dump", "pg_restore")):
+    if not all((folder / name).is_file() for name in ("postgres", "initdb", "pg_dump", "pg_restore", "psql")):
         return
     answer = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False)
     if match := re.search(r"\) (\d+)", answer.stdout):

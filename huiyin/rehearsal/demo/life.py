@@ -16,8 +16,10 @@ from huiyin.core.moments import BadText, in_shanghai
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.clocks import watch
 from huiyin.desk.facts.actions import Refused, note_refusal, store
+from huiyin.desk.journal.actions import By
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.organisation import House
+from huiyin.rehearsal.demo.photos import photograph
 from huiyin.rehearsal.demo.plots import AGENT, DESK, RECORDED, Step, Tale, stories
 
 Act = Callable[[datetime], None]
@@ -130,6 +132,11 @@ class Told:
             dispatch_to=self.unit if self.dispatch else None,
         )
         self.case_id = made.case_id
+        self._photograph("register", By(role, staff.pk), at)
+
+    def _photograph(self, act: str, by: By, at: datetime) -> None:
+        if self.case_id is not None:
+            photograph(self.life.house.organisation_id, self.case_id, self.tale.story["title"], act, by=by, at=at)
 
     def _form(self, role: str) -> cases.Registration:
         story, scheme, home = self.tale.story, stories()["scheme"], self.home
@@ -176,5 +183,6 @@ class Told:
                     unit=place,
                     at=at,
                 )
+                self._photograph(step.move, By(step.role, staff.pk), at)
 
         return do

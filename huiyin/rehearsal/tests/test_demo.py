@@ -11,18 +11,22 @@ from django.db import transaction
 
 from huiyin.core.moments import SHANGHAI
 from huiyin.desk.approvals.models import Approval
+from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.models import Case, Tally
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.clocks.watch import reconcile
 from huiyin.desk.documents.models import Document
 from huiyin.desk.duties.calendar.rosters import gaps
+from huiyin.desk.files import queries as queries_of_files
 from huiyin.desk.people.models import Roster, Staff
 from huiyin.desk.people.queries import units_lacking
 from huiyin.desk.places.models import Household, Organisation, Unit
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.plumbing.strict_yaml import read_yaml
 from huiyin.rehearsal import demo
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.organisation import FURTHER, MAIN, sheet, sheets
+from huiyin.rehearsal.demo.photos import sending as photos
 from huiyin.rehearsal.demo.plots import stories
 from huiyin.rulebook.load import regulation, stems
 
@@ -135,3 +139,14 @@ def test_a_house_that_is_not_empty_is_left_as_it_is(built: list[str]) -> None:
     before = Case.objects.count(), Staff.objects.count()
     assert demo.build(NOW, progress=lambda _: None) == built
     assert (Case.objects.count(), Staff.objects.count()) == before
+
+
+def test_photos_come_with_their_stories_and_with_what_put_them_right(organisation: Organisation) -> None:
+    told = {title for titles in read_yaml(photos.STORIES).value.values() for title in titles}
+    known = {one["title"] for record in ("complaint", "repair", "suggestion") for one in stories()[record]}
+    known |= {title for one in sheets() for tale in one.get("tales", ()) for title, _story in tale.get("stories", ())}
+    assert told - known == set(), "each is a story of the demonstration"
+    sent = Attachment.objects.filter(kind="image/jpeg", small=True)
+    assert {one.organisation_id for one in sent} == set(Organisation.objects.values_list("id", flat=True)), "everybody sees some"
+    assert {one.act for one in sent} >= {"register", "handle"} and {one.name for one in sent} == {"现场.jpg", "处理后.jpg"}
+    assert queries_of_files.checked() == (sent.count(), [])

@@ -24,9 +24,9 @@ def test_every_record_names_a_clause_and_every_open_clock_is_looked_after(scenar
         if isinstance(record, Clock):
             assert record.cites and record.reckoning
             assert record.state != CANCELLED or record.look_at is None
-            assert record.look_at is None or record.look_at > scenario.until
-            overdue = record.open and record.due_at is not None and record.due_at <= scenario.until
-            assert overdue == (record.state == "overdue")
+            assert record.look_at is None or record.look_at >= scenario.until
+            overdue = record.open and record.due_at is not None and record.due_at < scenario.until
+            assert overdue == (record.state == "overdue") or record.due_at == scenario.until
         elif isinstance(record, WarningSignal):
             assert all(ground.clause and ground.reckoning and ground.at >= record.raised_at for ground in record.grounds)
 

@@ -67,6 +67,7 @@ class DutySheet(RuleSheet):
     variants: dict[str, Names] = Field(default_factory=dict)
     exempt_by: str | None = None
     exempt_where: Names = ()
+    owed_again_by: Names = ()
     staffed: StaffedSheet | None = None
     within_hours: bool = False
     done_once: str | None = None
@@ -93,6 +94,7 @@ class DutySheet(RuleSheet):
             variants=next(((name, tuple(keys)) for name, keys in self.variants.items()), None),
             exempt_by=self.exempt_by,
             exempt_where=frozenset(self.exempt_where),
+            owed_again_by=frozenset(self.owed_again_by),
             following_by_day=self.following_by_day,
             responsible=self.responsible,
             calendar=self.calendar,
@@ -118,6 +120,8 @@ class HandoverSheet(RuleSheet):
     names: str
     form: str
     identifies: str
+    ready_by: Names = ()
+    kept_by: str = ""
 
     def rule(self, scheme: Scheme) -> core.HandoverRule:
         """The handover rule of the core."""
@@ -132,4 +136,6 @@ class HandoverSheet(RuleSheet):
             names=self.names,
             form=self.form,
             identifies=self.identifies.rpartition("/")[2],
+            ready_by=self.ready_by,
+            kept_by=self.kept_by,
         )

@@ -161,11 +161,11 @@ class FigureSheet(RuleSheet):
 
 class RetentionSheet(RuleSheet):
     """How long something is kept: so long, "permanent", "as told" by the act (``keep_detail``), or "as set" by the organisation
-    (``keep_setting``). ``record``: a register of cases of this kind, which are kept as long as it."""
+    (``keep_setting``). ``record``: a register of cases of this kind, which are kept as long as it. Without ``on`` a handover keeps."""
 
     kind: ClassVar[str] = "retention"
     retention: str
-    on: Names
+    on: Names = ()
     keep: str
     why: Words
     when: When = When()

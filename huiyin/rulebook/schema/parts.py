@@ -58,8 +58,8 @@ class Words(Strict):
 
 
 class CountSheet(Strict):
-    """So many acts of one event or several: the least number or the setting that gives it, of different values of a detail, within a
-    span back."""
+    """So many acts of one event or several: the least number or the setting that gives it, of different values of a detail or all of the
+    same value, within a span back."""
 
     event: Names
     least: int = Field(default=1, ge=1)
@@ -67,11 +67,12 @@ class CountSheet(Strict):
     distinct: str = ""
     within: str = ""
     of: dict[str, Names] = {}
+    same: str = ""
 
     def count(self) -> Count:
         """The count of the core."""
         of = tuple((name, frozenset(values)) for name, values in self.of.items())
-        return Count(self.event, self.least, self.least_setting, self.distinct, self.within, of)
+        return Count(self.event, self.least, self.least_setting, self.distinct, self.within, of, self.same)
 
 
 class ConsentSheet(Strict):

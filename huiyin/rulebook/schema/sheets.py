@@ -183,6 +183,7 @@ class ApprovalSheet(RuleSheet):
     approval: str
     of: Names
     asked_on: Names = ()
+    submitted_by: Names = ()
     in_turn: bool = False
     of_setting: Setting | None = None
     limits_setting: Setting | None = None
@@ -207,6 +208,7 @@ class ApprovalSheet(RuleSheet):
             when=self.when.condition(scheme),
             of=self.of,
             asked_on=self.asked_on,
+            submitted_by=self.submitted_by,
             decided_by=self.decided_by,
             level=self.level,
             given_if=frozenset(self.given_if),
@@ -310,6 +312,7 @@ class PaperSheet(RuleSheet):
     owed_from: Names = ()
     done_by: str | None = None
     begun_by: Names = ()
+    owed_until: Names = ()
 
     def rule(self, scheme: Scheme) -> core.PaperRule:
         """The paper rule of the core."""
@@ -323,6 +326,7 @@ class PaperSheet(RuleSheet):
             owed_from=self.owed_from,
             done_by=self.done_by,
             begun_by=self.begun_by,
+            owed_until=self.owed_until,
         )
 
 

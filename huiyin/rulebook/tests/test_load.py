@@ -47,6 +47,15 @@ def test_a_target_is_a_shorter_span_of_the_limits_kind(tmp_path: Path, length: s
     assert isinstance(rule, ClockRule) and str(rule.target) == "59 minutes"
 
 
+def test_what_is_handed_over_is_kept_by_a_retention_that_there_is(tmp_path: Path) -> None:
+    folder = tmp_path / "resident_complaints"
+    shutil.copytree(FOLDER / "resident_complaints", folder)
+    rules = folder / "rules.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("kept_by: complaint\n", "kept_by: complaints\n"), encoding="utf-8")
+    with pytest.raises(BadRulebook, match="found the unknown retention 'complaints'; the nearest known is 'complaint'"):
+        load_folder(folder)
+
+
 _FIELDS = "[{key: item, zh: 项目, en: item, required: true}, {key: yuan, zh: 元, en: yuan, kind: number, required: true},"
 _FIELDS += " {key: since, zh: 日期, en: day, kind: day, required: true}, {key: late, zh: 截止, en: until, kind: day}]"
 _RIGHT = "{amount: yuan, day: since, register: rates, most: yuan, since: since, until: late, same: {item: item}}"

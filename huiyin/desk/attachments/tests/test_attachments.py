@@ -12,10 +12,11 @@ from pytest_django import Settings
 from huiyin.core.moments import BadText
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.attachments import access, actions, queries
-from huiyin.desk.attachments.models import Attachment, Content
+from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.actions import Registration, preserve, register, release
 from huiyin.desk.cases.models import Case
 from huiyin.desk.conftest import GivePost
+from huiyin.desk.files.models import Kept
 from huiyin.desk.journal.actions import By, Destroyed
 from huiyin.desk.journal.queries import entries_of
 from huiyin.desk.people.models import Staff
@@ -63,7 +64,7 @@ def test_the_same_file_twice_is_one_also_in_one_go(case: Case, clerk: By, at: da
     one = actions.prepare("a.pdf", PDF)
     first = _add(case, one, replace(one, name="b.pdf"), by=clerk, at=at)
     again = _add(case, one, by=clerk, at=at + timedelta(hours=1))
-    assert [made.id for made in first] == [made.id for made in again] and Content.objects.count() == 1
+    assert [made.id for made in first] == [made.id for made in again] and Kept.objects.count() == 1
     other = _case(Unit.objects.get(code="CY"), at)
     assert _add(other, one, by=clerk, at=at)[0].id != first[0].id
     assert queries.counts(case.organisation_id, [case.id, other.id]) == {case.id: 1, other.id: 1}
@@ -87,7 +88,7 @@ def test_what_was_taken_away_has_no_bytes_and_may_come_again(case: Case, clerk: 
     (made,) = _add(case, one, by=clerk, at=at)
     gone = actions.take_away(made, "传错了", by=clerk, at=at)
     assert actions.take_away(made, "再撤", by=clerk, at=at).removed_why == gone.removed_why == "传错了"
-    assert not Content.objects.exists() and queries.counts(case.organisation_id, [case.id]) == {}
+    assert not Kept.objects.exists() and queries.counts(case.organisation_id, [case.id]) == {}
     with pytest.raises(access.NotFound):
         access.fetch(case, made.id)
     assert _add(case, one, by=clerk, at=at)[0].id != made.id
@@ -105,7 +106,7 @@ def test_nothing_is_taken_away_from_a_case_under_legal_hold_or_without_a_reason(
     release(case.organisation_id, case.id, "结案", by=by, at=at)
     with pytest.raises(ValueError, match="reason"):
         actions.take_away(made, "  ", by=clerk, at=at)
-    assert Content.objects.count() == 1
+    assert Kept.objects.count() == 1
 
 
 def test_one_bad_file_is_told_by_its_name_and_nothing_of_it_is_kept(settings: Settings) -> None:

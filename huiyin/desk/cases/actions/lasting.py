@@ -13,7 +13,7 @@ from huiyin.core.records import Retention
 from huiyin.core.rules import Regulation, RetentionRule
 from huiyin.desk.cases.models import Case, LegalHold, Tally
 from huiyin.desk.facts.keepers import keepers
-from huiyin.desk.facts.queries import House, load_cases
+from huiyin.desk.facts.queries import House, Past, load_cases
 from huiyin.rulebook.load import regulation
 
 
@@ -24,10 +24,12 @@ def last_day(case: Case) -> tuple[date, tuple[str, ...]]:
     does not run or has no end, and where none says anything: no time means that nothing is destroyed.
     """
     found: list[Retention] = []
+    with connection.cursor() as cursor:
+        past = load_cases(cursor, House.of(case.organisation_id), [case.id]).get(str(case.id))
     for stem in case.editions:
         of = regulation(stem)
-        rules = _speaking(of, case)
-        kept = [one for rule in rules for one in _records(case, of, rule)]
+        rules = _speaking(of, case, past)
+        kept = [one for rule in rules for one in _records(case, of, rule, past)]
         if rules and not kept:
             raise _without_time(case, of, rules)
         found += kept
@@ -44,21 +46,23 @@ def last_day(case: Case) -> tuple[date, tuple[str, ...]]:
     return max(ends)[0], tuple(sorted({clause for _day, clause in ends}))
 
 
-def _speaking(of: Regulation, case: Case) -> list[RetentionRule]:
+def _speaking(of: Regulation, case: Case, past: Past | None) -> list[RetentionRule]:
     """The rules by which the regulation keeps such cases: each by itself, or with the register that they make up."""
     rules = (rule for rule in of.rules if isinstance(rule, RetentionRule))
-    return [rule for rule in rules if (_is_of(rule, case) if rule.about == "case" else case.record in rule.records)]
+    return [rule for rule in rules if (_is_of(rule, case, past) if rule.about == "case" else case.record in rule.records)]
 
 
-def _is_of(rule: RetentionRule, case: Case) -> bool:
-    return all(case.record in one.answers for one in rule.when.questions if one.about == "record")
+def _is_of(rule: RetentionRule, case: Case, past: Past | None) -> bool:
+    """Whether the rule means cases of this kind, to which this has happened where it asks for that."""
+    known = past.known.case if past is not None else None
+    happened = known.happened.keys() if known is not None else frozenset[str]()
+    asked = [one for one in rule.when.questions if one.about in ("record", "happened")]
+    return all(case.record in one.answers if one.about == "record" else not one.answers.isdisjoint(happened) for one in asked)
 
 
-def _records(case: Case, of: Regulation, rule: RetentionRule) -> Iterator[Retention]:
+def _records(case: Case, of: Regulation, rule: RetentionRule, past: Past | None) -> Iterator[Retention]:
     stem = f"{of.prefix}:{rule.id}|"
     if rule.about == "case":
-        with connection.cursor() as cursor:
-            past = load_cases(cursor, House.of(case.organisation_id), [case.id]).get(str(case.id))
         yield from (one for key, one in (past.known.kept.items() if past else ()) if key.startswith(stem))
         return
     keeper = keepers()[Retention]

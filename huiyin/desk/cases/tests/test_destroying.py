@@ -34,8 +34,8 @@ def _adopt(unit: Unit, stem: str, **keep: str) -> None:
         adoptions.set_setting(made, clause.replace("_", "-", 1).replace("_", "."), "keep", time, date(2026, 1, 1), by=CLERK, at=AT)
 
 
-def _case(project: Unit, record: str = "complaint", *, issue: str = "", received: datetime = RECEIVED) -> Case:
-    form = Registration(record, project.code, channel="phone", story="楼道灯不亮", issue=issue, household_code="1-1-101")
+def _case(project: Unit, record: str = "complaint", *, issue: str = "", received: datetime = RECEIVED, channel: str = "phone") -> Case:
+    form = Registration(record, project.code, channel=channel, story="楼道灯不亮", issue=issue, household_code="1-1-101")
     made = register(project.organisation_id, form, by=None, at=received)
     _happens(project, made.case_id, "complaint_handled", received + timedelta(hours=2), result="solved", text="换了灯泡")
     _happens(project, made.case_id, "case_closed", received + (CLOSED - RECEIVED))
@@ -121,6 +121,18 @@ def test_a_help_request_is_kept_as_long_as_the_register_of_its_year(project: Uni
     assert Case.objects.get(id=case.id).destroyed_at
 
 
+def test_a_help_request_that_became_a_complaint_is_kept_as_the_complaint_is_and_another_one_is_not(project: Unit, company: Unit) -> None:
+    _adopt(company, "resident_help")
+    _adopt(company, "resident_complaints")
+    became, stayed = _case(project, "help_request"), _case(project, "help_request")
+    _happens(project, became.id, "help_request_converted", CLOSED + timedelta(hours=1), into="complaint", new_case=str(uuid4()))
+    archived = datetime(2027, 1, 11, 10, tzinfo=SHANGHAI)
+    book = {"register": "help_requests", "period": "2026"}
+    store(project.organisation_id, [Fact("register_archived", archived, None, project.code, "pa_supervisor", book)], by=None, at=archived)
+    assert actions.last_day(stayed) == (date(2029, 1, 11), ("RH-4.10b",))
+    assert "RC-4.8d：" in _why_not(became, "2099-01-01")
+
+
 def test_a_case_on_hold_is_neither_put_on_the_list_nor_signed(project: Unit, company: Unit) -> None:
     _adopt(company, "group_platform", GP_8_3_2b="1 years")
     case, other = _case(project), _case(project)
@@ -157,7 +169,7 @@ def test_a_hold_and_its_release_say_why(project: Unit, company: Unit, reason: st
 
 def test_a_home_that_counts_this_year_is_not_forgotten_this_year(project: Unit, company: Unit) -> None:
     _adopt(company, "group_platform", GP_8_3_2b="30 days")
-    case = _case(project, issue="lift-noise")
+    case = _case(project, issue="lift-noise", channel="gm_sms")
     assert "户数" in _why_not(case, "2026-12-31")
     _propose(case, "2027-01-01")
 

@@ -44,7 +44,7 @@ def make_warning_notice(
 ) -> Document:
     """Write the notice of a warning (P19). Raises WarningSignal.DoesNotExist."""
     found = evidence(organisation_id, warning_id).warning
-    known, due = filling.names(organisation_id, at), answer_due(organisation_id, [found])
+    known, due = filling.names(organisation_id, at), answer_due([found])
     body = forms.warning_notice(found, _case(organisation_id, found.case_id), known, due.get(found.id))
     title = f"预警通知单（{says.LEVELS.get(found.level, found.level)[-1]}）"
     signers = (role, "receiver")

@@ -28,7 +28,7 @@ def print_form(
     subject. Raises BadText for a form that no regulation declares, BadLimit for a period that is none.
     """
     form = declared.form_named(form_key)
-    paper = declared.fill(form, known_of(subject), given or {}, rows)
+    paper = declared.fill(form, known_of(subject, form.regulation), given or {}, rows)
     name = names_of([by.person]).get(by.person, "") if by.person else ""
     about = f"case:{subject.case.id}" if subject.case else f"matter:{subject.thing.id}" if subject.thing else f"unit:{subject.unit}"
     body = {"form": form.key, "unit": subject.unit, "period": subject.period, "names": subject.names}

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import CANCELLED, DISMISSED, EXEMPT, LATE, MET, OVERDUE, RUNNING, WITHDRAWN
 from huiyin.core.recurrence import Period, period_named
-from huiyin.core.rules import ClockRule
+from huiyin.core.rules import ClockRule, Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.cases.access import OPEN, story_of, veils
 from huiyin.desk.cases.lifecycle import STATE_NAMES
@@ -34,11 +34,13 @@ _TOLD = ("first_handling_plan_recorded", "solution_reported", "complaint_handled
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The Chinese names of units, and of channels, classes, roles and rules, by key."""
+    """The Chinese names of units, and of channels, classes, roles and rules, by key. ``scheme`` is the prefix of the regulation by whose
+    classes cases are told and counted; empty where no regulation asks."""
 
     units: Mapping[str, tuple[str, str]]
     words: Mapping[str, str]
     rules: Mapping[str, str]
+    scheme: str = ""
 
     def unit(self, code: str) -> str:
         """The name of the unit; its code where it has none."""
@@ -49,23 +51,34 @@ class Names:
         return self.words.get(key, key)
 
     def classes(self, given: Any) -> str:
-        """The names of the classes that a case has now, of every regulation that classes it."""
-        keys = [last_key(one) for one in given.values()] if isinstance(given, Mapping) else [last_key(given)]
+        """The names of the classes that a case has now: that of the scheme where it has one, else those of every regulation."""
+        if isinstance(given, Mapping):
+            keys = [last_key(one) for one in ([given[self.scheme]] if self.scheme in given else given.values())]
+        else:
+            keys = [last_key(given)]
         return "、".join(dict.fromkeys(self.word(key) for key in keys if key))
 
+    def counted_as(self, given: Any) -> str:
+        """The name of the class under which a case is counted: that of the scheme alone, if there is one; empty for a case without."""
+        own = given.get(self.scheme) if self.scheme and isinstance(given, Mapping) else given
+        return self.word(last_key(own))
 
-def names(organisation_id: UUID, at: datetime) -> Names:
-    """The names that the regulations of the organisation and its tree of units give."""
+
+def names(organisation_id: UUID, at: datetime, of: Regulation | None = None) -> Names:
+    """The names that the regulations of the organisation and its tree of units give; those of the regulation ``of`` which asks come first,
+    and where it classes cases its classes are the scheme."""
     words = {str(key): str(one["zh"]) for key, one in vocabulary()["values"].items()}
     rules: dict[str, str] = {}
-    for adopted in adopted_for(organisation_id, at):
-        source = adopted.regulation.source
+    asking = [of] if of is not None else []
+    for regulation in [*(one.regulation for one in adopted_for(organisation_id, at)), *asking]:
+        source = regulation.source
         listed = [source.get("channels", ()), source.get("roles", ()), *dict(source.get("classes", {})).values()]
         words.update({str(one["key"]): str(one["zh"]) for group in listed for one in group if "zh" in one})
         # A limit and the step that keeps it may have the same id: papers speak of the limit.
-        for rule in sorted(adopted.regulation.rules, key=lambda one: isinstance(one, ClockRule)):
-            rules[f"{adopted.regulation.prefix}:{rule.id}"] = rule.name[0]
-    return Names(places.tree(organisation_id).names, words, rules)
+        for rule in sorted(regulation.rules, key=lambda one: isinstance(one, ClockRule)):
+            rules[f"{regulation.prefix}:{rule.id}"] = rule.name[0]
+    scheme = of.prefix if of is not None and of.source["classes"].get("category") else ""
+    return Names(places.tree(organisation_id).names, words, rules, scheme)
 
 
 def editions(organisation_id: UUID, at: datetime) -> dict[str, str]:

@@ -13,12 +13,13 @@ from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import CANCELLED, DISMISSED, EXEMPT, LATE, OVERDUE, WITHDRAWN
 from huiyin.core.recurrence import Period, period_named
+from huiyin.core.rules import Regulation
 from huiyin.desk.cases import access
 from huiyin.desk.cases.lifecycle import STATE_NAMES
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.papers import says
-from huiyin.desk.documents.papers.filling import CLOCK_STATES, Names, cases_of, last_key, names
+from huiyin.desk.documents.papers.filling import CLOCK_STATES, Names, cases_of, names
 from huiyin.desk.facts.queries import facts_of_case, facts_of_unit
 from huiyin.desk.matters.models import Figure, Matter
 from huiyin.desk.people.queries import names_of
@@ -99,9 +100,10 @@ class Known:
         return self.values.get(key, "")
 
 
-def known_of(subject: Subject) -> Known:
-    """What the records tell of the subject. Raises BadLimit for a period that is none."""
-    words = names(subject.organisation_id, subject.at)
+def known_of(subject: Subject, of: Regulation | None = None) -> Known:
+    """What the records tell of the subject, in the classes of the regulation ``of`` whose form asks. Raises BadLimit for a period that is
+    none."""
+    words = names(subject.organisation_id, subject.at, of)
     if subject.case is not None:
         values, courses = _of_case(subject, subject.case, words)
         return Known(values, courses, str(subject.case.number), words.unit(subject.case.unit_code), "", False, False)
@@ -275,7 +277,7 @@ def _counted(subject: Subject, cases: Sequence[Case], period: Period, words: Nam
     )
     new = [one for one in cases if one.received_at >= period.opens_at]
     closed = [one for one in cases if one.closed_at is not None and one.closed_at < period.closes_at]
-    by_class = _list_counts(words.word(last_key(one.category)) for one in cases)
+    by_class = _list_counts(words.counted_as(one.category) for one in cases)
     named = says.period(period.name)
     return {
         **{key: named for key in ("period", "month", "quarter", "day")},

@@ -104,3 +104,23 @@ def test_the_forms_of_a_unit_are_those_of_its_regulations(complaint: Complaint) 
 def test_a_form_that_nobody_declares_is_refused() -> None:
     with pytest.raises(BadText, match="expected one such as"):
         declared.form_named("CR:no_such_form")
+
+
+def test_a_form_of_a_period_counts_by_the_classes_of_the_regulation_that_asks_for_it(complaint: Complaint) -> None:
+    rows = Case.objects.filter(organisation_id=complaint.organisation_id, id=complaint.id)
+    rows.update(category={"GP": ["cleaning"], "CP": ["household_dispute", "public_part"], "CR": ["municipal"]})
+    subject = Subject(complaint.organisation_id, "CY", complaint.at + timedelta(days=1), period=f"{complaint.at:%Y-%m}")
+    told = {stem: known_of(subject, regulation(stem)).values["by_class"] for stem in ("community_publication", "customer_relations")}
+    assert told == {"community_publication": "公共部位 1 件", "customer_relations": "涉及市政配套等 1 件"}
+    rows.update(category={"GP": ["cleaning"]})
+    unclassed = known_of(subject, regulation("community_publication"))
+    assert unclassed.values["by_class"] == "未分类 1 件"
+    assert known_of(subject, regulation("university_logistics")).values["by_class"] == "保洁服务问题 1 件"
+    printed = text_of(actions.print_form(_with_counts(), subject, by=CLERK))
+    assert "未分类1件" in _plain(printed)
+
+
+def _with_counts() -> str:
+    """The form that asks for counts by class."""
+    forms = declared.forms_of(regulation("community_publication"))
+    return next(form.key for form in forms if "by_class" in dict(form.fields))

@@ -11,6 +11,7 @@ from huiyin.core.approvals import ASKING, AUTHORISED, BY_APPROVAL, DECISIONS, de
 from huiyin.core.conditions import Condition
 from huiyin.core.facts import FIRST_EVENTS, FIRST_OR_LATER, Fact
 from huiyin.core.known import Case
+from huiyin.core.papers import INCOMPLETE, MISSING
 from huiyin.core.questions import Scene
 from huiyin.core.records import GIVEN, NEEDED
 from huiyin.core.rules import (
@@ -233,7 +234,7 @@ def _of_paper(look: _Look, rule: PaperRule) -> Iterator[Offer]:
         return
     clause = rule.cites[0]
     states = {one.state for one in _records(look.subject, "papers") if one.clause == clause}
-    if look.whenever or states - {"complete"} or (rule.on is None and not states):
+    if look.whenever or states & {MISSING, INCOMPLETE} or (rule.on is None and not states):
         named = tuple(one for one in periods if one)
         yield Offer(f"{FILED}:{clause}", FILED, look.standing.roles[:1], ((look.adopted, rule),), ("missing_parts", "text"), periods=named)
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from django.test import override_settings
 
 from huiyin.core.facts import Fact
 from huiyin.core.moments import BadText
@@ -186,9 +184,7 @@ def test_a_month_without_anything_is_exempt(unit: Unit, writer: Actor, at: datet
     assert Clock.objects.get(rule="CP:monthly-publication", unit_code=unit.code, period=MONTH).state == "exempt"
 
 
-def test_it_is_kept_where_it_was_put_up_and_withdrawn_it_stays(
-    unit: Unit, writer: Actor, reader: Actor, at: datetime, tmp_path: Path
-) -> None:
+def test_it_is_kept_where_it_was_put_up_and_withdrawn_it_stays(unit: Unit, writer: Actor, reader: Actor, at: datetime) -> None:
     _case(unit, "电梯停运", "public_part", at)
     notice = _draft(unit, writer, at)
     _say(notice, writer, at, "电梯停运，已修复")
@@ -196,9 +192,8 @@ def test_it_is_kept_where_it_was_put_up_and_withdrawn_it_stays(
     actions.approve(notice, by=reader, at=at)
     actions.issue(notice, by=writer, at=at)
     later = at + timedelta(hours=1)
-    with override_settings(MEDIA_ROOT=tmp_path):
-        posting = actions.put_up(notice, "北门公布栏", later, PICTURE, by=writer, at=later)
-        assert actions.read_photo(posting) == PICTURE.data and (posting.kind, posting.by_person) == ("image/png", writer.person)
+    posting = actions.put_up(notice, "北门公布栏", later, PICTURE, by=writer, at=later)
+    assert actions.read_photo(posting) == PICTURE.data and (posting.kind, posting.by_person) == ("image/png", writer.person)
     with pytest.raises(BadText):
         actions.put_up(notice, "北门公布栏", at - timedelta(days=1), None, by=writer, at=later)
     actions.withdraw(notice, "内容有误", by=reader, at=later)

@@ -41,7 +41,7 @@ def test_a_blue_warning_is_verified_sent_and_answered(complaint: Complaint) -> N
     actions.verify_and_send(complaint.organisation_id, blue.id, by=PERSON, role=SUPERVISOR, at=at)
     sent = complaint.warning("blue")
     assert (sent.state, sent.sent_at, sent.verified_by) == ("confirmed", at, SUPERVISOR)
-    assert queries.answer_due(complaint.organisation_id, [sent])[sent.id] == at + timedelta(days=1)
+    assert queries.answer_due([sent])[sent.id] == at + timedelta(days=1)
     promised = at + timedelta(days=5)
     actions.report_solution(
         complaint.organisation_id, blue.id, "每日巡查", promised, by=PERSON, role="project_manager", at=at + timedelta(hours=1)

@@ -107,3 +107,12 @@ def test_of_a_case_that_holds_secrets_only_the_count_is_told(post: Post, get: Po
     answer = get(f"cases/{number}/attachments")
     assert json.loads(answer.content) == {"items": [], "withheld": 1}
     assert get(f"cases/{number}/attachments/{made}").status_code == 404
+
+
+def test_a_program_sends_no_more_in_a_day_than_is_allowed(post: Post, number: str, settings: Settings) -> None:
+    settings.PERSON_FILES_A_DAY = 1
+    assert send(post, number, PDF, "a.pdf").status_code == 201
+    answer = send(post, number, jpeg(), "b.jpg")
+    told = json.loads(answer.content)
+    assert (answer.status_code, told["code"]) == (429, "too_many") and int(answer["Retry-After"]) == told["retry_after"]
+    assert "每天最多 1 个" in told["message"] and "at most 1 a day" in told["message_en"]

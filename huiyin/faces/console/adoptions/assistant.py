@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,7 @@ from huiyin.core.rules import Adopted, Regulation
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.places import queries as places
+from huiyin.faces.console.adoptions import inputs
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, unit_word
 from huiyin.faces.parts.guard import Acting
@@ -129,33 +131,25 @@ def _value(text: str) -> str:
     return detail_name(text, language()) if named == text else named
 
 
-_ON_LINES: Final = frozenset({"texts", "list", "issue_codes", "limits", "roles"})
-_BY_KEY: Final = frozenset({"limits", "roles"})
-"""Settings whose lines name roles by their keys; the form says what each key is called."""
-
-
-def questions(stem: str, typed: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+def questions(stem: str, sent: QueryDict | None = None) -> list[dict[str, Any]]:
     """What the regulation leaves open, as the fields of the form: what is offered, and whether it has to be ticked to hold."""
     return [
         {
-            "name": f"set-{number}",
             "tick": f"take-{number}",
             "clause": one["clause"],
             "url": clause_url(one["clause"]),
             "label": one["zh" if language().startswith("zh") else "en"],
-            "kind": one["kind"],
-            "lines": one["kind"] in _ON_LINES,
             "must_tick": settings.must_be_ticked(one),
-            "ticked": bool(typed and typed.get(f"take-{number}")),
-            "choices": settings.choices(stem, one, language()) if one["kind"] not in _BY_KEY else [],
-            "known": settings.choices(stem, one, language()) if one["kind"] in _BY_KEY else [],
-            "value": typed.get(f"set-{number}", "") if typed is not None else settings.offered(one),
+            "ticked": bool(sent and sent.get(f"take-{number}")),
+            "field": inputs.shown(
+                stem, one, f"set-{number}", inputs.typed(one, sent, f"set-{number}") if sent is not None else settings.offered(one)
+            ),
         }
         for number, one in enumerate(settings.declared(stem))
     ]
 
 
-def chosen(stem: str, typed: Mapping[str, str]) -> tuple[dict[str, dict[str, Any]], list[str]]:
+def chosen(stem: str, sent: QueryDict) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """The settings that were chosen, by clause and key, and the sentences of what cannot be taken.
 
     A proposal that the text itself does not make is taken only where it is ticked; a value that is the default is left to it.
@@ -163,10 +157,10 @@ def chosen(stem: str, typed: Mapping[str, str]) -> tuple[dict[str, dict[str, Any
     found: dict[str, dict[str, Any]] = {}
     wrong: list[str] = []
     for number, one in enumerate(settings.declared(stem)):
-        if settings.must_be_ticked(one) and not typed.get(f"take-{number}"):
+        if settings.must_be_ticked(one) and not sent.get(f"take-{number}"):
             continue
         try:
-            value = settings.read_setting(one, typed.get(f"set-{number}", ""))
+            value = settings.read_setting(one, inputs.typed(one, sent, f"set-{number}"))
         except BadText as error:
             wrong.append(error.zh if language().startswith("zh") else error.en)
             continue
@@ -231,10 +225,13 @@ def _made(row: Adoption, held: Adopted) -> list[dict[str, Any]]:
             "clause": one["clause"],
             "url": clause_url(one["clause"]),
             "label": one["zh" if language().startswith("zh") else "en"],
-            "lines": one["kind"] in _ON_LINES,
-            "choices": settings.choices(row.regulation, one, language()) if one["kind"] not in _BY_KEY else [],
-            "known": settings.choices(row.regulation, one, language()) if one["kind"] in _BY_KEY else [],
-            "typed": settings.offered({**one, "default": held.setting(one["clause"], one["key"])}),
+            "field": inputs.shown(
+                row.regulation,
+                one,
+                "value",
+                settings.offered({**one, "default": held.setting(one["clause"], one["key"])}),
+                f"v-{row.pk}-{number}",
+            ),
             "history": [
                 {"from_on": each["from_on"], "said": settings.said(row.regulation, one, each["value"], language())}
                 for each in row.settings

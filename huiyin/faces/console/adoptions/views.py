@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
@@ -20,7 +20,7 @@ from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.adoptions.queries import adoptions
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import address, attempt, back_to, only_post, unit_names
-from huiyin.faces.console.adoptions import assistant
+from huiyin.faces.console.adoptions import assistant, inputs
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook import settings
@@ -55,34 +55,31 @@ def plan(request: HttpRequest, stem: str) -> HttpResponse:
     What was typed is sent to look at it, too: nothing is written here.
     """
     who, of = acting(request), _of(stem)
-    return _plan(request, who, of, _typed(request) if request.method == "POST" else None, [])
+    return _plan(request, who, of, request.POST if request.method == "POST" else None, [])
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
-    return {name: str(value) for name, value in request.POST.items()}
-
-
-def _plan(request: HttpRequest, who: Acting, of: Regulation, typed: dict[str, str] | None, wrong: list[str]) -> HttpResponse:
-    asked = typed or {}
+def _plan(request: HttpRequest, who: Acting, of: Regulation, sent: QueryDict | None, wrong: list[str]) -> HttpResponse:
+    asked = sent if sent is not None else QueryDict()
     unit = asked.get("unit", "")
     if unit not in who.codes:
         unit = next((code for code in unit_names(who)), "")
-    found, more = assistant.chosen(of.stem, asked) if typed is not None else ({}, [])
+    found, more = assistant.chosen(of.stem, asked) if sent is not None else ({}, [])
     new = assistant.draft(of, unit, found)
     context: dict[str, Any] = {
         "regulation": assistant.entry(of.stem),
         "units": unit_names(who).items(),
         "unit": unit,
         "from_on": asked.get("from_on") or timezone.localdate().isoformat(),
-        "questions": assistant.questions(of.stem, typed),
+        "questions": assistant.questions(of.stem, sent),
         "conflicts": assistant.meets(who, new, timezone.localdate()) if unit else [],
         "wrong": list(dict.fromkeys([*wrong, *more])),
         "days": DAYS,
         "asked_days": asked.get("days", ""),
     }
-    if asked.get("days", "") in map(str, DAYS) and unit and not more:
+    days = next((one for one in DAYS if str(one) == asked.get("days")), None)
+    if days is not None and unit and not more:
         try:
-            context["rehearsed"] = assistant.rehearse(who, new, int(asked["days"]), timezone.now())
+            context["rehearsed"] = assistant.rehearse(who, new, days, timezone.now())
         except SAID as error:
             context["wrong"] = [tell(error)]
     return render(request, "console/adoptions/plan.html", context, status=422 if context["wrong"] else 200)
@@ -92,22 +89,21 @@ def adopt(request: HttpRequest, stem: str) -> HttpResponse:
     """Put the regulation in force for the unit from the day on, with the choices; what was typed survives an error."""
     only_post(request)
     who, of = acting(request), _of(stem)
-    typed = _typed(request)
-    found, wrong = assistant.chosen(of.stem, typed)
+    found, wrong = assistant.chosen(of.stem, request.POST)
     if wrong:
-        return _plan(request, who, of, typed, wrong)
+        return _plan(request, who, of, request.POST, wrong)
     try:
-        _adopt(who, of, typed, found)
+        _adopt(who, of, request.POST, found)
     except SAID as error:
-        return _plan(request, who, of, typed, [tell(error)])
+        return _plan(request, who, of, request.POST, [tell(error)])
     return back_to(reverse("console:adoptions"))
 
 
-def _adopt(who: Acting, of: Regulation, typed: dict[str, str], found: dict[str, dict[str, Any]]) -> None:
-    now, code = timezone.now(), typed.get("unit", "")
+def _adopt(who: Acting, of: Regulation, sent: QueryDict, found: dict[str, dict[str, Any]]) -> None:
+    now, code = timezone.now(), sent.get("unit", "")
     if code not in who.codes:
         raise BadText(f"found the unit {code[:40]!r}, expected one in your reach; choose one", "请选择您管辖范围内的单位")
-    from_on = _day(typed.get("from_on", ""))
+    from_on = _day(sent.get("from_on", ""))
     if from_on < of.in_force_from:
         raise BadText(
             f"found {from_on}, expected {of.in_force_from} or later, when the text came into force; choose such a day",
@@ -148,7 +144,7 @@ def choose(request: HttpRequest, adoption: UUID) -> HttpResponse:
     one = declared[int(number)]
 
     def act() -> None:
-        value = settings.read_setting(one, request.POST.get("value", ""))
+        value = settings.read_setting(one, inputs.typed(one, request.POST, "value"))
         actions.set_setting(found, one["clause"], one["key"], value, _day(request.POST.get("from_on", "")), by=who.by, at=timezone.now())
 
     attempt(request, act, _("设定已保存"))

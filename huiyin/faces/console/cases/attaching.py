@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from huiyin.core.moments import BadText
 from huiyin.desk.attachments import access, actions
-from huiyin.desk.attachments.models import Attachment, Content
+from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.models import Case
+from huiyin.desk.files.actions import TooMuchToday
 from huiyin.faces.console.acts import attempt, back_to, only_post
 from huiyin.faces.console.cases import secret, unmasking
 from huiyin.faces.console.cases.errors import SAID, tell
@@ -43,14 +44,23 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
             raise BadText("found no file, expected one at least; choose one", "没有选择文件；请先选择")
         keep(who, found.id, files, "", timezone.now())
     except SAID as error:
-        return show(request, who, found, status=status_of(error), files_error=tell(error))
+        return waited(show(request, who, found, status=status_of(error), files_error=tell(error)), error)
     messages.success(request, _("已添加 %(count)s 个附件") % {"count": len(files)})
     return back_to(reverse("console:case", args=[number]) + "#files")
 
 
 def status_of(error: Exception) -> int:
     """The status of an answer that says what is wrong with a file, or with what came with it."""
+    if isinstance(error, TooMuchToday):
+        return 429
     return STATUS[error.code] if isinstance(error, BadFile) else 422
+
+
+def waited(answer: HttpResponse, error: Exception) -> HttpResponse:
+    """The answer that tells the error, with how long to wait where that helps."""
+    if isinstance(error, TooMuchToday):
+        answer["Retry-After"] = str(error.seconds)
+    return answer
 
 
 def _fetched(request: HttpRequest, number: str, file: UUID) -> tuple[Acting, Case, Attachment]:
@@ -72,7 +82,7 @@ def given(who: Acting, one: Attachment) -> HttpResponse:
     """The bytes of a file that the person may have. Raises Http404 where it was taken away a moment ago."""
     try:
         data = actions.look(one, by=who.by, at=timezone.now())
-    except Content.DoesNotExist:
+    except access.NotFound:
         raise Http404 from None
     return served(data, one.kind, hide_phones_in(one.name), shown=one.small)
 
@@ -82,7 +92,7 @@ def open_small(request: HttpRequest, number: str, file: UUID) -> HttpResponse:
     _who, _case, one = _fetched(request, number, file)
     try:
         data = actions.small_picture(one)
-    except Content.DoesNotExist:
+    except access.NotFound:
         raise Http404 from None
     if not data:
         raise Http404

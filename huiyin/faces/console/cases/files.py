@@ -9,7 +9,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.people.queries import names_of
 from huiyin.faces.console.cases.timeline import PUBLIC
 from huiyin.faces.console.cases.words import language, role_word
+from huiyin.faces.parts import files as parts
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.words import event_name
@@ -36,8 +36,9 @@ REGISTERED: Final = "register"
 
 
 def sent_files(request: HttpRequest) -> list[Prepared]:
-    """The files that came with a form, fit to be kept. Raises BadFile for the first that is not, BadText for too many."""
-    found = [one for name in FIELDS for one in request.FILES.getlist(name) if isinstance(one, UploadedFile)]
+    """The files that came with a form, fit to be kept. Raises BadFile for the first that is not, BadText for too many at
+    once, TooMuchToday."""
+    found = parts.sent_files(request, *FIELDS)
     if len(found) > settings.ATTACHMENTS_MOST:
         raise BadText(
             f"found {len(found)} files, expected at most {settings.ATTACHMENTS_MOST}; send fewer",

@@ -46,7 +46,8 @@ def calendar(request: HttpRequest) -> HttpResponse:
         raise Http404
     units, names = chosen_units(who, chosen["unit"]), unit_names(who)
     every = open_to(who, lines_of(who.organisation_id, _clocks(who, units, month, chosen, now, owed_now=owed_now), names))
-    late = open_to(who, lines_of(who.organisation_id, _late(who, units, now, owed_now or chosen["daily"] == "1"), names))
+    overdue = queries.late(who.organisation_id, units, now, daily=owed_now or chosen["daily"] == "1")
+    late = open_to(who, lines_of(who.organisation_id, overdue, names))
     listed = [one for one in every if _fits(one, chosen)]
     before, after = periods.beside(month)
     chosen |= {"view": view, "month": month.name if chosen["month"] or owed_now else ""}
@@ -82,11 +83,6 @@ def _clocks(who: Acting, units: frozenset[str], month: Period, chosen: dict[str,
         return list(queries.find(who.organisation_id, queries.Filter(units=units, states=queries.OWED)))
     wanted = replace(queries.of_month(month.name, units), daily=chosen["daily"] == "1")
     return [*queries.find(who.organisation_id, wanted), *queries.coming_of(who.organisation_id, wanted, now)]
-
-
-def _late(who: Acting, units: frozenset[str], now: datetime, daily: bool) -> list[Clock]:
-    owed = queries.Filter(units=units, states=queries.OWED, due_until=now, daily=daily, steps=True)
-    return list(queries.find(who.organisation_id, owed))
 
 
 def _fits(one: Owed, chosen: dict[str, str]) -> bool:

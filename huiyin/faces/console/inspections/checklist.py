@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -26,12 +25,14 @@ from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Subject, find, of_thing
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import attempt, back_to, only_post
+from huiyin.faces.console.cases.attaching import status_of, waited
 from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.cases.files import limits
 from huiyin.faces.console.cases.words import unit_word
 from huiyin.faces.console.inspections import shown
 from huiyin.faces.console.inspections.views import fetch
 from huiyin.faces.console.matters.acting import standing_of
-from huiyin.faces.parts.files import sent_picture, served
+from huiyin.faces.parts.files import file_name, sent_picture, served
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.ids import new_id
 
@@ -75,6 +76,7 @@ class _Look:
             "whole": shown.points(whole),
             "may_record": self.may_record,
             "closed_at": self.closed_at,
+            **limits(),
         }
 
 
@@ -113,7 +115,7 @@ def record(request: HttpRequest, matter: UUID) -> HttpResponse:
     except SAID as error:
         sentence = tell(error)
         if by_script:
-            return HttpResponse(sentence, status=422, content_type="text/plain; charset=utf-8")
+            return waited(HttpResponse(sentence, status=status_of(error), content_type="text/plain; charset=utf-8"), error)
         messages.error(request, sentence)
     else:
         if by_script:
@@ -134,7 +136,7 @@ def _report(request: HttpRequest, who: Acting, found: Matter, now: datetime) -> 
         text=sent.get("text", ""),
         at=_when(sent.get("at", ""), now),
         told=_told(who, found, sent.get("clause", ""), sent.getlist("rule"), now),
-        photo=sent_picture(request, "photo", actions.MOST_BYTES),
+        photo=sent_picture(request, "photo"),
     )
 
 
@@ -260,15 +262,15 @@ def photo(request: HttpRequest, matter: UUID) -> HttpResponse:
     try:
         picture = access.fetch_photo(who.organisation_id, found, key) if key else None
         data = actions.read_photo(picture) if picture else b""
-    except (*access.NotFound, FileNotFoundError):
+    except access.NotFound:
         raise Http404 from None
     if picture is None:
         raise Http404
-    return served(data, picture.kind, Path(picture.path).name, shown=True)
+    return served(data, picture.kind, file_name(str(picture.id), picture.kind), shown=True)
 
 
 def _add_photo(request: HttpRequest, who: Acting, row: Finding, now: datetime) -> None:
-    sent = sent_picture(request, "photo", actions.MOST_BYTES)
+    sent = sent_picture(request, "photo")
     if sent is None:
         raise BadText("found no photo, expected one; choose one", "没有选择照片；请先选择")
     actions.add_photo(row, sent, by=who.by, at=now)

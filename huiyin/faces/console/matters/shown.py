@@ -59,7 +59,13 @@ DECISION_WORDS: Final = {
     "authorisation_given": gettext_lazy("授权：%(name)s"),
 }
 APPROVAL_STATES: Final = {"needed": gettext_lazy("待审批"), "given": gettext_lazy("已同意"), "refused": gettext_lazy("不同意")}
-PAPER_STATES: Final = {"missing": gettext_lazy("未交"), "incomplete": gettext_lazy("不完整"), "complete": gettext_lazy("已交齐")}
+PAPER_STATES: Final = {
+    "missing": gettext_lazy("未交"),
+    "incomplete": gettext_lazy("不完整"),
+    "complete": gettext_lazy("已交齐"),
+    "released": gettext_lazy("不再需要"),
+}
+_SETTLED: Final = ("complete", "released")
 _STAGE: Final = re.compile(r"^[A-Z]+-\d+(?:\.\d+)?")
 
 
@@ -194,14 +200,14 @@ def approvals(found: Iterable[Approval]) -> list[dict[str, Any]]:
 
 def papers(known: Known) -> list[dict[str, Any]]:
     """The papers that are owed or were handed in."""
-    ordered = sorted(known.papers.values(), key=lambda one: (one.state == "complete", one.clause))
+    ordered = sorted(known.papers.values(), key=lambda one: (one.state in _SETTLED, one.clause))
     return [
         {
             "name": form_name(one.name, one.clause, language()),
             "clause": one.clause,
             "url": cases.clause_url(one.clause),
             "state": str(PAPER_STATES.get(one.state, one.state)),
-            "open": one.state != "complete",
+            "open": one.state not in _SETTLED,
             "at": one.at,
             "missing": "、".join(one.missing_parts),
         }

@@ -84,7 +84,7 @@ def _row(code: str, tree: Units, names: Mapping[str, str], row: Mapping[str, int
         "code": code,
         "kind": tree.by_code[code].kind,
         "unit": names.get(code, code),
-        "figures": [{"name": name, "count": row[name], "url": url(name)} for name in _SUMMED],
+        "figures": [{"name": name, "label": FIGURES[name][0], "count": row[name], "url": url(name)} for name in _SUMMED],
         "timely": f"{100 * (due - row['missed']) / due:.1f}%" if due else "",
         "due": {"count": due, "url": url("due")},
         "missed": {"count": row["missed"], "url": url("missed")},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,8 +26,9 @@ from huiyin.desk.publications.writing import choosing
 from huiyin.desk.publications.writing.redacting import HOME, NAME, NUMBER, SECRET, Found
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
+from huiyin.faces.console.cases.files import limits
 from huiyin.faces.console.duties.lines import lines_of
-from huiyin.faces.parts.files import sent_picture, served
+from huiyin.faces.parts.files import file_name, sent_picture, served
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import class_name, regulation_of
 
@@ -142,6 +142,7 @@ def publication(request: HttpRequest, notice: UUID) -> HttpResponse:
     posted = queries.postings(found)
     posters = names_of(one.by_person for one in posted)
     context = {
+        **limits(),
         "notice": found,
         "unit": unit_names(who).get(found.unit_code, found.unit_code),
         "month_words": periods.words(found.period),
@@ -244,7 +245,7 @@ def _mend(request: HttpRequest, found: Notice, by: Actor, now: datetime) -> None
 
 
 def _put_up(request: HttpRequest, found: Notice, by: Actor, now: datetime) -> None:
-    photo = sent_picture(request, "photo", actions.MOST_BYTES)
+    photo = sent_picture(request, "photo")
     told = request.POST.get("posted_at", "")
     try:
         posted_at = datetime.fromisoformat(told).replace(tzinfo=SHANGHAI) if told else now
@@ -261,9 +262,9 @@ def photo(request: HttpRequest, notice: UUID, posting: UUID) -> HttpResponse:
     try:
         row = access.fetch_posting(found, posting)
         data = actions.read_photo(row)
-    except (*access.NotFound, FileNotFoundError) as error:
+    except access.NotFound as error:
         raise Http404 from error
-    return served(data, row.kind, Path(row.path).name, shown=True)
+    return served(data, row.kind, file_name(str(row.id), row.kind), shown=True)
 
 
 URLS = [

@@ -129,7 +129,7 @@ def _row(book: Book, entry: Entry, now: datetime, names: Mapping[str, str]) -> d
     compared = {"words": words.compared_words(entry), "wrong": entry.compared in WRONG} if book.rule.at_most else None
     return {
         "entry": entry,
-        "cells": words.cells(book, entry),
+        "cells": list(zip(map(words.column_word, book.rule.fields), words.cells(book, entry), strict=True)),
         "age": age,
         "compared": compared,
         "unit": names.get(entry.unit_code, entry.unit_code),

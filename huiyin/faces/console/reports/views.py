@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from huiyin.core.known import Units
@@ -35,7 +35,13 @@ from huiyin.reports.monthly.sheet import Cell, Table, workbook
 from huiyin.rulebook.words import class_name, regulation_of, role_name, rule_name
 
 PAGE = 100
-_COUNTED = ("received", "closed", "still_open", "due", "missed")
+_COUNTED = {
+    "received": gettext_lazy("受理"),
+    "closed": gettext_lazy("其中办结"),
+    "still_open": gettext_lazy("其中在办"),
+    "due": gettext_lazy("到期时限"),
+    "missed": gettext_lazy("未按时"),
+}
 
 
 class Asked:
@@ -136,7 +142,10 @@ def _grouped(lines: Sequence[Line]) -> list[dict[str, Any]]:
 
 
 def _unit_row(asked: Asked, code: str, counted: Figures) -> dict[str, Any]:
-    cells = [{"name": name, "count": getattr(counted, name), "url": asked.list_url(name, code)} for name in _COUNTED]
+    cells = [
+        {"name": name, "label": label, "count": getattr(counted, name), "url": asked.list_url(name, code)}
+        for name, label in _COUNTED.items()
+    ]
     rate = _share(counted.kept, counted.due)
     return {"unit": asked.names.get(code, code), "cells": cells, "rate": rate}
 
@@ -150,8 +159,14 @@ def _aims(asked: Asked) -> list[dict[str, Any]]:
             "clause": _clause_of(one.rule),
             "due": {"count": one.due, "url": asked.list_url("aimed", way="rule", key=one.rule)},
             "parts": [
-                {"name": name, "count": count, "share": _share(count, one.due), "url": asked.list_url(name, way="rule", key=one.rule)}
-                for name, count in (("in_target", one.in_target), ("in_limit", one.in_limit))
+                {
+                    "name": name,
+                    "label": label,
+                    "count": count,
+                    "share": _share(count, one.due),
+                    "url": asked.list_url(name, way="rule", key=one.rule),
+                }
+                for name, label, count in (("in_target", _("目标内"), one.in_target), ("in_limit", _("期限内"), one.in_limit))
             ],
         }
         for one in figures.aims(asked.who.organisation_id, asked.codes, asked.span, asked.now)
@@ -206,6 +221,7 @@ def _trend(asked: Asked) -> list[dict[str, Any]]:
             "span": _span_words(span),
             "cells": [
                 {
+                    "label": _COUNTED[what],
                     "count": getattr(counted, what),
                     "url": address(reverse("console:report-list"), month=span.month, unit=asked.unit, what=what),
                 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from huiyin.desk.adoptions.queries import settings_on
 from huiyin.faces.console.rulebook import readings
 from huiyin.faces.console.rulebook.names import either, joined, level_name
 from huiyin.faces.console.rulebook.says import Told, duties_of_role, tell
-from huiyin.rulebook import words
+from huiyin.rulebook import settings, words
 from huiyin.rulebook.coverage import clauses_of, coverage
 from huiyin.rulebook.load import BadRulebook
 from huiyin.rulebook.text import Clause, clauses
@@ -57,7 +57,7 @@ class Row:
 def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
     """Every clause of the regulation in the order of the original."""
     language, by_clause = get_language() or "zh-hans", _rules_by_clause(of)
-    shown, settings = _shown(of), settings_of(of, organisation_id, day)
+    shown, left_open = _shown(of), settings_of(of, organisation_id, day)
     entered = readings.entered(organisation_id)
     return [
         Row(
@@ -68,7 +68,7 @@ def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
             rules=tuple(by_clause.get(clause.id, ())),
             honours=tuple(_honoured(honour) for honour in of.honours if clause.id in honour.cites),
             shown=shown.get(clause.id, ()),
-            settings=tuple(one for one in settings if one["clause"] == clause.id),
+            settings=tuple(one for one in left_open if one["clause"] == clause.id),
             documents=tuple(one for one in named_documents(of) if one["clause"] == clause.id),
             entered=tuple(one | {"role": words.role_name(one["role"], language, (of.stem,))} for one in entered.get(clause.id, ())),
         )
@@ -127,26 +127,16 @@ def settings_of(of: Regulation, organisation_id: UUID, day: date) -> list[dict[s
         {
             "clause": one["clause"],
             "name": either(one),
-            "default": _value(of, one["default"]),
-            "chosen": [(unit, _value(of, chosen[one["clause"]][one["key"]])) for unit, chosen in standing
+            "default": _value(of, one, one["default"]),
+            "chosen": [(unit, _value(of, one, chosen[one["clause"]][one["key"]])) for unit, chosen in standing
                        if one["key"] in chosen.get(one["clause"], {})],
         }
         for one in of.source.get("settings", ())
     ]  # fmt: skip
 
 
-def _value(of: Regulation, value: Any) -> str:
-    if value is None or value == []:
-        return gettext("未设定")
-    if isinstance(value, list):
-        return joined(_value(of, one) for one in value)
-    if isinstance(value, dict):
-        return joined(f"{_value(of, key)} {one}" for key, one in value.items())
-    language, text = get_language() or "zh-hans", str(value)
-    if text in of.role_names:
-        return words.role_name(text, language, (of.stem,))
-    named = words.calendar_name(text, language)
-    return named if named != text else words.limit_words(text, language)
+def _value(of: Regulation, one: Mapping[str, Any], value: Any) -> str:
+    return gettext("未设定") if value in (None, []) else settings.said(of.stem, one, value, get_language() or "zh-hans")
 
 
 def duties_by_level(of: Regulation) -> Iterator[tuple[str, list[dict[str, Any]]]]:

@@ -151,6 +151,8 @@ class _Speaker:
         yield gettext("应交"), words.form_name(rule.form, rule.cites[0], self.language)
         yield gettext("归入"), self.speech.events(rule.finished_by)
         yield gettext("移出"), self.speech.events(rule.reopened_by)
+        if rule.ready_by:
+            yield gettext("备齐"), self.speech.events(rule.ready_by)
         yield gettext("上交"), self.speech.event(rule.handed_by)
 
     def _secret_parts(self, rule: SecretRule) -> str:
@@ -237,13 +239,14 @@ class _Speaker:
         if rule.following_by_day or rule.following_setting:
             yield gettext("截止"), self._following(rule)
         if rule.due_before:
-            yield (
-                gettext("截止"),
-                gettext("%(day)s之前；尚未定日期时至期末") % {"day": words.detail_name(rule.due_before[0], self.language)},
-            )
+            yield gettext("截止"), gettext("%(day)s之前") % {"day": words.detail_name(rule.due_before[0], self.language)}
         yield gettext("完成"), gettext("或").join(self._end(end) for end in (rule.served_by, *rule.or_served_by))
         if rule.done_once:
             yield gettext("算完成"), self.speech.event(rule.done_once)
+        if rule.exempt_by:
+            yield gettext("免做"), self.speech.event(rule.exempt_by)
+        if rule.owed_again_by:
+            yield gettext("恢复应做"), self.speech.events(rule.owed_again_by)
         yield gettext("责任"), self.speech.role(rule.responsible)
         if rule.signatures:
             yield gettext("签字"), joined(map(self.speech.role, rule.signatures.all_of))
@@ -320,6 +323,8 @@ class _Speaker:
             yield gettext("提交"), self.speech.event(rule.on)
         if rule.owed_from:
             yield gettext("起算"), self.speech.events(rule.owed_from)
+        if rule.owed_until:
+            yield gettext("不再需要"), self.speech.events(rule.owed_until)
         yield gettext("适用"), self.speech.when(rule.when)
 
     def _publication(self, rule: PublicationRule) -> Iterator[Part]:

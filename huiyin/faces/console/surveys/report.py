@@ -178,7 +178,7 @@ def print_view(request: HttpRequest, matter: UUID) -> HttpResponse:
         "parts": _parts(given),
         "causes": evaluating.tree(given.known.causes),
         "goal": given.aim,
-        **evaluating.tables(who, given.one, given.declared.grades),
+        **evaluating.tables(who, found, given.one, given.declared.grades),
         **evaluating.drawn(given.one, given.aim[1] if given.aim else None),
     }
     return render(request, "console/surveys/report_print.html", context)

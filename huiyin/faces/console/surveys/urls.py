@@ -15,6 +15,7 @@ URLS = [
     path("surveys/<uuid:matter>/codes", asking.codes, name="survey-codes"),
     path("surveys/<uuid:matter>/answers", answering.answers, name="survey-answers"),
     path("surveys/<uuid:matter>/evaluation", evaluating.evaluation, name="survey-evaluation"),
+    path("surveys/<uuid:matter>/given", evaluating.given, name="survey-given"),
     path("surveys/<uuid:matter>/report", report.report, name="survey-report"),
     path("surveys/<uuid:matter>/report/print", report.print_view, name="survey-report-print"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -70,15 +71,18 @@ def test_the_plan_names_conflicts_and_offers_open_numbers(house: House, admin: C
     part = page[page.index('id="conflicts"') : page.index('id="questions"')]
     assert "CP-1.2b" in part and "CR-2.1.3.3a" in part and "2个工作日" in part and "1个工作日" in part and "同级规定以更严者为准" in part
     page = admin.get("/adoptions/office_feedback").content.decode()
-    assert 'value="15 minutes"' in page and "不勾选就不计时" in page
+    field = page[page.index('name="set-3"') :][:900]
+    assert 'value="15"' in field and '<option value="minutes" selected>分钟</option>' in field and "不勾选就不计时" in page
 
 
 def test_a_proposed_tolerance_holds_only_when_it_is_ticked(house: House, admin: Client) -> None:
-    plain = {"unit": "WY", "from_on": "2026-01-01", "set-2": "15 minutes"}
+    plain = {"unit": "WY", "from_on": "2026-01-01", "set-3": "15", "set-3-unit": "minutes"}
     answer = admin.post("/adoptions/office_feedback/adopt", plain)
     assert answer.status_code == 302
     assert Adoption.objects.get(regulation="office_feedback").settings == []
-    answer = admin.post(f"/adoptions/{RC}/adopt", {"unit": "WY", "from_on": "2026-01-01", "set-1": "8 minutes", "take-1": "1"})
+    answer = admin.post(
+        f"/adoptions/{RC}/adopt", {"unit": "WY", "from_on": "2026-01-01", "set-1": "8", "set-1-unit": "minutes", "take-1": "1"}
+    )
     made = Adoption.objects.get(regulation=RC)
     assert settings_on(made.settings, date(2026, 1, 2)) == {"RC-4.4.1b": {"tolerance": "8 minutes"}}
     actions = [entry.action for entry in journal.entries_of(house.organisation.id, f"adoption:{made.id}")]
@@ -88,7 +92,7 @@ def test_a_proposed_tolerance_holds_only_when_it_is_ticked(house: House, admin: 
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        ({"set-1": "soonish", "take-1": "1"}, "RC-4.4.1b"),
+        ({"set-1": "soonish", "set-1-unit": "minutes", "take-1": "1"}, "应为整数和单位，如15分钟、2小时、1个工作日"),
         ({"from_on": "2010-01-01"}, "施行日期"),
         ({"from_on": "morgen"}, "请填写日期"),
         ({"unit": "XX"}, "请选择您管辖范围内的单位"),
@@ -99,7 +103,7 @@ def test_bad_values_are_refused_with_a_sentence_and_kept(house: House, admin: Cl
     answer = admin.post(f"/adoptions/{RC}/adopt", {"unit": "WY", "from_on": "2026-01-01", **sent})
     page = answer.content.decode()
     assert answer.status_code == 422 and told in page[page.index('id="wrong"') :][:600]
-    assert all(value in page for name, value in sent.items() if name.startswith("set-"))
+    assert all(value in page for name, value in sent.items() if name.startswith("set-") and "unit" not in name)
     assert not Adoption.objects.filter(regulation=RC).exists()
 
 
@@ -131,14 +135,73 @@ def test_a_setting_is_chosen_from_a_day_on(house: House, admin: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("3 years", ["3 years"]), ("180 days", ["180 days"]), ("2 hours", []), ("by the time due", [])]
+    ("typed", "unit", "kept"), [("3", "years", ["3 years"]), ("180", "days", ["180 days"]), ("2", "hours", []), ("", "", []), ("x", "", [])]
 )
-def test_how_long_cases_are_kept_is_an_open_number_of_at_least_a_day(house: House, admin: Client, typed: str, kept: list[str]) -> None:
+def test_how_long_cases_are_kept_is_an_open_number_of_at_least_a_day(
+    house: House, admin: Client, typed: str, unit: str, kept: list[str]
+) -> None:
     made = Adoption.objects.get(regulation="group_platform")
     number = [one["key"] for one in declared("group_platform")].index("keep")
-    admin.post(f"/adoptions/{made.pk}/setting", {"number": str(number), "value": typed, "from_on": "2026-02-01"})
+    admin.post(f"/adoptions/{made.pk}/setting", {"number": str(number), "value": typed, "value-unit": unit, "from_on": "2026-02-01"})
     made.refresh_from_db()
-    assert [one["value"] for one in made.settings] == kept
+    assert [one["value"] for one in made.settings if one["value"]] == kept
+
+
+def test_what_is_left_open_is_asked_in_words_with_inputs_that_fit(house: House, admin: Client) -> None:
+    page = admin.get(f"/adoptions/{CR}").content.decode()
+    part = page[page.index('id="questions"') : page.index('id="rehearsal"')]
+    words = re.sub(r"<[^>]+>", " ", part)
+    assert not re.search(r"\b(workdays|minutes|quarterly|department_head|leader_in_charge|quality_dept)\b", words)
+    for shown in ("个工作日", "每季度", "每若干日", "分管领导", "品质管理部", "每行一项"):
+        assert shown in words
+    assert 'name="set-9-leader_in_charge"' in part and re.search(r'<input[^>]*type="number"[^>]*max="100"[^>]*name="set-13"', part)
+    house.staff["admin"].language = "en"
+    house.staff["admin"].save()
+    english = re.sub(r"<[^>]+>", " ", admin.get(f"/adoptions/{CR}").content.decode())
+    assert "leader in charge" in english.lower() and "quarterly" in english and "leader_in_charge" not in english
+
+
+def test_posts_are_ticked_and_amounts_are_given_for_each_post(house: House, admin: Client) -> None:
+    at = {one["key"]: number for number, one in enumerate(declared(CR))}
+    sent = {f"set-{at['limits_yuan']}-leader_in_charge": "5000", f"set-{at['limits_yuan']}-department_head": "500.5"}
+    admin.post(f"/adoptions/{CR}/adopt", {"unit": "WY", "from_on": "2026-01-01", **sent})
+    made = Adoption.objects.get(regulation=CR)
+    assert settings_on(made.settings, date(2026, 1, 2))["CR-3.1.1.5a"]["limits_yuan"] == {
+        "leader_in_charge": "5000",
+        "department_head": "500.5",
+    }
+    assert "department_head" not in re.sub(r"<[^>]+>", " ", admin.get("/adoptions").content.decode())
+    admin.post(
+        "/adoptions/resident_help/adopt", {"unit": "WY", "from_on": "2026-01-01", "set-5": ["pa_supervisor", "pa_officer"], "set-4": ""}
+    )
+    made = Adoption.objects.get(regulation="resident_help")
+    assert settings_on(made.settings, date(2026, 1, 2)) == {"RH-4.3.4": {"cleared_roles": ["pa_supervisor", "pa_officer"]}}
+
+
+@pytest.mark.parametrize(
+    ("stem", "key", "sent", "told"),
+    [
+        (CR, "limits_yuan", {"-gm_office": "much"}, "的金额（元），如500"),
+        (CR, "approver", {"": "boss", "take": "1"}, "应为下列之一"),
+        ("apartment_complaints", "period", {"": "days", "-days": "", "take": "1"}, "或若干日一次"),
+        (CR, "at_least_percent", {"": "130", "take": "1"}, "1至100的整数"),
+    ],
+)
+def test_a_wrong_choice_is_told_what_is_expected_in_words(
+    house: House, admin: Client, stem: str, key: str, sent: dict[str, str], told: str
+) -> None:
+    number = next(number for number, one in enumerate(declared(stem)) if one["key"] == key)
+    form = {(f"take-{number}" if name == "take" else f"set-{number}{name}"): value for name, value in sent.items()}
+    page = admin.post(f"/adoptions/{stem}/adopt", {"unit": "WY", "from_on": "2026-01-01", **form}).content.decode()
+    assert told in page[page.index('id="wrong"') :][:600]
+
+
+def test_a_period_of_so_many_days_is_kept(house: House, admin: Client) -> None:
+    sent = {"unit": "WY", "from_on": "2026-01-01", "set-3": "days", "set-3-days": "5", "take-3": "1"}
+    admin.post("/adoptions/apartment_complaints/adopt", sent)
+    made = Adoption.objects.get(regulation="apartment_complaints")
+    assert settings_on(made.settings, date(2026, 1, 2)) == {"AC-3.5.2": {"period": "5 days"}}
+    assert "每5日" in admin.get("/adoptions").content.decode()
 
 
 def test_the_assistant_assumes_no_time_of_keeping(house: House, admin: Client) -> None:

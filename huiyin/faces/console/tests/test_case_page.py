@@ -33,6 +33,13 @@ def test_the_responsible_persons_stand_on_the_case(house: House) -> None:
     assert "第一责任人" in persons and "孙分总" in persons and "分公司负责人" in persons
 
 
+def test_the_page_of_a_case_has_one_first_heading_and_that_is_the_case(house: House) -> None:
+    made = house.register("电梯停运三小时")
+    page = house.browser("zhao").get(f"/cases/{made.number}").content.decode()
+    assert page.count("<h1") == 1 and "电梯停运" in page.split("<h1")[1].split("</h1>")[0]
+    assert house.browser("zhao").get("/cases").content.decode().count("<h1") == 1
+
+
 def test_handovers_and_idle_time_are_shown(house: House) -> None:
     made = house.register(ago=200 * MINUTES)
     house.move(made.case_id, "accept", "zhao", ago=195 * MINUTES)

@@ -1,14 +1,9 @@
-import re
 from datetime import date
-from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
 
-from huiyin.desk.cases.lifecycle import STATES
 from huiyin.desk.people import actions as people
-from huiyin.faces.console import navigation
-from huiyin.faces.console.cases.asking import DUES
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, PASSWORD, House
 from huiyin.faces.parts.checks import every_address_has_its_row
 from huiyin.faces.parts.routes import ROUTES
@@ -125,19 +120,6 @@ def test_a_whole_number_goes_straight_to_the_case(house: House) -> None:
     made = house.register()
     assert house.browser("zhao").get("/search", {"q": made.number.lower()})["Location"] == f"/cases/{made.number}"
     assert house.browser("wang").get("/search", {"q": made.number}).status_code == 200
-
-
-def test_the_navigation_asks_the_queue_for_nothing_that_it_does_not_know() -> None:
-    asked = [parse_qs(item.query.removeprefix("?")) for _roles, items in navigation._BY_ROLE for item in items if item.query]
-    assert {value for one in asked for value in one.get("due", [])} <= set(DUES)
-    assert {value for one in asked for value in one.get("state", [])} <= {*STATES, "all"}
-
-
-def test_every_room_of_the_navigation_can_be_reached_on_a_phone(house: House) -> None:
-    page = house.browser("qian").get("/").content.decode()
-    side, bottom = (re.search(rf'<nav class="{name}".*?</nav>', page, re.DOTALL) for name in ("side", "bottom"))
-    assert side and bottom
-    assert set(re.findall(r'href="([^"]+)"', side[0])) <= set(re.findall(r'href="([^"]+)"', bottom[0]))
 
 
 def test_the_workbench_of_who_sees_no_cases_links_to_none(house: House) -> None:

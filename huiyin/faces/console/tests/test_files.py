@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from huiyin.desk.attachments.models import Attachment, Content
+from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.models import Case
+from huiyin.desk.files.models import Kept
 from huiyin.desk.journal.models import Entry
-from huiyin.faces.console.tests.conftest import House
+from huiyin.desk.people import actions as people
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.plumbing.files.tests.samples import ELF, HTML, MAKER, PDF, PLACE, SVG, giant, jpeg
 
 
@@ -118,9 +120,9 @@ def test_who_added_it_or_supervises_takes_it_away_and_its_trace_stays(house: Hou
     assert house.browser("qian").post(f"{address}/remove", {"why": "不想留"}).status_code == 404
     assert f"{address}/remove" not in house.browser("qian").get(f"/cases/{case.number}").content.decode()
     zhao.post(f"{address}/remove", {"why": " "})
-    assert Content.objects.count() == 1, "a reason is needed"
+    assert Kept.objects.count() == 1, "a reason is needed"
     assert house.browser("wu").post(f"{address}/remove", {"why": "含他人隐私"}).status_code == 302
-    assert not Content.objects.exists() and zhao.get(address).status_code == 404
+    assert not Kept.objects.exists() and zhao.get(address).status_code == 404
     page = zhao.get(f"/cases/{case.number}").content.decode()
     assert "撤下附件" in page and "含他人隐私" in page and address not in page
 
@@ -136,3 +138,16 @@ def test_others_and_guessed_ids_are_not_there(house: House, case: Case, zhao: Cl
     house.staff["zhao"].is_active = False
     house.staff["zhao"].save()
     assert zhao.get(f"/cases/{case.number}/files/{one.id}")["Location"].startswith("/login")
+
+
+def test_nobody_sends_more_files_in_a_day_than_is_allowed_and_is_told_until_when(
+    house: House, case: Case, zhao: Client, settings: Settings
+) -> None:
+    settings.PERSON_FILES_A_DAY = 1
+    assert send(zhao, case, upload("a.pdf", PDF)).status_code == 302
+    refused = send(zhao, case, upload("b.jpg", jpeg()))
+    assert refused.status_code == 429 and 0 < int(refused["Retry-After"]) <= 86401
+    assert "您今天共上传 2 个文件，每天最多 1 个" in refused.content.decode()
+    people.choose_looks(house.staff["zhao"], by=CLERK, at=EARLY, language="en")
+    assert "found 2 files sent today with these, expected at most 1 a day" in send(zhao, case, upload("b.jpg", jpeg())).content.decode()
+    assert Kept.objects.count() == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,8 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from pytest_django import Settings
 
+from huiyin.desk.files.models import Kept
 from huiyin.desk.inspections.models import Finding, Photo, Rejection
 from huiyin.desk.journal.models import Entry
 from huiyin.desk.matters.models import Figure, Matter
@@ -96,10 +95,7 @@ def test_what_only_a_look_on_site_shows_is_found_under_its_standard(begun: tuple
     assert "CR-6.1.2.5b" in sheet and "CR-6.1.2.3b店" not in sheet
 
 
-def test_a_photo_is_told_by_its_bytes_kept_in_the_data_folder_and_stands_on_the_sheet(
-    begun: tuple[House, Client, Matter], settings: Settings, tmp_path: Path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_a_photo_is_told_by_its_bytes_kept_with_all_files_and_stands_on_the_sheet(begun: tuple[House, Client, Matter]) -> None:
     house, browser, inspection = begun
     _find(browser, inspection, PHONE_HOURS, photo=SimpleUploadedFile("x.png", b"<svg onload=alert(1)>" + bytes(99), "image/png"))
     assert not Finding.objects.exists(), "what is no picture stops the whole finding"
@@ -107,8 +103,9 @@ def test_a_photo_is_told_by_its_bytes_kept_in_the_data_folder_and_stands_on_the_
     assert not Finding.objects.exists()
     _find(browser, inspection, PHONE_HOURS, photo=SimpleUploadedFile("x.txt", jpeg(exif=PLACE), "text/plain"))
     photo = Photo.objects.get()
-    kept = (tmp_path / photo.path).read_bytes()
-    assert photo.kind == "image/jpeg" and kept.startswith(b"\xff\xd8\xff") and MAKER not in kept
+    file = Kept.objects.get(of="finding", of_id=photo.finding_id)
+    kept = bytes(file.data)
+    assert file.id == photo.id and photo.kind == "image/jpeg" and kept.startswith(b"\xff\xd8\xff") and MAKER not in kept
     address = f"/inspections/{inspection.id}/photo?photo={photo.id}"
     assert address in browser.get(f"/inspections/{inspection.id}/sheet").content.decode()
     answer = browser.get(address)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -176,6 +177,26 @@ def test_answers_become_figures_charts_the_recorded_result_and_a_report_of_seven
     _step(other, survey, "approval_given:SS-4.5.3a", role="quality_manager")
     stages = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
     assert "报告审核与审批" in stages and "满意率" in stages
+
+
+def test_every_figure_of_the_evaluation_opens_a_list_of_as_many() -> None:
+    _, browser, _, survey = _planned()
+    for points in (5, 4, 2):
+        browser.post(
+            reverse("console:survey-answers", args=[survey.id]), _grades(survey, points) | {"unit": SITE, "words": f"给{points}分"}
+        )
+    void = Answer.objects.get(words="给4分")
+    browser.post(reverse("console:survey-answers", args=[survey.id]), {"act": "void", "answer": str(void.id), "reason": "重复"})
+    page = browser.get(reverse("console:survey-evaluation", args=[survey.id])).content.decode()
+    figures = {html.unescape(url): int(count) for url, count in re.findall(r'data-figure="given" href="([^"]+)">(\d+)<', page)}
+    assert len(figures) > 20 and all(one in " ".join(figures) for one in ("points=5", "points=low", "part="))
+    for url, count in figures.items():
+        listed = browser.get(url).content.decode()
+        whole = int(re.findall(r'<h1>[^<]*<span class="count">(\d+)<', listed)[0])
+        assert (url, whole, listed.count("data-given")) == (url, count, min(count, 100))
+    assert "给4分" not in browser.get(reverse("console:survey-given", args=[survey.id])).content.decode()
+    for wrong in ("?points=9", "?unit=XX"):
+        assert browser.get(reverse("console:survey-given", args=[survey.id]) + wrong).status_code == 404
 
 
 def test_an_office_records_the_survey_of_its_half_year_against_its_goal() -> None:

@@ -1,16 +1,17 @@
 """The warning centre: filters, evidence, verifying and sending in two clicks, batches with a preview, answers, forwarding."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from huiyin.desk.cases.actions import Registered
+from huiyin.desk.people import actions as people
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.tests import stage
-from huiyin.faces.console.tests.conftest import House
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 
 
 @pytest.fixture
@@ -90,6 +91,42 @@ def test_who_may_not_verify_gets_no_button_and_no_way(house: House, blue: Warnin
     assert "GP-11.1b" in response.content.decode()
     blue.refresh_from_db()
     assert blue.state == "raised"
+
+
+def _joins(house: House, login: str, name: str, unit: str, role: str) -> Client:
+    made = people.add_staff(house.organisation.id, login, name, by=CLERK, at=EARLY)
+    people.give_post(made, house.units[unit], role, date(2025, 1, 1), by=CLERK, at=EARLY)
+    house.staff[login] = made
+    return house.browser(login)
+
+
+def test_whoever_may_not_act_reads_whose_turn_it_is_at_every_stage(house: House, blue: WarningSignal) -> None:
+    told, page = {}, f"/warnings/{blue.number}"
+    for stage_of, form in (("verify", {"result": "confirmed"}), ("send", {}), ("solution", {})):
+        for login in ("zheng", "wu"):
+            found = text_of(house.browser(login), page)
+            assert f'action="{page}/' not in found
+            told[stage_of, login] = re.sub(r"<[^>]+>", "", found.split('id="turn">')[1].split("</p>")[0])
+        house.browser("zhou").post(f"{page}/{stage_of}", form)
+    supervisor, manager = "集团公司客服中心主管（周主管）", "项目经理（钱经理）"
+    for login in ("zheng", "wu"):
+        assert told["verify", login] == f"轮到{supervisor}核实。"
+        assert told["send", login] == f"轮到{supervisor}下发责任单位。"
+        assert told["solution", login] == f"轮到{manager}上报方案及完成时间。"
+
+
+def test_a_red_one_is_forwarded_by_whom_the_regulation_names_and_offered_to_nobody_else(house: House, red: WarningSignal) -> None:
+    house.browser("zhou").post(f"/warnings/{red.number}/verify", {"result": "confirmed"})
+    specialist = _joins(house, "tang", "唐专员", "PZ", "quality_specialist")
+    page = text_of(specialist, f"/warnings/{red.number}")
+    assert "/forward" not in page and "轮到物业公司品质管理部（吴品质）转发相关职能部门。" in page
+
+
+def test_who_has_the_right_post_beside_the_one_in_use_is_told_so(house: House, blue: WarningSignal) -> None:
+    people.give_post(house.staff["wu"], house.units["JT"], "group_cc_supervisor", date(2025, 1, 1), by=CLERK, at=EARLY)
+    browser = house.browser("wu")
+    browser.post("/post", {"post": str(house.staff["wu"].posts.get(role="quality_dept").pk)})
+    assert "你的另一身份“集团公司客服中心主管”可以办理" in text_of(browser, f"/warnings/{blue.number}")
 
 
 def test_a_link_verifies_nothing_and_other_units_see_nothing(house: House, blue: WarningSignal) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from huiyin.core import records
 from huiyin.core.facts import LIMIT_PASSED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED
 from huiyin.core.records import CONFIRMED, RAISED, Ground
-from huiyin.core.rules import ApprovalRule, Regulation
+from huiyin.core.rules import Regulation
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
@@ -25,9 +25,11 @@ from huiyin.desk.scores.queries import by_warning
 from huiyin.desk.warnings import queries
 from huiyin.desk.warnings.actions import RED
 from huiyin.desk.warnings.models import WarningSignal
+from huiyin.desk.warnings.offering import CONFIRM, CONFIRM_AND_SEND
 from huiyin.faces.console.acts import unit_names
 from huiyin.faces.console.cases.told import told
 from huiyin.faces.console.cases.words import role_word
+from huiyin.faces.console.warnings import turns
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import regulation, stems
@@ -60,6 +62,7 @@ class Line:
     answer_due: datetime | None
     points: Decimal | None
     mine: bool
+    may_send: bool
 
 
 def regulation_for(warning: WarningSignal) -> Regulation:
@@ -70,43 +73,22 @@ def regulation_for(warning: WarningSignal) -> Regulation:
     return found or regulation(stems()[0])
 
 
-def verifiers(warning: WarningSignal) -> list[str]:
-    """The roles to which the regulation gives the verification of such a warning."""
-    rules = (rule for rule in regulation_for(warning).rules if isinstance(rule, ApprovalRule) and rule.level == warning.level)
-    return list(dict.fromkeys(role for rule in rules for role in rule.of))
-
-
-def may_verify(who: Acting, warning: WarningSignal) -> bool:
-    """Whether the regulation gives the verification of such a warning to the role in use."""
-    return who.may("verify_warning") and _is_one(warning, who.role)
-
-
-def _is_one(warning: WarningSignal, acting_as: str) -> bool:
-    of = regulation_for(warning)
-    return any(of.may_act_as(role, acting_as) for role in verifiers(warning))
-
-
-def _other_post(who: Acting, warning: WarningSignal) -> str:
-    """The name of another post of the person under which they may verify the warning, or nothing."""
-    found = (post.role for post in who.posts if _is_one(warning, post.role))
-    return next((role_name(role, _language()) for role in found), "")
-
-
 def lines(who: Acting, warnings: list[WarningSignal], now: datetime) -> list[Line]:
     """The rows of a list of warnings, in a fixed number of queries."""
     cases = cases_of(who, (one.case_id for one in warnings if one.case_id))
-    due, names = queries.answer_due(who.organisation_id, warnings), unit_names(who)
+    due, names = queries.answer_due(warnings), unit_names(who)
     points = by_warning(who.organisation_id, [one.key for one in warnings])
-    return [_line(who, one, cases, due, names, points, now) for one in warnings]
+    acts = turns.to_verify(who, warnings, now)
+    return [_line(one, cases, due, names, points, acts.get(one.id, frozenset()), now) for one in warnings]
 
 
 def _line(
-    who: Acting,
     one: WarningSignal,
     cases: Mapping[UUID, Mapping[str, Any]],
     due: Mapping[UUID, datetime | None],
     names: Mapping[str, str],
     points: Mapping[str, Decimal],
+    acts: frozenset[str],
     now: datetime,
 ) -> Line:
     case = cases.get(one.case_id, {}) if one.case_id else {}
@@ -123,7 +105,8 @@ def _line(
         slow=waited > LONG_UNVERIFIED.get(one.level, LONG_UNVERIFIED_ELSE),
         answer_due=due.get(one.id),
         points=points.get(one.key),
-        mine=one.state == RAISED and may_verify(who, one),
+        mine=CONFIRM in acts,
+        may_send=CONFIRM_AND_SEND in acts,
     )
 
 
@@ -158,23 +141,8 @@ def page(who: Acting, warning: WarningSignal, now: datetime) -> dict[str, Any]:
         "trail": [_fact(one, people) for one in reversed(found.trail)],
         "notices": [_notice(one, people) for one in found.notices],
         "next": next_duty(warning),
-        **_who_verifies(who, warning),
-        "may_verify": warning.state == RAISED and may_verify(who, warning),
-        "may_send": _confirmed_unsent(warning) and warning.level != RED and may_verify(who, warning),
-        "may_forward": _confirmed_unsent(warning) and warning.level == RED and who.may("forward_warning"),
-        "may_answer": warning.state == CONFIRMED and warning.sent_at is not None and _may_answer(who, warning),
+        **turns.turn(who, warning, regulation_for(warning), now),
     }
-
-
-def _who_verifies(who: Acting, warning: WarningSignal) -> dict[str, str]:
-    if warning.state != RAISED or may_verify(who, warning):
-        return {}
-    names = "、".join(role_name(role, _language()) for role in verifiers(warning))
-    return {"verifiers": names, "other_post": _other_post(who, warning)}
-
-
-def _may_answer(who: Acting, warning: WarningSignal) -> bool:
-    return who.may("answer_warning") or (warning.level == RED and who.may("forward_warning"))
 
 
 def _confirmed_unsent(warning: WarningSignal) -> bool:

@@ -183,7 +183,8 @@ def batch(request: HttpRequest) -> HttpResponse:
     sending = request.POST.get("send") == "yes"
     if "confirm" not in request.POST or not given.is_valid():
         form = given if "confirm" in request.POST else Verification(initial={"result": request.POST.get("result", CONFIRMED)})
-        context = {"rows": rows, "form": form, "mine": sum(row.mine for row in rows), "sending": sending}
+        context = {"rows": rows, "form": form, "mine": sum(row.mine for row in rows), "sending": sending,
+                   "may_send": any(row.may_send for row in rows)}  # fmt: skip
         return render(request, "console/warnings/batch.html", context)
     ids = [row.warning.id for row in rows if row.mine]
     results = actions.verify_many(

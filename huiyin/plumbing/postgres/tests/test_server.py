@@ -129,8 +129,13 @@ def test_a_backup_brings_everything_back_and_a_broken_one_changes_nothing(cluste
         assert file.stat().st_mode & 0o077 == 0
         with psycopg.connect(server.address) as connection:
             connection.execute("update kept set what = 'lost'")
+            connection.execute("create table of_a_newer_version (one text)")
+            connection.execute("create function of_one_too() returns text language sql return 'one'")
         restore(server.address, file)
         assert kept(server.address) == ["电梯"]
+        with psycopg.connect(server.address) as connection:
+            left = "select to_regclass('of_a_newer_version'), to_regproc('of_one_too'), to_regproc('show_trgm')::text"
+            assert connection.execute(left).fetchone() == (None, None, "show_trgm")
         broken = cluster / "broken.backup"
         broken.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
         with pytest.raises(Exception, match="pg_restore ended with"):

@@ -23,6 +23,7 @@ from huiyin.desk.people.models import Staff
 from huiyin.desk.registers import actions as registers
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.life import Life
+from huiyin.rehearsal.demo.photos import photograph
 from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
 from huiyin.rehearsal.demo.script.surveying import Surveying
 from huiyin.rulebook.load import vocabulary
@@ -126,6 +127,11 @@ class Played:
         )
         made = cases.register(life.house.organisation_id, form, by=staff.pk, at=at, dispatch_to=self.unit if tale.dispatch else None)
         self.key = str(made.case_id)
+        self._photograph("register", tale.by, staff, at)
+
+    def _photograph(self, act: str, role: str, staff: Staff, at: datetime) -> None:
+        if self.tale.about == "case":
+            photograph(self.stage.organisation_id, UUID(self.key), self.story[0], act, by=By(role, staff.pk), at=at)
 
     def do(self, deed: Deed, at: datetime) -> None:
         """Do one act of the tale; where the case or thing never began, nothing."""
@@ -144,6 +150,7 @@ class Played:
         subject = self._subject(at)
         period = {"period": self.period} if self.period else {}
         self.stage.record(subject, deed, at, details={**subject.names, **period, **self._details(deed.say, at)})
+        self._photograph(deed.do, deed.by, self.stage.life.house.post(deed.by, self.unit)[0], at)
 
     def _subject(self, at: datetime) -> steps.Subject:
         organisation_id, about = self.stage.organisation_id, self.tale.about
@@ -172,6 +179,7 @@ class Played:
         key = deed.do.removeprefix(_PRESS)
         told = self._details(deed.say, at)
         cases.move(self.stage.organisation_id, UUID(self.key), key, told, by=staff.pk, post_role=deed.by, unit=place, at=at)
+        self._photograph(key, deed.by, staff, at)
 
     def _details(self, told: Mapping[str, Any], at: datetime) -> dict[str, Any]:
         return {name: self._value(name, value, at) for name, value in told.items()}

@@ -2,8 +2,8 @@
 (() => {
   const english = document.documentElement.lang.startsWith("en");
   const words = english
-    ? { copied: "Copied", failed: "Could not copy; select the text and press Ctrl+C", large: (name, most) => `“${name}” is larger than ${most} MB and was not chosen. Make it smaller or part it.`, many: "These files together are larger than 60 MB. Send them in several goes." }
-    : { copied: "已复制", failed: "未能复制，请选中文字后按 Ctrl+C", large: (name, most) => `“${name}”超过 ${most} MB，没有选上。请缩小或拆分后再选。`, many: "一次所选的文件合计超过 60 MB，请分几次上传。" };
+    ? { copied: "Copied", failed: "Could not copy; select the text and press Ctrl+C", large: (name, most) => `“${name}” is larger than ${most} MB and was not chosen. Make it smaller or part it.`, heic: (name) => `“${name}” is a photo in HEIC, which is not taken; it was not chosen. Choose Settings → Camera → Formats → Most Compatible, or save it as JPG.`, many: "These files together are larger than 60 MB. Send them in several goes." }
+    : { copied: "已复制", failed: "未能复制，请选中文字后按 Ctrl+C", large: (name, most) => `“${name}”超过 ${most} MB，没有选上。请缩小或拆分后再选。`, heic: (name) => `“${name}”是 HEIC 照片，不能接受，没有选上。请在“设置 → 相机 → 格式”中选“兼容性最佳”，或另存为 JPG。`, many: "一次所选的文件合计超过 60 MB，请分几次上传。" };
 
   function toast(text) {
     const place = document.getElementById("toasts");
@@ -38,6 +38,9 @@
     document.querySelectorAll("[data-row][aria-current]").forEach((other) => other.removeAttribute("aria-current"));
     row.setAttribute("aria-current", "true");
     row.closest(".work")?.classList.add("case-open");
+    // The page is about the case now: the heading of the list is not that of the page any more.
+    const title = document.querySelector("#queue h1");
+    title?.replaceWith(Object.assign(document.createElement("h2"), { textContent: title.textContent }));
     document.getElementById("main").scrollTop = 0;
   }
   document.addEventListener("htmx:afterOnLoad", (event) => {
@@ -118,14 +121,15 @@
     copy(source ? source.content?.textContent?.trim() || source.textContent.trim() : button.dataset.copy);
   });
 
-  // A file that is too large is told before it is sent: the server would cut it off without looking at the rest.
+  // A file that is too large, or a photo in HEIC, is told before it is sent: the server would cut it off or refuse it.
   const MOST_TOGETHER = 60 * 1048576;
   document.addEventListener("change", (event) => {
     const place = event.target.closest?.("[data-files]");
     if (!place || event.target.type !== "file") return;
     const most = Number(place.dataset.most), files = [...place.querySelectorAll("input[type=file]")].flatMap((field) => [...field.files]);
     const large = files.find((file) => file.size > most), line = place.querySelector("[data-files-error]");
-    const wrong = large ? words.large(large.name, most / 1048576) : files.reduce((sum, file) => sum + file.size, 0) > MOST_TOGETHER ? words.many : "";
+    const heic = files.find((file) => /\.hei[cf]$/i.test(file.name) || /^image\/hei[cf]/.test(file.type));
+    const wrong = heic ? words.heic(heic.name) : large ? words.large(large.name, most / 1048576) : files.reduce((sum, file) => sum + file.size, 0) > MOST_TOGETHER ? words.many : "";
     if (wrong) event.target.value = "";
     line.textContent = wrong;
     line.hidden = !wrong;

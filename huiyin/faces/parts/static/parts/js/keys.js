@@ -78,7 +78,7 @@
     return press("[data-escape]");
   }
 
-  // The overview: built-in keys that have something to do here, and everything that names a key.
+  // The overview: built-in keys that have something to do here, everything that names a key, and all pages of the navigation.
   const own = { "?": help, "/": search, j: () => move(1), k: () => move(-1), e: () => press("[data-primary]"), x: () => pick(false),
     "Shift+X": () => pick(true), " ": peek, "Ctrl+K": help, Enter: () => use(rowHere()), Escape: () => leave(document.activeElement) };
   const shownKey = (key) => key.split(" ").map((one, at, all) => (one.length === 1 ? (all.length < 2 ? swapped(one) : one).toUpperCase() : one.replaceAll("+", " "))).join(" ");
@@ -93,7 +93,7 @@
     const button = document.createElement("button"), mark = document.createElement("kbd");
     button.type = "button";
     mark.textContent = shownKey(key);
-    button.append(Object.assign(document.createElement("span"), { textContent: text }), mark);
+    button.append(Object.assign(document.createElement("span"), { textContent: text }), ...(key ? [mark] : []));
     button.addEventListener("click", () => {
       if (document.querySelector("[data-keys-rename][aria-pressed='true']") && key.length === 1 && /[a-z]/.test(key)) return ask(button, key);
       document.getElementById("keys").close();
@@ -107,10 +107,10 @@
       const act = own[one.dataset.own];
       return line(one.textContent.trim(), one.dataset.shown || one.dataset.own, () => act?.());
     });
-    document.querySelectorAll("[data-key]").forEach((element) => {
-      const key = element.dataset.key;
-      if (told.has(key) || !key || element.closest("[hidden]") || element.matches("[data-primary]") || there(keyed(key)) !== element) return;
-      told.add(key);
+    document.querySelectorAll("[data-key], .side a").forEach((element) => {
+      const key = element.dataset.key || "", name = key || element.href;
+      if (told.has(name) || element.closest("[hidden]") || element.matches("[data-primary]") || (key && there(keyed(key)) !== element)) return;
+      told.add(name);
       lines.push(line(label(element), key, () => use(element)));
     });
     list.replaceChildren(...lines);
