@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.utils import timezone
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.lists.models import SavedView
 from huiyin.desk.messaging.models import Message
+from huiyin.desk.people.models import ApiKey, Resident, Staff
 from tests.access.things import PROPOSED, PROPOSING, STANDARD
 from tests.access.world import BOOK, HIDDEN_COLUMN, Drawer, a_row
 
@@ -23,11 +24,20 @@ ABSENT: Final[Mapping[str, Any]] = {
     "secret": "no-such-secret", "adoption": UUID(int=7), "case": UUID(int=7), "notice": UUID(int=7), "posting": UUID(int=7),
     "file": UUID(int=7), "attachment": UUID(int=7), "view": UUID(int=7),
     "upload": UUID(int=7), "brought": UUID(int=7),
+    "staff": UUID(int=7), "place": UUID(int=7),
+    "resident": UUID(int=7), "key": UUID(int=7),
 }  # fmt: skip
-EVERYBODYS: Final = frozenset({"clause", "regulation"})
+EVERYBODYS: Final = frozenset({"clause", "regulation", "adoption-plan", "adoption-adopt"})
 """Addresses that name something which is everybody's to read."""
 ONES_OWN: Final = frozenset({"unit", "unit-step"})
 """Addresses that name a unit by its code, which says something else in each organisation: whose it is, test_matters asks."""
+_KEPT: Final[Mapping[str, Callable[[Drawer], UUID]]] = {
+    "staff": lambda drawer: Staff.objects.filter(posts__unit=drawer.unit).order_by("login")[0].pk,
+    "place": lambda drawer: drawer.unit.pk,
+    "resident": lambda drawer: Resident.objects.get(homes__household__unit=drawer.unit, name__startswith="端木").pk,
+    "key": lambda drawer: ApiKey.objects.get(unit=drawer.unit, revoked_at=None).pk,
+}
+"""How the administrator's things are found in a drawer, by the name of the parameter."""
 STEPS: Final = {"case-step": "approval_requested:GP-10.2.4c", "unit-step": "monthly_publication_issued"}
 
 
@@ -75,6 +85,8 @@ def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
         return SavedView.objects.get(organisation_id=drawer.unit.organisation_id, shared_with=drawer.unit).pk
     if parameter == "step":
         return STEPS.get(name.partition(":")[2], ABSENT["step"])
+    if parameter in _KEPT:
+        return _KEPT[parameter](drawer)
     things = {"entry": drawer.entry.id, "appeal": drawer.appeal.id, "stem": "group_platform"}
     matters = {"inspection": drawer.things.inspection, "survey": drawer.things.survey}
     things |= {"matter": matters.get(name.partition(":")[2].partition("-")[0], drawer.matter)}

@@ -26,9 +26,10 @@ from tests.access.world import World, undone
 CONSOLE, API = every_address("console"), every_address("api")
 METHODS = ("get", "post")
 ROLES = {login: role for login, (_name, _unit, role) in PEOPLE.items()} | {
-    "guest": "unit_liaison", "ruler": "project_manager", "head": "quality_head",
+    "guest": "unit_liaison", "ruler": "project_manager", "head": "quality_head", "admin": "admin",
+    "boss": "admin",
 }  # fmt: skip
-STRANGERS = ("wang", "guest", "ruler")
+STRANGERS = ("wang", "guest", "ruler", "boss")
 OPEN_TO_PROGRAMS = frozenset({"api:health", "api:description", "api:nothing"})
 ODD = (
     "/cases/%00", "/cases?q=%00", "/cases?household=%00", "/cases?after=x", "/cases?after=2026-01-01%7Czz", "/cases?state=all&after=x%7Cy",
@@ -66,7 +67,7 @@ def test_who_is_nobody_here_gets_the_login_whatever_they_ask(world: World, login
     assert wrong == []
 
 
-@pytest.mark.parametrize("login", ["none", "wang", "guest", "ruler", "li", "sun"])
+@pytest.mark.parametrize("login", ["none", "wang", "guest", "ruler", "li", "sun", "admin"])
 def test_a_page_that_a_post_has_no_right_to_is_told_as_none(world: World, login: str) -> None:
     client, wrong = world.browser(login), []
     nothing = ask(client, "get", "/no-such-page")
@@ -112,7 +113,7 @@ def test_who_has_the_right_gets_every_page(world: World) -> None:
 
 
 def _holder(right: str) -> str:
-    return next(login for login in ("qian", "zhao", "wu", "zhou", "sun", "zheng", "head") if ROLES[login] in RIGHTS[right])
+    return next(login for login in ("qian", "zhao", "wu", "zhou", "sun", "zheng", "head", "admin") if ROLES[login] in RIGHTS[right])
 
 
 @pytest.mark.parametrize("login", ["zhao", "wu"])

@@ -25,6 +25,7 @@ from huiyin.desk.facts.queries import thing_id
 from huiyin.desk.journal.actions import By
 from huiyin.desk.lists import actions as lists
 from huiyin.desk.people import actions as people
+from huiyin.desk.people.doors.keys import SCOPES
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit
@@ -34,7 +35,6 @@ from huiyin.desk.scores.actions import appeal
 from huiyin.desk.scores.models import Appeal, Entry
 from huiyin.desk.warnings.actions import verify
 from huiyin.desk.warnings.models import WarningSignal
-from huiyin.faces.api.keys import SCOPES
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House, build_house
 from huiyin.rulebook.load import regulation
 from tests.access.things import Things, things
@@ -93,6 +93,8 @@ def build_world() -> World:
     abroad, company = _organisation_abroad()
     unit = places.add_unit(abroad.id, "CY", "project", "异邦花园", by=CLERK, at=EARLY, parent=company.pk, households_count=99)
     world.people["guest"] = _posted(abroad, unit, "guest", "unit_liaison")
+    world.people["admin"] = _posted(house.organisation, house.units["JT"], "admin", "admin")
+    world.people["boss"] = _posted(abroad, unit, "boss", "admin")
     world.people["ruler"] = _posted(abroad, unit, "ruler", "project_manager")
     for name, of, at, person in (
         ("mine", house.organisation, house.units["CY"], "qian"), ("theirs", house.organisation, house.units["LY"], "qian"),

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from huiyin.core.rules import Regulation
+from huiyin.desk.people.doors.administrators import ADMINISTRATORS
 from huiyin.desk.people.models import Post, Resident, Staff
 from huiyin.desk.people.queries import posts_of
 from huiyin.desk.places import queries as places
@@ -82,8 +83,8 @@ DEPARTMENTS: Final = frozenset(
 SITE_OFFICES: Final = frozenset({"service_centre"})
 """Offices of a site that take things in at the counter and also owe its reports and notices."""
 INSPECTORS: Final = frozenset({"inspector", "audit_dept"})
+ADMINS: Final = ADMINISTRATORS
 LEGAL: Final = frozenset({"legal_dept"})
-ADMINS: Final = frozenset({"admin"})
 
 WHOLE_ORGANISATION: Final = CALL_CENTRE - {"info_officer_1"} | ADMINS
 """Roles whose scope is the whole organisation, wherever their post stands."""

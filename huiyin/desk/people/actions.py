@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 import unicodedata
@@ -16,6 +15,8 @@ from django.db import transaction
 
 from huiyin.core.moments import BadText
 from huiyin.desk.journal.actions import By, key_of, write_now
+from huiyin.desk.people.doors.administrators import ADMINISTRATORS, administers, refuse_without
+from huiyin.desk.people.doors.keys import digest_of, unused_name
 from huiyin.desk.people.models import ApiKey, Living, Post, Presence, Resident, ResidentPhone, Roster, Staff, Unmasking
 from huiyin.desk.places.actions import touch
 from huiyin.desk.places.models import Household, Unit
@@ -63,11 +64,12 @@ def add_staff(organisation_id: UUID, login: str, name: str, *, by: By, at: datet
 
 
 @transaction.atomic
-def set_password(staff: Staff, password: str, *, by: By, at: datetime) -> None:
-    """Give the account another password. All its other sessions end with it."""
+def set_password(staff: Staff, password: str, *, by: By, at: datetime, once: bool = False) -> None:
+    """Give the account another password; with ``once`` it has to be changed at the next login. All its other sessions end with it."""
     staff.set_password(password)
-    staff.save(update_fields=["password"])
-    write_now(staff.organisation_id, "people.set_password", by=by, at=at, subject=f"staff:{staff.id}")
+    staff.must_change_password = once
+    staff.save(update_fields=["password", "must_change_password"])
+    write_now(staff.organisation_id, "people.set_password", by=by, at=at, subject=f"staff:{staff.id}", body={"once": once})
 
 
 @transaction.atomic
@@ -83,10 +85,19 @@ def set_first_passwords(staff: Sequence[Staff], password: str, *, by: By, at: da
 
 @transaction.atomic
 def disable_staff(staff: Staff, *, by: By, at: datetime) -> None:
-    """Take the account out of use: from the next request on it may do nothing and holds no post."""
+    """Take the account out of use: from the next request on it may do nothing and holds no post. Its password and its sessions are gone.
+
+    Raises BadText for the last administrator, and for one's own account.
+    """
+    if by.person == staff.pk:
+        raise BadText("found your own account, expected another's; ask another administrator", "不能停用自己的账号；请由其他管理员办理")
+    was_administrator = administers(staff, at)
     staff.is_active = False
-    staff.save(update_fields=["is_active"])
+    staff.set_unusable_password()
+    staff.save(update_fields=["is_active", "password"])
     touch(staff.organisation_id)
+    if was_administrator:
+        refuse_without(staff.organisation_id, at)
     write_now(staff.organisation_id, "people.disable_staff", by=by, at=at, subject=f"staff:{staff.id}")
 
 
@@ -108,10 +119,13 @@ def choose_looks(
 @transaction.atomic
 def give_post(staff: Staff, unit: Unit, role: str, from_on: date, *, by: By, at: datetime, until_on: date | None = None) -> Post:
     """Let the person hold ``role`` at the unit from a day on. Raises BadText if unit and person are of two
-    organisations.
+    organisations, and for a post that one gives oneself: who manages people reads no cases by that.
     """
     _refuse_stranger(staff, unit)
-    made = Post.objects.create(staff=staff, unit=unit, role=role, from_on=from_on, until_on=until_on)
+    if by.person == staff.pk:
+        raise BadText("found yourself, expected somebody else; ask another administrator", "不能给自己任命岗位；请由其他管理员办理")
+    place = Post.objects.filter(staff=staff).count()
+    made = Post.objects.create(staff=staff, unit=unit, role=role, from_on=from_on, until_on=until_on, place=place)
     touch(unit.organisation_id)
     body = {"unit": unit.code, "role": role, "from_on": from_on, "until_on": until_on}
     write_now(unit.organisation_id, "people.give_post", by=by, at=at, subject=f"staff:{staff.id}", body=body)
@@ -120,10 +134,17 @@ def give_post(staff: Staff, unit: Unit, role: str, from_on: date, *, by: By, at:
 
 @transaction.atomic
 def end_post(post: Post, until_on: date, *, by: By, at: datetime) -> Post:
-    """Let the post end with that day. Raises IntegrityError for a day before it began."""
+    """Let the post end with that day. Raises BadText for a day before it began, and for the last administrator's."""
+    if until_on < post.from_on:
+        raise BadText(
+            f"found the last day {until_on}, expected {post.from_on} or later, when the post began; choose such a day",
+            f"最后一天{until_on}早于任职日期{post.from_on}；请选择任职当天或以后的日期",
+        )
     post.until_on = until_on
     post.save(update_fields=["until_on"])
     touch(post.unit.organisation_id)
+    if post.role in ADMINISTRATORS:
+        refuse_without(post.unit.organisation_id, at)
     body = {"unit": post.unit.code, "role": post.role, "until_on": until_on}
     write_now(post.unit.organisation_id, "people.end_post", by=by, at=at, subject=f"staff:{post.staff_id}", body=body)
     return post
@@ -230,7 +251,8 @@ def unmask(organisation_id: UUID, staff: Staff, field: str, subject: str, reason
 
 @transaction.atomic
 def make_api_key(unit: Unit, name: str, scopes: Iterable[str], *, by: By, at: datetime) -> tuple[ApiKey, str]:
-    """A new key for programs and its text, which is shown this once and never kept."""
+    """A new key for programs and its text, which is shown this once and never kept. Raises BadText for a name that a key in use has."""
+    name = unused_name(unit.organisation_id, name)
     text = f"hy_{secrets.token_urlsafe(_KEY_BYTES)}"
     made = ApiKey.objects.create(
         organisation_id=unit.organisation_id,
@@ -244,11 +266,6 @@ def make_api_key(unit: Unit, name: str, scopes: Iterable[str], *, by: By, at: da
     body = {"name": name, "scopes": made.scopes, "unit": unit.code}
     write_now(unit.organisation_id, "people.make_api_key", by=by, at=at, subject=f"api_key:{made.id}", body=body)
     return made, text
-
-
-def digest_of(key: str) -> bytes:
-    """What is kept of the text of a key: its SHA-256, 32 bytes."""
-    return hashlib.sha256(key.encode()).digest()
 
 
 @transaction.atomic
@@ -350,3 +367,11 @@ def move_in(resident: Resident, household: Household, kind: str, *, by: By, at: 
     body = {"household": household.id, "kind": kind}
     write_now(resident.organisation_id, "people.move_in", by=by, at=at, subject=f"resident:{resident.id}", body=body)
     return made
+
+
+@transaction.atomic
+def move_out(living: Living, *, by: By, at: datetime) -> None:
+    """Part the person from a home that is theirs no more; what was registered from there stays."""
+    resident, body = living.resident, {"household": living.household_id, "kind": living.kind}
+    living.delete()
+    write_now(resident.organisation_id, "people.move_out", by=by, at=at, subject=f"resident:{resident.id}", body=body)

@@ -27,6 +27,7 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser):
     """A person who works in the console. What they may do comes from their posts, see ``access``.
 
+    ``last_post`` is the post that they last chose to act under.
     ``after_act`` is where they want to be once their turn on a case is over: one of AFTER_ACT.
     """
 
@@ -40,6 +41,8 @@ class Staff(AbstractBaseUser):
     language = models.CharField(max_length=10, default="zh-hans")
     density = models.CharField(max_length=20, default="normal")
     theme = models.CharField(max_length=20, default="system")
+    must_change_password = models.BooleanField(default=False, db_default=False)
+    last_post = models.ForeignKey("people.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     after_act = models.CharField(max_length=10, default="stay", db_default="stay")
 
     objects = StaffManager()
@@ -59,7 +62,10 @@ class Staff(AbstractBaseUser):
 
 
 class Post(models.Model):
-    """A role that somebody holds at a unit, from a day to a day (the last included; none: until further notice)."""
+    """A role that somebody holds at a unit, from a day to a day (the last included; none: until further notice).
+
+    ``place`` counts the posts of a person in the order in which they were given.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="posts")
@@ -67,6 +73,7 @@ class Post(models.Model):
     role = models.CharField(max_length=80)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    place = models.PositiveSmallIntegerField(default=0, db_default=0)
 
     class Meta:
         indexes = [models.Index(fields=["unit", "role"], name="people_post_role")]

@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from huiyin.desk.cases.models import Case
-from huiyin.desk.people import knocks
+from huiyin.desk.people.doors import knocks
 from huiyin.desk.places.models import Organisation
 
 WRONG_CODES: Final = 10

@@ -11,7 +11,7 @@ from huiyin.core.facts import Fact
 from huiyin.desk.cases.lifecycle import OPEN_STATES
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import store
-from huiyin.desk.people import knocks
+from huiyin.desk.people.doors import knocks
 from huiyin.desk.tracking.access import TooOften
 from huiyin.plumbing.text import clean_text
 from huiyin.rulebook.load import regulation

@@ -8,23 +8,13 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils import timezone
 
-from huiyin.desk.people.actions import digest_of
+from huiyin.desk.people.doors.keys import ROLE_SCOPE, digest_of, note_use
 from huiyin.desk.people.queries import api_key
 from huiyin.desk.places import queries as places
 from huiyin.faces.api.problems import Problem
 
-SCOPES = {
-    "handover": "hand over complaints from a call centre",
-    "messages": "deliver messages of residents from other systems",
-    "cases.write": "register cases and move them",
-    "cases.read": "read cases, clocks and duplicates",
-    "warnings.read": "read warnings",
-    "units.read": "read the units",
-    "duties.read": "read duties and their time limits",
-}
-"""Everything that a key may be allowed to do. Besides, ``role:…`` says in which roles of the regulations it acts."""
-ROLE_SCOPE = "role:"
 SEEN_FOR_SECONDS = 0.8
 """How long a key that was looked up is believed: a revoked one works for less than a second more."""
 _MOST_REMEMBERED = 10_000
@@ -87,6 +77,7 @@ def _look_up(digest: bytes) -> Caller:
     key = api_key(digest)
     if key is None:
         raise Problem("not_signed_in", "密钥无效或已停用。请向管理员核对。")
+    note_use(key, timezone.now())
     caller = Caller(key.pk, key.name, key.organisation_id, key.unit.code, frozenset(key.scopes), key.organisation.edition)
     if len(_seen) >= _MOST_REMEMBERED:
         _seen.clear()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from huiyin.faces.cli.house import open_house, say, with_database
+from huiyin.faces.cli.house import open_house, organisation_named, say, with_database
 
 if TYPE_CHECKING:
     from huiyin.channels.sheets.mappings import SheetMapping
@@ -46,7 +46,7 @@ def _import(args: argparse.Namespace) -> int:
     from huiyin.core.moments import BadText
 
     try:
-        organisation = _organisation(args.organisation)
+        organisation = organisation_named(args.organisation)
         mapping = _mapping(args, organisation)
         file = running.open_file(args.file.name, args.file.read_bytes(), mapping, replay=args.replay)
     except (BadText, OSError) as error:
@@ -57,21 +57,6 @@ def _import(args: argparse.Namespace) -> int:
     if file.table.unsure:
         say(f"注意：文件没有说明编码，按 {file.table.encoding} 读取；如有乱码，请在映射中写明 encoding")
     return _preview(file, organisation) if args.preview else _take(file, organisation, args)
-
-
-def _organisation(code: str | None) -> Organisation:
-    """The organisation that is meant. Raises BadText with those that there are."""
-    from huiyin.core.moments import BadText
-    from huiyin.desk.places.models import Organisation
-
-    there = {one.code: one for one in Organisation.objects.order_by("code")}
-    if code is None and len(there) == 1:
-        return next(iter(there.values()))
-    if code in there:
-        return there[code]
-    found = f"no organisation {code!r}" if code else f"{len(there)} organisations"
-    listed = ", ".join(f"{one.code} ({one.name})" for one in there.values())
-    raise BadText(f"found {found}; name one by --organisation CODE, there are: {listed}", f"请用 --organisation 指明组织；现有：{listed}")
 
 
 def _mapping(args: argparse.Namespace, organisation: Organisation) -> SheetMapping:

@@ -15,6 +15,8 @@ COMMANDS = {
     "rulebook": "huiyin.faces.cli.rulebook",
     "rehearse": "huiyin.faces.cli.rehearse",
     "import": "huiyin.faces.cli.import_",
+    "organisation": "huiyin.faces.cli.organisation",
+    "keys": "huiyin.faces.cli.keys",
     "journal": "huiyin.faces.cli.journal",
     "migrate": "huiyin.faces.cli.migrate",
     "demo": "huiyin.faces.cli.demo",

@@ -46,6 +46,7 @@ def _around(request: HttpRequest, who: Acting) -> dict[str, Any]:
         "posts": [{"id": post.pk, "label": label_of(post, who.staff.language), "current": post == who.post} for post in who.posts],
         "post_switch_url": reverse("console:post"),
         "logout_url": reverse("console:logout"),
+        "password_url": reverse("console:password"),
         "me": {"name": called(who.staff), "key": str(who.staff.pk), "after_act": who.staff.after_act},
         "theme": _THEMES.get(who.staff.theme, ""),
         "live_url": _live_url(request),

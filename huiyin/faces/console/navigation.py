@@ -96,6 +96,11 @@ _ADOPTIONS: Final = Entry(_("采用制度"), "console:adoptions")
 _KEPT: Final = Entry(_("保存与销毁"), "console:kept", use=useful.KEPT)
 _VIEWINGS: Final = Entry(_("查阅记录"), "console:viewings")
 _IMPORTS: Final = Entry(_("导入台账"), "console:imports")
+_STAFF: Final = Entry(_("人员与岗位"), "console:staff")
+_STRUCTURE: Final = Entry(pgettext_lazy("navigation", "单位"), "console:structure")
+_HOMES: Final = Entry(_("房屋"), "console:homes")
+_RESIDENTS: Final = Entry(pgettext_lazy("navigation", "住户"), "console:residents")
+_KEYS: Final = Entry(_("接口密钥"), "console:keys")
 
 _MESSAGES: Final = Entry(_("消息"), "console:messages")
 
@@ -107,10 +112,12 @@ _ALARMS: Final = Group(_("预警督办"), (_WARNINGS, _ISSUES, _SCORES))
 _OWN: Final = Group(_("本单位"), (_UNIT, _MATTERS, _REGISTERS, _ROSTERS, _FORMS))
 _REPORTING: Final = Group(_("报送与通报"), (_OVERVIEW, _DUTIES, _SUMMARIES, _CIRCULARS, _PUBLICATIONS, _REPORTS))
 _CHECKING: Final = Group(_("检查与满意度"), (_INSPECTIONS, _TASKS, _SURVEYS))
-_RULES: Final = Group(_("制度与档案"), (_RULEBOOK, _WORKDAYS, _ADOPTIONS, _IMPORTS, _KEPT, _VIEWINGS))
+_ADMINISTRATION: Final = (_STAFF, _STRUCTURE, _HOMES, _RESIDENTS, _KEYS)
+_RULES: Final = Group(_("制度与档案"), (_RULEBOOK, _WORKDAYS, _ADOPTIONS, _IMPORTS, _KEPT, _VIEWINGS, *_ADMINISTRATION))
 GROUPS: Final = (_DESK, _CASEWORK, _ALARMS, _OWN, _REPORTING, _CHECKING, _RULES)
 
 _OWN_AND_CHECKED: Final = Group(_OWN.label, (*_OWN.entries, *_CHECKING.entries))
+_OTHER_WORK: Final = Group(_OWN.label, tuple(one for group in (_CASEWORK, _ALARMS, _OWN, _REPORTING, _CHECKING) for one in group.entries))
 _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Entry | Group, ...]], ...]] = (
     (
         access.COUNTER,
@@ -135,10 +142,11 @@ _BY_ROLE: Final[tuple[tuple[frozenset[str], tuple[Entry | Group, ...]], ...]] = 
     (access.BRANCH_HEADS, (_OVERVIEW, _ALARMS, _DESK, _CASEWORK, _REPORTING, _CHECKING, _OWN, _RULES)),
     (access.QUALITY, (_OVERVIEW, _CASEWORK, _ALARMS, _REPORTING, _CHECKING, _DESK, _OWN, _RULES)),
     (access.LEADERS, (_DESK, _OVERVIEW, _ALARMS, _REPORTING, _CASEWORK, _CHECKING, _OWN, _RULES)),
+    (access.ADMINS, (*_ADMINISTRATION, _RULES, _DESK, _OTHER_WORK)),
     (access.INSPECTORS, (_CHECKING, _DESK, _CASEWORK, _ALARMS, _REPORTING, _OWN, _RULES)),
 )
 _EVERYBODY: Final = (_DESK, _CASEWORK, _OWN, _ALARMS, _REPORTING, _CHECKING, _RULES)
-_STARTS_AT_REGISTRATION: Final = access.COUNTER
+_STARTS_AT: Final = ((access.COUNTER, "console:register"), (access.ADMINS, "console:staff"))
 
 NEW_CASES: Final = (
     ("complaint", _("投诉"), "n t"),
@@ -202,9 +210,8 @@ def _bottom(who: Acting, path: str, late: int) -> list[dict[str, Any]]:
 
 
 def home_of(who: Acting) -> str:
-    """Where the person begins after logging in: the counter at the registration, everybody else at the workbench."""
-    page = "console:register" if who.role in _STARTS_AT_REGISTRATION else "console:workbench"
-    return reverse(page)
+    """Where the person begins: the counter at the registration, who administers with the people, others at the workbench."""
+    return reverse(next((page for roles, page in _STARTS_AT if who.role in roles), "console:workbench"))
 
 
 def _current(addresses: dict[Entry, str], path: str, whole: str) -> Entry | None:

@@ -12,6 +12,7 @@ from huiyin.faces.console.inspections.urls import URLS as INSPECTIONS
 from huiyin.faces.console.keeping.views import URLS as KEEPING
 from huiyin.faces.console.lists.views import URLS as LISTS
 from huiyin.faces.console.matters.urls import URLS as MATTERS
+from huiyin.faces.console.organisation.urls import URLS as ORGANISATION
 from huiyin.faces.console.overview.views import URLS as OVERVIEW
 from huiyin.faces.console.people.urls import URLS as PEOPLE
 from huiyin.faces.console.publications.views import URLS as PUBLICATIONS
@@ -27,5 +28,5 @@ from huiyin.faces.console.warnings.views import URLS as WARNINGS
 app_name = "console"
 urlpatterns: list[URLPattern] = [
     *PEOPLE, *ADOPTIONS, *KEEPING, *CASES, *WARNINGS, *DUTIES, *FORMS, *DOCUMENTS, *PUBLICATIONS, *REPORTS, *SCORES, *ROSTERS, *REGISTERS,
-    *OVERVIEW, *RULEBOOK, *MATTERS, *LISTS, *TOPICS, *INSPECTIONS, *SURVEYS, *IMPORTS,
+    *OVERVIEW, *RULEBOOK, *MATTERS, *LISTS, *TOPICS, *INSPECTIONS, *SURVEYS, *IMPORTS, *ORGANISATION,
 ]  # fmt: skip

@@ -74,21 +74,17 @@ class Acting:
 
 
 def act_as(staff: Staff, wanted: str, now: datetime) -> Acting:
-    """The person under the post with the id ``wanted``, or under their usual one where that is not theirs today."""
+    """The person under the post with the id ``wanted``, or where that is not theirs today under the one they last chose, else under the
+    first that they were given."""
     posts = tuple(posts_of(staff, timezone.localtime(now).date()))
-    post = next((one for one in posts if str(one.pk) == wanted), _usual(posts))
+    begins_with = (one for key in (wanted, str(staff.last_post_id)) for one in posts if str(one.pk) == key)
+    post = next(begins_with, min(posts, key=lambda one: (one.place, one.from_on), default=None))
     if post is None:
         return Acting(staff, None, (), frozenset(), frozenset(), frozenset())
     reach = access.scope_of(staff, post)
     codes = places.tree(staff.organisation_id).codes
     rights = frozenset(verb for verb, roles in access.RIGHTS.items() if post.role in roles)
     return Acting(staff, post, posts, reach, frozenset(codes[unit] for unit in reach), rights)
-
-
-def _usual(posts: tuple[Post, ...]) -> Post | None:
-    """The post that a person begins with: at the first of their units the one that may do most."""
-    here = [one for one in posts if one.unit_id == posts[0].unit_id]
-    return max(here, key=lambda post: sum(post.role in roles for roles in access.RIGHTS.values()), default=None)
 
 
 def acting(request: HttpRequest) -> Acting:
@@ -140,6 +136,8 @@ class Guard:
         request.LANGUAGE_CODE = translation.get_language()
         if route.right not in (ANYONE, SIGNED_IN) and route.right not in who.rights:
             raise Http404
+        if staff.must_change_password and route.right != ANYONE and not route.with_first_password:
+            return _go_to(request, reverse("console:password"))
         return None
 
 
@@ -153,14 +151,20 @@ def _refuse_nul(request: HttpRequest, named: Mapping[str, Any]) -> None:
 def _to_login(request: HttpRequest) -> HttpResponse:
     login = reverse("console:login")
     if request.headers.get("HX-Request"):
-        # A part of a page cannot show the login: the whole page has to go there.
         back = request.headers.get("HX-Current-URL", "")
-        answer = HttpResponse(status=204)
-        answer["HX-Redirect"] = f"{login}?{urlencode({'next': _path_of(back)})}"
-        return answer
+        return _go_to(request, f"{login}?{urlencode({'next': _path_of(back)})}")
     if request.method not in _SAFE:
         return HttpResponseRedirect(login)
     return HttpResponseRedirect(f"{login}?{urlencode({'next': request.get_full_path()})}")
+
+
+def _go_to(request: HttpRequest, page: str) -> HttpResponse:
+    """Send the whole page there, also where only a part of one was asked for."""
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(page)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = page
+    return answer
 
 
 def _path_of(address: str) -> str:

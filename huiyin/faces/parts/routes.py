@@ -19,7 +19,8 @@ MOST_BYTES_WITH_FILE: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a page asks of the post in use, whether it takes writes, and whether a file may come with them.
+    """What a page asks of the post in use, whether it takes writes, whether a file may come with them, and whether it opens to somebody
+    who still has to change the password that they were given.
 
     A page that takes no writes answers them with 405; where no file is taken, the server cuts large bodies off.
     """
@@ -27,6 +28,7 @@ class Route:
     right: str
     writes: bool = False
     file: bool = False
+    with_first_password: bool = False
 
 
 ROUTES: Final[dict[str, Route]] = {
@@ -34,9 +36,10 @@ ROUTES: Final[dict[str, Route]] = {
     "set_language": Route(ANYONE, writes=True),
     # people: coming and going
     "console:login": Route(ANYONE, writes=True),
-    "console:logout": Route(SIGNED_IN, writes=True),
+    "console:logout": Route(SIGNED_IN, writes=True, with_first_password=True),
     "console:post": Route(SIGNED_IN, writes=True),
-    "console:looks": Route(SIGNED_IN, writes=True),
+    "console:looks": Route(SIGNED_IN, writes=True, with_first_password=True),
+    "console:password": Route(SIGNED_IN, writes=True, with_first_password=True),
     "console:workbench": Route(SIGNED_IN),
     "console:messages": Route(SIGNED_IN, writes=True),
     "console:message": Route(SIGNED_IN, writes=True),
@@ -212,6 +215,17 @@ ROUTES: Final[dict[str, Route]] = {
     "console:kept-preserve": Route("preserve", writes=True),
     "console:kept-release": Route("preserve", writes=True),
     "console:viewings": Route("see_journal"),
+    # the administrator's: people and their posts, units and homes, keys for programs
+    "console:staff": Route("manage_people", writes=True),
+    "console:person": Route("manage_people", writes=True),
+    "console:person-post": Route("manage_people", writes=True),
+    "console:structure": Route("manage_places", writes=True),
+    "console:place": Route("manage_places", writes=True),
+    "console:homes": Route("manage_places", writes=True),
+    "console:residents": Route("manage_places", writes=True),
+    "console:resident": Route("manage_places", writes=True),
+    "console:keys": Route("manage_keys", writes=True),
+    "console:key-revoke": Route("manage_keys", writes=True),
     # the interface for programs
     "api:description": Route(BY_KEY),
     "api:handovers": Route(BY_KEY),

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from huiyin.core.moments import BadText
-from huiyin.desk.people import knocks
+from huiyin.desk.people.doors import knocks
 from huiyin.plumbing import text
 
 TOO_MANY: Final = 429

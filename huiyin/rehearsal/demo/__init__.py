@@ -33,8 +33,8 @@ _READ_UNTIL_DAYS, _EVENING = 1, 18
 def build(at: datetime, *, progress: Callable[[str], None], days: int = history.USUAL_DAYS) -> list[str]:
     """Build the demonstration in an empty house: so many ``days`` up to ``at``. ``progress`` is told a line every second.
 
-    Returns its logins, a line each; in a house with other organisations nothing is built and the answer is empty. Raises what the
-    rulebook's loader and the database raise.
+    Returns its logins and its key for programs, a line each; in a house with other organisations nothing is built and the answer is
+    empty. Raises what the rulebook's loader and the database raise.
     """
     if Organisation.objects.exists():
         there = Organisation.objects.filter(code=organisation.sheet()["code"]).exists()
@@ -42,7 +42,8 @@ def build(at: datetime, *, progress: Callable[[str], None], days: int = history.
     with transaction.atomic():
         for told in organisation.sheets():
             live(told, in_shanghai(at), progress, days)
-    return organisation.login_lines()
+        key = organisation.give_key(organisation.sheet(), at)
+    return [*organisation.login_lines(), *key]
 
 
 def live(told: Mapping[str, Any], now: datetime, progress: Callable[[str], None], days: int) -> Life:

@@ -130,6 +130,21 @@ def _adopt(told: Mapping[str, Any], units: Mapping[str, Unit], from_on: date, at
         made = adoptions.set_setting(made, one["clause"], one["key"], one["value"], from_on, by=FOUNDER, at=at)
 
 
+def give_key(told: Mapping[str, Any], at: datetime) -> list[str]:
+    """Make the key for programs of a sheet's organisation; the lines that say it, this once.
+
+    Its text is drawn anew for each house. The people's passwords are public, but behind the login, which counts tries; a key that stood
+    in the source would open the interface of every demonstration that somebody left reachable, to programs that try nothing else.
+    """
+    of = told["api_key"]
+    unit = Unit.objects.get(organisation__code=told["code"], code=of["unit"])
+    _made, text = people.make_api_key(unit, of["name"], of["scopes"], by=FOUNDER, at=at)
+    return [
+        f"接口密钥 API key（只打印这一次 printed this once）: {text}",
+        f"  另建 another one: huiyin keys --organisation {told['code']} make …",
+    ]
+
+
 def login_lines() -> list[str]:
     """The logins to try, by organisation, a line each, and the password that those of an organisation share."""
     return [line for told in sheets() for line in _lines(told)]

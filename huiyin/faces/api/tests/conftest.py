@@ -14,14 +14,14 @@ from django.test import Client
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people.actions import make_api_key
+from huiyin.desk.people.doors.keys import SCOPES
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
-from huiyin.faces.api import keys
 from huiyin.rulebook.load import regulation
 
 CLERK = By("admin")
 SET_UP_AT = datetime(2026, 1, 1, tzinfo=UTC)
-EVERYTHING = (*keys.SCOPES, "role:group_cc_agent", "role:project_manager")
+EVERYTHING = (*SCOPES, "role:group_cc_agent", "role:project_manager")
 
 Post = Callable[..., Any]
 _numbers = itertools.count()

@@ -15,7 +15,8 @@ from django.utils import timezone
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.watch import reconcile
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.people.actions import digest_of, make_api_key, revoke_api_key
+from huiyin.desk.people.actions import make_api_key, revoke_api_key
+from huiyin.desk.people.doors.keys import digest_of
 from huiyin.desk.people.models import ApiKey
 from huiyin.desk.places.models import Unit
 from huiyin.faces.api import keys

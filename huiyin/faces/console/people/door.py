@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from huiyin.desk.people import actions, knocks
+from huiyin.desk.people import actions
+from huiyin.desk.people.doors import accounts, knocks
 from huiyin.desk.people.models import AFTER_ACT, Staff
 from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.frame import label_of
@@ -104,6 +105,7 @@ def change_post(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or post is None:
         raise Http404
     request.session[POST_KEY] = wanted
+    accounts.use_post(who.staff, post, by=who.by, at=timezone.now())
     messages.success(request, _("现在的身份：%(post)s") % {"post": label_of(post, who.staff.language)})
     return HttpResponseRedirect(home_of(act_as(who.staff, wanted, timezone.now())))
 

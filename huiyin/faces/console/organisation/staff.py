@@ -1,0 +1,197 @@
+"""People: found and added; one person's account and posts."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+
+from huiyin.core.moments import BadText
+from huiyin.desk.people import actions
+from huiyin.desk.people.doors import accounts
+from huiyin.desk.people.models import Post, Staff
+from huiyin.desk.places import queries as places
+from huiyin.faces.console.acts import address, attempt, back_to, called, only_post
+from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.cases.words import language
+from huiyin.faces.console.frame import label_of
+from huiyin.faces.console.organisation.forms import NewPersonForm, PersonForm, PostForm
+from huiyin.faces.console.organisation.offered import role_choices, unit_choices
+from huiyin.faces.parts.guard import Acting, acting
+from huiyin.plumbing.ids import read_id
+
+IN_A_PAGE: Final = 50
+
+
+@sensitive_variables("password")
+def staff(request: HttpRequest) -> HttpResponse:
+    """The people of the organisation; sent: a new one, whose password for the first login stands on this one page."""
+    who = acting(request)
+    if request.method != "POST":
+        return _list(request, who, NewPersonForm())
+    form = NewPersonForm(request.POST)
+    if not form.is_valid():
+        return _list(request, who, form, status=422)
+    said, now, password = form.cleaned_data, timezone.now(), accounts.one_time_password()
+    with transaction.atomic():
+        more = {"name_en": said["name_en"], "phone": said["phone"]}
+        made = actions.add_staff(who.organisation_id, said["login"], said["name"], by=who.by, at=now, **more)
+        actions.set_password(made, password, by=who.by, at=now, once=True)
+    return _list(request, who, NewPersonForm(), made=made, password=password)
+
+
+def _list(request: HttpRequest, who: Acting, form: NewPersonForm, status: int = 200, **more: Any) -> HttpResponse:
+    asked, state = request.GET.get("q", "").strip()[:64], request.GET.get("state", "active")
+    rows = Staff.objects.filter(organisation_id=who.organisation_id).order_by("name", "login")
+    if state in ("active", "disabled"):
+        rows = rows.filter(is_active=state == "active")
+    if asked:
+        rows = rows.filter(Q(name__icontains=asked) | Q(name_en__icontains=asked) | Q(login__icontains=asked) | Q(phone__icontains=asked))
+    page = Paginator(rows, IN_A_PAGE).get_page(request.GET.get("page"))
+    posts = _standing(page.object_list)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [{"staff": one, "name": called(one), "posts": posts.get(one.pk, [])} for one in page.object_list],
+        "q": asked,
+        "state": state,
+        "page_query": address("", q=asked, state=state).removeprefix("?"),
+        **more,
+    }
+    return render(request, "console/organisation/staff.html", context, status=status)
+
+
+def _standing(people: Any) -> dict[UUID, list[str]]:
+    found: dict[UUID, list[str]] = {}
+    held = Post.objects.filter(staff__in=[one.pk for one in people]).exclude(until_on__lt=timezone.localdate())
+    for post in held.select_related("unit").order_by("place", "from_on"):
+        found.setdefault(post.staff_id, []).append(label_of(post, language()))
+    return found
+
+
+def _fetch(who: Acting, key: UUID) -> Staff:
+    found = Staff.objects.filter(organisation_id=who.organisation_id, pk=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@sensitive_variables("password")
+def person(request: HttpRequest, staff: UUID) -> HttpResponse:
+    """One person; sent: names, a password for one login, out of use, into use again. A password stands on the answer alone."""
+    who = acting(request)
+    one = _fetch(who, staff)
+    if request.method != "POST":
+        return _person(request, who, one)
+    now, do = timezone.now(), request.POST.get("do", "")
+    if do == "describe":
+        return _describe(request, who, one)
+    if do == "disable":
+        attempt(request, lambda: actions.disable_staff(one, by=who.by, at=now), _("账号已停用，登录已失效"))
+        return back_to(reverse("console:person", args=[one.pk]))
+    ways = {"reset": accounts.reset_password, "enable": accounts.enable_staff}
+    # Resetting is for who may log in, and coming back for who may not.
+    if do not in ways or one.is_active != (do == "reset"):
+        raise Http404
+    try:
+        password = ways[do](one, by=who.by, at=now)
+    except SAID as error:
+        return _person(request, who, one, wrong=tell(error), status=422)
+    return _person(request, who, one, password=password)
+
+
+def _describe(request: HttpRequest, who: Acting, one: Staff) -> HttpResponse:
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _person(request, who, one, form=form, status=422)
+    attempt(request, lambda: accounts.describe_staff(one, **form.cleaned_data, by=who.by, at=timezone.now()), _("已保存"))
+    return back_to(reverse("console:person", args=[one.pk]))
+
+
+def _person(request: HttpRequest, who: Acting, one: Staff, status: int = 200, **more: Any) -> HttpResponse:
+    today = timezone.localdate()
+    known = {"name": one.name, "name_en": one.name_en, "phone": one.phone}
+    posts = Post.objects.filter(staff=one).select_related("unit").order_by("place", "from_on")
+    context = {
+        "one": one,
+        "name": called(one),
+        "myself": one.pk == who.staff.pk,
+        "posts": [
+            {"post": post, "label": label_of(post, language()), "over": post.until_on is not None and post.until_on < today}
+            for post in posts
+        ],
+        "form": PersonForm(initial=known),
+        "post_form": _post_form(who, None),
+        "today": today,
+        **more,
+    }
+    return render(request, "console/organisation/person.html", context, status=status)
+
+
+def _post_form(who: Acting, sent: Any) -> PostForm:
+    today = timezone.localdate()
+    return PostForm(sent, units=unit_choices(who), roles=role_choices(who, today), initial={"from_on": today}, prefix="post")
+
+
+def person_post(request: HttpRequest, staff: UUID) -> HttpResponse:
+    """Give the person a post, or let one of theirs end."""
+    only_post(request)
+    who = acting(request)
+    one = _fetch(who, staff)
+    if request.POST.get("do") == "end":
+        return _end(request, who, one)
+    form = _post_form(who, request.POST)
+    if not form.is_valid():
+        return _person(request, who, one, post_form=form, status=422)
+    said = form.cleaned_data
+    try:
+        with transaction.atomic():
+            unit = places.unit(who.organisation_id, said["unit"])
+            _refuse_held(one, unit.code, said["role"], said["from_on"])
+            actions.give_post(one, unit, said["role"], said["from_on"], by=who.by, at=timezone.now(), until_on=said["until_on"])
+    except SAID as error:
+        form.add_error(None, tell(error))
+        return _person(request, who, one, post_form=form, status=422)
+    return back_to(reverse("console:person", args=[one.pk]))
+
+
+def _refuse_held(one: Staff, unit: str, role: str, day: Any) -> None:
+    held = Post.objects.filter(staff=one, unit__code=unit, role=role).exclude(until_on__lt=day)
+    if held.exists():
+        raise BadText("found a post that the person holds already, expected another; look at the list", "该人员已任此岗位；请核对岗位列表")
+
+
+def _end(request: HttpRequest, who: Acting, one: Staff) -> HttpResponse:
+    key = read_id(request.POST.get("post", ""))
+    post = Post.objects.filter(staff=one, pk=key).select_related("unit").first() if key else None
+    if post is None:
+        raise Http404
+
+    def act() -> None:
+        try:
+            day = parse_date(request.POST.get("until_on", ""))
+        except ValueError:
+            day = None
+        if day is None:
+            raise BadText("found no day, expected the last one; choose it", "请填写最后一天的日期")
+        actions.end_post(post, day, by=who.by, at=timezone.now())
+
+    attempt(request, act, _("已记录任职结束日期"))
+    return back_to(reverse("console:person", args=[one.pk]))
+
+
+URLS = [
+    path("organisation/staff", staff, name="staff"),
+    path("organisation/staff/<uuid:staff>", person, name="person"),
+    path("organisation/staff/<uuid:staff>/post", person_post, name="person-post"),
+]
