@@ -22,6 +22,7 @@ NAMED: Final = ("survey", "inspection", "activity", "forum", "merchant", "charge
 ONLY_ONE: Final[Mapping[str, str]] = {"handover": "1"}
 """Things of which a unit mostly has one, with the name of that one: an act of the unit that names none is about it."""
 PERIODS: Final[Mapping[str, PeriodKind]] = {"month": "month", "quarter": "quarter", "half": "half", "year": "year"}
+_PERSONS: Final = frozenset({"customer", "household"})
 LISTENING: Final = ("household", "customer", "issue", "unit", *PERIODS, "house")
 THINGS: Final = frozenset((*NAMED, *LISTENING))
 DUTY: Final = "duty"
@@ -97,7 +98,7 @@ def subjects(adopted: Sequence[Adopted], units: Units, fact: Fact, case: Case | 
         keys = [(about, thing_key(about, unit, name)) for about, name in ONLY_ONE.items() if _asks_for(adopted, about, fact)]
         found += [Subject(about, key, replace(carried, case=key)) for about, key in keys]
     if first.key is not None and DUTY in heard:
-        found.append(Subject(DUTY, None, replace(carried, details=_told(fact, case, unit))))
+        found.append(Subject(DUTY, None, replace(carried, details=_without_persons(_told(fact, case, unit), fact))))
     return tuple(found)
 
 
@@ -126,6 +127,11 @@ def _told(fact: Fact, case: Case | None, unit: str) -> dict[str, object]:
     if case is not None and "category" not in told and (keys := case.schemes.get("category")):
         told["category"] = {prefix: given[-1] for prefix, given in keys.items()}
     return told
+
+
+def _without_persons(told: dict[str, object], fact: Fact) -> dict[str, object]:
+    """What a duty hears: of a case everything, since that goes with the case; of another thing nobody whom the act itself does not name."""
+    return told if "case" in told else {name: one for name, one in told.items() if name not in _PERSONS or name in fact.details}
 
 
 def _keys(about: str, adopted: Sequence[Adopted], unit: str, told: Mapping[str, object], fact: Fact) -> Iterator[str]:

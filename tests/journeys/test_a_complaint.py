@@ -94,7 +94,7 @@ def test_a_complaint_left_alone_is_warned_of_verified_and_costs_points(enter: En
     page = enter("zhou")
     page.goto(f"/cases/{made.number}")
     expect(page.locator("#case-warnings .warning.blue")).to_be_visible()
-    page.locator("#case-warnings a").first.click()
+    page.locator('#case-warnings a[href*="/warnings/"]').first.click()
     signal = WarningSignal.objects.get(level="blue")
     expect(page.locator("main")).to_contain_text(str(signal.number))
     page.get_by_role("button", name="属实并下发").click()

@@ -99,7 +99,7 @@ def test_b096_hidden_sheets_and_rows_are_told_and_columns_go_by_name(make_book: 
         page.set_row(1, None, None, {"hidden": True})  # type: ignore[attr-defined]
 
     table = read_table("a.xlsx", make_book([HEADER[::-1], ("x",) * 6], hide))
-    assert any("账外" in note for note in table.notes) and table.rows[0].notes
+    assert any("账外" in note.zh for note in table.notes) and table.rows[0].notes
     assert refused("a.csv", "编号,编号\n1,2".encode()) == 422
 
 

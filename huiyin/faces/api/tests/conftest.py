@@ -42,7 +42,7 @@ def make_house(code: str = "cuiyuan") -> Unit:
 
 def make_key(unit: Unit, *scopes: str) -> str:
     """The text of a new key for the unit."""
-    return make_api_key(unit, "呼叫中心", scopes or EVERYTHING, by=CLERK, at=SET_UP_AT)[1]
+    return make_api_key(unit, f"呼叫中心 {next(_numbers)}", scopes or EVERYTHING, by=CLERK, at=SET_UP_AT)[1]
 
 
 def post_json(client: Client, path: str, body: Any, key: str, *, once: str | None = None, **more: Any) -> Any:

@@ -147,7 +147,13 @@ def _unit_row(asked: Asked, code: str, counted: Figures) -> dict[str, Any]:
         for name, label in _COUNTED.items()
     ]
     rate = _share(counted.kept, counted.due)
-    return {"unit": asked.names.get(code, code), "cells": cells, "rate": rate, "rate_url": asked.list_url("kept", code)}
+    return {
+        "unit": asked.names.get(code, code),
+        "cells": cells,
+        "rate": rate,
+        "kept": counted.kept,
+        "rate_url": asked.list_url("kept", code),
+    }
 
 
 def _aims(asked: Asked) -> list[dict[str, Any]]:
@@ -228,6 +234,7 @@ def _trend(asked: Asked) -> list[dict[str, Any]]:
                 for what in ("received", "due", "missed")
             ],
             "rate": _share(counted.kept, counted.due),
+            "kept": counted.kept,
             "rate_url": address(reverse("console:report-list"), month=span.month, unit=asked.unit, what="kept"),
         }
         for span, counted in found

@@ -17,6 +17,7 @@ from huiyin.desk.cases import actions as cases
 from huiyin.desk.cases.actions import Registration
 from huiyin.desk.facts.actions import store
 from huiyin.desk.people import actions as people
+from huiyin.desk.people.access import RIGHTS
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit
@@ -69,9 +70,10 @@ def regulated(stem: str) -> Regulated:
     site = places.add_unit(organisation.id, SITE, kind, "现场", by=CLERK, at=EARLY, parent=top.pk, households_count=100)
     adopt(top, stem, str(found.source["version"]), date(2025, 1, 1), by=CLERK, at=EARLY)
     person = people.add_staff(organisation.id, "everybody", "全能", by=CLERK, at=EARLY)
-    for role, level in found.role_levels.items():
-        if level != "outside":
-            people.give_post(person, top, role, date(2025, 1, 1), by=CLERK, at=EARLY)
+    # One begins in the post given first: here the one that may do most.
+    rights = {role: sum(role in roles for roles in RIGHTS.values()) for role, level in found.role_levels.items() if level != "outside"}
+    for role in sorted(rights, key=lambda one: -rights[one]):
+        people.give_post(person, top, role, date(2025, 1, 1), by=CLERK, at=EARLY)
     return Regulated(found, organisation, {ABOVE: top, SITE: site}, person)
 
 

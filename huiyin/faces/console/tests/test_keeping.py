@@ -92,7 +92,7 @@ def test_what_is_kept_for_good_or_has_no_time_is_not_destroyed(house: House) -> 
     adopt(house.units["WY"], "resident_complaints", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
     forever = _old(house)
     browser.post("/keeping/propose", {"number": forever.number, "reason": "清理"})
-    assert "须长期保存" in browser.get("/keeping").content.decode()
+    assert "RC-4.8d：工单" in browser.get("/keeping").content.decode()
     assert not Destruction.objects.exists()
 
 
