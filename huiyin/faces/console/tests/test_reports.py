@@ -96,7 +96,7 @@ def test_the_shares_within_target_and_within_limit_open_their_lists() -> None:
     assert [(one["name"], one["count"], one["share"]) for one in aim["parts"]] == [("in_target", 1, "25.0%"), ("in_limit", 3, "75.0%")]
     assert "目标与期限" in page and 'data-figure="in_target"' in page
     whole, kept = browser.get("/reports?month=2026-03").context["whole"], {one["name"]: one["count"] for one in aim["parts"]}["in_limit"]
-    assert f'data-figure="kept" href="{escape(whole["rate_url"])}">{whole["rate"]}</a>' in page
+    assert f'data-figure="kept" data-count="{whole["kept"]}" href="{escape(whole["rate_url"])}">{whole["rate"]}</a>' in page
     assert f"<span data-total>{kept}</span>" in browser.get(whole["rate_url"]).content.decode()
     for one in (aim["due"], *aim["parts"]):
         listed = browser.get(one["url"]).content.decode()
