@@ -53,12 +53,13 @@ PRIVATE_IN_TEXT = (_IDENTITY_IN_TEXT, _MOBILE_IN_TEXT, _LANDLINE_IN_TEXT)
 
 
 class BadPhone(ValueError):
-    """A text that is no telephone number: `found` and a sentence in Chinese for the person who sent it."""
+    """A text that is no telephone number: `found`, and a sentence in each language for the person who sent it."""
 
-    def __init__(self, found: str, message_zh: str) -> None:
-        super().__init__(message_zh)
+    def __init__(self, found: str, message_zh: str, message_en: str) -> None:
+        super().__init__(message_en)
         self.found = found
         self.message_zh = message_zh
+        self.message_en = message_en
 
 
 @dataclass(frozen=True)
@@ -117,9 +118,17 @@ def _read_one(part: str) -> Phone | None:
     if part.casefold() in ABSENT:
         return None
     if "*" in part:
-        raise BadPhone(part, "电话号码带有 *，是隐藏后的号码，不能保存。请填写完整号码，或不改动原号码。")
+        raise BadPhone(
+            part,
+            "电话号码带有 *，是隐藏后的号码，不能保存。请填写完整号码，或不改动原号码。",
+            "found a number with *, which hides part of it; write it in full, or leave the old one as it is",
+        )
     if POWER.fullmatch(part):
-        raise BadPhone(part, f"“{part}”是科学计数，号码的数字已丢失。请把该列设为文本后重新填写。")
+        raise BadPhone(
+            part,
+            f"“{part}”是科学计数，号码的数字已丢失。请把该列设为文本后重新填写。",
+            f"found {part!r}, a number whose digits are lost; format the column as text and enter it again",
+        )
     if match := FLOAT.fullmatch(part):
         part = match[1]
     extension = ""
@@ -146,4 +155,8 @@ def _recognise(plain: str, extension: str, part: str) -> Phone:
     abroad = re.sub(r"^00", "+", plain)
     if ABROAD.fullmatch(abroad) and not abroad.startswith("+86"):
         return Phone(abroad, extension)
-    raise BadPhone(part, f"“{part}”不是电话号码。手机号应为 11 位，座机请带区号，如 021-61234567；境外号码以 + 开头。")
+    raise BadPhone(
+        part,
+        f"“{part}”不是电话号码。手机号应为 11 位，座机请带区号，如 021-61234567；境外号码以 + 开头。",
+        f"found {part!r}, which is no telephone number; mobiles have 11 digits, landlines their area code (021-61234567), foreign ones a +",
+    )

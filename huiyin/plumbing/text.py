@@ -35,12 +35,13 @@ _WORDS = regex.compile(r"[\p{L}\p{N}]+")
 
 
 class BadText(ValueError):
-    """Text that cannot be taken: the field and a sentence in Chinese for the person who sent it."""
+    """Text that cannot be taken: the field, and a sentence in each language for the person who sent it."""
 
-    def __init__(self, field: str, message_zh: str) -> None:
-        super().__init__(f"{field}: {message_zh}")
+    def __init__(self, field: str, message_zh: str, message_en: str) -> None:
+        super().__init__(f"{field}: {message_en}")
         self.field = field
         self.message_zh = message_zh
+        self.message_en = message_en
 
 
 def clean_text(value: str, *, most: int, field: str) -> str:
@@ -51,12 +52,18 @@ def clean_text(value: str, *, most: int, field: str) -> str:
     """
     text = _in_normal_form(value, field)
     if _INVISIBLE.fullmatch(text):
-        raise BadText(field, "内容为空（只有空格或看不见的字符），请填写文字。")
+        raise BadText(field, "内容为空（只有空格或看不见的字符），请填写文字。", "found nothing to see in it; write some words")
     if _TOO_MANY_MARKS.search(unicodedata.normalize("NFD", text)):
-        raise BadText(field, f"一个字上叠加的符号超过 {MOST_MARKS} 个，请删去后再提交。")
+        raise BadText(
+            field,
+            f"一个字上叠加的符号超过 {MOST_MARKS} 个，请删去后再提交。",
+            f"found a letter with more than {MOST_MARKS} marks upon it; take them away",
+        )
     # A grapheme is at least one character: short texts, nearly all, need no counting.
     if len(text) > most and (length := count_graphemes(text)) > most:
-        raise BadText(field, f"内容有 {length} 个字，最多 {most} 个，请缩短。")
+        raise BadText(
+            field, f"内容有 {length} 个字，最多 {most} 个，请缩短。", f"found {length} characters, expected {most} at most; shorten it"
+        )
     return text
 
 
@@ -105,7 +112,10 @@ def plain_digits(value: str) -> str:
 
 def _in_normal_form(value: str, field: str) -> str:
     if found := _REFUSED.search(value):
-        raise BadText(field, f"含有无法保存的字符 U+{ord(found[0]):04X}，请删去后再提交。")
+        code = f"U+{ord(found[0]):04X}"
+        raise BadText(
+            field, f"含有无法保存的字符 {code}，请删去后再提交。", f"found the character {code}, which cannot be kept; take it out"
+        )
     text = value.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", text)
 

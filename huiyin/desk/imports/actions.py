@@ -132,7 +132,7 @@ def take(row: ImportRow, old: Old, *, by: By, at: datetime) -> str:
         why = error.refusal
         return refuse(row, Reason(f"{why.why_zh}（{why.clause}）", f"{why.why_en} ({why.clause})"))
     except (BadLine, BadPhone) as error:
-        return refuse(row, Reason(error.message_zh, str(error)))
+        return refuse(row, Reason(error.message_zh, error.message_en))
     except BadText as error:
         return refuse(row, Reason(error.zh, error.en))
     except IntegrityError:

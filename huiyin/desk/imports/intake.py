@@ -228,7 +228,7 @@ def _text(told: Mapping[str, Any], field: str, most: int, *, needed: bool = Fals
     try:
         text = clean_optional_text(str(told.get(field) or ""), most=most, field=field)
     except BadLine as error:
-        raise BadField(field, str(error), error.message_zh) from None
+        raise BadField(field, error.message_en, error.message_zh) from None
     if needed and not text:
         raise BadField(field, f"found nothing in {field}; say what it is about", "内容为空；请填写")
     return text
@@ -238,5 +238,5 @@ def _phone(text: str) -> str:
     try:
         read_phones(text)
     except BadPhone as error:
-        raise BadField("contact_phone", str(error), error.message_zh) from None
+        raise BadField("contact_phone", error.message_en, error.message_zh) from None
     return text

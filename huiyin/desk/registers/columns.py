@@ -53,7 +53,7 @@ def read_values(fields: Fields, sent: Mapping[str, Any]) -> dict[str, str]:
         except _Wrong as wrong:
             problems[field.key] = _said(field, wrong)
         except BadLine as error:
-            problems[field.key] = (f"{field.name[1]}: {error}", f"{field.name[0]}：{error.message_zh}")
+            problems[field.key] = (f"{field.name[1]}: {error.message_en}", f"{field.name[0]}：{error.message_zh}")
         if empty and field.required:
             what = _KINDS[field.kind]
             problems[field.key] = (

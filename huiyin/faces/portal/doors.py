@@ -31,4 +31,4 @@ def sentence(error: BadText | text.BadText) -> str:
     """What is wrong with what was sent, as a sentence for the page."""
     if isinstance(error, BadText):
         return error.zh if chinese() else error.en
-    return error.message_zh
+    return error.message_zh if chinese() else error.message_en

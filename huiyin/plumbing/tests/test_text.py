@@ -18,7 +18,7 @@ FAMILY = "👨‍👩‍👧‍👦"
 
 @pytest.mark.parametrize("value", ["", "  ", "\u200b", "\u2060\ufeff", "\u3164", "\u3000", "\n\t", "\u0301"])
 def test_a_text_with_nothing_to_see_is_empty(value: str) -> None:
-    with pytest.raises(BadText, match="内容为空"):
+    with pytest.raises(BadText, match="nothing to see"):
         clean_text(value, most=200, field="标题")
     assert clean_optional_text(value, most=200, field="标题") == ""
 
@@ -52,7 +52,7 @@ def test_what_people_really_write_is_kept_as_sent(value: str) -> None:
 def test_length_is_counted_as_a_reader_counts() -> None:
     assert count_graphemes(FAMILY) == 1
     assert clean_text(FAMILY * 50, most=50, field="内容") == FAMILY * 50
-    with pytest.raises(BadText, match="最多 50"):
+    with pytest.raises(BadText, match="50 at most"):
         clean_text(FAMILY * 51, most=50, field="内容")
     assert cut_text("电梯又停了", 3) == "电梯…"
     assert cut_text("电梯", 2) == "电梯"
@@ -60,7 +60,7 @@ def test_length_is_counted_as_a_reader_counts() -> None:
 
 def test_marks_may_be_piled_up_to_eight_on_a_letter() -> None:
     assert clean_text("a" + "\u0301" * 8, most=9, field="内容")
-    with pytest.raises(BadText, match="超过 8 个"):
+    with pytest.raises(BadText, match="more than 8 marks"):
         clean_text("a" + "\u0301" * 9, most=99, field="内容")
 
 

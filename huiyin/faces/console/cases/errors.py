@@ -26,4 +26,6 @@ def sentence(error: Exception) -> str:
         return f"{refusal.clause}：{refusal.why_zh}" if chinese else f"{refusal.clause}: {refusal.why_en}"
     if isinstance(error, moments.BadText | files.BadFile):
         return error.zh if chinese else error.en
-    return str(getattr(error, "message_zh", error))
+    if isinstance(error, text.BadText | phones.BadPhone):
+        return error.message_zh if chinese else error.message_en
+    return str(error)

@@ -113,7 +113,7 @@ class IntakeForm(forms.Form):
         try:
             read_phones(typed)
         except BadPhone as error:
-            raise ValidationError(error.message_zh if language().startswith("zh") else str(error.found)) from None
+            raise ValidationError(error.message_zh if language().startswith("zh") else error.message_en) from None
         return typed
 
 

@@ -154,6 +154,13 @@ def test_the_page_is_complete_in_english(given: Given) -> None:
     assert not [char for char in page.split("<body", 1)[1].replace("中文", "") if "\u4e00" <= char <= "\u9fff"]
 
 
+def test_words_that_cannot_be_kept_are_refused_in_the_language_of_the_page(given: Given) -> None:
+    for language, why in (("zh-hans", "含有无法保存的字符 U+0007"), ("en", "found the character U+0007, which cannot be kept")):
+        answer = given.browser(language).post(reverse("tracked"), {"words": "还在响\x07"})
+        assert answer.status_code == 422 and why in answer.content.decode()
+    assert not Fact.objects.filter(event="case_urged").exists()
+
+
 def test_a_destroyed_case_is_gone(given: Given) -> None:
     browser = given.browser()
     Case.objects.filter(id=given.made.case_id).update(destroyed_at=timezone.now())
