@@ -34,6 +34,15 @@ def _open(upload: Upload) -> File:
     return running.open_file(upload.file_name, bytes(upload.data), mapping)
 
 
+def _read(request: HttpRequest, upload: Upload) -> File | None:
+    """The file read by its mapping; None where that cannot be, which the next page says: the mapping has to be drawn up first."""
+    try:
+        return _open(upload)
+    except SAID as error:
+        messages.error(request, tell(error))
+        return None
+
+
 def _judged(who: Acting, file: File) -> list[Verdict]:
     return list(running.preview(file, parts.door_of(who)))
 
@@ -46,10 +55,8 @@ def verdicts(request: HttpRequest, upload: UUID) -> HttpResponse:
     """Every row with what would become of it now. A mapping that is not complete is drawn up first."""
     who = acting(request)
     found = parts.fetch_upload(who, upload)
-    try:
-        file = _open(found)
-    except SAID as error:
-        messages.error(request, tell(error))
+    file = _read(request, found)
+    if file is None:
         return back_to(reverse("console:imports-map", args=[upload]))
     judged = _judged(who, file)
     by_kind: dict[str, list[Verdict]] = {kind: [one for one in judged if _kind(one) == kind] for kind in (TAKEN, REFUSED, EXISTING)}
@@ -88,10 +95,8 @@ def wrong(request: HttpRequest, upload: UUID) -> HttpResponse:
     """The rows that cannot be taken, as their own file with the reasons."""
     who = acting(request)
     found = parts.fetch_upload(who, upload)
-    try:
-        file = _open(found)
-    except SAID as error:
-        messages.error(request, tell(error))
+    file = _read(request, found)
+    if file is None:
         return back_to(reverse("console:imports-map", args=[upload]))
     name = parts.wrong_name(found.file_name, file.table.kind)
     return served(running.error_file_of(file, _judged(who, file), chinese=parts.is_chinese()), parts.file_kind(name), name)
