@@ -23,7 +23,7 @@ _SETTING_KEYS = (
 )  # fmt: skip
 _PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not", "person",
                     "unit", "since", "not_since", "until_said", "before",
-                    "at_least_said", "fields", "check", "variants", "form"})  # fmt: skip
+                    "at_least_said", "fields", "check", "variants", "form", "tells", "says", "where"})  # fmt: skip
 """Keys under which stand texts, values of details, or words that are looked at elsewhere."""
 _ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of", "only_by"})
 _FOUND_OUT = (
@@ -46,6 +46,7 @@ class Checker:
         self.events = frozenset(vocabulary["events"])
         self.clauses = frozenset(clauses)
         self.roles = frozenset(role["key"] for role in head["roles"])
+        self.facts = frozenset(vocabulary["facts"])
         self.settings = frozenset((one["clause"], one["key"]) for one in head.get("settings", ()))
         self.calendars = frozenset({"24x7", "workdays", *(one["key"] for one in head.get("calendars", ()))})
         self.prefix = str(head["prefix"])
@@ -72,8 +73,8 @@ class Checker:
         duties, retentions = ({sheet.identity() for _, sheet in sheets if sheet.kind == kind} for kind in ("duty", "retention"))
         for number, sheet in sheets:
             self._check_clocks(number, sheet, clocks)
-            if isinstance(sheet, RegisterSheet) and sheet.at_most is not None:
-                self._check_ceiling(number, sheet, sheet.at_most.ceiling(), registers)
+            if isinstance(sheet, RegisterSheet):
+                self._check_register(number, sheet, registers)
             if sheet.kind == "handover" and (duty := str(getattr(sheet, "duty", ""))) not in duties:
                 self._unknown((number, "duty"), "duty", duty, duties)
             if (kept_by := getattr(sheet, "kept_by", "")) and sheet.kind == "handover" and kept_by not in retentions:
@@ -85,6 +86,14 @@ class Checker:
         for clock in (*named, *getattr(sheet, "else_due_of", ())):
             if clock not in clocks:
                 self._unknown((number,), "clock", clock, clocks)
+
+    def _check_register(self, number: int, sheet: RegisterSheet, registers: Mapping[str, RegisterSheet]) -> None:
+        if sheet.at_most is not None:
+            self._check_ceiling(number, sheet, sheet.at_most.ceiling(), registers)
+        for place, one in enumerate(sheet.records):
+            for detail in (*one.tells.values(), *one.says):
+                if detail not in self.facts:
+                    self._unknown((number, "records", place), "detail", detail, self.facts)
 
     def _check_ceiling(self, number: int, own: RegisterSheet, ceiling: Ceiling, registers: Mapping[str, RegisterSheet]) -> None:
         """Every column that the ceiling names is there, of the right kind, and filled in where nothing can be compared without it."""

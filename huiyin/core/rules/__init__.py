@@ -4,7 +4,7 @@ from huiyin.core.rules.acts import ApprovalRule, NoticeRule, PaperRule, Publicat
 from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
 from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
-from huiyin.core.rules.registers import Ceiling, RegisterField, RegisterRule, RetentionRule, SecretRule
+from huiyin.core.rules.registers import Ceiling, OfCases, Recorded, RegisterField, RegisterRule, RetentionRule, SecretRule
 from huiyin.core.rules.regulation import Adopted, Honour, Regulation
 from huiyin.core.rules.warnings import LevelRule, Overdue, Ratio, ScoreRule, WarningRule
 
@@ -23,11 +23,13 @@ __all__ = [
     "LevelRule",
     "MarkRule",
     "NoticeRule",
+    "OfCases",
     "Overdue",
     "PaperRule",
     "Part",
     "PublicationRule",
     "Ratio",
+    "Recorded",
     "RefusalRule",
     "RegisterField",
     "RegisterRule",

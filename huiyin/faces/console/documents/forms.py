@@ -139,7 +139,7 @@ def _of_registers(form: Form, subject: Subject) -> tuple[Mapping[str, str], Sequ
     organisation_id, unit = subject.organisation_id, subject.unit
     if subject.case is not None:
         about = {key: str(subject.case.number) for key in ("number", "case", "form_number")}
-        entry = registers.latest(organisation_id, unit, form.clause, about, subject.at)
+        entry = registers.latest(organisation_id, unit, form.clause, about, subject.at, subject.case.id)
         return (_values(entry, subject) if entry else {}), ()
     if subject.thing is not None:
         about = {str(subject.thing.about): subject.thing.name, "number": subject.thing.name}
