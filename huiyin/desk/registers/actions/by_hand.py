@@ -15,7 +15,8 @@ from huiyin.desk.registers.actions.entries import kept
 from huiyin.desk.registers.actions.writing import amend, make
 from huiyin.desk.registers.columns import read_values
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.of_cases import by_hand
+from huiyin.desk.registers.of_cases import by_hand, cases_in
+from huiyin.desk.registers.queries import Filter
 from huiyin.plumbing.text import clean_text
 
 FIRST = "补登"
@@ -30,10 +31,11 @@ def add_by_hand(case: Case, register: str, sent: Mapping[str, Any], reason: str,
     Raises BadText for a register that is not kept of cases, or a change without a reason; BadEntry, which names every column that is wrong.
     """
     rule = kept(case.organisation_id, register, case.unit_code, at)
-    if rule.of_cases is None or case.destroyed_at is not None:
+    stands = cases_in(case.organisation_id, Filter(register, frozenset({case.unit_code}))).filter(id=case.id).exists()
+    if not stands or case.destroyed_at is not None:
         raise BadText(
-            f"found the register {register} and the case {case.number}, expected a register of cases and a case that is kept; choose one",
-            "这本台账不按工单登记，或该工单已销毁，不能补登",
+            f"found the case {case.number}, expected one that stands in the register of cases {register} and is kept; choose another",
+            f"工单{case.number}不在“{rule.name[0]}”中，或已销毁，不能补登",
         )
     found = Entry.objects.select_for_update().filter(organisation_id=case.organisation_id, register=register, case_id=case.id).first()
     values = read_values(by_hand(rule), {**(found.values if found else {}), **sent})

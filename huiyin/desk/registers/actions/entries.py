@@ -246,13 +246,15 @@ def take_rows(sheet: Sheet, *, by: By, at: datetime) -> int:
 
 
 def forget_entries(cursor: Any, forgotten: Forgotten) -> None:
-    """What entries that name the number of a case say, in all their versions; their numbers, moments and who made them stay."""
+    """What entries say of a case, in all their versions: those that name its number, that followed from an act on it, or were added to it
+    by hand. Their numbers, moments and who made them stay."""
     named = {"organisation": forgotten.organisation_id, "number": forgotten.number}
     cursor.execute(
         "SELECT DISTINCT entry_id FROM registers_version v, jsonb_each_text(v.values) e "
         "WHERE v.organisation_id = %(organisation)s AND e.value = %(number)s "
-        "UNION SELECT id FROM registers_entry WHERE organisation_id = %(organisation)s AND case_id = %(case)s",
-        named | {"case": forgotten.case_id},
+        "UNION SELECT id FROM registers_entry WHERE organisation_id = %(organisation)s AND case_id = %(case)s "
+        "UNION SELECT entry_id FROM registers_act WHERE organisation_id = %(organisation)s AND fact_id = ANY(%(facts)s)",
+        named | {"case": forgotten.case_id, "facts": forgotten.facts},
     )
     for (key,) in cursor.fetchall():
         entry = Entry.objects.get(organisation_id=forgotten.organisation_id, id=key)
