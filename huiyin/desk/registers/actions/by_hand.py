@@ -14,8 +14,8 @@ from huiyin.desk.journal.actions import By
 from huiyin.desk.registers.actions.entries import kept
 from huiyin.desk.registers.actions.writing import amend, make
 from huiyin.desk.registers.columns import read_values
+from huiyin.desk.registers.columns.of_cases import by_hand, cases_in
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.of_cases import by_hand, cases_in
 from huiyin.desk.registers.queries import Filter
 from huiyin.plumbing.text import clean_text
 

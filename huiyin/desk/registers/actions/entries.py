@@ -135,7 +135,13 @@ def close_entry(entry: Entry, note: str, *, by: By, at: datetime, sent: Mapping[
             f"found an entry of {entry.register}, expected one of a register whose entries are closed; leave it as it is",
             "这本台账的记录不需要销账",
         )
-    return close(_amend(entry, sent or {}, said, by, at, closing=True), said, by, at)
+    return close(_amend(entry, _with_day(entry, sent or {}, at), said, by, at, closing=True), said, by, at)
+
+
+def _with_day(entry: Entry, sent: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """What is sent, and when the act was done to which the closing comes: now, where nobody says otherwise."""
+    days = {one.at: in_shanghai(at) for one in rule_of(entry.register).records if one.closes and one.at}
+    return {**{key: now for key, now in days.items() if key not in _read(entry).values}, **{key: one for key, one in sent.items() if one}}
 
 
 def _refuse_closed(entry: Entry) -> None:
@@ -233,10 +239,13 @@ def take_rows(sheet: Sheet, *, by: By, at: datetime) -> int:
     rule = kept(locked.organisation_id, locked.register, locked.unit_code, at)
     wanted = [row for row in locked.rows if not row["errors"]]
     _mark_same(locked.organisation_id, locked.register, locked.unit_code, wanted)
-    fresh = [row["values"] for row in wanted if not row["same"]]
-    for values in fresh:
-        # What stands in a file was done before it came to us.
-        _enter(locked.organisation_id, locked.register, locked.unit_code, rule, values, by, at, elsewhere=True)
+    fresh = [row for row in wanted if not row["same"]]
+    for row in fresh:
+        try:
+            # What stands in a file was done before it came to us.
+            _enter(locked.organisation_id, locked.register, locked.unit_code, rule, row["values"], by, at, elsewhere=True)
+        except BadEntry as error:
+            raise BadText(f"row {row['number']}: {error.en}", f"第 {row['number']} 行：{error.zh}") from None
     hold_others_against(locked.organisation_id, locked.register, locked.unit_code)
     locked.taken_at, locked.taken = at, len(fresh)
     locked.save(update_fields=["taken_at", "taken"])

@@ -17,10 +17,10 @@ from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people.actions import add_staff
 from huiyin.desk.places.models import Unit
-from huiyin.desk.registers import of_cases, queries
+from huiyin.desk.registers import queries
 from huiyin.desk.registers.actions import add_by_hand
-from huiyin.desk.registers.columns import BadEntry
-from huiyin.desk.registers.of_cases import CaseLine
+from huiyin.desk.registers.columns import BadEntry, of_cases
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.queries import Filter
 from huiyin.desk.registers.tests.conftest import registers_of, take_up
 from huiyin.rulebook.load import stems, vocabulary
@@ -53,7 +53,7 @@ def _record(desk: Unit, case: UUID, event: str, at: datetime, by: str = "pa_offi
 
 def _lines(desk: Unit, key: str, **more: Any) -> list[CaseLine]:
     cases = of_cases.cases_in(desk.organisation_id, Filter(key, frozenset({desk.code}), **more))
-    return list(of_cases.lines(desk.organisation_id, key, cases, "zh"))
+    return list(of_cases.lines(desk.organisation_id, key, cases, "zh", str))
 
 
 def test_a_help_request_stands_in_its_register_as_the_form_asks(desk: Unit, at: datetime) -> None:

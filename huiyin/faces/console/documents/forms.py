@@ -18,17 +18,16 @@ from huiyin.desk.documents import actions, queries
 from huiyin.desk.documents.papers.declared import Form
 from huiyin.desk.documents.papers.known import Subject
 from huiyin.desk.matters.models import Matter
-from huiyin.desk.registers import of_cases
 from huiyin.desk.registers import queries as registers
-from huiyin.desk.registers.columns import show_value
+from huiyin.desk.registers.columns import of_cases, show_value
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.of_cases import CaseLine
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, back_to, only_post, unit_names
 from huiyin.faces.console.cases import unmasking
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import fetch
-from huiyin.faces.console.cases.words import language
+from huiyin.faces.console.cases.words import channel_word, language
 from huiyin.faces.console.registers.words import NAMES
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.names import mask_name
@@ -159,7 +158,7 @@ def _lines(organisation_id: UUID, wanted: registers.Filter) -> Iterable[Entry | 
     if registers.rule_of(wanted.register).of_cases is None:
         return registers.find(organisation_id, wanted).order_by("at", "number")[:MOST_ROWS]
     cases = of_cases.cases_in(organisation_id, wanted).order_by("received_at", "number")[:MOST_ROWS]
-    return of_cases.lines(organisation_id, wanted.register, cases, "zh")
+    return of_cases.lines(organisation_id, wanted.register, cases, "zh", channel_word)
 
 
 def _values(entry: Entry | CaseLine, subject: Subject) -> dict[str, str]:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import RegisterField
 from huiyin.desk.registers.columns import MOST_TEXT, BadEntry
+from huiyin.desk.registers.columns.of_cases import by_hand
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.of_cases import by_hand
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.forms import MomentField

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 
 from huiyin.desk.cases import access
 from huiyin.desk.cases.models import Case
-from huiyin.desk.registers import actions, of_cases, queries
-from huiyin.desk.registers.of_cases import CaseLine
+from huiyin.desk.registers import actions, queries
+from huiyin.desk.registers.columns import of_cases
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.queries import Book, Filter
 from huiyin.faces.console.acts import address, back_to, unit_names
-from huiyin.faces.console.cases.words import language
+from huiyin.faces.console.cases.words import channel_word, language
 from huiyin.faces.console.registers import words
 from huiyin.faces.console.registers.entry import versions
 from huiyin.faces.console.registers.forms import HandForm
@@ -71,7 +72,7 @@ def _fetch(request: HttpRequest, who: Acting, case: UUID) -> tuple[Case, Book, C
     if book is None or book.rule.of_cases is None:
         raise Http404
     inside = of_cases.cases_in(who.organisation_id, Filter(book.key, frozenset({found.unit_code}))).filter(id=found.id)
-    line = next(iter(of_cases.lines(who.organisation_id, book.key, inside, language())), None)
+    line = next(iter(of_cases.lines(who.organisation_id, book.key, inside, language(), channel_word)), None)
     if line is None:
         raise Http404
     return found, book, line

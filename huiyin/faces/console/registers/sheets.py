@@ -16,8 +16,8 @@ from huiyin.channels.sheets.files import read_table
 from huiyin.channels.sheets.tables import MOST_BYTES, Cell, LostDigits, Row, Table, text_of
 from huiyin.core.moments import BadText
 from huiyin.desk.registers.actions import Line
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.of_cases import CaseLine
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console.registers.words import column_word, compared_words, shown
 from huiyin.faces.console.scores.sheets import workbook

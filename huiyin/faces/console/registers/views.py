@@ -19,13 +19,14 @@ from huiyin.core.moments import opening_of
 from huiyin.core.subjects import NAMED
 from huiyin.desk.matters import queries as matters
 from huiyin.desk.places import queries as places
-from huiyin.desk.registers import actions, of_cases, queries
+from huiyin.desk.registers import actions, queries
+from huiyin.desk.registers.columns import of_cases
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.of_cases import CaseLine
 from huiyin.desk.registers.queries import Book, Filter
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, back_to, chosen_units, only_post, own_unit, unit_names
-from huiyin.faces.console.cases.words import language
+from huiyin.faces.console.cases.words import channel_word, language
 from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.console.registers import each, sheets, words
 from huiyin.faces.console.registers.forms import NewEntryForm
@@ -135,7 +136,7 @@ def _found(request: HttpRequest, who: Acting, book: Book, unit: str) -> tuple[An
 
 
 def _lines(request: HttpRequest, who: Acting, book: Book, found: Iterable[Any]) -> Iterable[Entry | CaseLine]:
-    return of_cases.lines(who.organisation_id, book.key, found, language()) if _is_of_cases(request, book) else found
+    return of_cases.lines(who.organisation_id, book.key, found, language(), channel_word) if _is_of_cases(request, book) else found
 
 
 def _alone(who: Acting, book: Book, unit: str) -> dict[str, Any] | None:

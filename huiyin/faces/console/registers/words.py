@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from huiyin.core.registering import FROM_ACT
 from huiyin.core.rules import RegisterField
 from huiyin.desk.registers.columns import lacking, show_value
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.of_cases import CaseLine
 from huiyin.desk.registers.queries import Book, other_register, rule_of
 from huiyin.faces.console.cases.words import language, role_word
 from huiyin.faces.parts.masks import masked_name, masked_phone

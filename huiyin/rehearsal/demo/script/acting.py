@@ -228,8 +228,8 @@ def _close(entry: Any, line: Line, by: By, at: datetime) -> None:
 
 
 def _day(value: Any, at: datetime) -> Any:
-    """“today” and “now” as a register's columns take them, “+2d” a day to come."""
+    """“today” and “now” as a register's columns take them, “+2d” a day to come, “+2d 18:00” a moment."""
     later = _LATER.fullmatch(str(value))
     if later is not None:
-        return f"{at + length(later[1]):%Y-%m-%d}"
+        return f"{at + length(later[1]):%Y-%m-%d}" + (f" {later[2]}:{later[3]}" if later[2] else "")
     return {"today": f"{at:%Y-%m-%d}", "now": f"{at:%Y-%m-%d %H:%M}"}.get(str(value), value)

@@ -102,14 +102,19 @@ def per_month(organisation_id: UUID, wanted: Filter) -> Mapping[str, int]:
     return {f"{year}-{month:02d}": number for month, number in rows.values_list("month").annotate(Count("id")).order_by("month")}
 
 
-def lines(organisation_id: UUID, register: str, cases: Iterable[Case], language: str) -> Iterator[CaseLine]:
-    """The register's line of each of the cases, in their order, what is secret of a case hidden; words in the ``language`` of the page."""
+def lines(
+    organisation_id: UUID, register: str, cases: Iterable[Case], language: str, channel_word: Callable[[str], str]
+) -> Iterator[CaseLine]:
+    """The register's line of each of the cases, in their order, what is secret of a case hidden; words in the ``language`` of the page,
+    ``channel_word`` says by which way a case came."""
     waiting = iter(cases)
     while some := list(islice(waiting, TOGETHER)):
-        yield from _lines(organisation_id, register, some, language)
+        yield from _lines(organisation_id, register, some, language, channel_word)
 
 
-def _lines(organisation_id: UUID, register: str, cases: Sequence[Case], language: str) -> Iterator[CaseLine]:
+def _lines(
+    organisation_id: UUID, register: str, cases: Sequence[Case], language: str, channel_word: Callable[[str], str]
+) -> Iterator[CaseLine]:
     ids = [one.id for one in cases]
     rule, found = rule_of(register), regulation_of(register)
     hidden = veils(organisation_id, [one.id for one in cases if one.secrets])
@@ -120,7 +125,16 @@ def _lines(organisation_id: UUID, register: str, cases: Sequence[Case], language
     names = names_of(one.by_person for listed in facts.values() for one in listed if one.by_person)
     for case in cases:
         acts = [one for one in facts.get(case.id, ()) if one.event != LIMIT_PASSED]
-        told = _Told(case, acts, hidden.get(case.id, OPEN), names, language, found.stem if found else "", found.prefix if found else "")
+        told = _Told(
+            case,
+            acts,
+            hidden.get(case.id, OPEN),
+            names,
+            language,
+            found.stem if found else "",
+            found.prefix if found else "",
+            channel_word(str(case.channel)) if case.channel else "",
+        )
         entry = added.get(case.id)
         values = {column.key: value for column in rule.fields if (value := _value(told, column))}
         hand = {column.key: entry.values[column.key] for column in by_hand(rule) if entry is not None and column.key in entry.values}
@@ -139,6 +153,7 @@ class _Told:
     language: str
     stem: str
     prefix: str
+    channel: str
 
     def last(self, event: str) -> Fact | None:
         """The last act of this name."""
@@ -187,11 +202,6 @@ def _class(told: _Told, field: RegisterField, given: Mapping[str, Any], scheme: 
     return key if field.kind == "choice" else class_name(scheme, key, told.language, told.stem) if key else ""
 
 
-def _channel(told: _Told, field: RegisterField) -> str:
-    key = str(told.case.channel)
-    return key if field.kind == "choice" else class_name("channels", key, told.language, told.stem) if key else ""
-
-
 def _department(told: _Told, _field: RegisterField) -> str:
     return told.word(told.case.department) if told.case.department else ""
 
@@ -234,7 +244,7 @@ _OF_CASES: Final[Mapping[str, Callable[[_Told, RegisterField], Any]]] = {
     "received_by": lambda told, _: told.who(told.acts[0]) if told.acts else "",
     "class": lambda told, field: _class(told, field, told.case.category, "category"),
     "severity": lambda told, field: _class(told, field, told.case.severity, "severity"),
-    "channel": _channel,
+    "channel": lambda told, _: told.channel,
     "department": _department,
     "resident": _person,
     "contact": _contact,
