@@ -34,7 +34,8 @@ from huiyin.desk.registers.queries import rule_of
 
 SHORTEST_NAME: Final = 2
 """A shop whose name is a single letter or digit is not looked for in what complaints say."""
-_SITE: Final = "project"
+SITE_KIND: Final = "project"
+"""The kind of unit that is a site: inspectors come to each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class Proving:
     def _sites(self) -> dict[str, bool]:
         """The sites that the proof is about, with whether one of its needs holds."""
         tree = places.units(self.organisation_id)
-        every = [code for code, one in tree.by_code.items() if code in self.span.units and one.kind == _SITE]
+        every = [code for code, one in tree.by_code.items() if code in self.span.units and one.kind == SITE_KIND]
         concerned = [code for code in every if self._at_site(code, self.proof.of, self.span.since)]
         return {code: any(self._at_site(code, one, None) for one in self.proof.needs) for code in concerned}
 

@@ -19,9 +19,9 @@ from huiyin.core.records import RUNNING
 from huiyin.core.rules import IndicatorRule
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.queries import House
-from huiyin.desk.inspections import queries
+from huiyin.desk.inspections import access, queries
 from huiyin.desk.inspections.evidence import Evidence, evidence, keys_behind, proposed_count
-from huiyin.desk.inspections.proving import Span
+from huiyin.desk.inspections.proving import SITE_KIND, Span
 from huiyin.desk.inspections.queries import Checklist, Standing
 from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
@@ -33,9 +33,10 @@ from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import rule_name
 
-WRONG, EMPTY, ON_SITE, FINE = "wrong", "empty", "site", "fine"
+WRONG, EMPTY, ON_SITE, FINE, SITES = "wrong", "empty", "site", "fine", "sites"
 AHEAD: Final = timedelta(days=7)
 MOST_DUE: Final = 40
+MOST_SITES: Final = 40
 
 
 @dataclass(slots=True)
@@ -48,6 +49,7 @@ class _Audit:
     now: datetime
     lists: Sequence[Checklist]
     found: dict[str, list[Evidence]] = field(default_factory=dict)
+    before: dict[str, Evidence] = field(default_factory=dict)
     lost: dict[str, Decimal] = field(default_factory=dict)
     whole: Decimal = Decimal()
     left: Decimal = Decimal()
@@ -66,6 +68,18 @@ class _Audit:
             indicators = [rule for rule in one.adopted.regulation.rules if isinstance(rule, IndicatorRule)]
             self.whole += one.whole
             self.left += sum((left_of(one.adopted, rule, lost) for rule in indicators), Decimal())
+
+    def look_before(self) -> None:
+        """Count the records of the span of the same length before, of the standards that are unmet now."""
+        past = Span(self.span.since - (self.span.until - self.span.since), self.span.since, self.span.units)
+        for one in self.lists:
+            rules = [each.rule for branch in one.branches for each in branch.standards if self.is_wrong(each.clause)]
+            told = evidence(self.who.organisation_id, one.adopted.regulation, rules, past)
+            self.before |= {each.rule: each for found in told.values() for each in found}
+
+    def is_wrong(self, clause: str) -> bool:
+        """Whether the records show the standard unmet."""
+        return any(each.bad for each in self.found.get(clause, ()))
 
     def rows(self) -> list[dict[str, Any]]:
         """Every standard that applies, those that would cost most first."""
@@ -97,8 +111,9 @@ class _Audit:
     def _told(self, regulation: Any, one: Evidence) -> dict[str, Any]:
         key = one.rule.partition(":")[2]
         roles = mending.doers(regulation, key)
-        asked = shown.Told(self.unit, self.span)
+        asked, before = shown.Told(self.unit, self.span), self.before.get(one.rule)
         return {
+            "before": shown.wrong_words(before.kind, before.whole, before.bad) if before and one.bad else "",
             "name": rule_name(one.rule, language()),
             "words": shown.wrong_words(one.kind, one.whole, one.bad),
             "whole": one.whole,
@@ -147,9 +162,13 @@ def audit(request: HttpRequest) -> HttpResponse:
     house = House.of(who.organisation_id)
     found = _Audit(who, unit, span, now, queries.checklists(house, unit, house.adopted(unit, now), None, now))
     found.look()
-    rows = found.rows()
     show = request.GET.get("show", "") or WRONG
+    if show == WRONG:
+        found.look_before()
+    rows = found.rows()
     days = shown.days_of(span)
+    here, sites = address(reverse("console:inspection-audit"), unit=unit, **days), _sites(who, unit)
+    tasks = access.findings(who.organisation_id, span.units).filter(done_at=None, withdrawn_at=None)
     context = {
         "unit": unit,
         "unit_name": unit_word(who.organisation_id, unit),
@@ -157,7 +176,10 @@ def audit(request: HttpRequest) -> HttpResponse:
         "days": days,
         "show": show,
         "rows": [one for one in rows if one["state"] == show],
-        "figures": _figures(rows, show, address(reverse("console:inspection-audit"), unit=unit, **days)),
+        "figures": _figures(rows, show, here, len(sites)),
+        "sites": [_site(who, code, span, now) for code in sites] if show == SITES else [],
+        "tasks": tasks.count(),
+        "tasks_late": tasks.filter(due_on__lt=timezone.localdate()).count(),
         "due": found.due() if show == WRONG else [],
         "left": shown.points(found.left),
         "whole": shown.points(found.whole),
@@ -167,13 +189,36 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "console/inspections/audit.html", context)
 
 
-def _figures(rows: Iterable[dict[str, Any]], show: str, here: str) -> list[dict[str, Any]]:
+def _figures(rows: Iterable[dict[str, Any]], show: str, here: str, sites: int) -> list[dict[str, Any]]:
     counted = [one["state"] for one in rows]
     names = {WRONG: _("有问题"), FINE: _("符合"), ON_SITE: _("现场看"), EMPTY: _("没有记录")}
-    return [
+    found = [
         {"label": name, "count": counted.count(state), "url": f"{here}&show={state}", "current": state == show}
         for state, name in names.items()
     ]
+    among = {"label": _("各项目"), "count": sites, "url": f"{here}&show={SITES}", "current": show == SITES}
+    return [*found, among] if sites > 1 else found
+
+
+def _sites(who: Acting, unit: str) -> list[str]:
+    """The sites at the unit and below it that are inspected one by one."""
+    every = places.units(who.organisation_id).below(unit)
+    return [one.code for one in every if one.kind == SITE_KIND and one.code in who.codes][:MOST_SITES]
+
+
+def _site(who: Acting, code: str, span: Span, now: datetime) -> dict[str, Any]:
+    """One site beside others: what it would keep of its points, and the standards that its records show unmet."""
+    house, own = House.of(who.organisation_id), Span(span.since, span.until, frozenset({code}))
+    found = _Audit(who, code, own, now, queries.checklists(house, code, house.adopted(code, now), None, now))
+    found.look()
+    wrong = [each for one in found.lists for branch in one.branches for each in branch.standards if found.is_wrong(each.clause)]
+    return {
+        "name": unit_word(who.organisation_id, code),
+        "url": address(reverse("console:inspection-audit"), unit=code, **shown.days_of(span)),
+        "left": shown.points(found.left),
+        "whole": shown.points(found.whole),
+        "wrong": [{"clause": each.clause, "name": said(each.rule.name), "amount": shown.points(found.lost[each.clause])} for each in wrong],
+    }
 
 
 def _own(who: Acting) -> str:

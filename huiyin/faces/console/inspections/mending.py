@@ -31,7 +31,16 @@ def doers(regulation: Regulation, key: str) -> tuple[str, ...]:
         return rule.of
     if isinstance(rule, RegisterRule):
         return (rule.kept_by,)
-    return _by_step(regulation, (rule.on,)) if isinstance(rule, PaperRule) and rule.on else ()
+    return _of_paper(regulation, rule) if isinstance(rule, PaperRule) else ()
+
+
+def _of_paper(regulation: Regulation, rule: PaperRule) -> tuple[str, ...]:
+    """Who hands the paper in; where nobody is named, who keeps a register or does a step under the same clauses."""
+    if rule.on and (found := _by_step(regulation, (rule.on,))):
+        return found
+    beside = [other for other in regulation.rules if not set(rule.cites).isdisjoint(other.cites)]
+    kept = [(other.kept_by,) for other in beside if isinstance(other, RegisterRule)]
+    return next(iter([*kept, *(other.by for other in beside if isinstance(other, StepRule) and other.by)]), ())
 
 
 def _of_proof(regulation: Regulation, proof: Proof) -> tuple[str, ...]:
@@ -70,7 +79,8 @@ def act(regulation: Regulation, key: str) -> str:
         return _act_of(regulation, proof[1], proof[1].needs[0])
     rule = regulation.by_id.get(key)
     if isinstance(rule, ClockRule):
-        return event_name(rule.ends.event, language())
+        steps = [one.id for one in regulation.rules if isinstance(one, StepRule) and one.event == rule.ends.event]
+        return rule_name(f"{regulation.prefix}:{steps[0]}", language()) if steps else event_name(rule.ends.event, language())
     if isinstance(rule, DutyRule | PaperRule):
         return rule_name(f"{regulation.prefix}:{rule.id}", language())
     return _("审批") if isinstance(rule, ApprovalRule) else _("核对更正") if isinstance(rule, RegisterRule) else ""
@@ -86,8 +96,10 @@ def _act_of(regulation: Regulation, proof: Proof, need: Sought) -> str:
     if need.approved:
         return _("审批")
     events = [*sorted(need.happened), *sorted(need.later)]
-    steps = [rule.event for rule in regulation.rules if isinstance(rule, StepRule) and rule.event in events]
-    return event_name(next(iter([*steps, *events]), ""), language()) if events else _("补填或更正")
+    steps = [rule.id for rule in regulation.rules if isinstance(rule, StepRule) and rule.event in events]
+    if steps:
+        return rule_name(f"{regulation.prefix}:{steps[0]}", language())
+    return event_name(events[0], language()) if events else _("补填或更正")
 
 
 def where(regulation: Regulation, key: str, unit: str) -> str:

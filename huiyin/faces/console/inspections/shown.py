@@ -63,14 +63,15 @@ def span_of(who: Acting, unit: str, since: str, until: str, now: datetime) -> Sp
     if unit not in who.codes:
         raise Http404
     codes = frozenset(one.code for one in places.units(who.organisation_id).below(unit)) & who.codes
-    last = _day(until) or in_shanghai(now).date()
-    first = _day(since) or last - USUAL_SPAN
+    last = day_of(until) or in_shanghai(now).date()
+    first = day_of(since) or last - USUAL_SPAN
     if first > last or last - first > LONGEST_SPAN:
         raise Http404
     return Span(opening_of(first), closing_of(last), codes)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that an address names; None for nothing. Raises Http404 for what is no day."""
     if not text:
         return None
     try:
@@ -210,6 +211,8 @@ def task_words(found: Found) -> str:
     row = found.row
     if row is None or found.withdrawn:
         return ""
+    if row.checked_at:
+        return _("已整改并复核：%(note)s") % {"note": hide_phones_in(row.done_note)}
     if row.done_at:
         return _("已整改：%(note)s") % {"note": hide_phones_in(row.done_note)}
     said = "、".join(str(one) for one in (row.responsible, row.due_on or "") if one)
