@@ -7,8 +7,8 @@ rules of evidence over cases, acts, registers and sites. Which clause it is make
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,7 +34,7 @@ from huiyin.desk.cases.models import Case, Mark
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.models import Paper
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.inspections.proving import Proving, Site, Span
+from huiyin.desk.inspections.proving import Present, Proving, Site, Span
 from huiyin.desk.registers.models import Entry
 
 _NONE: Final = Q(organisation_id=None)
@@ -57,8 +57,8 @@ class Evidence:
     late: int = 0
 
 
-Counts = Mapping[str, tuple[int, int, int]]
-"""By what a record is told by (its rule, or its clause): how many there are, how many of them went wrong, how many were done late."""
+Counts = Mapping[str, Mapping[str, tuple[int, int, int]]]
+"""By what a record is told by (its rule, or its clause) and by unit: how many there are, how many went wrong, how many were done late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +78,13 @@ class Source:
 
     def counts(self, organisation_id: UUID, regulation: Regulation, span: Span) -> Counts:
         """All records of this kind in the span, counted in one query."""
-        rows = self.rows(organisation_id, span).order_by(self.told_by).values_list(self.told_by)
+        rows = self.rows(organisation_id, span).order_by(self.told_by).values_list(self.told_by, "unit_code")
         wrong = self.wrong(regulation)
         told = {"whole": Count("unit_code"), "bad": Count("unit_code", filter=wrong), "late": Count("unit_code", filter=wrong & self.late)}
-        return {key: (whole, bad, late) for key, whole, bad, late in rows.annotate(**told)}
+        found: dict[str, dict[str, tuple[int, int, int]]] = {}
+        for key, unit, *numbers in rows.annotate(**told):
+            found.setdefault(key, {})[unit] = (numbers[0], numbers[1], numbers[2])
+        return found
 
 
 def _due(organisation_id: UUID, span: Span) -> QuerySet[Clock]:
@@ -168,25 +171,40 @@ def evidence(
     organisation_id: UUID, regulation: Regulation, standards: Iterable[StandardRule], span: Span, *, empty: bool = False
 ) -> dict[str, list[Evidence]]:
     """For each standard, by its clause, what the records say of it; rules without a record in the span are left out unless ``empty``."""
-    counted = {kind: source.counts(organisation_id, regulation, span) for kind, source in SOURCES.items()}
-    found: dict[str, list[Evidence]] = {}
-    for standard in standards:
-        told = [_by_rule(regulation, rule, counted[type(rule)]) for rule in rules_behind(regulation, standard)]
-        told += [_by_proof(organisation_id, regulation, standard, proof, span) for proof in standard.proofs]
-        if kept := [one for one in told if one.whole or empty]:
-            found[standard.cites[0]] = kept
-    return found
+    return Counted(organisation_id, regulation, standards, span).at(span.units, empty=empty)
 
 
-def _by_rule(regulation: Regulation, rule: Rule, counted: Counts) -> Evidence:
-    source = SOURCES[type(rule)]
-    whole, bad, late = counted.get(source.key(regulation, rule), (0, 0, 0))
-    return Evidence(rule.cites[0], f"{regulation.prefix}:{rule.id}", source.kind, whole, bad, late)
+class Counted:
+    """What the records of a span say of standards, counted once by unit: of all units together, or of one beside another."""
+
+    def __init__(self, organisation_id: UUID, regulation: Regulation, standards: Iterable[StandardRule], span: Span) -> None:
+        sources = {kind: source.counts(organisation_id, regulation, span) for kind, source in SOURCES.items()}
+        present = Present(organisation_id, span)
+        self._told: dict[str, list[tuple[Evidence, Mapping[str, tuple[int, ...]]]]] = {}
+        for standard in standards:
+            told = self._told.setdefault(standard.cites[0], [])
+            for rule in rules_behind(regulation, standard):
+                source, key = SOURCES[type(rule)], f"{regulation.prefix}:{rule.id}"
+                counted = sources[type(rule)].get(source.key(regulation, rule), {})
+                told.append((Evidence(rule.cites[0], key, source.kind, 0, 0), counted))
+            for proof in standard.proofs:
+                key, kind = key_of(regulation, standard, proof), _OF_PROOFS.get(proof.each, proof.each)
+                told.append((Evidence(proof.clause, key, kind, 0, 0), Proving(organisation_id, regulation, proof, span).count(present)))
+
+    def at(self, units: Collection[str], *, empty: bool = False) -> dict[str, list[Evidence]]:
+        """For each standard, by its clause, what the records at the units say; rules without a record are left out unless ``empty``."""
+        found: dict[str, list[Evidence]] = {}
+        for clause, told in self._told.items():
+            summed = [_summed(one, counted, units) for one, counted in told]
+            if kept := [one for one in summed if one.whole or empty]:
+                found[clause] = kept
+        return found
 
 
-def _by_proof(organisation_id: UUID, regulation: Regulation, standard: StandardRule, proof: Proof, span: Span) -> Evidence:
-    whole, bad = Proving(organisation_id, regulation, proof, span).count()
-    return Evidence(proof.clause, key_of(regulation, standard, proof), _OF_PROOFS.get(proof.each, proof.each), whole, bad)
+def _summed(one: Evidence, counted: Mapping[str, tuple[int, ...]], units: Collection[str]) -> Evidence:
+    rows = [numbers for unit, numbers in counted.items() if unit in units]
+    late = sum(numbers[2] for numbers in rows if len(numbers) > 2)
+    return replace(one, whole=sum(numbers[0] for numbers in rows), bad=sum(numbers[1] for numbers in rows), late=late)
 
 
 Record = Clock | Approval | Paper | Entry | Mark | Case | Fact | Site

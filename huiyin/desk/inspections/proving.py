@@ -16,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value, 
 from django.db.models.fields.json import KT
 from django.db.models.functions import Length as Characters
 
+from huiyin.core.known import Units
 from huiyin.core.limits import Span as Length
 from huiyin.core.limits import Unit, parse_limit
 from huiyin.core.moments import in_shanghai, months_before
@@ -54,6 +55,17 @@ class Site:
     unit_code: str
 
 
+class Present:
+    """Of which registers and kinds of things there is anything at all in a span, asked once for all proofs."""
+
+    def __init__(self, organisation_id: UUID, span: Span) -> None:
+        own = {"organisation_id": organisation_id, "unit_code__in": list(span.units)}
+        entries = Entry.objects.filter(**own, at__lt=span.until)
+        things = Matter.objects.filter(**own, last_at__gte=span.since)
+        self.registers = frozenset(entries.order_by().values_list("register", flat=True).distinct())
+        self.abouts = frozenset(things.order_by().values_list("about", flat=True).distinct())
+
+
 @dataclass(frozen=True, slots=True)
 class Proving:
     """One proof of a regulation over the records of an organisation in a span."""
@@ -63,13 +75,20 @@ class Proving:
     proof: Proof
     span: Span
 
-    def count(self) -> tuple[int, int]:
-        """How many records there are, and how many of them lack what is needed."""
+    def count(self, present: Present | None = None) -> dict[str, tuple[int, int]]:
+        """By unit how many records there are, and how many of them lack what is needed; units without any are left out."""
         if self.proof.each not in _ROWS:
-            found = self._sites()
-            return len(found), sum(1 for one in found.values() if not one)
-        counted = self._rows().aggregate(whole=models.Count("id"), bad=models.Count("id", filter=Q(holds=False)))
-        return counted["whole"], counted["bad"]
+            return {code: (1, 0 if holds else 1) for code, holds in self._sites().items()}
+        if present is not None and not self._may_be(present):
+            return {}
+        counted = self._rows().order_by("unit_code").values_list("unit_code")
+        told = counted.annotate(whole=models.Count("id"), bad=models.Count("id", filter=Q(holds=False)))
+        return {code: (whole, bad) for code, whole, bad in told}
+
+    def _may_be(self, present: Present) -> bool:
+        if self.proof.each == ENTRY:
+            return f"{self.regulation.prefix}:{self.proof.register}" in present.registers
+        return self.proof.each != ACT or self.proof.about in present.abouts
 
     def records(self, *, bad_only: bool) -> list[Case | Fact | Entry | Site]:
         """The records, the oldest first; sites in the order of papers."""
@@ -206,25 +225,38 @@ class Proving:
         """The sites that the proof is about, with whether one of its needs holds."""
         tree = places.units(self.organisation_id)
         every = [code for code, one in tree.by_code.items() if code in self.span.units and one.kind == SITE_KIND]
-        concerned = [code for code in every if self._at_site(code, self.proof.of, self.span.since)]
-        return {code: any(self._at_site(code, one, None) for one in self.proof.needs) for code in concerned}
+        concerned = self._sites_with(self.proof.of, every, tree, self.span.since)
+        good = [self._sites_with(one, concerned, tree, None) for one in self.proof.needs] if concerned else []
+        return {code: any(code in found for found in good) for code in concerned}
 
-    def _at_site(self, code: str, sought: Sought, since: datetime | None) -> bool:
-        until, path = self.span.until, places.units(self.organisation_id).path(code)
-        asked = []
+    def _sites_with(self, sought: Sought, codes: list[str], tree: Units, since: datetime | None) -> list[str]:
+        """Those of the sites that are as ``sought``; what happened counts from ``since`` on."""
+        until = self.span.until
         if sought.role:
-            asked.append(bool(holders(self.organisation_id, sought.role, code, in_shanghai(until).date())))
+            day = in_shanghai(until).date()
+            codes = [code for code in codes if holders(self.organisation_id, sought.role, code, day)]
         if sought.happened:
-            facts = Fact.objects.filter(**self._key(), case_id=None, unit_code=code, event__in=list(sought.happened), at__lt=until)
-            asked.append((facts.filter(at__gte=since) if since else facts).exists())
+            facts = Fact.objects.filter(**self._key(), case_id=None, unit_code__in=codes, event__in=list(sought.happened), at__lt=until)
+            facts = facts.filter(at__gte=since) if since else facts
+            happened = set(facts.order_by().values_list("unit_code", flat=True).distinct())
+            codes = [code for code in codes if code in happened]
         if sought.marked or sought.not_marked:
-            standing = Mark.objects.filter(**self._key(), unit_code=code, at__lt=until, clause__startswith=f"{self.regulation.prefix}-")
-            own = set(standing.filter(Q(ended_at=None) | Q(ended_at__gte=until)).values_list("mark", flat=True))
-            asked.append(not sought.marked or bool(own & sought.marked))
-            asked.append(not own & sought.not_marked)
+            codes = self._sites_marked(sought, codes)
         if sought.entry is not None:
-            asked.append(self._of_register(sought.entry).filter(unit_code__in=path)[: sought.entry.least].count() >= sought.entry.least)
-        return all(asked)
+            paths = {code: tree.path(code) for code in codes}
+            rows = self._of_register(sought.entry).filter(unit_code__in={one for path in paths.values() for one in path})
+            entries = dict(rows.order_by().values_list("unit_code").annotate(models.Count("id")))
+            codes = [code for code in codes if sum(entries.get(one, 0) for one in paths[code]) >= sought.entry.least]
+        return codes
+
+    def _sites_marked(self, sought: Sought, codes: list[str]) -> list[str]:
+        wanted = [*sought.marked, *sought.not_marked]
+        rows = Mark.objects.filter(**self._key(), unit_code__in=codes, mark__in=wanted, at__lt=self.span.until)
+        rows = rows.filter(clause__startswith=f"{self.regulation.prefix}-").filter(Q(ended_at=None) | Q(ended_at__gte=self.span.until))
+        standing = set(rows.values_list("unit_code", "mark"))
+        with_one = {code for code, mark in standing if mark in sought.marked}
+        without = {code for code, mark in standing if mark in sought.not_marked}
+        return [code for code in codes if (not sought.marked or code in with_one) and code not in without]
 
 
 def _text_of(column: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -20,7 +20,7 @@ from huiyin.core.rules import IndicatorRule
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.queries import House
 from huiyin.desk.inspections import access, queries
-from huiyin.desk.inspections.evidence import Evidence, evidence, keys_behind, proposed_count
+from huiyin.desk.inspections.evidence import Counted, Evidence, evidence, keys_behind, proposed_count
 from huiyin.desk.inspections.proving import SITE_KIND, Span
 from huiyin.desk.inspections.queries import Checklist, Standing
 from huiyin.desk.places import queries as places
@@ -54,11 +54,15 @@ class _Audit:
     whole: Decimal = Decimal()
     left: Decimal = Decimal()
 
-    def look(self) -> None:
-        """Count the records, and price what they would cost: caps, rows and indicators as in an inspection."""
+    def look(self, counted: Mapping[str, Counted] | None = None) -> None:
+        """Count the records, and price what they would cost: caps, rows and indicators as in an inspection. ``counted`` is what was counted
+        before, by regulation, for this site beside others."""
         for one in self.lists:
             rules = [each.rule for branch in one.branches for each in branch.standards if each.applies]
-            told = evidence(self.who.organisation_id, one.adopted.regulation, rules, self.span, empty=True)
+            regulation = one.adopted.regulation
+            found = (counted or {}).get(regulation.stem) or Counted(self.who.organisation_id, regulation, rules, self.span)
+            told = found.at(self.span.units, empty=True)
+            told = {rule.cites[0]: told[rule.cites[0]] for rule in rules if rule.cites[0] in told}
             counts = {
                 rule.cites[0]: max((proposed_count(rule, each.bad) for each in told.get(rule.cites[0], ())), default=0) for rule in rules
             }
@@ -177,7 +181,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         "show": show,
         "rows": [one for one in rows if one["state"] == show],
         "figures": _figures(rows, show, here, len(sites)),
-        "sites": [_site(who, code, span, now) for code in sites] if show == SITES else [],
+        "sites": _beside(who, sites, span, now) if show == SITES else [],
         "tasks": tasks.count(),
         "tasks_late": tasks.filter(due_on__lt=timezone.localdate()).count(),
         "due": found.due() if show == WRONG else [],
@@ -206,11 +210,26 @@ def _sites(who: Acting, unit: str) -> list[str]:
     return [one.code for one in every if one.kind == SITE_KIND and one.code in who.codes][:MOST_SITES]
 
 
-def _site(who: Acting, code: str, span: Span, now: datetime) -> dict[str, Any]:
-    """One site beside others: what it would keep of its points, and the standards that its records show unmet."""
-    house, own = House.of(who.organisation_id), Span(span.since, span.until, frozenset({code}))
-    found = _Audit(who, code, own, now, queries.checklists(house, code, house.adopted(code, now), None, now))
-    found.look()
+def _beside(who: Acting, codes: Sequence[str], span: Span, now: datetime) -> list[dict[str, Any]]:
+    """The sites side by side, their records counted together; the one that would lose most first."""
+    house = House.of(who.organisation_id)
+    lists = {code: queries.checklists(house, code, house.adopted(code, now), None, now) for code in codes}
+    regulations = {one.adopted.regulation.stem: one for own in lists.values() for one in own}
+    counted = {
+        stem: Counted(
+            who.organisation_id, one.adopted.regulation, [each.rule for branch in one.branches for each in branch.standards], span
+        )
+        for stem, one in regulations.items()
+    }
+    found = [_Audit(who, code, Span(span.since, span.until, frozenset({code})), now, own) for code, own in lists.items()]
+    for one in found:
+        one.look(counted)
+    return [_site(one) for one in sorted(found, key=lambda one: one.left)]
+
+
+def _site(found: _Audit) -> dict[str, Any]:
+    """One site: what it would keep of its points, and the standards that its records show unmet."""
+    who, code, span = found.who, found.unit, found.span
     wrong = [each for one in found.lists for branch in one.branches for each in branch.standards if found.is_wrong(each.clause)]
     return {
         "name": unit_word(who.organisation_id, code),
