@@ -176,6 +176,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:inspections": Route("see_reports"),
     "console:inspection-open": Route("inspect", writes=True),
     "console:inspection-compare": Route("see_reports"),
+    "console:inspection-compare-export": Route("see_reports"),
     "console:inspection-audit": Route("see_reports"),
     "console:inspection-evidence": Route("see_reports"),
     "console:inspection-tasks": Route("see_cases", writes=True),

@@ -10,6 +10,7 @@ from pydantic import Field
 from huiyin.core import rules as core
 from huiyin.core.limits import parse_limit
 from huiyin.rulebook.schema.parts import Names, RuleSheet, SaidSheet, Scheme, Setting, Strict, When, Words
+from huiyin.rulebook.schema.proofs import OnSiteSheet, ProofSheet
 
 
 class PartSheet(Strict):
@@ -91,9 +92,19 @@ class StandardSheet(RuleSheet):
     parts: Names = ()
     check: Words | None = None
     applies: When = When()
+    proofs: tuple[ProofSheet, ...] = ()
+    not_by: Names = ()
+    on_site: OnSiteSheet | None = None
 
     def rule(self, scheme: Scheme) -> core.StandardRule:
-        """The standard rule of the core."""
+        """The standard rule of the core. Raises ValueError for a proof of another standard's clause, or two of the same name."""
+        own = {*self.cites[:1], *self.parts}
+        if strange := [one.proof for one in self.proofs if one.clause not in own]:
+            raise ValueError(
+                f"the proofs {', '.join(strange)} prove no clause of {self.standard}; expected one of {', '.join(sorted(own))}"
+            )
+        if len({one.proof for one in self.proofs}) < len(self.proofs):
+            raise ValueError(f"standard {self.standard} names a proof twice; each has a name of its own")
         return core.StandardRule(
             *self.head(),
             about="inspection",
@@ -108,6 +119,9 @@ class StandardSheet(RuleSheet):
             parts=self.parts,
             check=self.check.pair() if self.check else ("", ""),
             applies=self.applies.condition(scheme),
+            proofs=tuple(one.proof_of() for one in self.proofs),
+            not_by=frozenset(self.not_by),
+            on_site=self.on_site.on_site() if self.on_site else None,
         )
 
 

@@ -24,11 +24,12 @@ from huiyin.desk.registers import actions as registers
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.photos import photograph
+from huiyin.rehearsal.demo.script.inspecting import inspect
 from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
 from huiyin.rehearsal.demo.script.surveying import Surveying
 from huiyin.rulebook.load import vocabulary
 
-_PRESS, _FILE, _HOLD = "press ", "file ", "hold "
+_PRESS, _FILE, _HOLD, _INSPECT = "press ", "file ", "hold ", "inspect "
 _PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
 _LATER: Final = re.compile(r"\+(\d+[mhd])(?: (\d{1,2}):(\d{2}))?")
 
@@ -147,6 +148,9 @@ class Played:
         if deed.do.startswith(_HOLD):
             self._hold(deed, at)
             return
+        if deed.do.startswith(_INSPECT):
+            self._inspect(deed, at)
+            return
         subject = self._subject(at)
         period = {"period": self.period} if self.period else {}
         self.stage.record(subject, deed, at, details={**subject.names, **period, **self._details(deed.say, at)})
@@ -173,6 +177,13 @@ class Played:
         standing = self.stage.standing(staff, deed.by, place, self.unit, at)
         survey = Surveying(self.stage.life, self.stage.organisation_id, self.key, self.counted)
         survey.hold(deed.do.removeprefix(_HOLD), deed.say, standing, By(deed.by, staff.pk), at)
+
+    def _inspect(self, deed: Deed, at: datetime) -> None:
+        """Do a part of the inspection that the tale is about."""
+        staff, place = self.stage.life.house.post(deed.by, self.unit)
+        standing = self.stage.standing(staff, deed.by, place, self.unit, at)
+        told = self._details(deed.say, at)
+        inspect(self.stage.organisation_id, self.key, deed.do.removeprefix(_INSPECT), told, standing, By(deed.by, staff.pk), at)
 
     def _press(self, deed: Deed, at: datetime) -> None:
         staff, place = self.stage.life.house.post(deed.by, self.unit)
