@@ -194,6 +194,7 @@ def _choices(asked: Field, _who: Acting) -> Made:
     field = forms.MultipleChoiceField(
         label=label,
         required=asked.required,
+        initial=asked.initial,
         choices=_named(asked.choices),
         widget=forms.CheckboxSelectMultiple,
         error_messages=_wanted(label),
