@@ -201,9 +201,9 @@ class Played:
         return {name: self._value(name, value, at) for name, value in told.items()}
 
     def _value(self, name: str, value: Any, at: datetime) -> Any:
-        """$home, $resident and $story stand for those of the tale, $month to $year for the period of the act, $lastyear and $yearbefore for
-        years before, $earlier for the first case of the same issue, $asked and the like for what the survey counted, “+2d 18:00” for a
-        moment so long after the act."""
+        """$home, $resident and $story stand for those of the tale, $month to $year for the period of the act, $lastmonth, $lastyear and
+        $yearbefore for those before, $earlier for the first case of the same issue, $asked and the like for what the survey counted,
+        “+2d 18:00” for a moment so long after the act."""
         if not isinstance(value, str):
             return value
         if value in self.counted:
@@ -217,6 +217,8 @@ class Played:
             return self.story[1]
         if value in _PERIODS:
             return period_of(_PERIODS[value], at).name
+        if value == "$lastmonth":
+            return period_of("month", at.replace(day=1) - timedelta(days=1)).name
         if value in _YEARS_BACK:
             return str(at.year - _YEARS_BACK[value])
         if value == "$earlier":
