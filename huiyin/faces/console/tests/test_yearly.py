@@ -55,9 +55,9 @@ class University:
         about = str(self.complaints[case]) if case else None
         store(self.top.organisation_id, [Fact(event, at, about, unit or None, by, told)], by=self.staff["zhi"].pk, at=at)
 
-    def complain(self, case: str, unit: str, at: datetime) -> None:
+    def complain(self, case: str, unit: str, at: datetime, channel: str = "phone") -> None:
         """A complaint that the centre answers on the same day."""
-        said = {"channel": "phone", "by_role": "info_officer_2", "details": {"customer": "学生", "complainant_kind": "student"}}
+        said = {"channel": channel, "by_role": "info_officer_2", "details": {"customer": "学生", "complainant_kind": "student"}}
         form = Registration("complaint", unit, story=f"饭菜偏凉{case}", title=f"饭菜偏凉{case}", **said)  # type: ignore[arg-type]
         made = cases.register(self.top.organisation_id, form, by=self.staff["guan"].pk, at=at)
         self.complaints[case] = made.case_id
@@ -123,6 +123,15 @@ def test_every_figure_opens_a_list_of_as_many(university: University) -> None:
             assert f"<strong>{count}</strong>" in listed
         else:
             assert f"<span data-total>{count}</span>" in listed, (name, address)
+
+
+def test_the_review_is_filtered_by_the_channel_of_the_complaints(university: University) -> None:
+    university.complain("E", "U2", on(7, 1), channel="online")
+    browser = university.browser("zhi")
+    told = page(browser, f"/scores/yearly/list?year={LAST}&what=cases")
+    assert "全部渠道5网上投诉1电话投诉4" in told and "共5条" in told
+    online = page(browser, f"/scores/yearly/list?year={LAST}&what=cases&channel=online")
+    assert "共1条" in online and "饭菜偏凉E" in online and "饭菜偏凉A" not in online
 
 
 def test_a_unit_is_reckoned_in_words_with_the_clause_of_each_step(university: University) -> None:

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.assessed import NO_YEAR, Assessed, Told, Year
+from huiyin.desk.cases.models import Case
 from huiyin.faces.console.acts import unit_names
 from huiyin.faces.console.warnings.queries import cases_of
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.ids import read_id
 from huiyin.reports.yearly.reading import YearOf
-from huiyin.rulebook.words import role_name
+from huiyin.rulebook.words import class_name, role_name
 
 LABELS: Final[Mapping[str, Any]] = {
     "received": _("本年件数"),
@@ -67,10 +68,17 @@ def _ids(cases: Sequence[str]) -> list[UUID]:
     return [found for one in cases if (found := read_id(one)) is not None]
 
 
+def channels_of(of: YearOf, listed: Sequence[Told]) -> dict[str, str]:
+    """By which channel each case of a list came in, by case; a case of which nothing is known is left out."""
+    found = Case.objects.filter(organisation_id=of.assessment.organisation_id, id__in=_ids([one.case for one in listed]))
+    return {str(key): channel or "" for key, channel in found.values_list("id", "channel")}
+
+
 def rows(who: Acting, of: YearOf, listed: Sequence[Told], language: str) -> list[dict[str, Any]]:
     """The things of a list as its rows: the case with its number, state and review, when it was, the earlier case of a repeat."""
     known = cases_of(who, _ids([case for one in listed for case in (one.case, one.beside)]))
-    names = unit_names(who)
+    names, channels = unit_names(who), channels_of(of, listed)
+    stem = of.assessment.adopted.regulation.stem
 
     def case(key: str) -> Mapping[str, Any]:
         found = read_id(key)
@@ -81,6 +89,7 @@ def rows(who: Acting, of: YearOf, listed: Sequence[Told], language: str) -> list
             "at": one.at,
             "case": case(one.case),
             "unit": names.get(case(one.case).get("unit_code", ""), ""),
+            "channel": class_name("channels", channel, language, stem) if (channel := channels.get(one.case)) else "",
             "earlier": case(one.beside),
             "reviewed_at": of.review.reviewed.get(one.case),
             "by": role_name(one.by, language) if one.by else "",

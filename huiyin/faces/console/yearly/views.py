@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,7 +30,7 @@ from huiyin.faces.parts.templatetags.parts import due
 from huiyin.reports.monthly.sheet import workbook
 from huiyin.reports.yearly import reading
 from huiyin.reports.yearly.reading import Assessment, YearOf
-from huiyin.rulebook.words import role_name
+from huiyin.rulebook.words import class_name, role_name
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HERE: Final = "console:yearly"
@@ -220,8 +222,12 @@ def listed(request: HttpRequest) -> HttpResponse:
     if what not in lists.LABELS or (asked.unit and one is None) or (one is None) != (what in ("cases", "reviewed", "left")):
         raise Http404
     shown = lists.of_unit(one, what) if one else lists.of_review(asked.who, found, what)
+    by_channel = lists.channels_of(found, shown)
+    if channel := request.GET.get("channel", ""):
+        shown = [each for each in shown if by_channel.get(each.case) == channel]
     context = {
         "label": str(lists.LABELS[what]),
+        "channels": _channels(asked, found, what, by_channel, channel),
         "what": what,
         "where": asked.names.get(asked.unit, ""),
         "year_words": periods.words(asked.period.name),
@@ -230,6 +236,18 @@ def listed(request: HttpRequest) -> HttpResponse:
         "back": asked.page(unit=asked.unit),
     }
     return render(request, "console/yearly/list.html", context)
+
+
+def _channels(asked: Asked, found: YearOf, what: str, by_channel: Mapping[str, str], chosen: str) -> list[dict[str, Any]]:
+    """The channels of a list's cases, each with how many there are and the address of these alone; the whole list first."""
+    stem, counted = found.assessment.adopted.regulation.stem, Counter(filter(None, by_channel.values()))
+    names = [("", _("全部渠道"), len(by_channel))]
+    names += [(key, class_name("channels", key, language(), stem), n) for key, n in sorted(counted.items())]
+    here = {"year": asked.period.name, "unit": asked.unit, "what": what}
+    return [
+        {"label": label, "count": n, "url": address(reverse("console:yearly-list"), **here, channel=key), "current": key == chosen}
+        for key, label, n in names
+    ]
 
 
 def export(request: HttpRequest) -> HttpResponse:
