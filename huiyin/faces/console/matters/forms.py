@@ -196,7 +196,6 @@ def _choices(asked: Field, _who: Acting) -> Made:
         required=asked.required,
         initial=asked.initial,
         choices=_named(asked.choices),
-        initial=asked.initial,
         widget=forms.CheckboxSelectMultiple,
         error_messages=_wanted(label),
     )
