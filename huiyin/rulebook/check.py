@@ -10,6 +10,7 @@ from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED, MARKED, WARNING_CONFIRME
 from huiyin.core.rules import Ceiling
 from huiyin.core.subjects import CLOSED
 from huiyin.rulebook.schema import RegisterSheet, RuleSheet, StandardSheet
+from huiyin.rulebook.schema.figures import AssessmentSheet
 from huiyin.rulebook.schema.proofs import ProofSheet, SoughtSheet
 
 Path = tuple[str | int, ...]
@@ -82,6 +83,17 @@ class Checker:
                 self._unknown((number, "duty"), "duty", duty, duties)
             if (kept_by := getattr(sheet, "kept_by", "")) and sheet.kind == "handover" and kept_by not in retentions:
                 self._unknown((number, "kept_by"), "retention", kept_by, retentions)
+            self._check_named(number, sheet, {str(getattr(one, "puts", "")) for _, one in sheets}, set(registers))
+
+    def _check_named(self, number: int, sheet: RuleSheet, marks: set[str], registers: set[str]) -> None:
+        """The channels of a publication, the mark and the register of an assessment are there."""
+        outlets = getattr(sheet, "outlets", ()) if sheet.kind == "publication" else ()
+        wanted = [("outlets", "channel", one, set(self.classes["channel"])) for one in outlets]
+        if isinstance(sheet, AssessmentSheet):
+            wanted += [("reviewed", "mark", sheet.reviewed, marks), ("rewards", "register", sheet.rewards, registers)]
+        for key, kind, word, known in wanted:
+            if word and word not in known:
+                self._unknown((number, key), kind, word, known)
 
     def _check_clocks(self, number: int, sheet: RuleSheet, clocks: set[str]) -> None:
         overdue = getattr(sheet, "overdue", None)

@@ -90,7 +90,9 @@ class PaperRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class PublicationRule(Rule):
-    """A publication that ``on`` makes; it counts only for the ``audience`` named."""
+    """A publication that ``on`` makes; it counts only for the ``audience`` named. ``outlets`` are the channels that the clause names for
+    it, the usual one first; none where it leaves them open."""
 
     on: str
     audience: str
+    outlets: tuple[str, ...] = ()

@@ -96,7 +96,8 @@ class AssessmentRule(Rule):
     From ``full`` points go ``excess_points`` for each complaint more than last year (from the first year compared on) and
     ``repeat_points`` for each confirmed repeat, never below ``floor``; ``praise_points`` come on top once, unless a repeat made it
     unqualified. ``clauses`` names the clause of each figure: count, full, excess, repeat, praise, score, rank, not_fulfilled, unqualified,
-    excellent, qualified.
+    excellent, qualified. ``reviewed`` is the mark of a complaint that the review has looked at, ``rewards`` the register of what the first
+    ones were given.
     """
 
     on: str
@@ -109,6 +110,8 @@ class AssessmentRule(Rule):
     first_year: tuple[str, str]
     first_compared: tuple[str, str]
     clauses: Mapping[str, str]
+    reviewed: str = ""
+    rewards: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from huiyin.faces.console.scores.views import URLS as SCORES
 from huiyin.faces.console.surveys.urls import URLS as SURVEYS
 from huiyin.faces.console.topics.views import URLS as TOPICS
 from huiyin.faces.console.warnings.views import URLS as WARNINGS
+from huiyin.faces.console.yearly.views import URLS as YEARLY
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
-    *PEOPLE, *ADOPTIONS, *KEEPING, *CASES, *WARNINGS, *DUTIES, *FORMS, *DOCUMENTS, *PUBLICATIONS, *REPORTS, *SCORES, *ROSTERS, *REGISTERS,
-    *OVERVIEW, *RULEBOOK, *MATTERS, *LISTS, *TOPICS, *INSPECTIONS, *SURVEYS, *IMPORTS, *ORGANISATION,
+    *PEOPLE, *ADOPTIONS, *KEEPING, *CASES, *WARNINGS, *DUTIES, *FORMS, *DOCUMENTS, *PUBLICATIONS, *REPORTS, *YEARLY, *SCORES, *ROSTERS,
+    *REGISTERS, *OVERVIEW, *RULEBOOK, *MATTERS, *LISTS, *TOPICS, *INSPECTIONS, *SURVEYS, *IMPORTS, *ORGANISATION,
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from huiyin.core.records import NEEDED
 from huiyin.core.rules import (
     Adopted,
     ApprovalRule,
+    AssessmentRule,
     DutyRule,
     IndicatorRule,
     PublicationRule,
@@ -33,7 +34,7 @@ from huiyin.desk.duties.queries import DUTY
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House
 from huiyin.desk.inspections.access import INSPECTION
-from huiyin.desk.matters.models import Matter, Retention
+from huiyin.desk.matters.models import Figure, Matter, Retention
 from huiyin.desk.matters.steps.offering import approvers_of
 from huiyin.desk.people.access import Standing
 from huiyin.desk.people.models import Roster
@@ -136,6 +137,7 @@ SUGGESTIONS: Final = Use(
 SUMMARIES: Final = Use(_rule(DutyRule, lambda _adopted, one, _reach: one.served_by.event == WEEKLY_EVENT), _rows(Document, kind=WEEKLY))
 SURVEYS: Final = Use(_rule(Rule, lambda _adopted, one, _reach: one.about == SURVEY), _rows(Matter, about=SURVEY))
 WARNINGS: Final = Use(_rule(WarningRule), _rows(WarningSignal))
+YEARLY: Final = Use(_rule(AssessmentRule), _rows(Figure, rank__isnull=False))
 
 
 def useful(who: Acting, uses: Iterable[Use], at: datetime) -> frozenset[Use]:

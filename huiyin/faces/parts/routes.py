@@ -119,6 +119,12 @@ ROUTES: Final[dict[str, Route]] = {
     "console:scores-assessment": Route("export"),
     "console:score-appeal": Route("appeal", writes=True),
     "console:score-decide": Route("decide_appeal", writes=True),
+    # the yearly assessment; who may complete its review is the regulation's to say
+    "console:yearly": Route("see_scores"),
+    "console:yearly-list": Route("see_scores"),
+    "console:yearly-export": Route("export"),
+    "console:yearly-sheet": Route("see_scores"),
+    "console:yearly-complete": Route("see_scores", writes=True),
     # managers: rosters
     "console:rosters": Route("on_duty"),
     "console:roster-day": Route("manage_roster", writes=True),

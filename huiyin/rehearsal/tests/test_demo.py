@@ -17,10 +17,13 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.clocks.watch import reconcile
 from huiyin.desk.documents.models import Document
 from huiyin.desk.duties.calendar.rosters import gaps
+from huiyin.desk.facts.models import Fact
 from huiyin.desk.files import queries as queries_of_files
 from huiyin.desk.people.models import Roster, Staff
 from huiyin.desk.people.queries import units_lacking
 from huiyin.desk.places.models import Household, Organisation, Unit
+from huiyin.desk.publications.models import WAITING, Notice
+from huiyin.desk.publications.queries import checked
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.plumbing.strict_yaml import read_yaml
 from huiyin.rehearsal import demo
@@ -128,6 +131,21 @@ def test_a_problem_is_near_its_threshold_and_not_over_it(organisation: Organisat
     share = len(households) / Unit.objects.get(code=near["unit"]).households_count
     assert 0.04 <= share < 0.05
     assert not WarningSignal.objects.filter(organisation_id=organisation.id, case_id=None).exists()
+
+
+def test_a_notice_to_the_customers_waits_for_its_approval(organisation: Organisation) -> None:
+    [notice] = Notice.objects.filter(organisation_id=organisation.id, unit_code="GYL", state=WAITING)
+    assert notice.period == f"{NOW:%Y-%m}" and notice.outlets == ["notice_board"]
+    assert all(not one.found for one in checked(notice))
+
+
+def test_what_was_complained_of_again_is_tied_to_the_first_complaint_that_was_answered(organisation: Organisation) -> None:
+    university = Organisation.objects.get(code="nanhu").id
+    again = Fact.objects.filter(organisation_id=university, event="repeat_confirmed", about="")
+    first = {one.details["earlier"] for one in again}
+    assert again.count() == 2 and len(first) == 1
+    answered = Fact.objects.filter(organisation_id=university, case_id=first.pop(), event="complainant_replied").earliest("at")
+    assert all(answered.at < one.at for one in again)
 
 
 def test_nothing_was_overlooked_by_the_watch(organisation: Organisation) -> None:

@@ -140,6 +140,8 @@ class AssessmentSheet(RuleSheet):
     first_year: Setting
     first_compared: Setting
     clauses: dict[str, str]
+    reviewed: str = ""
+    rewards: str = ""
 
     def rule(self, scheme: Scheme) -> core.AssessmentRule:
         """The assessment rule of the core."""
@@ -156,6 +158,8 @@ class AssessmentSheet(RuleSheet):
             first_year=self.first_year,
             first_compared=self.first_compared,
             clauses=dict(self.clauses),
+            reviewed=self.reviewed,
+            rewards=self.rewards,
         )
 
 

@@ -1,6 +1,6 @@
 """The acts that the regulations ask people to record: which are offered, on what, to whom, and what each is asked."""
 
-from huiyin.desk.matters.steps.choices import Choice, Group, intake_channels, schemes
+from huiyin.desk.matters.steps.choices import Choice, Group, channels, intake_channels, named_outlets, schemes
 from huiyin.desk.matters.steps.fields import Field, fields_of
 from huiyin.desk.matters.steps.handing import Handing, handings
 from huiyin.desk.matters.steps.offering import Offer, approvers_of, find, first_of, is_intake, offers
@@ -15,12 +15,14 @@ __all__ = [
     "Offer",
     "Subject",
     "approvers_of",
+    "channels",
     "fields_of",
     "find",
     "first_of",
     "handings",
     "intake_channels",
     "is_intake",
+    "named_outlets",
     "of_case",
     "of_name",
     "of_thing",

@@ -58,8 +58,8 @@ def _by_phone(who: Acting, phone: str) -> list[Household]:
 
 def _nobody(phone: str, place: str) -> str:
     if not phone and not place:
-        return _("填电话或房号后，这里会显示住户和未结的工单。")
-    return _("没有匹配的住户，可以照常登记。")
+        return _("填电话或房号后，这里会显示其人和未结的工单。")
+    return _("没有查到，可以照常登记。")
 
 
 def _home(home: Household) -> dict[str, Any]:

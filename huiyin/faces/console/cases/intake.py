@@ -30,7 +30,7 @@ from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import case_clocks, fetch
 from huiyin.faces.console.cases.forms import ClassesField
 from huiyin.faces.console.cases.taking import PREFIX, Taking, channel_fields, class_fields
-from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of
+from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of, terms
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.console.matters.forms import said as say
 from huiyin.faces.console.topics.shown import put_with
@@ -52,13 +52,13 @@ class IntakeForm(forms.Form):
     contact_phone = forms.CharField(label=gettext_lazy("电话"), max_length=120, required=False)
     place = forms.CharField(label=gettext_lazy("房号或地点"), max_length=200, required=False)
     contact_name = forms.CharField(label=gettext_lazy("姓名"), max_length=50, required=False)
-    unit = forms.ChoiceField(label=gettext_lazy("项目"))
+    unit = forms.ChoiceField(label=gettext_lazy("单位"))
     record = forms.ChoiceField(label=gettext_lazy("类型"), widget=forms.RadioSelect)
     story = forms.CharField(
         label=gettext_lazy("内容"), max_length=MOST_STORY, widget=forms.Textarea,
         error_messages={"required": gettext_lazy("请填写内容：发生了什么、在哪里、从什么时候开始。")},
     )  # fmt: skip
-    wish = forms.CharField(label=gettext_lazy("业主要求"), max_length=2000, required=False, widget=forms.Textarea)
+    wish = forms.CharField(label=gettext_lazy("客户要求"), max_length=2000, required=False, widget=forms.Textarea)
     channel = forms.ChoiceField(label=gettext_lazy("渠道"), required=False)
     urgent = forms.BooleanField(label=gettext_lazy("紧急"), required=False)
     confidential = forms.BooleanField(label=gettext_lazy("保密：不向被投诉人透露姓名"), required=False)
@@ -69,6 +69,9 @@ class IntakeForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial, auto_id="i-%s")
         regulations, self.taking = taking.regulations, taking
+        said = terms(who.organisation_id, who.post.unit.code if who.post else "", timezone.now())
+        self.fields["unit"].label = said["unit"].capitalize()
+        self.fields["wish"].label = _("%(customer)s要求") % said
         self._choose("unit", units)
         self._choose("record", records_of(regulations))
         classes = class_fields(regulations, "category", _("类别"))

@@ -108,6 +108,8 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
     offer = find(place.subject, standing, now, step)
     if offer is None:
         raise Http404
+    if own := shown.own_form(offer, now):
+        return HttpResponseRedirect(own)
     fields = [replace(one, initial=None) if one.name in place.unsaid else one for one in fields_of(offer, place.subject, now)]
     form = ActForm(offer, fields, who, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
