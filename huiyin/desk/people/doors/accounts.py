@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -38,6 +40,16 @@ def reset_password(staff: Staff, *, by: By, at: datetime) -> str:
     password = one_time_password()
     set_password(staff, password, by=by, at=at, once=True)
     return password
+
+
+@transaction.atomic
+def first_passwords(organisation_id: UUID, ids: Collection[UUID], *, by: By, at: datetime) -> list[tuple[Staff, str]]:
+    """Give each of these accounts that never had a password one for a single login; returns them with it, in the order of their logins.
+
+    Those out of use, and the own one, are left out. Asked again, it gives nothing: a password is kept nowhere.
+    """
+    rows = Staff.objects.select_for_update().filter(organisation_id=organisation_id, pk__in=ids, is_active=True).order_by("login")
+    return [(one, reset_password(one, by=by, at=at)) for one in rows if not one.has_usable_password() and one.pk != by.person]
 
 
 def change_password(staff: Staff, password: str, again: str, *, by: By, at: datetime) -> None:
