@@ -33,6 +33,7 @@ from huiyin.rulebook.words import rule_name
 
 PAGE: Final = 50
 MOST_COUNTED: Final = 10_000
+INVALID: Final = "invalid"
 _LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 LABELS: Final = (
     (OVERDUE, gettext_lazy("已超时")),
@@ -167,6 +168,7 @@ def _row(who: Acting, line: Line, level: str, query: str) -> dict[str, Any]:
         "level": level,
         "marks": [mark_word(mark) for mark in said["marks"] if mark == "major"],
         "urged_count": said["urged_count"],
+        "owed": shown.still_owed(line.rule) if line.rule and INVALID in said["marks"] else "",
         "unclassed": said["status"] in OPEN_STATES
         and bool(unclassed(tuple(said["editions"]), said["record"], frozenset(said["category"]))),
     }

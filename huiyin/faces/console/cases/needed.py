@@ -38,10 +38,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What stands where: the person's name and one choice of class if there is room, the rest behind “more”."""
+    """What stands where: the person's name and one choice of class if there is room, the rest behind “more”. ``demanded`` are the kinds of
+    record that need that class when they go out at once."""
 
     name: forms.BoundField | None
     category: forms.BoundField | None
+    demanded: tuple[str, ...]
     more: tuple[Asked, ...]
     open: bool
 
@@ -62,7 +64,7 @@ def layout_of(form: IntakeForm, *, one_unit: bool) -> Layout:
         Asked(form[one], demanded.get(one, ()), one.partition(".")[0] == "category") for one in _in_order(form.fields) if one not in shown
     )
     opens = any(one.field.errors or one.is_wanted(record, event, dispatch=dispatch) for one in more)
-    return Layout(name, category, more, opens)
+    return Layout(name, category, demanded.get(category.name, ()) if category else (), more, opens)
 
 
 def _in_order(fields: Mapping[str, Any]) -> list[str]:

@@ -92,6 +92,11 @@ def row_of(raw: Mapping[str, str], mapping: SheetMapping) -> list[str]:
     return [hide_phones_in(_cells(raw, mapping, field))[:LONGEST_SHOWN] for field in mapping.kind.shown]
 
 
+def called(mapping: SheetMapping) -> str:
+    """What a ledger is called; a list of homes, residents or staff by what it is."""
+    return mapping.source if mapping.kind is CASES else name_of(mapping.kind.page)
+
+
 def headings(kind: Kind) -> list[str]:
     """The headings of ``row_of``."""
     return [labels(kind)[field] for field in kind.shown]

@@ -63,7 +63,7 @@ def verdicts(request: HttpRequest, upload: UUID) -> HttpResponse:
     page = Paginator(chosen, parts.AT_ONCE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "upload": found,
-        "source": file.mapping.source,
+        "source": parts.called(file.mapping),
         "show": show if show in by_kind else "",
         "read": len(judged),
         "counts": {kind: len(ones) for kind, ones in by_kind.items()},

@@ -44,6 +44,7 @@ def result(request: HttpRequest, brought: UUID) -> HttpResponse:
     page = Paginator(rows, parts.AT_ONCE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "import": found,
+        "source": parts.called(running.mapping_of(found)),
         "running": found.state == OPEN,
         "without_password": _without_password(found),
         "headings": parts.headings(running.mapping_of(found).kind),

@@ -44,7 +44,15 @@ def overview(request: HttpRequest) -> HttpResponse:
     counts, names = queries.counts_of(list(page)), names_of({one.by_person for one in page if one.by_person})
     context: dict[str, Any] = {
         "page": page,
-        "rows": [{"import": one, **counts[one.id], "by": names.get(one.by_person, "") if one.by_person else ""} for one in page],
+        "rows": [
+            {
+                "import": one,
+                "source": one.source if kind is CASES else parts.name_of(kind.page),
+                **counts[one.id],
+                "by": names.get(one.by_person, "") if one.by_person else "",
+            }
+            for one in page
+        ],
         "waiting": access.uploads(who.staff).filter(mapping__of=kind.key).defer("data"),
         "kind": kind.key,
         "kinds": [(one.key, parts.name_of(one.page)) for one in parts.offered_kinds(who)],

@@ -5,13 +5,12 @@
 
   function look(form) {
     const more = form.querySelector("[data-more]");
-    if (!more) return;
     const said = [value(form, "record"), value(form, "event")], goes = Boolean(value(form, "dispatch"));
     let wanted = false;
-    more.querySelectorAll("[data-needed]").forEach((line) => {
+    form.querySelectorAll("[data-needed]").forEach((line) => {
       const needed = line.dataset.needed.split(" ").some((one) => one && said.includes(one)) && (goes || !line.hasAttribute("data-goes"));
       line.classList.toggle("needed", needed);
-      wanted ||= needed && empty(line);
+      wanted ||= needed && Boolean(more?.contains(line)) && empty(line);
     });
     if (wanted) more.open = true;
   }
