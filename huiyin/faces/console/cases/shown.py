@@ -177,7 +177,7 @@ def still_owed(rule: str) -> str:
     if found is None or not event:
         return ""
     said = {"title": found.title[0 if language().startswith("zh") else 1], "act": event_name(event, language())}
-    return _("已判无效；%(title)s仍在计时，到“%(act)s”为止") % said
+    return _("已判无效，仍待“%(act)s”（%(title)s）") % said
 
 
 def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime, adopted: Sequence[Adopted]) -> dict[str, Any]:
