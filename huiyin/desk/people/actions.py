@@ -102,21 +102,6 @@ def disable_staff(staff: Staff, *, by: By, at: datetime) -> None:
 
 
 @transaction.atomic
-def choose_looks(
-    staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "", after_act: str = ""
-) -> Staff:
-    """Keep the person's choice of language, density, theme and where to be after an act; what is empty stays."""
-    given = {"language": language, "density": density, "theme": theme, "after_act": after_act}
-    chosen = {name: value for name, value in given.items() if value}
-    for name, value in chosen.items():
-        setattr(staff, name, value)
-    if chosen:
-        staff.save(update_fields=list(chosen))
-        write_now(staff.organisation_id, "people.choose_looks", by=by, at=at, subject=f"staff:{staff.id}", body=chosen)
-    return staff
-
-
-@transaction.atomic
 def give_post(staff: Staff, unit: Unit, role: str, from_on: date, *, by: By, at: datetime, until_on: date | None = None) -> Post:
     """Let the person hold ``role`` at the unit from a day on. Raises BadText if unit and person are of two
     organisations, and for a post that one gives oneself: who manages people reads no cases by that.
@@ -147,6 +132,16 @@ def end_post(post: Post, until_on: date, *, by: By, at: datetime) -> Post:
         refuse_without(post.unit.organisation_id, at)
     body = {"unit": post.unit.code, "role": post.role, "until_on": until_on}
     write_now(post.unit.organisation_id, "people.end_post", by=by, at=at, subject=f"staff:{post.staff_id}", body=body)
+    return post
+
+
+@transaction.atomic
+def give_classes(post: Post, classes: Iterable[str], *, by: By, at: datetime) -> Post:
+    """Make the holder responsible for cases of these classes ("AC:hygiene") and no others; none: for no class in particular (AC-3.2.2a)."""
+    post.classes = sorted(set(classes))
+    post.save(update_fields=["classes"])
+    body = {"unit": post.unit.code, "role": post.role, "classes": post.classes}
+    write_now(post.unit.organisation_id, "people.give_classes", by=by, at=at, subject=f"staff:{post.staff_id}", body=body)
     return post
 
 

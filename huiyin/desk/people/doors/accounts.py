@@ -1,4 +1,4 @@
-"""Accounts of people: passwords that are used once, one's own password, coming back, and the post one begins with."""
+"""Accounts of people: passwords that are used once, one's own password, coming back, the post one begins with, and how pages look."""
 
 from __future__ import annotations
 
@@ -106,3 +106,18 @@ def use_post(staff: Staff, post: Post, *, by: By, at: datetime) -> None:
     staff.save(update_fields=["last_post"])
     body = {"unit": post.unit.code, "role": post.role}
     write_now(staff.organisation_id, "people.use_post", by=by, at=at, subject=f"staff:{staff.id}", body=body)
+
+
+@transaction.atomic
+def choose_looks(
+    staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "", after_act: str = ""
+) -> Staff:
+    """Keep the person's choice of language, density, theme and where to be after an act; what is empty stays."""
+    given = {"language": language, "density": density, "theme": theme, "after_act": after_act}
+    chosen = {name: value for name, value in given.items() if value}
+    for name, value in chosen.items():
+        setattr(staff, name, value)
+    if chosen:
+        staff.save(update_fields=list(chosen))
+        write_now(staff.organisation_id, "people.choose_looks", by=by, at=at, subject=f"staff:{staff.id}", body=chosen)
+    return staff

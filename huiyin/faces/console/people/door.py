@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from huiyin.desk.people import actions
 from huiyin.desk.people.doors import accounts, knocks
 from huiyin.desk.people.models import AFTER_ACT, Staff
 from huiyin.faces.console.cases.words import language
@@ -119,7 +118,7 @@ def choose_looks(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     language, theme, after_act = (request.POST.get(name, "") for name in ("language", "theme", "after_act"))
-    actions.choose_looks(
+    accounts.choose_looks(
         who.staff,
         by=who.by,
         at=timezone.now(),

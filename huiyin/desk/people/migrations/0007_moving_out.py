@@ -5,7 +5,7 @@ SPAN = Q(until_on=None) | Q(from_on=None) | Q(until_on__gte=F("from_on"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0005_accounts_that_last")]
+    dependencies = [("people", "0006_responsible_for_classes")]
 
     operations = [
         migrations.AddField("living", "from_on", models.DateField(null=True, blank=True)),
