@@ -22,9 +22,9 @@ from huiyin.channels.sheets.verdicts import Verdict, judge, judge_entry, lines, 
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.desk.imports import actions, queries
 from huiyin.desk.imports.actions import Line
-from huiyin.desk.imports.entries import preview as preview_of
 from huiyin.desk.imports.intake import Door, Reason
-from huiyin.desk.imports.known import Known, known_of
+from huiyin.desk.imports.intake.entries import preview as preview_of
+from huiyin.desk.imports.intake.known import Known, known_of
 from huiyin.desk.imports.models import CASES, EXISTING, REFUSED, Import, ImportRow
 from huiyin.desk.journal.actions import By
 

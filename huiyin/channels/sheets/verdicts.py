@@ -14,8 +14,8 @@ from huiyin.channels.sheets.mappings import OTHERWISE, STATES, SheetMapping, rea
 from huiyin.channels.sheets.tables import Cell, Row, Table, text_of
 from huiyin.core.moments import BadText
 from huiyin.desk.imports.actions import Line, Old
-from huiyin.desk.imports.entries import Entry, read_entry
 from huiyin.desk.imports.intake import LONG_AGO, Door, Reason, read_received, read_registration
+from huiyin.desk.imports.intake.entries import Entry, read_entry
 from huiyin.desk.imports.models import REFUSED, TAKEN
 
 _LOST = re.compile(r"[0-9]\.[0-9]+[eE]\+?[0-9]+")

@@ -15,9 +15,9 @@ from huiyin.core.facts import ELSEWHERE, Fact
 from huiyin.core.moments import BadText
 from huiyin.desk.cases.actions import Registered, Registration, register
 from huiyin.desk.facts.actions import Refused, store
-from huiyin.desk.imports.entries import Entry
 from huiyin.desk.imports.intake import Reason
-from huiyin.desk.imports.known import Known
+from huiyin.desk.imports.intake.entries import Entry
+from huiyin.desk.imports.intake.known import Known
 from huiyin.desk.imports.models import (
     CASES,
     DONE,
@@ -89,9 +89,7 @@ def begin(
 
     With ``unattended`` the watch takes its rows, at ``unit_code`` and below it.
     """
-    if of != CASES:
-        earlier = Import.objects.filter(organisation_id=organisation_id, of=of, state=DONE).count()
-        digest = hashlib.sha256(digest + str(earlier).encode()).digest()
+    digest = _digest(organisation_id, of, digest)
     if found := Import.objects.filter(organisation_id=organisation_id, digest=digest).first():
         return found
     made = Import.objects.create(
@@ -113,6 +111,14 @@ def begin(
     )
     _keep_rows(made, lines, by)
     return made
+
+
+def _digest(organisation_id: UUID, of: str, digest: bytes) -> bytes:
+    """By what the file is known again; of homes, residents and staff only until such an import has ended."""
+    if of == CASES:
+        return digest
+    earlier = Import.objects.filter(organisation_id=organisation_id, of=of, state=DONE).count()
+    return hashlib.sha256(digest + str(earlier).encode()).digest()
 
 
 def _keep_rows(made: Import, lines: Iterable[Line], by: By) -> None:
@@ -251,6 +257,14 @@ def retry_refused(one: Import, *, at: datetime) -> int:
     again = ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id, verdict=REFUSED)
     Import.objects.filter(pk=one.pk).update(state=OPEN, ended_at=None, begun_at=at)
     return again.update(verdict=WAITING, errors=[])
+
+
+@transaction.atomic
+def forget_lines(one: Import, *, by: By, at: datetime) -> None:
+    """Forget what stood in the rows of an import; verdicts and reasons stay. Without its header it is known to have been forgotten."""
+    ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id).update(raw={})
+    Import.objects.filter(pk=one.pk).update(header=[])
+    write_now(one.organisation_id, "imports.forget_lines", by=by, at=at, subject=f"import:{one.id}", body={"file": one.file_name})
 
 
 @transaction.atomic

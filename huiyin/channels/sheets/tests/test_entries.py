@@ -18,6 +18,7 @@ from huiyin.channels.sheets.tests.conftest import AT, CLERK
 from huiyin.channels.sheets.words import guess, guess_columns, known_words
 from huiyin.desk.imports import queries
 from huiyin.desk.imports.intake import Door
+from huiyin.desk.imports.jobs import KEPT_FOR, forget_old_lists
 from huiyin.desk.imports.models import Import
 from huiyin.desk.people.actions import add_staff, move_out
 from huiyin.desk.people.doors import accounts
@@ -166,3 +167,12 @@ def test_every_field_of_every_kind_has_two_names() -> None:
     for kind in KINDS.values():
         assert {*kind.required, *kind.by_key, *kind.constants, *kind.shown, kind.marks} <= kind.fields.keys()
         assert all(len(names) == 2 and all(names) for names in kind.fields.values())
+
+
+def test_a_week_later_the_list_is_forgotten_and_the_people_stay(organisation: Organisation) -> None:
+    _homes(organisation)
+    begun, _counted = _bring(organisation, RESIDENTS, PEOPLE)
+    assert forget_old_lists(AT + KEPT_FOR) == 0
+    assert forget_old_lists(AT + 2 * KEPT_FOR) == 2 and forget_old_lists(AT + 2 * KEPT_FOR) == 0
+    assert all(row.raw == {} for row in queries.all_rows(begun)) and queries.counts(begun)["taken"] == 2
+    assert Resident.objects.count() == 2

@@ -10,8 +10,8 @@ from typing import Any, Final, TypeVar
 from uuid import UUID, uuid4
 
 from huiyin.core.moments import BadText, in_shanghai
-from huiyin.desk.imports.intake import BadField, Door, unit_of
-from huiyin.desk.imports.known import Account, Home, Known, Person
+from huiyin.desk.imports.intake.cases import BadField, Door, unit_of
+from huiyin.desk.imports.intake.known import Account, Home, Known, Person
 from huiyin.desk.imports.models import EXISTING, TAKEN, UPDATED
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people import actions as people
