@@ -109,7 +109,6 @@ def begin(file: File, organisation_id: UUID, *, by: By, at: datetime, replay: bo
     """
     return actions.begin(
         organisation_id,
-        of=file.mapping.of,
         file_name=file.name,
         digest=file.digest,
         source=file.mapping.source,

@@ -78,26 +78,22 @@ def begin(
     lines: Iterable[Line],
     by: By,
     at: datetime,
-    of: str = CASES,
     notes: Iterable[Reason] = (),
     as_it_came: bool = False,
     unattended: bool = False,
     unit_code: str = "",
 ) -> Import:
     """The import of a file, with all its rows waiting (those with errors are refused). A file that was begun before is gone on with; one of
-    homes, residents or staff that has ended is begun again, for what it says may have changed here since.
-
-    With ``unattended`` the watch takes its rows, at ``unit_code`` and below it.
+    homes, residents or staff that has ended is begun again. With ``unattended`` the watch takes its rows, at ``unit_code`` and below it.
     """
-    digest = _digest(organisation_id, of, digest)
-    if found := Import.objects.filter(organisation_id=organisation_id, digest=digest).first():
+    of = str(mapping.get("of", CASES))
+    told = {"organisation_id": organisation_id, "of": of, "digest": _digest(organisation_id, of, digest)}
+    if found := Import.objects.filter(**told).first():
         return found
     made = Import.objects.create(
-        organisation_id=organisation_id,
+        **told,
         id=new_id(at),
-        of=of,
         file_name=file_name[:260],
-        digest=digest,
         source=source,
         mapping=dict(mapping),
         header=list(header),
