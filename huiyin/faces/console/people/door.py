@@ -79,7 +79,8 @@ def _demonstration() -> dict[str, Any]:
         for person in one["staff"]
         if person.get("show") and (code, person["login"]) in found
     ]
-    return {"demo_logins": logins, "demo_to_come": [_name(one) for one in being_built([code for code, _login in found])]}
+    to_come = [_name(one) for one in being_built([code for code, _login in found])]
+    return {"demo_logins": logins, "demo_to_come": ("、" if language().startswith("zh") else ", ").join(to_come)}
 
 
 def _name(told: Mapping[str, Any]) -> str:
