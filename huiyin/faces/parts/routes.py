@@ -161,6 +161,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:imports-begin": Route("import_cases", writes=True),
     "console:import": Route("import_cases"),
     "console:import-wrong": Route("import_cases"),
+    "console:import-passwords": Route("manage_people", writes=True),
     # managers: the live overview
     "console:overview": Route("see_reports"),
     "console:overview-list": Route("see_reports"),
