@@ -28,6 +28,7 @@ from huiyin.core.rules import (
     ApprovalRule,
     AssessmentRule,
     ClockRule,
+    CourseRule,
     DutyRule,
     FigureRule,
     HandoverRule,
@@ -70,7 +71,7 @@ _FOLLOW: Final[Mapping[type[Rule], Follow]] = {
     FigureRule: follow_figure,
     HandoverRule: follow_handover,
 }
-ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, RegisterRule, SecretRule)
+ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, RegisterRule, SecretRule, CourseRule)
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
 _RANK: Final = {kind: rank for rank, kind in enumerate(ORDER)}
 _REFUSING: Final = get_args(Refusing)

@@ -232,25 +232,6 @@ class SecretSheet(RuleSheet):
         )
 
 
-class StepSheet(RuleSheet):
-    """An act of the procedure."""
-
-    kind: ClassVar[str] = "step"
-    step: str
-    event: str
-    by: Names = ()
-    asks: Names = ()
-    requires: Names = ()
-    when: When = When()
-
-    def rule(self, scheme: Scheme) -> core.StepRule:
-        """The step rule of the core."""
-        when = self.when.condition(scheme)
-        return core.StepRule(
-            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when
-        )
-
-
 class ChoiceSheet(Strict):
     """One answer of a field."""
 
