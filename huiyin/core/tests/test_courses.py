@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-
 from huiyin.core.courses import Course, running
 from huiyin.core.facts import Fact
 from huiyin.core.known import Case, begin, note

@@ -100,20 +100,21 @@ class _Run:
 
     def _stage(self, course: Course, stage: Stage) -> dict[str, Any]:
         step, offer, stem = stage.step, self.offers.get(id(stage.step)), course.adopted.regulation.stem
+        clause = next((one for one in step.cites if one in course.rule.cites), step.cites[0])
         waits = stage.stand in ("next", "possible")
         return {
             "label": said(step.name),
             "done": event_name(step.event, language()),
             "event": step.event,
-            "clause": step.cites[0],
-            "clause_url": shown.clause_url(step.cites[0]),
+            "clause": clause,
+            "clause_url": shown.clause_url(clause),
             "stand": stage.stand,
             "done_at": stage.done_at,
             "who": "、".join(role_word(role, [stem]) for role in step.by),
             "calls": [one for role in stage.turn.calls for one in self.callers.of(role, self.subject.unit, stem)] if waits else [],
             "dials": stage.turn.dials,
             "url": reverse("console:case-step", args=[self.row.number, offer.key]) if offer else "",
-            "act": Acted(self._form(offer, stage), stage) if offer and waits else None,
+            "act": Acted(self._form(offer, stage), stage, course.adopted.regulation.prefix) if offer and waits else None,
         }
 
     def _form(self, offer: Offer, stage: Stage) -> ActForm:
@@ -128,15 +129,16 @@ class _Run:
 class Acted:
     """How a step is done with the thumb: ``way`` is "tap" (nothing has to be said), "pick" (one thing is chosen of a few), or "form"."""
 
-    def __init__(self, form: ActForm, stage: Stage) -> None:
+    def __init__(self, form: ActForm, stage: Stage, prefix: str) -> None:
         self.form = form
         says = dict(stage.turn.says)
         roles = form.fields["role"].choices  # type: ignore[attr-defined]
         self.hidden = [("role", form.fields["role"].initial), *((name, text) for name, text in says.items() if name in form.fields)]
         asked = [form[name] for name in form.fields if name not in says and name not in _ABOUT_THE_ACT]
-        self.first = [one for one in asked if one.field.required or _one_tap(one.field)]
         needed = [one for one in asked if one.field.required]
-        classes = [one for one in asked if "." in one.name]
+        # What the case goes on as is classed by other regulations: the own one has classed it already.
+        classes = [one for one in asked if one.name.startswith("category.") and one.name != f"category.{prefix}"]
+        self.first = [one for one in asked if one in needed or one in classes or isinstance(one.field.widget, forms.RadioSelect)]
         self.pick = needed[0] if len(needed) == 1 and _few(needed[0].field) else None
         self.way = "pick" if self.pick else "form" if needed or classes else "tap"
         self.later = [one for one in asked if one not in self.first] + [form["happened_at"]] + ([form["role"]] if len(roles) > 1 else [])
@@ -146,10 +148,6 @@ class Acted:
     def buttons(self) -> list[tuple[str, str]]:
         """What may be picked."""
         return [(str(key), str(word)) for key, word in self.pick.field.choices if key] if self.pick else []  # type: ignore[attr-defined]
-
-
-def _one_tap(field: forms.Field) -> bool:
-    return isinstance(field, forms.ChoiceField)
 
 
 def _few(field: forms.Field) -> bool:

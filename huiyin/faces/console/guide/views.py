@@ -36,11 +36,12 @@ MOST_PLACE: Final = 200
 def duty(request: HttpRequest) -> HttpResponse:
     """What runs now, the next breaking limit first; who is on duty; and the way to take in a new emergency."""
     who, now = acting(request), timezone.now()
-    every = runs.running(who, now)
+    every, on_duty = runs.running(who, now), _on_duty(who, now)
     context = {
         "runs": [one for one in every if one["waits"]],
         "rest": [one for one in every if not one["waits"]],
-        "on_duty": _on_duty(who, now),
+        "on_duty": on_duty,
+        "here": "、".join(dict.fromkeys(person["name"] for one in on_duty for person in one["people"])),
         "units": units_for(who) if who.may("register") else [],
         "kinds": _kinds(who, now) if who.may("register") else [],
     }

@@ -84,7 +84,7 @@ def test_the_screen_shows_the_limit_the_telephone_and_what_nobody_does(office: H
     browser.post(f"/cases/{found.number}/steps/resident_answered", {"role": "pa_officer"})
     run, page = run_of(browser, found.number), browser.get("/duty").content.decode()
     assert run["first"]["next"]["event"] == "security_dept_notified"
-    assert 'href="tel:13900010005"' in page and "不懂病情不出主意，以免耽误病人" in page
+    assert 'href="tel:13900010005"' in page and "替病情出主意" in page
     assert "13812345678" not in page and "138****5678" in page
 
 

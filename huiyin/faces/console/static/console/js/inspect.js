@@ -57,5 +57,5 @@
     const standard = form.closest("[data-standard]").dataset.standard;
     await add(place.dataset.find, told, { label: standard, place: own, standard });
   });
-  document.querySelector("[data-send-now]").addEventListener("click", () => go(true));
+  document.querySelector("[data-send-now]").addEventListener("click", () => go({ now: true }));
 })();

@@ -53,11 +53,11 @@
     return id;
   }
 
-  async function send(one, now) {
+  async function send(one, leaving) {
     const open = await unseal(one);
     if (!open) return null;
     const headers = { "Content-Type": open.said.type, "X-CSRFToken": cookie(), "Idempotency-Key": one.id, "X-Waited": String(Math.max(0, Date.now() - one.at)), "X-Outbox": "1" };
-    const answer = await fetch(one.url, { method: "POST", body: open.bytes, headers, credentials: "same-origin", keepalive: now && open.bytes.byteLength < SMALL });
+    const answer = await fetch(one.url, { method: "POST", body: open.bytes, headers, credentials: "same-origin", keepalive: leaving && open.bytes.byteLength < SMALL });
     if (answer.redirected || answer.status === 403) { trouble = words.login; return null; }
     const text = await answer.text(), plain = answer.headers.get("Content-Type")?.startsWith("text/plain");
     trouble = answer.status === 429 && plain ? text : "";
@@ -67,22 +67,22 @@
     tell("sent", { item: { ...one, said: open.said }, text, answer });
     return true;
   }
-  // `now`: also what could still be taken back, because the page is about to go.
-  async function go(now = false) {
+  // `now`: also what could still be taken back; `leaving`: the page is about to go, what is sent has to outlive it.
+  async function go({ now = false, leaving = false } = {}) {
     if (sending || !navigator.onLine) return;
     clearTimeout(timer);
     try {
       for (;;) {
-        const next = (await waiting()).filter((one) => !one.refused), due = next.find((one) => now || !one.after || one.after <= Date.now());
+        const next = (await waiting()).filter((one) => !one.refused), due = next.find((one) => now || leaving || !one.after || one.after <= Date.now());
         if (!due) {
           const first = Math.min(...next.map((one) => one.after));
-          if (next.length) timer = setTimeout(go, Math.max(200, first - Date.now()));
+          if (next.length) timer = setTimeout(() => go(), Math.max(200, first - Date.now()));
           break;
         }
         sending = due.id;
         if (due.after) await mend(due.id, { after: 0 });
         await changed();
-        if (!await send(due, now)) break;
+        if (!await send(due, leaving)) break;
       }
     } catch { /* No net: it waits. */ } finally { sending = ""; await changed(); }
   }
@@ -106,9 +106,9 @@
     return made;
   }
   function line(one) {
-    const made = document.createElement("li"), state = one.refused ? `✕ ${one.refused}` : one.id === sending ? words.sending : one.after > Date.now() && navigator.onLine ? words.soon : words.wait;
+    const made = document.createElement("li"), state = one.refused ? `✕ ${one.refused}` : one.id === sending ? words.sending : one.after > Date.now() && !offline() ? words.soon : words.wait;
     made.append(Object.assign(document.createElement("strong"), { textContent: [time(one.at), one.said.label, one.said.where].filter(Boolean).join(" · ") }), ` ${state} `);
-    if (one.refused) made.append(button(words.again, async () => { await mend(one.id, { refused: "" }); go(true); }));
+    if (one.refused) made.append(button(words.again, async () => { await mend(one.id, { refused: "" }); go(); }));
     if (one.id !== sending) made.append(button(one.refused ? words.drop : words.undo, () => drop(one.id)));
     return made;
   }
@@ -121,7 +121,7 @@
     if (!box) { box = Object.assign(document.createElement("section"), { id: "outbox", className: "outbox" }); box.setAttribute("role", "status"); main.prepend(box); }
     const list = document.createElement("ul"), foot = Object.assign(document.createElement("p"), { textContent: trouble || words.open });
     list.append(...listed.map(line));
-    if (listed.some((one) => !one.refused)) foot.append(" ", button(words.now, () => go(true)));
+    if (listed.some((one) => !one.refused)) foot.append(" ", button(words.now, () => go({ now: true })));
     box.replaceChildren(list, foot);
     box.hidden = !listed.length && !trouble;
   }
@@ -169,7 +169,7 @@
   }
 
   addEventListener("online", () => go());
-  document.addEventListener("visibilitychange", () => { if (document.hidden) go(true); });
+  document.addEventListener("visibilitychange", () => { if (document.hidden) go({ leaving: true }); });
   setInterval(() => go(), EVERY_MS);
   // The worker keeps what is opened from now on; this page itself it has not seen yet, nor the pages that it may be asked for down there.
   async function keep() {
