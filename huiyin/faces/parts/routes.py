@@ -35,6 +35,7 @@ class Route:
 
 ROUTES: Final[dict[str, Route]] = {
     "healthz": Route(ANYONE),
+    "worker": Route(ANYONE),
     "set_language": Route(ANYONE, writes=True),
     # people: coming and going
     "console:login": Route(ANYONE, writes=True),
@@ -42,7 +43,6 @@ ROUTES: Final[dict[str, Route]] = {
     "console:post": Route(SIGNED_IN, writes=True),
     "console:looks": Route(SIGNED_IN, writes=True, with_first_password=True),
     "console:password": Route(SIGNED_IN, writes=True, with_first_password=True),
-    "console:worker": Route(ANYONE),
     "console:device": Route(SIGNED_IN, with_first_password=True),
     "console:workbench": Route(SIGNED_IN, kept=True),
     "console:messages": Route(SIGNED_IN, writes=True),

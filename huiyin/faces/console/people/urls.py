@@ -12,7 +12,6 @@ URLS = [
     path("looks", door.choose_looks, name="looks"),
     path("messages", inbox.inbox, name="messages"),
     path("messages/<uuid:letter>", inbox.open_letter, name="message"),
-    path("worker.js", device.worker, name="worker"),
     path("device", device.key, name="device"),
     path("search", search.search, name="search"),
 ]
