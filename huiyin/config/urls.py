@@ -1,4 +1,4 @@
-"""Addresses: the pages of the staff, the programming interface, the choice of language, the worker of devices, what needs no account, and a sign of life."""
+"""Addresses: the pages of the staff, the programming interface, the choice of language, the worker of devices, what needs no account."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
