@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.models import Case
@@ -53,7 +53,7 @@ def on_duty(enter: Enter, login: str = "ying") -> Page:
     page = enter(login)
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]
     page.goto("/duty")
-    page.wait_for_function("navigator.serviceWorker.ready.then(() => true)")
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     return page
 
 
@@ -73,6 +73,23 @@ def settled(page: Page) -> None:
     expect(page.locator("#outbox")).to_be_hidden()
 
 
+def tap(page: Page, button: Locator) -> None:
+    """Press, until it is noted on the device."""
+    button.click()
+    expect(page.locator("#outbox")).to_be_visible()
+
+
+def kept(page: Page, *urls: str) -> None:
+    """Wait until the worker has kept these pages, and nothing of them in clear."""
+    for _turn in range(200):
+        found = page.evaluate(KEPT)
+        if {one["url"] for one in found} >= set(urls):
+            assert not any(one["clear"] for one in found)
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"found {found} kept, expected {urls}")
+
+
 def test_a_patient_is_helped_step_by_step_with_the_thumb(enter: Enter, office: House) -> None:
     page = on_duty(enter)
     found = call_in(page)
@@ -82,12 +99,12 @@ def test_a_patient_is_helped_step_by_step_with_the_thumb(enter: Enter, office: H
     box = run.get_by_role("button", name="联系拨打120急救电话").bounding_box()
     assert box is not None and box["height"] >= 56
     run.get_by_role("button", name="联系拨打120急救电话").click()
-    expect(run.locator(".next-name")).to_contain_text("答复求助住户")
+    expect(run.locator(".next > .next-name")).to_contain_text("答复求助住户")
     big.first.click()
-    expect(run.locator(".next-name")).to_contain_text("拨打120")
+    expect(run.locator(".next > .next-name")).to_contain_text("拨打120")
     expect(run.locator('a[href="tel:120"]').first).to_be_visible()
     big.first.click()
-    expect(run.locator(".next-name")).to_contain_text("告诉住户入口有人接应")
+    expect(run.locator(".next > .next-name")).to_contain_text("告诉住户入口有人接应")
     settled(page)
     events = list(Fact.objects.filter(case_id=found.id, derived=False).order_by("number").values_list("event", flat=True))
     assert events[-3:] == ["emergency_course_chosen", "resident_answered", "emergency_120_called"]
@@ -98,7 +115,7 @@ def test_a_wrong_tap_is_taken_back_before_it_is_sent(enter: Enter, office: House
     found = call_in(page)
     settled(page)
     run = page.locator(f"#run-{found.number}")
-    run.get_by_role("button", name="派人帮助短时护理").click()
+    tap(page, run.get_by_role("button", name="派人帮助短时护理"))
     page.locator("#outbox").get_by_role("button", name="撤销").click()
     expect(run.get_by_role("button", name="联系拨打120急救电话")).to_be_visible()
     assert page.evaluate(WAITING) == 0
@@ -111,8 +128,7 @@ def test_the_screen_stands_after_a_reload_without_a_net_and_acts_wait(enter: Ent
     settled(page)
     page.reload()
     expect(page.locator(".run")).to_have_count(1)
-    page.wait_for_function("async () => (await self.huiyinStore.store('kept', 'readonly', (all) => all.getAll())).length >= 2")
-    assert all(not one["clear"] for one in page.evaluate(KEPT)), "what is kept is sealed"
+    kept(page, "/duty", f"/cases/{found.number}")
     page.context.set_offline(True)
     page.reload()
     expect(page.locator("[data-offline]")).to_contain_text(re.compile(r"离线 · 最后更新 \d\d:\d\d"))
@@ -128,6 +144,26 @@ def test_the_screen_stands_after_a_reload_without_a_net_and_acts_wait(enter: Ent
     settled(page)
     fact = Fact.objects.get(event="emergency_course_chosen")
     assert fact.entered_at >= fact.at
+
+
+def test_without_a_net_one_step_follows_the_other(enter: Enter, office: House) -> None:
+    page = on_duty(enter)
+    found = call_in(page)
+    run = page.locator(f"#run-{found.number}")
+    for button in ("联系拨打120急救电话", "已答复住户"):
+        tap(page, run.get_by_role("button", name=button))
+        settled(page)
+    page.reload()
+    kept(page, "/duty")
+    page.context.set_offline(True)
+    page.reload()
+    for word in ("已拨打120", "已告知入口有人接应", "已通知保安班长"):
+        run.locator(".big:visible", has_text=word).click()
+    expect(run.locator(".noted")).to_have_count(3)
+    page.context.set_offline(False)
+    settled(page)
+    told = list(Fact.objects.filter(case_id=found.id, derived=False).order_by("at").values_list("event", flat=True))
+    assert told[-3:] == ["emergency_120_called", "reception_promised_to_resident", "security_shift_leader_informed"]
 
 
 def test_an_act_whose_answer_was_lost_is_sent_again_and_happens_once(enter: Enter, office: House) -> None:
@@ -175,7 +211,7 @@ def test_nothing_is_left_on_the_device_after_logout(enter: Enter, office: House)
     call_in(page)
     settled(page)
     page.reload()
-    page.wait_for_function("async () => (await self.huiyinStore.store('kept', 'readonly', (all) => all.getAll())).length >= 1")
+    kept(page, "/duty")
     page.locator(".top-tools summary", has_text="应小荷").click()
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_label("账号")).to_be_visible()
@@ -191,11 +227,12 @@ def test_who_signs_in_next_finds_nothing_of_the_one_before(enter: Enter, office:
     call_in(page)
     settled(page)
     page.reload()
-    page.wait_for_function("async () => (await self.huiyinStore.store('kept', 'readonly', (all) => all.getAll())).length >= 1")
+    kept(page, "/duty")
     other = enter("tie")
     page.context.add_cookies([{"name": one["name"], "value": one["value"], "url": page.url} for one in other.context.cookies()])
     page.goto("/messages")
-    page.wait_for_function(
-        f"async () => (await self.huiyinStore.about('owner')) === '{office.staff['tie'].pk}' && "
-        "!(await self.huiyinStore.store('kept', 'readonly', (all) => all.getAll())).length"
-    )
+    for _turn in range(200):
+        if page.evaluate("self.huiyinStore.about('owner')") == str(office.staff["tie"].pk):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(KEPT) == [] and page.evaluate("self.huiyinStore.about('owner')") == str(office.staff["tie"].pk)

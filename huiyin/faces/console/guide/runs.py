@@ -29,6 +29,8 @@ from huiyin.rulebook.words import event_name, rule_name
 MOST: Final = 30
 """So many cases stand on the screen at once: more nobody looks after."""
 MOST_BUTTONS: Final = 6
+MOST_AHEAD: Final = 3
+"""Of so many cases the steps after the next one stand ready for a time without a net."""
 _ABOUT_THE_ACT: Final = frozenset({"role", "happened_at"})
 
 
@@ -38,7 +40,11 @@ def running(who: Acting, now: datetime) -> list[dict[str, Any]]:
     subjects = of_cases(who.organisation_id, [one.case_id for one in lines], now)
     rows = {one.id: one for one in Case.objects.filter(organisation_id=who.organisation_id, id__in=list(subjects))}
     callers = Callers(who.organisation_id, now)
-    found = [_Run(who, now, line, rows[line.case_id], subjects[line.case_id], callers).told() for line in lines if line.case_id in rows]
+    here = [line for line in lines if line.case_id in rows]
+    found = [
+        _Run(who, now, line, rows[line.case_id], subjects[line.case_id], callers, ahead=number < MOST_AHEAD).told()
+        for number, line in enumerate(here)
+    ]
     return sorted((one for one in found if one["courses"]), key=lambda one: not one["waits"])
 
 
@@ -58,8 +64,8 @@ def _lines(who: Acting, now: datetime) -> list[Line]:
 class _Run:
     """One case with the courses that run on it."""
 
-    def __init__(self, who: Acting, now: datetime, line: Line, row: Case, subject: Subject, callers: Callers) -> None:
-        self.who, self.now, self.line, self.row, self.subject, self.callers = who, now, line, row, subject, callers
+    def __init__(self, who: Acting, now: datetime, line: Line, row: Case, subject: Subject, callers: Callers, *, ahead: bool) -> None:
+        self.who, self.now, self.line, self.row, self.subject, self.callers, self.ahead = who, now, line, row, subject, callers, ahead
         self.courses = courses_of(subject, now)
         self.place = place_of(row, subject)
         standing = standing_of(who, subject.unit)
@@ -68,7 +74,10 @@ class _Run:
     def told(self) -> dict[str, Any]:
         """The case as the screen shows it: the first step that waits is the big one."""
         told = [self._course(one) for one in self.courses]
-        first = next((one for one in told if one["next"]), None)
+        place = next((number for number, one in enumerate(told) if one["next"]), None)
+        first = told[place] if place is not None else None
+        if first is not None and place is not None and self.ahead:
+            first["then"] = self._then(self.courses[place])
         return {
             **shown.head(self.who, self.row),
             "due_at": self.line.due_at,
@@ -82,6 +91,10 @@ class _Run:
             "never": list({(one["clause"], one["words"]): one for course in told if course["next"] for one in course["never"]}.values()),
             "unmask_url": reverse("console:case-unmask", args=[self.row.number, "contact_phone"]) if self.who.may("unmask") else "",
         }
+
+    def _then(self, course: Course) -> list[dict[str, Any]]:
+        """The steps after the next one, ready to be done: without a net nobody can ask which one follows."""
+        return [self._stage(course, one, ready=True) for one in course.stages if one.stand == "later" and not one.turn.optional]
 
     def _course(self, course: Course) -> dict[str, Any]:
         stages = [self._stage(course, one) for one in course.stages]
@@ -98,10 +111,10 @@ class _Run:
             "never": [{"clause": clause, "url": shown.clause_url(clause), "words": said(words)} for clause, words in course.rule.never],
         }
 
-    def _stage(self, course: Course, stage: Stage) -> dict[str, Any]:
+    def _stage(self, course: Course, stage: Stage, *, ready: bool = False) -> dict[str, Any]:
         step, offer, stem = stage.step, self.offers.get(id(stage.step)), course.adopted.regulation.stem
         clause = next((one for one in step.cites if one in course.rule.cites), step.cites[0])
-        waits = stage.stand in ("next", "possible")
+        waits = ready or stage.stand in ("next", "possible")
         return {
             "label": said(step.name),
             "done": event_name(step.event, language()),

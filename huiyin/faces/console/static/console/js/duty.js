@@ -14,6 +14,17 @@
       const at = new Date(one.at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
       about.before(Object.assign(document.createElement("p"), { className: "noted notice soon", textContent: `${at} ${one.said.label} · ${words.noted}` }));
     });
+    follow();
+  }
+  // What has been done without a net makes way for the step after it: nobody can ask the server down there.
+  function follow() {
+    document.querySelectorAll("#duty .next").forEach((next) => {
+      let done = Boolean(next.querySelector(":scope > .noted"));
+      next.querySelectorAll(":scope > [data-then]").forEach((then) => {
+        then.hidden = !done;
+        done = done && Boolean(then.querySelector(":scope > .noted"));
+      });
+    });
   }
   const refresh = () => document.body.dispatchEvent(new CustomEvent("live:cases", { bubbles: true }));
   const busy = () => document.querySelector("#duty form :is(input, textarea, select):focus");
