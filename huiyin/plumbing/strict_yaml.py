@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml import events as parts
-from ruamel.yaml.error import YAMLError
+import yaml
+from yaml import events as parts
 
 LARGEST_BYTES = 256 * 1024
 DEEPEST = 20
+_BREAKS = ("\x85", "\u2028", "\u2029")
 
 
 class BadYaml(ValueError):
@@ -60,11 +60,15 @@ def parse_yaml(raw: bytes, file: str, *, largest_bytes: int = LARGEST_BYTES) -> 
     if "\t" in text and any(line.startswith("\t") for line in text.splitlines()):
         number = next(n for n, line in enumerate(text.splitlines(), 1) if line.startswith("\t"))
         raise BadYaml(file, number, "found a tab at the beginning of a line; indent with spaces")
+    if unseen := next((one for one in _BREAKS if one in text), ""):
+        number = text[: text.index(unseen)].count("\n") + 1
+        raise BadYaml(file, number, f"found the unseen line break U+{ord(unseen):04X}; replace it by a space or a real line break")
     sheet = Sheet(file, None)
     try:
-        reader = _Reader(file, sheet.lines, iter(YAML(typ="rt", pure=True).parse(text)))
+        # The parser written in C, for its events only: what a scalar means is decided here, and every start of a process reads the rules.
+        reader = _Reader(file, sheet.lines, iter(yaml.parse(text, Loader=yaml.CSafeLoader)))
         sheet.value = reader.document()
-    except YAMLError as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or "this is not YAML"
         raise BadYaml(file, (mark.line + 1) if mark else 1, str(problem)) from None
@@ -96,10 +100,10 @@ class _Reader:
             raise self._bad(event, "this place of the file cannot be read")
 
     def _bad(self, event: Any, what: str) -> BadYaml:
-        return BadYaml(self.file, event.start_mark.line + 1, what)
+        return BadYaml(self.file, _line(event), what)
 
     def _value(self, event: Any, path: tuple[str | int, ...]) -> Any:
-        self.lines[path] = event.start_mark.line + 1
+        self.lines[path] = _line(event)
         if isinstance(event, parts.AliasEvent) or getattr(event, "anchor", None):
             raise self._bad(event, "found an anchor or alias (& or *); write the value out")
         if len(path) > DEEPEST:
@@ -125,7 +129,7 @@ class _Reader:
             if key in found:
                 first = self.lines[(*path, key)]
                 raise self._bad(event, f"found the key {key!r} a second time; it stands already on line {first}. Keep one of them")
-            line = event.start_mark.line + 1
+            line = _line(event)
             found[key] = self._value(next(self.events), (*path, key))
             self.lines[(*path, key)] = line
         return found
@@ -137,6 +141,10 @@ class _Reader:
                 return found
             found.append(self._value(event, (*path, len(found))))
         return found
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
 
 
 def _implied(event: Any) -> bool:

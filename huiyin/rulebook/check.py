@@ -23,8 +23,8 @@ _SETTING_KEYS = (
     "cleared_setting",
 )  # fmt: skip
 _PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not", "person",
-                    "unit", "since", "not_since", "until_said", "before", "where",
-                    "at_least_said", "fields", "check", "variants", "form"})  # fmt: skip
+                    "unit", "since", "not_since", "until_said", "before",
+                    "at_least_said", "fields", "check", "variants", "form", "tells", "says", "where"})  # fmt: skip
 """Keys under which stand texts, values of details, or words that are looked at elsewhere."""
 _ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of", "only_by"})
 _FOUND_OUT = (
@@ -47,6 +47,7 @@ class Checker:
         self.events = frozenset(vocabulary["events"])
         self.clauses = frozenset(clauses)
         self.roles = frozenset(role["key"] for role in head["roles"])
+        self.facts = frozenset(vocabulary["facts"])
         self.settings = frozenset((one["clause"], one["key"]) for one in head.get("settings", ()))
         self.calendars = frozenset({"24x7", "workdays", *(one["key"] for one in head.get("calendars", ()))})
         self.prefix = str(head["prefix"])
@@ -73,8 +74,8 @@ class Checker:
         duties, retentions = ({sheet.identity() for _, sheet in sheets if sheet.kind == kind} for kind in ("duty", "retention"))
         for number, sheet in sheets:
             self._check_clocks(number, sheet, clocks)
-            if isinstance(sheet, RegisterSheet) and sheet.at_most is not None:
-                self._check_ceiling(number, sheet, sheet.at_most.ceiling(), registers)
+            if isinstance(sheet, RegisterSheet):
+                self._check_register(number, sheet, registers)
             if isinstance(sheet, StandardSheet):
                 self._check_proofs(number, sheet, registers)
             if sheet.kind == "handover" and (duty := str(getattr(sheet, "duty", ""))) not in duties:
@@ -88,6 +89,14 @@ class Checker:
         for clock in (*named, *getattr(sheet, "else_due_of", ())):
             if clock not in clocks:
                 self._unknown((number,), "clock", clock, clocks)
+
+    def _check_register(self, number: int, sheet: RegisterSheet, registers: Mapping[str, RegisterSheet]) -> None:
+        if sheet.at_most is not None:
+            self._check_ceiling(number, sheet, sheet.at_most.ceiling(), registers)
+        for place, one in enumerate(sheet.records):
+            for detail in (*one.tells.values(), *one.says):
+                if detail not in self.facts:
+                    self._unknown((number, "records", place), "detail", detail, self.facts)
 
     def _check_ceiling(self, number: int, own: RegisterSheet, ceiling: Ceiling, registers: Mapping[str, RegisterSheet]) -> None:
         """Every column that the ceiling names is there, of the right kind, and filled in where nothing can be compared without it."""

@@ -150,6 +150,16 @@ def end_post(post: Post, until_on: date, *, by: By, at: datetime) -> Post:
     return post
 
 
+@transaction.atomic
+def give_classes(post: Post, classes: Iterable[str], *, by: By, at: datetime) -> Post:
+    """Make the holder responsible for cases of these classes ("AC:hygiene") and no others; none: for no class in particular (AC-3.2.2a)."""
+    post.classes = sorted(set(classes))
+    post.save(update_fields=["classes"])
+    body = {"unit": post.unit.code, "role": post.role, "classes": post.classes}
+    write_now(post.unit.organisation_id, "people.give_classes", by=by, at=at, subject=f"staff:{post.staff_id}", body=body)
+    return post
+
+
 def _refuse_stranger(staff: Staff, unit: Unit) -> None:
     if staff.organisation_id != unit.organisation_id:
         raise BadText(

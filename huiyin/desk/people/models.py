@@ -64,7 +64,8 @@ class Staff(AbstractBaseUser):
 class Post(models.Model):
     """A role that somebody holds at a unit, from a day to a day (the last included; none: until further notice).
 
-    ``place`` counts the posts of a person in the order in which they were given.
+    ``place`` counts the posts of a person in the order in which they were given. ``classes`` are the classes of cases that this holder is
+    responsible for ("AC:hygiene"), where a regulation gives each class somebody (AC-3.2.2a).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -74,6 +75,7 @@ class Post(models.Model):
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
     place = models.PositiveSmallIntegerField(default=0, db_default=0)
+    classes = models.JSONField(default=list, db_default=[], blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["unit", "role"], name="people_post_role")]

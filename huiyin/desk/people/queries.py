@@ -67,6 +67,19 @@ def serving(organisation_id: UUID, unit_code: str, on_day: date) -> list[tuple[S
     return [(staff, tuple(dict.fromkeys(roles))) for staff, roles in found.items()]
 
 
+def responsible_for(organisation_id: UUID, unit_code: str, classes: Iterable[str], on_day: date) -> tuple[UUID, ...]:
+    """Who is responsible for one of these classes ("AC:hygiene") at the unit, else at the nearest unit above it where somebody is."""
+    units, wanted = places.units(organisation_id), set(classes)
+    posts = Post.objects.filter(unit__organisation_id=organisation_id, staff__is_active=True, from_on__lte=on_day).exclude(classes=[])
+    held = posts.exclude(until_on__lt=on_day).order_by("staff__name").values_list("unit__code", "staff_id", "classes")
+    theirs = [(code, staff) for code, staff, own in held if wanted.intersection(own)]
+    for place in units.path(unit_code):
+        near = _with_departments(units, place)
+        if found := tuple(dict.fromkeys(staff for code, staff in theirs if code in near)):
+            return found
+    return ()
+
+
 def _with_departments(units: known.Units, code: str) -> tuple[str, ...]:
     below = units.children.get(code, ())
     return (code, *(child for child in below if units.by_code[child].kind == "department"))

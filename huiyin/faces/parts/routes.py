@@ -140,6 +140,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:registers-bring": Route("keep_register", writes=True, file=True),
     "console:registers-sheet": Route("keep_register", writes=True),
     "console:registers-entry": Route("see_cases"),
+    "console:registers-case": Route("see_cases", writes=True),
     "console:registers-amend": Route("keep_register", writes=True),
     "console:registers-close": Route("keep_register", writes=True),
     "console:registers-unmask": Route("unmask", writes=True),

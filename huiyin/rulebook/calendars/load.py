@@ -7,10 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from huiyin.core.calendars import Workdays
+from huiyin.plumbing.strict_yaml import BadYaml, read_yaml
 
 FOLDER: Final = Path(__file__).parent
 _KEYS: Final = {"year", "notices", "source", "days_off", "makeup_days"}
@@ -61,9 +59,9 @@ def load_workdays(country: str = "cn", company_days: tuple[tuple[date, bool], ..
 def _take(path: Path, works: dict[date, bool], names: dict[date, str]) -> int:
     """Add the days of one file; answers its year."""
     try:
-        found = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    except (YAMLError, ValueError) as reason:
-        raise BadCalendar(f"{path.name}: {reason}; correct the file") from reason
+        found = read_yaml(path).value
+    except BadYaml as reason:
+        raise BadCalendar(f"{reason}; correct the file") from reason
     _check_head(path, found)
     for key, worked in (("days_off", False), ("makeup_days", True)):
         for entry in _listed(path, key, found[key]):
@@ -81,7 +79,7 @@ def _check_head(path: Path, found: Any) -> None:
     if not isinstance(found, dict) or set(found) != _KEYS:
         keys = ", ".join(map(str, found)) if isinstance(found, dict) else type(found).__name__
         _refuse(path, keys, f"exactly the keys {', '.join(sorted(_KEYS))}", "correct the keys")
-    if str(found["year"]) != path.stem:
+    if found["year"] != path.stem:
         _refuse(path, f"year {found['year']}", f"year {path.stem}, as the file is called", "correct one of the two")
     for notice in _listed(path, "notices", found["notices"]):
         if not isinstance(notice, dict) or set(notice) != _NOTICE_KEYS:
@@ -95,11 +93,15 @@ def _listed(path: Path, key: str, entries: Any) -> Iterable[Any]:
 
 
 def _day(path: Path, key: str, entry: Any) -> tuple[date, str]:
-    if not isinstance(entry, dict) or set(entry) != _DAY_KEYS or type(entry["on"]) is not date:
+    try:
+        on = date.fromisoformat(entry["on"]) if set(entry) == _DAY_KEYS else None
+    except (TypeError, ValueError):
+        on = None
+    if on is None:
         _refuse(path, f"{entry} in {key}", "{on: 2026-01-01, holiday: 元旦}", "write the day so")
-    if abs(entry["on"].year - int(path.stem)) > 1:
-        _refuse(path, f"{entry['on']} in {key}", f"a day of {path.stem} or next to it", "move it to its year")
-    return entry["on"], str(entry["holiday"])
+    if abs(on.year - int(path.stem)) > 1:
+        _refuse(path, f"{on} in {key}", f"a day of {path.stem} or next to it", "move it to its year")
+    return on, str(entry["holiday"])
 
 
 def _refuse(path: Path, found: str, expected: str, remedy: str) -> NoReturn:

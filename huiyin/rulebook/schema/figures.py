@@ -1,5 +1,4 @@
-"""The kinds of rule in ``rules.yaml`` that reckon figures or keep registers: shares, inspections, assessments, retention, registers;
-and what of a case is secret."""
+"""The kinds of rule in ``rules.yaml`` that reckon figures: shares, inspections, assessments, retention; and what of a case is secret."""
 
 from __future__ import annotations
 
@@ -262,82 +261,4 @@ class StepSheet(RuleSheet):
         when = self.when.condition(scheme)
         return core.StepRule(
             *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when
-        )
-
-
-class ChoiceSheet(Strict):
-    """One answer of a field."""
-
-    key: str
-    zh: str
-    en: str
-
-
-class FieldSheet(Strict):
-    """A column of a register."""
-
-    key: str
-    zh: str
-    en: str
-    kind: Literal["text", "number", "day", "moment", "flag", "choice"] = "text"
-    required: bool = False
-    choices: tuple[ChoiceSheet, ...] = ()
-
-    def field(self) -> core.RegisterField:
-        """The field of the core."""
-        choices = tuple((one.key, (one.zh, one.en)) for one in self.choices)
-        return core.RegisterField(self.key, (self.zh, self.en), self.kind, self.required, choices)
-
-
-class CeilingSheet(Strict):
-    """What no entry may exceed: its amount of a day, per quantity, against the most in another register, in the entry that says the same
-    and is valid on that day."""
-
-    amount: str
-    day: str
-    quantity: str = ""
-    register_: str = Field(alias="register")
-    most: str
-    since: str
-    until: str = ""
-    same: dict[str, str] = Field(min_length=1)
-
-    def ceiling(self) -> core.Ceiling:
-        """The ceiling of the core."""
-        same = tuple(self.same.items())
-        return core.Ceiling(self.amount, self.day, self.register_, self.most, self.since, same, self.quantity, self.until)
-
-
-class RegisterSheet(RuleSheet):
-    """A register or form that a unit keeps."""
-
-    kind: ClassVar[str] = "register"
-    called: str = Field(alias="register")
-    fields: tuple[FieldSheet, ...] = Field(min_length=1)
-    kept_by: str
-    closes: bool = False
-    group: str = ""
-    at_most: CeilingSheet | None = None
-    kept_in: Names = ()
-
-    def identity(self) -> str:
-        """The word after the kind."""
-        return self.called
-
-    def rule(self, scheme: Scheme) -> core.RegisterRule:
-        """The register rule of the core."""
-        fields = tuple(one.field() for one in self.fields)
-        keys = [one.key for one in fields]
-        if len(set(keys)) < len(keys):
-            raise ValueError(f"register {self.called} names a field twice; each field has a key of its own")
-        at_most = self.at_most.ceiling() if self.at_most else None
-        return core.RegisterRule(
-            *self.head(),
-            about=self.about,
-            fields=fields,
-            kept_by=self.kept_by,
-            closes=self.closes,
-            group=self.group,
-            at_most=at_most,
-            kept_in=frozenset(self.kept_in),
         )

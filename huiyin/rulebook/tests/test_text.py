@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 
+from huiyin.plumbing import strict_yaml
 from huiyin.rulebook.text import clauses
 
 RULEBOOK = Path(__file__).resolve().parents[1]
@@ -21,7 +21,7 @@ Fields = dict[str, str]
 
 
 def read_yaml(path: Path) -> Any:
-    return YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    return strict_yaml.read_yaml(path, largest_bytes=1024 * 1024).value
 
 
 @cache

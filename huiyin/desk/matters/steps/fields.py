@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from huiyin.core.duties import ends, recurrence
+from huiyin.core.moments import in_shanghai
 from huiyin.core.recurrence import PERIOD_KINDS, PeriodKind
 from huiyin.core.rules import DutyRule, PaperRule, Regulation, Rule, Words
 from huiyin.core.subjects import NAMED, PERIODS
@@ -17,6 +18,7 @@ from huiyin.desk.matters.steps.choices import Choice, Group
 from huiyin.desk.matters.steps.handing import handings
 from huiyin.desk.matters.steps.offering import Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names
+from huiyin.desk.people.queries import responsible_for
 from huiyin.rulebook.load import vocabulary
 
 LONG: Final = frozenset({"text", "reason", "analysis", "focus", "passage"})
@@ -109,7 +111,17 @@ def _roles(ask: _Ask, blank: Field) -> Field:
 
 
 def _people(ask: _Ask, blank: Field) -> Field:
-    return replace(blank, kind="choices", choices=choices.staff(ask.subject.organisation_id, ask.subject.unit, ask.at))
+    listed = choices.staff(ask.subject.organisation_id, ask.subject.unit, ask.at)
+    return replace(blank, kind="choices", choices=listed, initial=_responsible(ask) if blank.name == "assignee" else None)
+
+
+def _responsible(ask: _Ask) -> list[str]:
+    """The people who are responsible for the classes that the case has under the regulations of the act."""
+    case = ask.subject.case
+    given = ((one.prefix, case.scheme("category", one.prefix)) for one in ask.regulations) if case is not None else ()
+    classes = [f"{prefix}:{key}" for prefix, key in given if key]
+    found = responsible_for(ask.subject.organisation_id, ask.subject.unit, classes, in_shanghai(ask.at).date()) if classes else ()
+    return [str(one) for one in found]
 
 
 def _cases(ask: _Ask, blank: Field) -> Field:

@@ -28,6 +28,8 @@ from huiyin.rehearsal.stored import numbers_of, past_of
 from huiyin.rulebook import settings
 from huiyin.rulebook.calendars.load import load_workdays
 from huiyin.rulebook.load import regulation, stems
+from huiyin.rulebook.meetings import meetings
+from huiyin.rulebook.text import clauses as texts
 from huiyin.rulebook.words import class_name, detail_name, event_name, limit_words
 
 MOST_FACTS: Final = 20_000
@@ -89,6 +91,11 @@ def standing(who: Acting, day: date) -> tuple[Adopted, ...]:
     return tuple(one for one in found if one.until_on is None or day <= one.until_on)
 
 
+def held(who: Acting, day: date) -> set[str]:
+    """The stems of what is adopted anywhere in the organisation on the day."""
+    return {one.regulation.stem for one in standing(who, day)}
+
+
 def draft(of: Regulation, unit: str, chosen: Mapping[str, Mapping[str, Any]]) -> Adopted:
     """The regulation as it would be adopted."""
     return Adopted(of, unit, load_workdays(), settings=chosen)
@@ -98,6 +105,27 @@ def meets(who: Acting, new: Adopted, day: date) -> list[dict[str, Any]]:
     """Where the new regulation and one in force say different things: both clauses, both values, which binds and why."""
     units = places.units(who.organisation_id)
     return [_conflict(who, one) for one in conflicts(new, standing(who, day), units)]
+
+
+def matters(adopted: Iterable[str], of: str = "") -> list[dict[str, Any]]:
+    """The matters on which regulations of these stems meet (those of the one ``of`` only, where it is named): clauses and what holds."""
+    names = sorted(set(adopted), key=lambda stem: (stem != of, stem))
+    titles = {stem: _said(regulation(stem).title) for stem in names}
+    found = ((one, one.among(names)) for one in meetings())
+    return [
+        {
+            "name": _said(one.name),
+            "how": _said(one.how),
+            "sides": [{"title": titles[stem], "clauses": _named(stem, sides[stem])} for stem in names if stem in sides],
+        }
+        for one, sides in found
+        if sides and (not of or of in sides)
+    ]
+
+
+def _named(stem: str, numbers: Iterable[str]) -> list[dict[str, str]]:
+    names = {one.id: one.name(language()) for one in texts(stem)}
+    return [{"clause": one, "url": clause_url(one), "name": names[one]} for one in numbers]
 
 
 def _conflict(who: Acting, one: Conflict) -> dict[str, Any]:

@@ -33,10 +33,13 @@ def overview(request: HttpRequest) -> HttpResponse:
     """What is adopted since when with its choices, and the regulations of the rulebook by the kind of organisation chosen."""
     who, kind = acting(request), request.GET.get("kind", "")
     rows = [one for one in adoptions(who.organisation_id) if one.unit.code in who.codes]
+    regulations = assistant.fitting(kind)
+    fitting = {one["stem"] for one in regulations if one["kind"] == kind}
     context = {
         "kinds": list(assistant.KINDS.items()),
         "kind": kind if kind in assistant.KINDS else "",
-        "regulations": assistant.fitting(kind),
+        "regulations": regulations,
+        "matters": assistant.matters(fitting | assistant.held(who, timezone.localdate())) if fitting else [],
         "standing": assistant.since_when(who, rows, timezone.localdate()),
         "today": timezone.localdate(),
     }
@@ -72,6 +75,7 @@ def _plan(request: HttpRequest, who: Acting, of: Regulation, sent: QueryDict | N
         "from_on": asked.get("from_on") or timezone.localdate().isoformat(),
         "questions": assistant.questions(of.stem, sent),
         "conflicts": assistant.meets(who, new, timezone.localdate()) if unit else [],
+        "matters": assistant.matters(assistant.held(who, timezone.localdate()) | {of.stem}, of.stem),
         "wrong": list(dict.fromkeys([*wrong, *more])),
         "days": DAYS,
         "asked_days": asked.get("days", ""),

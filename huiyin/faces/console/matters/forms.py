@@ -195,6 +195,7 @@ def _choices(asked: Field, _who: Acting) -> Made:
         label=label,
         required=asked.required,
         choices=_named(asked.choices),
+        initial=asked.initial,
         widget=forms.CheckboxSelectMultiple,
         error_messages=_wanted(label),
     )

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.core.rules import Rule, StepRule
 from huiyin.desk.adoptions.queries import adoptions
+from huiyin.desk.matters.steps import schemes
 from huiyin.desk.people.access import RIGHTS
+from huiyin.desk.people.models import Post
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import unit_names
 from huiyin.faces.console.cases.words import language
@@ -54,6 +58,24 @@ def role_choices(who: Acting, day: date, *, offices: bool = True) -> Choices:
         if roles:
             found.append((of.title[0 if is_chinese(words) else 1], [(role, role_name(role, words, (stem,))) for role in roles]))
     return found
+
+
+def class_choices(who: Acting, post: Post) -> Choices:
+    """The classes that the holder of a post may be responsible for: of each regulation in force that has this post and lets cases be
+    assigned to a person."""
+    day, words = timezone.localdate(), language()
+    rows = adoptions(who.organisation_id)
+    stems = dict.fromkeys(row.regulation for row in rows if row.until_on is None or row.until_on >= day)
+    found = [one for one in map(regulation, stems) if post.role in one.role_names and any(map(_assigns, one.rules))]
+    chinese = is_chinese(words)
+    return [
+        (group.title[0 if chinese else 1], [(f"{group.prefix}:{one.key}", one.name[0 if chinese else 1]) for one in group.choices])
+        for group in schemes(found, "category")
+    ]
+
+
+def _assigns(rule: Rule) -> bool:
+    return isinstance(rule, StepRule) and "assignee" in rule.asks
 
 
 def _does_something(role: str) -> bool:

@@ -26,9 +26,10 @@ from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.frame import label_of
 from huiyin.faces.console.organisation.forms import NewPersonForm, PersonForm, PostForm
-from huiyin.faces.console.organisation.offered import role_choices, unit_choices
+from huiyin.faces.console.organisation.offered import class_choices, role_choices, unit_choices
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.ids import read_id
+from huiyin.rulebook.words import class_name, regulation_of
 
 IN_A_PAGE: Final = 50
 
@@ -127,7 +128,13 @@ def _person(request: HttpRequest, who: Acting, one: Staff, status: int = 200, **
         "name": called(one),
         "myself": one.pk == who.staff.pk,
         "posts": [
-            {"post": post, "label": label_of(post, language()), "over": post.until_on is not None and post.until_on < today}
+            {
+                "post": post,
+                "label": label_of(post, language()),
+                "over": post.until_on is not None and post.until_on < today,
+                "classes": class_choices(who, post),
+                "responsible_for": _class_names(post),
+            }
             for post in posts
         ],
         "form": PersonForm(initial=known),
@@ -138,18 +145,23 @@ def _person(request: HttpRequest, who: Acting, one: Staff, status: int = 200, **
     return render(request, "console/organisation/person.html", context, status=status)
 
 
+def _class_names(post: Post) -> list[str]:
+    owners = ((one, regulation_of(one)) for one in post.classes)
+    return [class_name("category", one.partition(":")[2], language(), of.stem) for one, of in owners if of is not None]
+
+
 def _post_form(who: Acting, sent: Any) -> PostForm:
     today = timezone.localdate()
     return PostForm(sent, units=unit_choices(who), roles=role_choices(who, today), initial={"from_on": today}, prefix="post")
 
 
 def person_post(request: HttpRequest, staff: UUID) -> HttpResponse:
-    """Give the person a post, or let one of theirs end."""
+    """Give the person a post, say for which classes they are responsible in it, or let it end."""
     only_post(request)
     who = acting(request)
     one = _fetch(who, staff)
-    if request.POST.get("do") == "end":
-        return _end(request, who, one)
+    if request.POST.get("do") in ("end", "classes"):
+        return (_end if request.POST["do"] == "end" else _classes)(request, who, one)
     form = _post_form(who, request.POST)
     if not form.is_valid():
         return _person(request, who, one, post_form=form, status=422)
@@ -171,11 +183,24 @@ def _refuse_held(one: Staff, unit: str, role: str, day: Any) -> None:
         raise BadText("found a post that the person holds already, expected another; look at the list", "该人员已任此岗位；请核对岗位列表")
 
 
-def _end(request: HttpRequest, who: Acting, one: Staff) -> HttpResponse:
+def _post_of(request: HttpRequest, one: Staff) -> Post:
     key = read_id(request.POST.get("post", ""))
     post = Post.objects.filter(staff=one, pk=key).select_related("unit").first() if key else None
     if post is None:
         raise Http404
+    return post
+
+
+def _classes(request: HttpRequest, who: Acting, one: Staff) -> HttpResponse:
+    post = _post_of(request, one)
+    offered = {key for _title, listed in class_choices(who, post) for key, _name in listed}
+    sent = [key for key in request.POST.getlist("classes") if key in offered]
+    attempt(request, lambda: actions.give_classes(post, sent, by=who.by, at=timezone.now()), _("负责的类别已保存"))
+    return back_to(reverse("console:person", args=[one.pk]))
+
+
+def _end(request: HttpRequest, who: Acting, one: Staff) -> HttpResponse:
+    post = _post_of(request, one)
 
     def act() -> None:
         try:

@@ -211,3 +211,14 @@ def test_the_assistant_assumes_no_time_of_keeping(house: House, admin: Client) -
 
 def test_the_assistant_is_not_there_for_who_may_not_adopt(house: House) -> None:
     assert house.browser("zhao").get("/adoptions").status_code == 404
+
+
+def test_matters_that_no_comparison_of_rules_finds_are_named_with_what_holds(house: House, admin: Client) -> None:
+    adopt(house.units["WY"], CR, "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    page = admin.get("/adoptions/apartment_complaints").content.decode()
+    part = page[page.index('id="matters"') : page.index('id="questions"')]
+    assert "联系不上客户" in part and "CR-2.1.3.4b" in part and "AC-3.6.1" in part and "只有督导标准可以免回访" in part
+    assert "Surveys" not in part and "满意度与意见调查" not in part, "a matter on which this regulation is silent"
+    page = admin.get("/adoptions?kind=university").content.decode()
+    part = page[page.index('<section class="panel" id="matters"') :]
+    assert "UL-3.4a" in part and "CR-2.1.3.3a" in part and "RC-4.10.3a" not in part, "what fits and what is adopted, and nothing else"

@@ -10,6 +10,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.core.facts import Fact
+from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.models import Entry
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.doors import accounts
@@ -253,3 +256,26 @@ def test_a_password_for_one_login_of_another_account_is_not_taken_for_ones_own(h
     assert browser.post("/password", {"old": first, "new": first, "again": first}).status_code == 422
     assert browser.get("/messages")["Location"] == "/password"
     assert browser.post("/logout").status_code == 302
+
+
+def test_the_classes_that_a_post_is_responsible_for_choose_the_person_when_a_case_is_assigned(house: House, admin: Client) -> None:
+    adopt(house.units["CY"], "apartment_complaints", "1", EARLY.date(), by=CLERK, at=EARLY)
+    for login, role in (("zhe", "responsible_person"), ("ling", "responsible_person"), ("ke", "cs_staff")):
+        house.staff[login] = people.add_staff(house.organisation.id, login, f"员工{login}", by=CLERK, at=EARLY)
+        people.give_post(house.staff[login], house.units["CY"], role, EARLY.date(), by=CLERK, at=EARLY)
+    zhe, post = house.staff["zhe"], house.staff["zhe"].posts.get()
+    address = f"/organisation/staff/{zhe.pk}/post"
+    assert 'value="AC:hygiene"' in admin.get(f"/organisation/staff/{zhe.pk}").content.decode()
+    admin.post(address, {"do": "classes", "post": str(post.pk), "classes": ["AC:hygiene", "XX:none"]})
+    post.refresh_from_db()
+    assert post.classes == ["AC:hygiene"], "what no regulation offers is not kept"
+    assert "负责的类别：环境卫生" in admin.get(f"/organisation/staff/{zhe.pk}").content.decode()
+    made = house.register()
+    form = f"/cases/{made.number}/steps/complaint_assigned"
+    ticked = re.compile(r'name="assignee" value="([^"]+)"[^>]*checked')
+    assert ticked.findall(house.browser("ke").get(form).content.decode()) == []
+    now = timezone.now()
+    store(house.organisation.id, [Fact("category_set", now, str(made.case_id), details={"category": {"AC": "hygiene"}})], by=None, at=now)
+    assert ticked.findall(house.browser("ke").get(form).content.decode()) == [str(zhe.pk)]
+    people.end_post(post, EARLY.date(), by=CLERK, at=EARLY)
+    assert ticked.findall(house.browser("ke").get(form).content.decode()) == [], "who has left the post is not chosen"

@@ -230,15 +230,16 @@ def enter(stage: Stage, line: Line, unit: str, at: datetime) -> None:
     values = {name: _day(value, at) for name, value in line.values.items()}
     made = registers.add_entry(stage.organisation_id, line.register, unit, values, by=by, at=at)
     if line.closed is not None:
-        stage.life.plan(at + line.closed, lambda later: _close(made, line.note, by, later))
+        stage.life.plan(at + line.closed, lambda later: _close(made, line, by, later))
 
 
-def _close(entry: Any, note: str, by: By, at: datetime) -> None:
-    registers.close_entry(entry, note, by=by, at=at)
+def _close(entry: Any, line: Line, by: By, at: datetime) -> None:
+    filled = {name: _day(value, at) for name, value in line.returned.items()}
+    registers.close_entry(entry, line.note, by=by, at=at, sent=filled)
 
 
 def _day(value: Any, at: datetime) -> Any:
-    """“today” and “now” as a register's columns take them, “+2d” a day to come, “+2d 08:00” a moment."""
+    """“today” and “now” as a register's columns take them, “+2d” a day to come, “+2d 18:00” a moment."""
     later = _LATER.fullmatch(str(value))
     if later is not None:
         return f"{at + length(later[1]):%Y-%m-%d}" + (f" {later[2]}:{later[3]}" if later[2] else "")

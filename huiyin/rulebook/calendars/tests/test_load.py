@@ -100,7 +100,7 @@ def test_a_good_file_is_taken(folder: Path) -> None:
     [
         ("year: 2030", "year: 2031", "year 2030"),
         ("source: a test", "sauce: a test", "exactly the keys"),
-        ("source: a test", "source: a test\nsource: twice", "duplicate key"),
+        ("source: a test", "source: a test\nsource: twice", "a second time"),
         ("notices: []", "notices: [{number: 1}]", "exactly the keys"),
         ("2030-01-01", "2030-02-30", "on: 2026-01-01|day is out of range"),
         ("2030-01-01", "1 January", "on: 2026-01-01"),
