@@ -22,7 +22,7 @@ from huiyin.desk.conftest import GivePost
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.queries import thing_id
 from huiyin.desk.inspections.evidence import evidence, key_of, keys_behind
-from huiyin.desk.inspections.proving import Proving, Span
+from huiyin.desk.inspections.evidence.proving import Proving, Span
 from huiyin.desk.journal.actions import By
 from huiyin.desk.places.models import Unit
 from huiyin.desk.registers.actions import add_entry
