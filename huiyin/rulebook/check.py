@@ -190,7 +190,7 @@ def _columns(proof: ProofSheet) -> Iterator[tuple[str, str]]:
 
 def _own_columns(sought: SoughtSheet) -> Iterator[str]:
     yield from (*sought.where, *sought.filled, *sought.differ, *sought.differ.values(), *sought.passed, *sought.not_passed)
-    yield from (*sought.unnamed, sought.a_case)
+    yield from sought.unnamed
 
 
 def _settings(value: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -35,8 +35,7 @@ class Sought:
     an act's thing one of ``later``, after the act. An act's details: ``several`` of a name. An act's details or an entry's columns: these
     values (``where``), or something (``filled``). An entry: ``closed``; columns that ``differ`` from each other; days that lie back so
     long (``passed``) or do not (``not_passed``). An act's thing: ``approved`` under this clause. A site: somebody holds ``role``. A case,
-    an act or a site: an ``entry`` of a register. An entry: its columns ``unnamed`` stand in no complaint of the unit, its column
-    ``a_case`` is the number of a case.
+    an act or a site: an ``entry`` of a register. An entry: its columns ``unnamed`` stand in no complaint of the unit.
     """
 
     record: frozenset[str] = frozenset()
@@ -56,7 +55,6 @@ class Sought:
     role: str = ""
     entry: EntrySought | None = None
     unnamed: tuple[str, ...] = ()
-    a_case: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from huiyin.rulebook.schema.parts import About, Names, Strict, Words
 _FITS = {
     "case": {"record", "channel", "marked", "not_marked", "happened", "entry"},
     "act": {"happened", "later", "several", "where", "filled", "approved", "entry"},
-    "entry": {"where", "filled", "closed", "differ", "passed", "not_passed", "unnamed", "a_case"},
+    "entry": {"where", "filled", "closed", "differ", "passed", "not_passed", "unnamed"},
     "site": {"marked", "not_marked", "happened", "role", "entry"},
 }
 """What may be asked of each kind of record."""
@@ -55,7 +55,6 @@ class SoughtSheet(Strict):
     role: str = ""
     entry: EntrySoughtSheet | None = None
     unnamed: Names = ()
-    a_case: str = ""
 
     def asks(self) -> set[str]:
         """The names of what it asks."""
@@ -84,7 +83,6 @@ class SoughtSheet(Strict):
             role=self.role,
             entry=self.entry.sought() if self.entry else None,
             unnamed=self.unnamed,
-            a_case=self.a_case,
         )
 
 

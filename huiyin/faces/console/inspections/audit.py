@@ -21,7 +21,7 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.queries import House
 from huiyin.desk.inspections import access, queries
 from huiyin.desk.inspections.evidence import Counted, Evidence, evidence, keys_behind, proposed_count
-from huiyin.desk.inspections.proving import SITE_KIND, Span
+from huiyin.desk.inspections.evidence.proving import SITE_KIND, Span
 from huiyin.desk.inspections.queries import Checklist, Standing
 from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods

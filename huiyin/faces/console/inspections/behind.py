@@ -20,7 +20,7 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.models import Paper
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.inspections.evidence import Record, records
-from huiyin.desk.inspections.proving import Site
+from huiyin.desk.inspections.evidence.proving import Site
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import rule_of

@@ -19,8 +19,8 @@ from huiyin.core.moments import BadText
 from huiyin.desk.inspections import access, actions, queries
 from huiyin.desk.inspections.actions import Report
 from huiyin.desk.inspections.evidence import evidence, keys_behind
+from huiyin.desk.inspections.evidence.proving import Span
 from huiyin.desk.inspections.models import Finding
-from huiyin.desk.inspections.proving import Span
 from huiyin.desk.inspections.queries import Checklist
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Subject, find, of_thing

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from huiyin.core.moments import closing_of, in_shanghai, opening_of
 from huiyin.core.rules import Regulation, StandardRule
 from huiyin.desk.inspections.evidence import Evidence, clauses_of, proposed_count
+from huiyin.desk.inspections.evidence.proving import Span
 from huiyin.desk.inspections.models import Rejection
-from huiyin.desk.inspections.proving import Span
 from huiyin.desk.inspections.queries import Checklist, Found, Standing
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places

@@ -34,7 +34,7 @@ from huiyin.desk.cases.models import Case, Mark
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.models import Paper
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.inspections.proving import Present, Proving, Site, Span
+from huiyin.desk.inspections.evidence.proving import Present, Proving, Site, Span
 from huiyin.desk.registers.models import Entry
 
 _NONE: Final = Q(organisation_id=None)

@@ -124,7 +124,7 @@ class Proving:
         """The entries that were open within the span; of a register whose entries are not closed those that happened in it."""
         register = f"{self.regulation.prefix}:{self.proof.register}"
         rows = Entry.objects.filter(**self._key(), register=register, unit_code__in=list(self.span.units), at__lt=self.span.until)
-        texts = {name for one in self.proof.needs for name in (*one.unnamed, one.a_case) if name}
+        texts = {name for one in self.proof.needs for name in one.unnamed}
         rows = rows.annotate(**{_text_of(name): KT(f"values__{name}") for name in texts})
         if rule_of(register).closes:
             return rows.filter(Q(closed_at=None) | Q(closed_at__gte=self.span.since))
@@ -176,8 +176,6 @@ class Proving:
             asked &= Q(**{f"values__{name}__gte": self._day(length)})
         if sought.unnamed:
             asked &= ~reduce(or_, (Q(Exists(self._complaints_naming(column))) for column in sought.unnamed))
-        if sought.a_case:
-            asked &= Q(Exists(Case.objects.filter(**self._key(), number=OuterRef(_text_of(sought.a_case)))))
         return asked
 
     def _day(self, length: str) -> str:
