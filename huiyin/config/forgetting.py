@@ -146,6 +146,7 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "places_unit": "units",
     "publications_notice": "the lead of a notice, of no case",
     "publications_posting": "where a notice hung; its photo goes with the line that can be read on it",
+    "registers_act": "which act stands in which entry",
     "registers_entry": "as its versions, which see to it",
     "registers_numbering": "numbers",
     "surveys_answer": "answers to a survey, of no case; who gave them stands nowhere",

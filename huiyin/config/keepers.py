@@ -7,6 +7,7 @@ from huiyin.desk.documents import actions as documents
 from huiyin.desk.facts.actions import NOTICE_KEEPER
 from huiyin.desk.facts.keepers import CaseKeeper, Keeper, MatterKeeper
 from huiyin.desk.matters import actions as matters
+from huiyin.desk.registers.actions import ACT_KEEPER
 from huiyin.desk.scores import actions as scores
 from huiyin.desk.warnings import actions as warnings
 
@@ -21,6 +22,7 @@ KEEPERS: tuple[Keeper, ...] = (
     documents.PUBLICATION_KEEPER,
     matters.FIGURE_KEEPER,
     matters.RETENTION_KEEPER,
+    ACT_KEEPER,
 )
 CASES: CaseKeeper = CASE_KEEPER
 MATTERS: MatterKeeper = matters.MATTER_KEEPER

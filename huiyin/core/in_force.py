@@ -22,6 +22,7 @@ from huiyin.core.known import Case
 from huiyin.core.marks import follow_ending, follow_mark, follow_share, follow_uncounted
 from huiyin.core.papers import follow_notice, follow_paper, follow_publication
 from huiyin.core.refusals import REFUSE, Refusing, ever_refuses
+from huiyin.core.registering import follow_register
 from huiyin.core.repeating import follow_repeating, lapse_repeating
 from huiyin.core.rules import (
     Adopted,
@@ -69,8 +70,9 @@ _FOLLOW: Final[Mapping[type[Rule], Follow]] = {
     RetentionRule: follow_retention,
     FigureRule: follow_figure,
     HandoverRule: follow_handover,
+    RegisterRule: follow_register,
 }
-ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, RegisterRule, SecretRule)
+ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, SecretRule)
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
 _RANK: Final = {kind: rank for rank, kind in enumerate(ORDER)}
 _REFUSING: Final = get_args(Refusing)

@@ -5,8 +5,10 @@ A keeper stores a record by inserting it or by replacing the one with the same k
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from huiyin.core.frozen import record
 
@@ -237,5 +239,23 @@ class Retention:
     period: str | None = None
 
 
-Record = Clock | WarningSignal | Notice | Approval | Score | Mark | Paper | Publication | Retention | Figure
+@record(frozen=True, slots=True)
+class Entered:
+    """An act that stands in a register of its unit (``register`` with its prefix: "CR:key-uses"). ``details`` are those of the act.
+
+    ``entry`` is the entry that the act was told by; None where the register's entry follows from the act.
+    """
+
+    key: str
+    register: str
+    clause: str
+    unit: str
+    event: str
+    at: datetime
+    by: str | None
+    details: Mapping[str, Any]
+    entry: str | None = None
+
+
+Record = Clock | WarningSignal | Notice | Approval | Score | Mark | Paper | Publication | Retention | Figure | Entered
 """A record that a keeper keeps. A refusal is none: it has no effect but the answer to the person."""

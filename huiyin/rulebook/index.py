@@ -26,6 +26,7 @@ from huiyin.core.rules import (
     PaperRule,
     PublicationRule,
     RefusalRule,
+    RegisterRule,
     RetentionRule,
     Rule,
     ScoreRule,
@@ -120,6 +121,8 @@ def _of_others(rule: Rule) -> Iterator[str]:
         yield from (*rule.on, DELETION_TRIED)
     elif isinstance(rule, StepRule):
         yield rule.event
+    elif isinstance(rule, RegisterRule):
+        yield from (one.event for one in rule.records)
     elif isinstance(rule, IndicatorRule):
         yield from SCORED_ON
     elif isinstance(rule, AssessmentRule):

@@ -109,6 +109,7 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
     queries["report-list"] = {"unit": unit, "what": "received"}
     kept = {"unit": unit, "register": BOOK}
     queries |= {"inspection-evidence": {"unit": unit, "rule": PROPOSING}, "inspection-photo": {"photo": str(drawer.things.photo)}}
+    queries["registers-case"] = {"register": "CR:work-information-book"}
     queries |= dict.fromkeys(("registers-list", "registers-export", "registers-template", "registers-print"), kept)
     forms = {
         "registers-add": kept | {f"v-{key}": value for key, value in a_row("某").items()}, "registers-bring": kept,

@@ -15,6 +15,7 @@ from huiyin.desk.adoptions import actions as adoptions
 from huiyin.desk.attachments import actions as attachments
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.cases.actions import Registered, Registration
+from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.watch import look
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.facts.actions import keep_answer, store
@@ -216,15 +217,11 @@ def _write(world: World, at: Any) -> None:
     store(world.id, [consent, view], by=None, at=at(5.3))
     lists.save_view(world.staff["li"], "queue", WORDS["saved"], {"q": WORDS["name"]}, by=world.by("li"), at=at(5.4))
     cases.save_draft(world.id, world.staff["li"].pk, f"case-{world.number}", {"text": WORDS["draft"]}, at=at(5.4))
-    book = {
-        "received_at": "2026-03-02 09:00",
-        "source": "电话",
-        "customer": WORDS["name"],
-        "content": WORDS["register"],
-        "case": world.number,
-    }
-    line = registers.add_entry(world.id, "CR:work-information-book", "CY", book, by=world.by("wang"), at=at(5.5))
-    registers.amend_entry(line, {"result": WORDS["register"]}, WORDS["register"], by=world.by("wang"), at=at(5.6))
+    checked = {"title": world.number, "checked_by": WORDS["name"], "checked_on": "2026-03-02", "corrects": WORDS["register"]}
+    line = registers.add_entry(world.id, "CR:information-checks", "CY", checked, by=world.by("wang"), at=at(5.5))
+    registers.amend_entry(line, {"checked_by": WORDS["register"]}, WORDS["register"], by=world.by("wang"), at=at(5.6))
+    case = Case.objects.get(organisation_id=world.id, number=world.number)
+    registers.add_by_hand(case, "CR:work-information-book", {"remark": WORDS["register"]}, "", by=world.by("wang"), at=at(5.7))
 
 
 def _send_files(world: World, at: datetime) -> None:

@@ -4,11 +4,13 @@ from huiyin.core.rules.acts import ApprovalRule, NoticeRule, PaperRule, Publicat
 from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
 from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
-from huiyin.core.rules.registers import Ceiling, RegisterField, RegisterRule, RetentionRule, SecretRule
+from huiyin.core.rules.proofs import TODAY, EntrySought, OnSite, Proof, Sought
+from huiyin.core.rules.registers import Ceiling, OfCases, Recorded, RegisterField, RegisterRule, RetentionRule, SecretRule
 from huiyin.core.rules.regulation import Adopted, Honour, Regulation
 from huiyin.core.rules.warnings import LevelRule, Overdue, Ratio, ScoreRule, WarningRule
 
 __all__ = [
+    "TODAY",
     "Adopted",
     "ApprovalRule",
     "AssessmentRule",
@@ -16,6 +18,7 @@ __all__ = [
     "ClockRule",
     "DutyRule",
     "End",
+    "EntrySought",
     "FigureRule",
     "HandoverRule",
     "Honour",
@@ -23,11 +26,15 @@ __all__ = [
     "LevelRule",
     "MarkRule",
     "NoticeRule",
+    "OfCases",
+    "OnSite",
     "Overdue",
     "PaperRule",
     "Part",
+    "Proof",
     "PublicationRule",
     "Ratio",
+    "Recorded",
     "RefusalRule",
     "RegisterField",
     "RegisterRule",
@@ -39,6 +46,7 @@ __all__ = [
     "SecretRule",
     "ShareRule",
     "Signatures",
+    "Sought",
     "Staffed",
     "StandardRule",
     "Start",

@@ -28,13 +28,59 @@ class RetentionRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class RegisterField:
-    """A column of a register or a part of a form: its key, name, kind (text, number, day, moment, flag, choice), and its choices."""
+    """A column of a register or a part of a form: its key, name, kind (text, number, day, moment, flag, choice), and its choices.
+
+    ``told``: what of a case stands there in a register of cases; empty where people fill it in by hand."""
 
     key: str
     name: Words
     kind: str = "text"
     required: bool = False
     choices: tuple[tuple[str, Words], ...] = ()
+    told: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An act that an entry of a register records: whoever makes the entry has recorded the act, whoever records the act the entry.
+
+    ``tells`` are columns with the details of the act that say the same; ``says`` are details that every such act has. It was done at
+    what the column ``at`` says (empty: when it is entered), once that one and those of ``once`` are filled in (a flag: with yes) and
+    those of ``where`` say just this. ``by`` is the column for who did it. ``same``: the act is added to the last entry, not closed, that
+    says the same in these columns; where there is none, it makes one only if it ``begins``. ``closes``: to close the entry is that act,
+    and the other way round. ``only_known``: an entry about a thing that is not known here records nothing. ``one_per``: it is one act
+    for all entries that say the same in these columns. ``way``: both, "from_act" or "from_entry".
+    """
+
+    event: str
+    tells: tuple[tuple[str, str], ...]
+    says: tuple[tuple[str, str], ...] = ()
+    at: str = ""
+    once: tuple[str, ...] = ()
+    where: tuple[tuple[str, str], ...] = ()
+    by: str = ""
+    same: tuple[str, ...] = ()
+    begins: bool = False
+    closes: bool = False
+    only_known: bool = False
+    one_per: tuple[str, ...] = ()
+    way: str = "both"
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column that has to do with the act."""
+        told = (column for column, _ in (*self.tells, *self.where))
+        return frozenset((*told, *self.once, *self.same, *self.one_per, *filter(None, (self.at, self.by))))
+
+
+@dataclass(frozen=True, slots=True)
+class OfCases:
+    """Which cases a register is kept of: those of the kinds ``records``, that came by one of the ``channels`` (empty: by any) and to which
+    ``happened`` has happened (empty: all)."""
+
+    records: frozenset[str]
+    channels: frozenset[str] = frozenset()
+    happened: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +102,8 @@ class Ceiling:
 @dataclass(frozen=True, slots=True)
 class RegisterRule(Rule):
     """A register that a unit keeps: its columns, who keeps it, whether entries are closed again (a key comes back), its group, what no
-    entry may exceed, and of which kinds the units are that keep one each (``kept_in``; empty: any)."""
+    entry may exceed, and of which kinds the units are that keep one each (``kept_in``; empty: any). ``records``: the acts that its entries
+    record. ``of_cases``: its lines are the unit's cases, and what people add to each by hand."""
 
     fields: tuple[RegisterField, ...]
     kept_by: str
@@ -64,6 +111,8 @@ class RegisterRule(Rule):
     group: str = ""
     at_most: Ceiling | None = None
     kept_in: frozenset[str] = frozenset()
+    records: tuple[Recorded, ...] = ()
+    of_cases: OfCases | None = None
 
 
 @dataclass(frozen=True, slots=True)

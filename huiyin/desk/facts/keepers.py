@@ -45,7 +45,8 @@ class Context:
 class Keeper:
     """One kind of record: its class, its table, and the way there and back.
 
-    ``row`` makes the table's row of a record; ``record`` makes the record of a row as ``to_jsonb`` gives it (moments are texts).
+    ``row`` makes the table's row of a record (None: there is nothing to keep); ``record`` makes the record of a row as ``to_jsonb`` gives
+    it (moments are texts).
     ``of_case`` and ``of_unit`` are SQL conditions on the table, its columns unqualified, with the parameters ``%(case)s`` (ids of cases,
     uuid[]), ``%(unit)s`` (unit codes, text[]), ``%(period)s`` (names of periods, text[]: write ``period = ANY(%(period)s)``) and
     ``%(issue)s`` (one text or null). The condition on the organisation is added by the reader. An empty one means that the table has
@@ -54,7 +55,7 @@ class Keeper:
 
     record_type: type[Record]
     table: Table
-    row: Callable[[Context, Any], Mapping[str, Any]]
+    row: Callable[[Context, Any], Mapping[str, Any] | None]
     record: Callable[[Mapping[str, Any]], Any] | None = None
     of_case: str = ""
     of_unit: str = ""
@@ -108,6 +109,8 @@ def keepers() -> Mapping[type[Record], Keeper]:
 def keep(rows: Rows, context: Context, record: Record) -> None:
     """Hand ``record`` to its keeper. Raises KeyError for a kind of record that nobody keeps: the list in ``config/keepers.py`` lacks it."""
     keeper = keepers()[type(record)]
-    rows.put(keeper.table, keeper.row(context, record))
+    row = keeper.row(context, record)
+    if row is not None:
+        rows.put(keeper.table, row)
     if keeper.also is not None:
         keeper.also(rows, context, record)

@@ -15,6 +15,8 @@ class Entry(models.Model):
     ``values`` are those of the last version, by column: text, numbers as written, days and moments in ISO form, "true" or "false", the
     keys of choices. ``words`` is what the entry is found by, ``digest`` what tells two entries with the same values.
 
+    ``case_id`` is the case that a line of a register of cases is about: its values are what people added by hand.
+
     ``compared`` says how it stands against the register that it may not exceed (``core.ceilings``: within, above, nothing; empty where it
     is held against none), ``compared_with`` against which entry (id and number), what that allows, and by how much it is over.
     """
@@ -37,6 +39,7 @@ class Entry(models.Model):
     closed_at = models.DateTimeField(null=True)
     closed_by = models.UUIDField(null=True)
     closing_note = models.CharField(max_length=8000, blank=True)
+    case_id = models.UUIDField(null=True)
     compared = models.CharField(max_length=20, blank=True)
     compared_with = models.JSONField(default=dict)
 
@@ -48,6 +51,9 @@ class Entry(models.Model):
         ]
         constraints = [
             UniqueConstraint(fields=["organisation_id", "register", "unit_code", "year", "number"], name="registers_number_once"),
+            UniqueConstraint(
+                fields=["organisation_id", "register", "case_id"], name="registers_case_once", condition=Q(case_id__isnull=False)
+            ),
             CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("entered_at")), name="registers_closed_after"),
             *sane_moments("registers_entry", "at", "entered_at", "closed_at"),
         ]
@@ -80,6 +86,20 @@ class Version(models.Model):
             CheckConstraint(condition=Q(version=1) | ~Q(reason=""), name="registers_amended_why"),
             *sane_moments("registers_version", "at", "entered_at"),
         ]
+
+
+class Act(models.Model):
+    """An act that an entry records, and its fact: told by the entry, or what the entry follows from."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "entry_id", "event")
+    organisation_id = models.UUIDField()
+    entry_id = models.UUIDField()
+    event = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    fact_id = models.UUIDField()
+
+    class Meta:
+        constraints = sane_moments("registers_act", "at")
 
 
 class Numbering(models.Model):

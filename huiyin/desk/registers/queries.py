@@ -16,7 +16,7 @@ from huiyin.core.moments import SHANGHAI, BadText, in_shanghai, opening_of
 from huiyin.core.rules import Ceiling, RegisterRule, Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.places import queries as places
-from huiyin.desk.registers.models import Entry, Sheet, Version
+from huiyin.desk.registers.models import Act, Entry, Sheet, Version
 from huiyin.plumbing.text import fold_text
 from huiyin.rulebook.words import regulation_of
 
@@ -129,8 +129,8 @@ def book_of(organisation_id: UUID, unit_code: str, register: str, at: datetime) 
 
 
 def find(organisation_id: UUID, wanted: Filter) -> QuerySet[Entry]:
-    """The entries that ``wanted`` describes, the latest first."""
-    rows = Entry.objects.filter(organisation_id=organisation_id)
+    """The entries that ``wanted`` describes, the latest first. What was added to a case by hand is none: it stands in the case's line."""
+    rows = Entry.objects.filter(organisation_id=organisation_id, case_id=None)
     if wanted.register:
         rows = rows.filter(register=wanted.register)
     if wanted.units is not None:
@@ -154,10 +154,15 @@ def versions_of(entry: Entry) -> list[Version]:
     return list(rows.order_by("version"))
 
 
+def acts_of(entry: Entry) -> list[Act]:
+    """The acts that the entry records, in the order in which they were done."""
+    return list(Act.objects.filter(organisation_id=entry.organisation_id, entry_id=entry.id).order_by("at", "event"))
+
+
 def counts(organisation_id: UUID, unit_codes: Iterable[str]) -> Mapping[str, tuple[int, int, int]]:
     """For each register of the units how many entries it has, how many of them are not closed, and how many exceed what they are held
     against; those without any are left out."""
-    rows = Entry.objects.filter(organisation_id=organisation_id, unit_code__in=list(unit_codes))
+    rows = Entry.objects.filter(organisation_id=organisation_id, unit_code__in=list(unit_codes), case_id=None)
     told = {"every": Count("id"), "still_open": Count("id", filter=Q(closed_at=None)), "wrong": Count("id", filter=Q(compared__in=WRONG))}
     counted = rows.order_by("register").values_list("register").annotate(**told)
     return {register: (entries, still_open, wrong) for register, entries, still_open, wrong in counted}
@@ -207,14 +212,19 @@ def named(organisation_id: UUID, register: str, ceiling: Ceiling, unit_code: str
     return {own: list({fold_text(row[other]): row[other] for row in rows if other in row}.values()) for own, other in ceiling.same}
 
 
-def latest(organisation_id: UUID, unit_code: str, clause: str, about: Mapping[str, str], at: datetime) -> Entry | None:
-    """The last entry of a register of the unit under ``clause`` that says the same as ``about`` in the columns that both have.
+def latest(
+    organisation_id: UUID, unit_code: str, clause: str, about: Mapping[str, str], at: datetime, case: UUID | None = None
+) -> Entry | None:
+    """The last entry of a register of the unit under ``clause`` that says the same as ``about`` in the columns that both have; of a
+    register of cases what was added by hand to the ``case``.
 
     One that shares no column with ``about`` is none. None where there is no such entry.
     """
     for book in books_of(organisation_id, unit_code, at):
         if clause not in book.rule.cites:
             continue
+        if book.rule.of_cases is not None and case is not None:
+            return Entry.objects.filter(organisation_id=organisation_id, register=book.key, case_id=case).first()
         shared = {field.key: about[field.key] for field in book.rule.fields if about.get(field.key)}
         if shared:
             same = {f"values__{key}": value for key, value in shared.items()}

@@ -146,6 +146,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:registers-bring": Route("keep_register", writes=True, file=True),
     "console:registers-sheet": Route("keep_register", writes=True),
     "console:registers-entry": Route("see_cases"),
+    "console:registers-case": Route("see_cases", writes=True),
     "console:registers-amend": Route("keep_register", writes=True),
     "console:registers-close": Route("keep_register", writes=True),
     "console:registers-unmask": Route("unmask", writes=True),
@@ -160,6 +161,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:imports-begin": Route("import_cases", writes=True),
     "console:import": Route("import_cases"),
     "console:import-wrong": Route("import_cases"),
+    "console:import-passwords": Route("manage_people", writes=True),
     # managers: the live overview
     "console:overview": Route("see_reports"),
     "console:overview-list": Route("see_reports"),
@@ -181,6 +183,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:inspections": Route("see_reports"),
     "console:inspection-open": Route("inspect", writes=True),
     "console:inspection-compare": Route("see_reports"),
+    "console:inspection-compare-export": Route("see_reports"),
     "console:inspection-audit": Route("see_reports"),
     "console:inspection-evidence": Route("see_reports"),
     "console:inspection-tasks": Route("see_cases", writes=True),

@@ -1,5 +1,4 @@
-"""The kinds of rule in ``rules.yaml`` that reckon figures or keep registers: shares, inspections, assessments, retention, registers;
-and what of a case is secret."""
+"""The kinds of rule in ``rules.yaml`` that reckon figures: shares, inspections, assessments, retention; and what of a case is secret."""
 
 from __future__ import annotations
 
@@ -11,6 +10,7 @@ from pydantic import Field
 from huiyin.core import rules as core
 from huiyin.core.limits import parse_limit
 from huiyin.rulebook.schema.parts import Names, RuleSheet, SaidSheet, Scheme, Setting, Strict, When, Words
+from huiyin.rulebook.schema.proofs import OnSiteSheet, ProofSheet
 
 
 class PartSheet(Strict):
@@ -92,9 +92,19 @@ class StandardSheet(RuleSheet):
     parts: Names = ()
     check: Words | None = None
     applies: When = When()
+    proofs: tuple[ProofSheet, ...] = ()
+    not_by: Names = ()
+    on_site: OnSiteSheet | None = None
 
     def rule(self, scheme: Scheme) -> core.StandardRule:
-        """The standard rule of the core."""
+        """The standard rule of the core. Raises ValueError for a proof of another standard's clause, or two of the same name."""
+        own = {*self.cites[:1], *self.parts}
+        if strange := [one.proof for one in self.proofs if one.clause not in own]:
+            raise ValueError(
+                f"the proofs {', '.join(strange)} prove no clause of {self.standard}; expected one of {', '.join(sorted(own))}"
+            )
+        if len({one.proof for one in self.proofs}) < len(self.proofs):
+            raise ValueError(f"standard {self.standard} names a proof twice; each has a name of its own")
         return core.StandardRule(
             *self.head(),
             about="inspection",
@@ -109,6 +119,9 @@ class StandardSheet(RuleSheet):
             parts=self.parts,
             check=self.check.pair() if self.check else ("", ""),
             applies=self.applies.condition(scheme),
+            proofs=tuple(one.proof_of() for one in self.proofs),
+            not_by=frozenset(self.not_by),
+            on_site=self.on_site.on_site() if self.on_site else None,
         )
 
 
@@ -252,82 +265,4 @@ class StepSheet(RuleSheet):
         when = self.when.condition(scheme)
         return core.StepRule(
             *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when
-        )
-
-
-class ChoiceSheet(Strict):
-    """One answer of a field."""
-
-    key: str
-    zh: str
-    en: str
-
-
-class FieldSheet(Strict):
-    """A column of a register."""
-
-    key: str
-    zh: str
-    en: str
-    kind: Literal["text", "number", "day", "moment", "flag", "choice"] = "text"
-    required: bool = False
-    choices: tuple[ChoiceSheet, ...] = ()
-
-    def field(self) -> core.RegisterField:
-        """The field of the core."""
-        choices = tuple((one.key, (one.zh, one.en)) for one in self.choices)
-        return core.RegisterField(self.key, (self.zh, self.en), self.kind, self.required, choices)
-
-
-class CeilingSheet(Strict):
-    """What no entry may exceed: its amount of a day, per quantity, against the most in another register, in the entry that says the same
-    and is valid on that day."""
-
-    amount: str
-    day: str
-    quantity: str = ""
-    register_: str = Field(alias="register")
-    most: str
-    since: str
-    until: str = ""
-    same: dict[str, str] = Field(min_length=1)
-
-    def ceiling(self) -> core.Ceiling:
-        """The ceiling of the core."""
-        same = tuple(self.same.items())
-        return core.Ceiling(self.amount, self.day, self.register_, self.most, self.since, same, self.quantity, self.until)
-
-
-class RegisterSheet(RuleSheet):
-    """A register or form that a unit keeps."""
-
-    kind: ClassVar[str] = "register"
-    called: str = Field(alias="register")
-    fields: tuple[FieldSheet, ...] = Field(min_length=1)
-    kept_by: str
-    closes: bool = False
-    group: str = ""
-    at_most: CeilingSheet | None = None
-    kept_in: Names = ()
-
-    def identity(self) -> str:
-        """The word after the kind."""
-        return self.called
-
-    def rule(self, scheme: Scheme) -> core.RegisterRule:
-        """The register rule of the core."""
-        fields = tuple(one.field() for one in self.fields)
-        keys = [one.key for one in fields]
-        if len(set(keys)) < len(keys):
-            raise ValueError(f"register {self.called} names a field twice; each field has a key of its own")
-        at_most = self.at_most.ceiling() if self.at_most else None
-        return core.RegisterRule(
-            *self.head(),
-            about=self.about,
-            fields=fields,
-            kept_by=self.kept_by,
-            closes=self.closes,
-            group=self.group,
-            at_most=at_most,
-            kept_in=frozenset(self.kept_in),
         )

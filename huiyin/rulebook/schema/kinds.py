@@ -10,7 +10,6 @@ from huiyin.rulebook.schema.figures import (
     AssessmentSheet,
     FigureSheet,
     IndicatorSheet,
-    RegisterSheet,
     RetentionSheet,
     SecretSheet,
     ShareSheet,
@@ -18,6 +17,7 @@ from huiyin.rulebook.schema.figures import (
     StepSheet,
 )
 from huiyin.rulebook.schema.parts import RuleSheet, Scheme
+from huiyin.rulebook.schema.registers import RegisterSheet
 from huiyin.rulebook.schema.sheets import (
     ApprovalSheet,
     ClockSheet,

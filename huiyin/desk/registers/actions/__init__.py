@@ -1,5 +1,8 @@
-"""Every write about registers: entries made, amended and closed, rows of a file taken; all held against what they may not exceed."""
+"""Every write about registers: entries made, amended and closed, rows of a file taken; all held against what they may not exceed, and
+stored as the acts that they record. An act that was recorded elsewhere makes its entry here."""
 
+from huiyin.desk.registers.actions.by_hand import add_by_hand
 from huiyin.desk.registers.actions.entries import Line, add_entry, amend_entry, close_entry, forget_entries, look_at_rows, take_rows
+from huiyin.desk.registers.actions.recording import ACT_KEEPER
 
-__all__ = ["Line", "add_entry", "amend_entry", "close_entry", "forget_entries", "look_at_rows", "take_rows"]
+__all__ = ["ACT_KEEPER", "Line", "add_by_hand", "add_entry", "amend_entry", "close_entry", "forget_entries", "look_at_rows", "take_rows"]

@@ -9,22 +9,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.rules import RegisterRule
-from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions.forgetting import NOTE, Forgotten
-from huiyin.desk.journal.actions import By, Key, key_of, write_now
-from huiyin.desk.registers.actions.comparing import KEPT, hold_against, hold_others_against
-from huiyin.desk.registers.columns import MOST_TEXT, BadEntry, digest_of, happened_at, read_values, words_of
-from huiyin.desk.registers.models import Entry, Numbering, Sheet, Version
+from huiyin.desk.journal.actions import By, write_now
+from huiyin.desk.registers.actions.comparing import hold_others_against
+from huiyin.desk.registers.actions.recording import record_acts
+from huiyin.desk.registers.actions.writing import amend, close, make
+from huiyin.desk.registers.columns import MOST_TEXT, BadEntry, digest_of, happened_at, lacking, read_values
+from huiyin.desk.registers.models import Entry, Sheet, Version
 from huiyin.desk.registers.queries import book_of, rule_of
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
 
 MOST_ROWS = 2000
-MOST_OF_A_NUMBER = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +37,35 @@ class Line:
 
 @transaction.atomic
 def add_entry(
-    organisation_id: UUID, register: str, unit_code: str, sent: Mapping[str, Any], *, by: By, at: datetime, told_at: datetime | None = None
-) -> Entry:
-    """Make an entry of ``sent`` (by column); ``at`` is when it is entered, ``told_at`` when it happened.
+    organisation_id: UUID, register: str, unit_code: str, sent: Mapping[str, Any], *, by: By, at: datetime,
+    told_at: datetime | None = None, elsewhere: bool = False,
+) -> Entry:  # fmt: skip
+    """Make an entry of ``sent`` (by column); ``at`` is when it is entered, ``told_at`` when it happened. The acts that it records are
+    stored with it; ``elsewhere``: they were done before they came to us, and no regulation can refuse them any more.
 
     Where nobody tells when it happened, the entry's own first required moment or day says it, if that is past. Raises BadText for a
-    register that the unit does not keep now or a moment to come; BadEntry, which names every column that is wrong.
+    register that the unit does not keep now or a moment to come; BadEntry, which names every column that is wrong; Refused, where a
+    regulation forbids what it records.
     """
-    rule = _kept(organisation_id, register, unit_code, at)
+    rule = _filled_by_hand(organisation_id, register, unit_code, at)
     values = read_values(rule.fields, sent)
-    made = _make(organisation_id, register, unit_code, rule, values, by, at, _moment(rule, values, told_at, at))
+    made = _enter(organisation_id, register, unit_code, rule, values, by, at, told_at, elsewhere=elsewhere)
     hold_others_against(organisation_id, register, unit_code)
     return made
 
 
-def _kept(organisation_id: UUID, register: str, unit_code: str, at: datetime) -> RegisterRule:
+def _enter(
+    organisation_id: UUID, register: str, unit_code: str, rule: RegisterRule, values: dict[str, str], by: By, at: datetime,
+    told_at: datetime | None = None, *, elsewhere: bool = False,
+) -> Entry:  # fmt: skip
+    then, key = _moment(rule, values, told_at, at), new_id(at)
+    draft = Entry(organisation_id=organisation_id, id=key, register=register, unit_code=unit_code)
+    record_acts(draft, values, by=by, at=at, told_at=told_at, elsewhere=elsewhere)
+    return make(organisation_id, register, unit_code, rule, values, by, at, then, key=key)
+
+
+def kept(organisation_id: UUID, register: str, unit_code: str, at: datetime) -> RegisterRule:
+    """The rule of a register that the unit keeps now. Raises BadText for any other one."""
     book = book_of(organisation_id, unit_code, register, at)
     if book is None or not book.in_force:
         raise BadText(
@@ -60,6 +73,16 @@ def _kept(organisation_id: UUID, register: str, unit_code: str, at: datetime) ->
             f"该单位现在没有“{register[:80]}”这本台账；请从本单位的台账中选择",
         )
     return book.rule
+
+
+def _filled_by_hand(organisation_id: UUID, register: str, unit_code: str, at: datetime) -> RegisterRule:
+    rule = kept(organisation_id, register, unit_code, at)
+    if rule.of_cases is not None:
+        raise BadText(
+            f"found a register that is kept of cases ({register}): its lines come from these; register the case",
+            f"“{rule.name[0]}”由工单自动登记；请登记工单",
+        )
+    return rule
 
 
 def _moment(rule: RegisterRule, values: Mapping[str, str], told_at: datetime | None, at: datetime) -> datetime:
@@ -73,120 +96,52 @@ def _moment(rule: RegisterRule, values: Mapping[str, str], told_at: datetime | N
     return told_at or (own if own is not None and own <= at else at)
 
 
-def _make(
-    organisation_id: UUID, register: str, unit_code: str, rule: RegisterRule, values: dict[str, str], by: By, at: datetime, then: datetime
-) -> Entry:
-    year = in_shanghai(then).year
-    made = Entry(
-        organisation_id=organisation_id,
-        id=new_id(at),
-        register=register,
-        unit_code=unit_code,
-        year=year,
-        number=_next_number(organisation_id, register, unit_code, year),
-        values=values,
-        words=words_of(rule.fields, values),
-        digest=digest_of(values),
-        at=then,
-        entered_at=at,
-        by_person=by.person,
-        by_role=by.role,
-    )
-    hold_against(made, rule)
-    made.save(force_insert=True)
-    _keep_version(made, "", by, at)
-    _journal(made, "registers.add_entry", by, at)
-    return made
-
-
-def _next_number(organisation_id: UUID, register: str, unit_code: str, year: int) -> int:
-    key = {"organisation_id": organisation_id, "register": register, "unit_code": unit_code, "year": year}
-    # Made without a number if the year has none yet, so that two who come first at once wait for each other here.
-    Numbering.objects.bulk_create([Numbering(**key, last=0)], ignore_conflicts=True)
-    Numbering.objects.filter(**key).update(last=F("last") + 1)
-    return Numbering.objects.get(**key).last
-
-
-def _keep_version(entry: Entry, reason: str, by: By, at: datetime) -> None:
-    Version(
-        organisation_id=entry.organisation_id,
-        entry_id=entry.id,
-        version=entry.version,
-        values=entry.values,
-        at=entry.at,
-        reason=reason,
-        entered_at=at,
-        by_person=by.person,
-        by_role=by.role,
-    ).save(force_insert=True)
-
-
-def _journal(entry: Entry, action: str, by: By, at: datetime, **more: Any) -> None:
-    body = {"register": entry.register, "unit": entry.unit_code, "number": entry.label, "version": entry.version, **more}
-    # The names and numbers of residents stay in the register: the journal proves what it said.
-    body["sha256"] = digest_of(entry.values).hex()
-    if entry.compared:
-        body["compared"] = {"state": entry.compared, **entry.compared_with}
-    clauses = rule_of(entry.register).cites
-    key = _key_of(entry, at) if more else None
-    write_now(entry.organisation_id, action, by=by, at=at, subject=f"entry:{entry.id}", clauses=clauses, body=body, key=key)
-
-
-def _key_of(entry: Entry, at: datetime) -> Key | None:
-    """The key of the case that the entry names: what is said of the entry is said of that case."""
-    numbers = [value for value in entry.values.values() if 0 < len(value) <= MOST_OF_A_NUMBER]
-    case = Case.objects.filter(organisation_id=entry.organisation_id, number__in=numbers).values_list("id", flat=True).first()
-    return key_of(entry.organisation_id, case, at) if case else None
-
-
 @transaction.atomic
 def amend_entry(entry: Entry, sent: Mapping[str, Any], reason: str, *, by: By, at: datetime, told_at: datetime | None = None) -> Entry:
-    """Let the entry say something else from now on; what it said before stays. ``sent`` gives the columns that change, "" empties one.
+    """Let the entry say something else from now on; what it said before stays, and so does an act that it has recorded. ``sent`` gives the
+    columns that change, "" empties one; an act that these record for the first time is stored.
 
-    Raises BadText without a reason, for a closed entry or a moment to come; BadEntry. Nothing changed makes no new version.
+    Raises BadText without a reason, for a closed entry or a moment to come; BadEntry; Refused. Nothing changed makes no new version.
     """
     why = clean_text(reason.strip(), most=2000, field="reason")
-    amended = _amend(_locked(entry), sent, why, by, at, told_at)
+    amended = _amend(entry, sent, why, by, at, told_at)
     hold_others_against(amended.organisation_id, amended.register, amended.unit_code)
     return amended
 
 
-def _amend(locked: Entry, sent: Mapping[str, Any], why: str, by: By, at: datetime, told_at: datetime | None = None) -> Entry:
-    rule = rule_of(locked.register)
-    _refuse_closed(locked)
-    values = read_values(rule.fields, {**locked.values, **sent})
-    then = locked.at if told_at is None else _moment(rule, values, told_at, at)
-    if values == locked.values and then == locked.at:
-        return locked
-    locked.values, locked.words, locked.digest = values, words_of(rule.fields, values), digest_of(values)
-    locked.version, locked.at = locked.version + 1, then
-    hold_against(locked, rule)
-    locked.save(update_fields=["values", "words", "digest", "version", "at", *KEPT])
-    _keep_version(locked, why, by, at)
-    _journal(locked, "registers.amend_entry", by, at, reason=why)
-    return locked
+def _amend(
+    entry: Entry, sent: Mapping[str, Any], why: str, by: By, at: datetime, told_at: datetime | None = None, *, closing: bool = False
+) -> Entry:
+    read = _read(entry)
+    rule = rule_of(read.register)
+    _refuse_closed(read)
+    values = read_values(rule.fields, {**read.values, **sent}, lacking=lacking(rule.fields, read.values))
+    then = read.at if told_at is None else _moment(rule, values, told_at, at)
+    record_acts(read, values, by=by, at=at, told_at=told_at, closing=closing)
+    locked = _locked(read)
+    return amend(locked, values, why, by, at, then)
 
 
 @transaction.atomic
 def close_entry(entry: Entry, note: str, *, by: By, at: datetime, sent: Mapping[str, Any] | None = None) -> Entry:
     """Close an entry: the key is back, the measure is done. ``sent`` fills columns at the same time (to whom the key went back).
 
-    Raises BadText for a register whose entries are not closed, an entry that is closed, or without a note; BadEntry.
+    Raises BadText for a register whose entries are not closed, an entry that is closed, or without a note; BadEntry; Refused, where a
+    regulation forbids what is recorded with it.
     """
-    locked, said = _locked(entry), clean_text(note.strip(), most=2000, field="closing_note")
-    if not rule_of(locked.register).closes:
+    said = clean_text(note.strip(), most=2000, field="closing_note")
+    if not rule_of(entry.register).closes:
         raise BadText(
-            f"found an entry of {locked.register}, expected one of a register whose entries are closed; leave it as it is",
+            f"found an entry of {entry.register}, expected one of a register whose entries are closed; leave it as it is",
             "这本台账的记录不需要销账",
         )
-    _refuse_closed(locked)
-    if sent:
-        locked = _amend(locked, sent, said, by, at)
-    locked.closed_at, locked.closed_by, locked.closing_note = at, by.person, said
-    locked.save(update_fields=["closed_at", "closed_by", "closing_note"])
-    hold_others_against(locked.organisation_id, locked.register, locked.unit_code)
-    _journal(locked, "registers.close_entry", by, at, note=said)
-    return locked
+    return close(_amend(entry, _with_day(entry, sent or {}, at), said, by, at, closing=True), said, by, at)
+
+
+def _with_day(entry: Entry, sent: Mapping[str, Any], at: datetime) -> Mapping[str, Any]:
+    """What is sent, and when the act was done to which the closing comes: now, where nobody says otherwise."""
+    days = {one.at: in_shanghai(at) for one in rule_of(entry.register).records if one.closes and one.at}
+    return {**{key: now for key, now in days.items() if key not in _read(entry).values}, **{key: one for key, one in sent.items() if one}}
 
 
 def _refuse_closed(entry: Entry) -> None:
@@ -197,8 +152,20 @@ def _refuse_closed(entry: Entry) -> None:
         )
 
 
-def _locked(entry: Entry) -> Entry:
-    return Entry.objects.select_for_update().get(organisation_id=entry.organisation_id, id=entry.id)
+def _read(entry: Entry) -> Entry:
+    return Entry.objects.get(organisation_id=entry.organisation_id, id=entry.id)
+
+
+def _locked(read: Entry) -> Entry:
+    """The entry for us alone. What it records was stored before, so that nobody waits for it the other way round; raises BadText where
+    somebody else has changed it meanwhile."""
+    locked = Entry.objects.select_for_update().get(organisation_id=read.organisation_id, id=read.id)
+    if (locked.version, locked.closed_at) != (read.version, read.closed_at):
+        raise BadText(
+            f"found that {read.label} was changed by somebody else just now; look at it again, then change it",
+            f"{read.label} 刚刚被其他人改过；请刷新后再改",
+        )
+    return locked
 
 
 @transaction.atomic
@@ -216,7 +183,7 @@ def look_at_rows(
 
     Raises BadText for a register that the unit does not keep now, or more than 2000 rows.
     """
-    rule = _kept(organisation_id, register, unit_code, at)
+    rule = _filled_by_hand(organisation_id, register, unit_code, at)
     judged = [_judged(rule, line) for line in lines]
     if len(judged) > MOST_ROWS:
         raise BadText(
@@ -269,12 +236,16 @@ def take_rows(sheet: Sheet, *, by: By, at: datetime) -> int:
     locked = Sheet.objects.select_for_update().get(organisation_id=sheet.organisation_id, id=sheet.id)
     if locked.taken_at is not None:
         return locked.taken
-    rule = _kept(locked.organisation_id, locked.register, locked.unit_code, at)
+    rule = kept(locked.organisation_id, locked.register, locked.unit_code, at)
     wanted = [row for row in locked.rows if not row["errors"]]
     _mark_same(locked.organisation_id, locked.register, locked.unit_code, wanted)
-    fresh = [row["values"] for row in wanted if not row["same"]]
-    for values in fresh:
-        _make(locked.organisation_id, locked.register, locked.unit_code, rule, values, by, at, _moment(rule, values, None, at))
+    fresh = [row for row in wanted if not row["same"]]
+    for row in fresh:
+        try:
+            # What stands in a file was done before it came to us.
+            _enter(locked.organisation_id, locked.register, locked.unit_code, rule, row["values"], by, at, elsewhere=True)
+        except BadEntry as error:
+            raise BadText(f"row {row['number']}: {error.en}", f"第 {row['number']} 行：{error.zh}") from None
     hold_others_against(locked.organisation_id, locked.register, locked.unit_code)
     locked.taken_at, locked.taken = at, len(fresh)
     locked.save(update_fields=["taken_at", "taken"])
@@ -284,12 +255,15 @@ def take_rows(sheet: Sheet, *, by: By, at: datetime) -> int:
 
 
 def forget_entries(cursor: Any, forgotten: Forgotten) -> None:
-    """What entries that name the number of a case say, in all their versions; their numbers, moments and who made them stay."""
+    """What entries say of a case, in all their versions: those that name its number, that followed from an act on it, or were added to it
+    by hand. Their numbers, moments and who made them stay."""
     named = {"organisation": forgotten.organisation_id, "number": forgotten.number}
     cursor.execute(
         "SELECT DISTINCT entry_id FROM registers_version v, jsonb_each_text(v.values) e "
-        "WHERE v.organisation_id = %(organisation)s AND e.value = %(number)s",
-        named,
+        "WHERE v.organisation_id = %(organisation)s AND e.value = %(number)s "
+        "UNION SELECT id FROM registers_entry WHERE organisation_id = %(organisation)s AND case_id = %(case)s "
+        "UNION SELECT entry_id FROM registers_act WHERE organisation_id = %(organisation)s AND fact_id = ANY(%(facts)s)",
+        named | {"case": forgotten.case_id, "facts": forgotten.facts},
     )
     for (key,) in cursor.fetchall():
         entry = Entry.objects.get(organisation_id=forgotten.organisation_id, id=key)

@@ -52,7 +52,7 @@ def _by_phone(who: Acting, phone: str) -> list[Household]:
         people = find_residents(who.organisation_id, phone)
     except (BadPhone, BadText):
         return []
-    ties = Living.objects.filter(resident__in=people, household__unit_id__in=who.reach).select_related("household__unit")
+    ties = Living.objects.standing().filter(resident__in=people, household__unit_id__in=who.reach).select_related("household__unit")
     return list({tie.household_id: tie.household for tie in ties[:MOST_HOMES]}.values())
 
 
@@ -63,7 +63,7 @@ def _nobody(phone: str, place: str) -> str:
 
 
 def _home(home: Household) -> dict[str, Any]:
-    ties = Living.objects.filter(household=home).select_related("resident").prefetch_related("resident__phones")
+    ties = Living.objects.standing().filter(household=home).select_related("resident").prefetch_related("resident__phones")
     people = [
         {"name": tie.resident.name, "title": tie.resident.title, "phone": next((one.e164 for one in tie.resident.phones.all()), "")}
         for tie in ties

@@ -29,7 +29,8 @@ from huiyin.faces.console.cases import files, shown
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import case_clocks, fetch
 from huiyin.faces.console.cases.forms import ClassesField
-from huiyin.faces.console.cases.taking import PREFIX, Taking, channel_fields, class_fields
+from huiyin.faces.console.cases.needed import layout_of
+from huiyin.faces.console.cases.taking import Taking, channel_fields, class_fields
 from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of, terms
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.console.matters.forms import said as say
@@ -83,10 +84,6 @@ class IntakeForm(forms.Form):
         self.fields |= taking.fields()
         self.may_dispatch = who.may("dispatch")
         self.proposed = data.getlist("proposed") if data is not None else []
-
-    def named(self, start: str) -> list[forms.BoundField]:
-        """The fields whose names begin so: the classes or channels of several regulations, the further facts."""
-        return [self[name] for name in self.fields if name.startswith(start)]
 
     def by_regulation(self, name: str) -> dict[str, str]:
         """What was chosen for the scheme, by the prefix of the regulation."""
@@ -177,12 +174,11 @@ def _given(request: HttpRequest) -> dict[str, str]:
 
 
 def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
+    one_unit = len(dict(form.fields["unit"].choices)) == 1  # type: ignore[attr-defined]
     context = {
         "form": form,
-        "one_unit": len(dict(form.fields["unit"].choices)) == 1,  # type: ignore[attr-defined]
-        "categories": form.named("category."),
-        "channels": form.named("channel."),
-        "further": form.named(PREFIX),
+        "one_unit": one_unit,
+        "layout": layout_of(form, one_unit=one_unit),
         "files_lost": bool(request.FILES),
         **files.limits(),
     }

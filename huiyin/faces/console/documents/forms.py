@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -19,14 +19,15 @@ from huiyin.desk.documents.papers.declared import Form
 from huiyin.desk.documents.papers.known import Subject
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.registers import queries as registers
-from huiyin.desk.registers.columns import show_value
+from huiyin.desk.registers.columns import of_cases, show_value
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, back_to, only_post, unit_names
 from huiyin.faces.console.cases import unmasking
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import fetch
-from huiyin.faces.console.cases.words import language
+from huiyin.faces.console.cases.words import channel_word, language
 from huiyin.faces.console.registers.words import NAMES
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.names import mask_name
@@ -135,11 +136,11 @@ def _with_names(who: Acting, subject: Subject, reason: str) -> bool:
 
 
 def _of_registers(form: Form, subject: Subject) -> tuple[Mapping[str, str], Sequence[Mapping[str, str]]]:
-    """What the register of the same clause says: of the case or thing its entry, of a unit's period all entries."""
+    """What the register of the same clause says: of the case or thing its entry, of a unit's period all its lines."""
     organisation_id, unit = subject.organisation_id, subject.unit
     if subject.case is not None:
         about = {key: str(subject.case.number) for key in ("number", "case", "form_number")}
-        entry = registers.latest(organisation_id, unit, form.clause, about, subject.at)
+        entry = registers.latest(organisation_id, unit, form.clause, about, subject.at, subject.case.id)
         return (_values(entry, subject) if entry else {}), ()
     if subject.thing is not None:
         about = {str(subject.thing.about): subject.thing.name, "number": subject.thing.name}
@@ -149,12 +150,18 @@ def _of_registers(form: Form, subject: Subject) -> tuple[Mapping[str, str], Sequ
         return {}, ()
     span = period_named(subject.period)
     keys = [book.key for book in registers.books_of(organisation_id, unit, subject.at) if form.clause in book.rule.cites]
-    asked = (registers.Filter(key, frozenset({unit}), span.opens_at, span.closes_at) for key in keys)
-    found = [entry for one in asked for entry in registers.find(organisation_id, one).order_by("at", "number")[:MOST_ROWS]]
-    return {}, [_values(entry, subject) for entry in found]
+    asked = [registers.Filter(key, frozenset({unit}), span.opens_at, span.closes_at) for key in keys]
+    return {}, [_values(line, subject) for one in asked for line in _lines(organisation_id, one)]
 
 
-def _values(entry: Entry, subject: Subject) -> dict[str, str]:
+def _lines(organisation_id: UUID, wanted: registers.Filter) -> Iterable[Entry | CaseLine]:
+    if registers.rule_of(wanted.register).of_cases is None:
+        return registers.find(organisation_id, wanted).order_by("at", "number")[:MOST_ROWS]
+    cases = of_cases.cases_in(organisation_id, wanted).order_by("received_at", "number")[:MOST_ROWS]
+    return of_cases.lines(organisation_id, wanted.register, cases, "zh", channel_word)
+
+
+def _values(entry: Entry | CaseLine, subject: Subject) -> dict[str, str]:
     """The entry's values as papers show them, names and telephones hidden unless a reason was given."""
     told = {}
     for field in registers.rule_of(entry.register).fields:

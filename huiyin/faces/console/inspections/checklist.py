@@ -18,8 +18,9 @@ from huiyin.core.inspections import FINDING
 from huiyin.core.moments import BadText
 from huiyin.desk.inspections import access, actions, queries
 from huiyin.desk.inspections.actions import Report
-from huiyin.desk.inspections.evidence import Span, evidence, rules_behind
+from huiyin.desk.inspections.evidence import evidence, keys_behind
 from huiyin.desk.inspections.models import Finding
+from huiyin.desk.inspections.proving import Span
 from huiyin.desk.inspections.queries import Checklist
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Subject, find, of_thing
@@ -232,7 +233,7 @@ def _counted(look: _Look, clause: str, rule: str) -> tuple[int, int]:
     """What went wrong of how much under the rule. Raises Http404 for a rule that tells nothing of the standard."""
     for one in look.lists:
         regulation, standing = one.adopted.regulation, one.standard(clause)
-        if standing is not None and any(f"{regulation.prefix}:{each.id}" == rule for each in rules_behind(regulation, standing.rule)):
+        if standing is not None and rule in keys_behind(regulation, standing.rule):
             told = evidence(look.who.organisation_id, regulation, [standing.rule], look.span).get(standing.clause, [])
             return next(((each.bad, each.whole) for each in told if each.rule == rule), (0, 0))
     raise Http404

@@ -18,13 +18,14 @@ from huiyin.desk.registers import actions, queries
 from huiyin.desk.registers.columns import show_value
 from huiyin.desk.registers.models import Entry, Version
 from huiyin.desk.registers.queries import Book
-from huiyin.faces.console.acts import back_to, unit_names
+from huiyin.faces.console.acts import address, back_to, unit_names
 from huiyin.faces.console.cases import unmasking
 from huiyin.faces.console.cases.errors import SAID
-from huiyin.faces.console.cases.words import role_word
+from huiyin.faces.console.cases.words import language, role_word
 from huiyin.faces.console.registers import words
 from huiyin.faces.console.registers.forms import AmendForm, CloseForm
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.rulebook.words import event_name
 
 
 def fetch(who: Acting, line: UUID) -> tuple[Entry, Book]:
@@ -40,6 +41,8 @@ def entry(request: HttpRequest, line: UUID, amend_form: AmendForm | None = None,
     """What an entry says, all its versions, and the forms to amend and close it."""
     who = acting(request)
     found, book = fetch(who, line)
+    if found.case_id is not None:
+        return back_to(address(reverse("console:registers-case", args=[found.case_id]), register=found.register))
     may = who.may("keep_register") and found.closed_at is None
     context: dict[str, Any] = {
         "entry": found,
@@ -47,8 +50,10 @@ def entry(request: HttpRequest, line: UUID, amend_form: AmendForm | None = None,
         "name": words.book_word(book),
         "unit_name": unit_names(who).get(found.unit_code, found.unit_code),
         "values": [_value(who, found, field) for field in book.rule.fields],
-        "versions": _versions(book, found),
+        "versions": versions(book, found),
         "compared": _compared(who, found),
+        "acts": [{"name": event_name(one.event, language()), "at": one.at} for one in queries.acts_of(found)],
+        "lacks": words.lacking_words(book, found),
         "closed_by": names_of([found.closed_by]).get(found.closed_by, "") if found.closed_by else "",
         "age": max(0, (timezone.now() - found.at).days) if book.rule.closes and found.closed_at is None else None,
         "amend_form": amend_form or (AmendForm(book, found) if may else None),
@@ -68,11 +73,12 @@ def _compared(who: Acting, found: Entry) -> dict[str, Any]:
 def _value(who: Acting, found: Entry, field: Any) -> dict[str, Any]:
     value = found.values.get(field.key)
     hides = bool(value) and words.shown(field, value) != show_value(field, value, chinese=words.chinese())
-    address = reverse("console:registers-unmask", args=[found.id, field.key]) if hides and who.may("unmask") else ""
-    return {"label": words.column_word(field), "value": words.shown(field, value), "unmask_url": address}
+    unmask_url = reverse("console:registers-unmask", args=[found.id, field.key]) if hides and who.may("unmask") else ""
+    return {"label": words.column_word(field), "value": words.shown(field, value), "unmask_url": unmask_url}
 
 
-def _versions(book: Book, found: Entry) -> list[dict[str, Any]]:
+def versions(book: Book, found: Entry) -> list[dict[str, Any]]:
+    """Everything that an entry ever said, the last version first, with what each changed."""
     told = queries.versions_of(found)
     who = names_of(one.by_person for one in told if one.by_person)
     before: Version | None = None

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import RegisterField
 from huiyin.desk.registers.columns import MOST_TEXT, BadEntry
+from huiyin.desk.registers.columns.of_cases import by_hand
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console.cases.errors import SAID, tell
@@ -72,6 +73,15 @@ class AmendForm(EntryForm):
         self.fields["reason"] = forms.CharField(label=_("更正原因"), max_length=MOST_TEXT)
 
 
+class HandForm(EntryForm):
+    """What people add by hand to a line of a register of cases; who changes what stands there says why."""
+
+    def __init__(self, book: Book, entry: Entry | None, data: Any = None) -> None:
+        super().__init__(book, data, entry=entry, only=frozenset(field.key for field in by_hand(book.rule)))
+        if entry is not None:
+            self.fields["reason"] = forms.CharField(label=_("更正原因"), max_length=MOST_TEXT, required=False)
+
+
 class CloseForm(EntryForm):
     """The note with which an entry is closed, and the columns that are still empty (to whom the key went back)."""
 
@@ -84,9 +94,11 @@ class CloseForm(EntryForm):
 def _field(column: RegisterField, entry: Entry | None) -> forms.Field:
     value = entry.values.get(column.key, "") if entry is not None else ""
     hides = bool(value) and is_hidden(column)
+    # What an act left open from which the entry followed may stay open until somebody knows it.
+    open_yet = entry is not None and not value
     made = forms.CharField(
         label=column_word(column),
-        required=column.required and not hides,
+        required=column.required and not hides and not open_yet,
         initial="" if hides else _typed(column, value),
         widget=_widget(column),
         help_text=_("已登记，不改则留空。") if hides else "",

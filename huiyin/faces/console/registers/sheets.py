@@ -16,6 +16,7 @@ from huiyin.channels.sheets.files import read_table
 from huiyin.channels.sheets.tables import MOST_BYTES, Cell, LostDigits, Row, Table, text_of
 from huiyin.core.moments import BadText
 from huiyin.desk.registers.actions import Line
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console.registers.words import column_word, compared_words, shown
@@ -32,7 +33,7 @@ def heading(book: Book) -> list[str]:
     return [_("编号"), _("单位"), _("发生时间"), *map(column_word, book.rule.fields), *_compared(book), _("销账时间"), _("销账说明")]
 
 
-def rows(book: Book, entries: Iterable[Entry], units: Mapping[str, str]) -> Iterator[list[str | Decimal]]:
+def rows(book: Book, entries: Iterable[Entry | CaseLine], units: Mapping[str, str]) -> Iterator[list[str | Decimal]]:
     """The entries as rows of the file, names and telephones hidden as on the page."""
     for entry in entries:
         told: list[str | Decimal] = [entry.label, units.get(entry.unit_code, entry.unit_code), _moment(entry.at)]

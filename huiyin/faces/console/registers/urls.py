@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.faces.console.registers import bringing, entry, views
+from huiyin.faces.console.registers import bringing, entry, line, views
 
 URLS = [
     path("registers", views.overview, name="registers"),
@@ -15,6 +15,7 @@ URLS = [
     path("registers/print", views.print_view, name="registers-print"),
     path("registers/bring", bringing.bring, name="registers-bring"),
     path("registers/sheets/<uuid:sheet>", bringing.verdicts, name="registers-sheet"),
+    path("registers/cases/<uuid:case>", line.case_line, name="registers-case"),
     path("registers/entries/<uuid:line>", entry.entry, name="registers-entry"),
     path("registers/entries/<uuid:line>/amend", entry.amend, name="registers-amend"),
     path("registers/entries/<uuid:line>/close", entry.close, name="registers-close"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +15,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.ceilings import WRONG
+from huiyin.core.moments import opening_of
+from huiyin.core.subjects import NAMED
+from huiyin.desk.matters import queries as matters
+from huiyin.desk.places import queries as places
 from huiyin.desk.registers import actions, queries
+from huiyin.desk.registers.columns import of_cases
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
-from huiyin.desk.registers.queries import Book
+from huiyin.desk.registers.queries import Book, Filter
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, back_to, chosen_units, only_post, own_unit, unit_names
+from huiyin.faces.console.cases.words import channel_word, language
 from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.console.registers import each, sheets, words
 from huiyin.faces.console.registers.forms import NewEntryForm
 from huiyin.faces.parts.guard import Acting, acting
 
 IN_A_PAGE = 50
+MOST_NAMED = 20
 MOST_OUT = 20_000
 
 
@@ -38,6 +46,8 @@ def overview(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {}
     for book in queries.books_of_all(who.organisation_id, sorted(codes), now):
         entries, still_open, wrong = counted.get(book.key, (0, 0, 0))
+        if book.rule.of_cases is not None:
+            entries, still_open = of_cases.count(who.organisation_id, Filter(book.key, codes))
         said = {"unit": unit, "register": book.key}
         groups.setdefault(words.group_word(book.rule.group), []).append(
             {
@@ -71,7 +81,7 @@ def asked_book(request: HttpRequest, who: Acting) -> tuple[Book, str]:
 def takes_entries(who: Acting, book: Book, unit: str) -> bool:
     """Whether the person may make entries in the register of this very unit now."""
     kept = queries.book_of(who.organisation_id, unit, book.key, timezone.now())
-    return who.may("keep_register") and kept is not None and kept.in_force
+    return who.may("keep_register") and kept is not None and kept.in_force and kept.rule.of_cases is None
 
 
 def _wanted(request: HttpRequest, who: Acting, book: Book, unit: str) -> queries.Filter:
@@ -92,15 +102,16 @@ def listing(request: HttpRequest, form: NewEntryForm | None = None) -> HttpRespo
     """One register: its entries, the latest first, with all columns; filters; the form of a new entry."""
     who, now = acting(request), timezone.now()
     book, unit = asked_book(request, who)
-    wanted = _wanted(request, who, book, unit)
-    page = Paginator(queries.find(who.organisation_id, wanted), IN_A_PAGE).get_page(request.GET.get("page"))
-    chosen = {name: request.GET.get(name, "") for name in ("month", "open", "wrong", "q")}
+    page = Paginator(_found(request, who, book, unit)[0], IN_A_PAGE).get_page(request.GET.get("page"))
+    chosen = {name: request.GET.get(name, "") for name in ("month", "open", "wrong", "q", "alone")}
     said = {"unit": unit, "register": book.key}
     context = _around(book, unit, who) | {
         "page": page,
         "page_query": address("", **said, **chosen).removeprefix("?"),
-        "rows": [_row(book, one, now, unit_names(who)) for one in page],
+        "rows": [_row(book, one, now, unit_names(who)) for one in _lines(request, who, book, page)],
+        "alone": _alone(who, book, unit) if book.rule.of_cases is not None else None,
         "each": each.rows(who, book, chosen_units(who, unit)),
+        "records": words.recorded_words(book),
         "chosen": chosen,
         "views": menu(who, "registers", {**said, **chosen}),
         "months": _months(who, book, unit, chosen, now.year),
@@ -109,6 +120,29 @@ def listing(request: HttpRequest, form: NewEntryForm | None = None) -> HttpRespo
         "links": {name: address(reverse(f"console:registers-{name}"), **said, **chosen) for name in ("export", "print")},
     }
     return render(request, "console/registers/listing.html", context, status=422 if form is not None else 200)
+
+
+def _is_of_cases(request: HttpRequest, book: Book) -> bool:
+    """Whether the lines asked for are cases, not entries: a register of cases may hold some that were entered alone."""
+    return book.rule.of_cases is not None and not request.GET.get("alone")
+
+
+def _found(request: HttpRequest, who: Acting, book: Book, unit: str) -> tuple[Any, str]:
+    """What stands in the register and fits the filters, as a query, and by which column it is ordered: entries, or cases."""
+    wanted = _wanted(request, who, book, unit)
+    if _is_of_cases(request, book):
+        return of_cases.cases_in(who.organisation_id, wanted), "received_at"
+    return queries.find(who.organisation_id, wanted), "at"
+
+
+def _lines(request: HttpRequest, who: Acting, book: Book, found: Iterable[Any]) -> Iterable[Entry | CaseLine]:
+    return of_cases.lines(who.organisation_id, book.key, found, language(), channel_word) if _is_of_cases(request, book) else found
+
+
+def _alone(who: Acting, book: Book, unit: str) -> dict[str, Any] | None:
+    """How many entries of a register of cases are about none that is here, with the way to them; None where there are none."""
+    number = queries.find(who.organisation_id, Filter(book.key, chosen_units(who, unit))).count()
+    return {"number": number, "url": address("", unit=unit, register=book.key, alone=1)} if number else None
 
 
 def _around(book: Book, unit: str, who: Acting) -> dict[str, Any]:
@@ -124,11 +158,17 @@ def _around(book: Book, unit: str, who: Acting) -> dict[str, Any]:
     }
 
 
-def _row(book: Book, entry: Entry, now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
+def _row(book: Book, entry: Entry | CaseLine, now: datetime, names: Mapping[str, str]) -> dict[str, Any]:
     age = max(0, (now - entry.at).days) if book.rule.closes and entry.closed_at is None else None
     compared = {"words": words.compared_words(entry), "wrong": entry.compared in WRONG} if book.rule.at_most else None
+    if isinstance(entry, CaseLine):
+        url = address(reverse("console:registers-case", args=[entry.id]), register=book.key)
+    else:
+        url = reverse("console:registers-entry", args=[entry.id])
     return {
         "entry": entry,
+        "url": url,
+        "lacks": [] if isinstance(entry, CaseLine) else words.lacking_words(book, entry),
         "cells": list(zip(map(words.column_word, book.rule.fields), words.cells(book, entry), strict=True)),
         "age": age,
         "compared": compared,
@@ -137,14 +177,23 @@ def _row(book: Book, entry: Entry, now: datetime, names: Mapping[str, str]) -> d
 
 
 def _named(who: Acting, book: Book, unit: str) -> Mapping[str, Sequence[str]]:
-    """What may stand in the columns that another register has to have the same in."""
-    return queries.named(who.organisation_id, book.key, book.rule.at_most, unit) if book.rule.at_most else {}
+    """What may stand in the columns that another register has to have the same in, and in those that name a thing which has to be known."""
+    found = queries.named(who.organisation_id, book.key, book.rule.at_most, unit) if book.rule.at_most else {}
+    path = places.units(who.organisation_id).path(unit)
+    for column, detail in (pair for one in book.rule.records if one.only_known for pair in one.tells):
+        if detail in NAMED and column not in found:
+            found[column] = [one.name for one in matters.listed(who.organisation_id, path, kinds=(detail,), most=MOST_NAMED)]
+    return found
 
 
 def _months(who: Acting, book: Book, unit: str, chosen: dict[str, str], year: int) -> list[dict[str, Any]]:
     codes = chosen_units(who, unit)
     shown = int(chosen["month"][:4]) if chosen["month"] else year
-    counted = queries.per_month(who.organisation_id, book.key, codes, shown)
+    if book.rule.of_cases is not None and not chosen["alone"]:
+        span = opening_of(date(shown, 1, 1)), opening_of(date(shown + 1, 1, 1))
+        counted = of_cases.per_month(who.organisation_id, Filter(book.key, codes, *span))
+    else:
+        counted = queries.per_month(who.organisation_id, book.key, codes, shown)
     said = {**chosen, "unit": unit, "register": book.key}
     return [
         {"name": periods.words(name), "count": count, "url": address("", **{**said, "month": name}), "current": name == chosen["month"]}
@@ -172,7 +221,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The entries that the page's filters leave, as a workbook or as CSV."""
     who = acting(request)
     book, unit = asked_book(request, who)
-    found = queries.find(who.organisation_id, _wanted(request, who, book, unit))[:MOST_OUT]
+    found = _lines(request, who, book, _found(request, who, book, unit)[0][:MOST_OUT])
     lines = list(sheets.rows(book, found, unit_names(who)))
     return _file(request, book, unit, sheets.heading(book), lines)
 
@@ -196,7 +245,8 @@ def print_view(request: HttpRequest) -> HttpResponse:
     """The entries that the page's filters leave, on paper; masked like the page."""
     who, now = acting(request), timezone.now()
     book, unit = asked_book(request, who)
-    found = queries.find(who.organisation_id, _wanted(request, who, book, unit)).order_by("at", "number")[:MOST_OUT]
+    rows, order = _found(request, who, book, unit)
+    found = _lines(request, who, book, rows.order_by(order, "number")[:MOST_OUT])
     context = _around(book, unit, who) | {
         "rows": [_row(book, one, now, unit_names(who)) for one in found],
         "month": periods.words(request.GET.get("month")),

@@ -7,13 +7,16 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
 
+from huiyin.core.registering import FROM_ACT
 from huiyin.core.rules import RegisterField
-from huiyin.desk.registers.columns import show_value
+from huiyin.desk.registers.columns import lacking, show_value
+from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book, other_register, rule_of
 from huiyin.faces.console.cases.words import language, role_word
 from huiyin.faces.parts.masks import masked_name, masked_phone
 from huiyin.plumbing.phones import hide_phones_in
+from huiyin.rulebook.words import event_name
 
 GROUPS: Final[Mapping[str, Any]] = {
     "complaints": gettext_lazy("投诉"),
@@ -101,7 +104,7 @@ def hide(field: RegisterField, said: str) -> str:
     return masked_name(said) if is_hidden(field) else hide_phones_in(said)
 
 
-def compared_words(entry: Entry) -> str:
+def compared_words(entry: Entry | CaseLine) -> str:
     """How an entry stands against the register that it is held against; empty where it is held against none."""
     rule = rule_of(entry.register)
     if rule.at_most is None or not entry.compared:
@@ -111,6 +114,18 @@ def compared_words(entry: Entry) -> str:
     return str(COMPARED[entry.compared]) % said
 
 
-def cells(book: Book, entry: Entry) -> list[str]:
+def lacking_words(book: Book, entry: Entry) -> list[str]:
+    """The required columns that an act left open from which the entry followed."""
+    empty = lacking(book.rule.fields, entry.values)
+    return [column_word(field) for field in book.rule.fields if field.key in empty]
+
+
+def recorded_words(book: Book) -> list[str]:
+    """The acts that an entry of the register records, each once, as people call them."""
+    told = (event_name(one.event, language()) for one in book.rule.records if one.way != FROM_ACT)
+    return list(dict.fromkeys(told))
+
+
+def cells(book: Book, entry: Entry | CaseLine) -> list[str]:
     """The entry's values in the order of the register's columns, as the page shows them."""
     return [shown(field, entry.values.get(field.key)) for field in book.rule.fields]

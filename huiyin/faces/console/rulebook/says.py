@@ -169,6 +169,10 @@ class _Speaker:
         yield gettext("保管"), self.speech.role(rule.kept_by)
         if rule.kept_in:
             yield gettext("各处一本"), joined(map(value_name, sorted(rule.kept_in)))
+        if rule.records:
+            yield gettext("同时记为办理"), joined(dict.fromkeys(self.speech.event(one.event) for one in rule.records))
+        if rule.of_cases is not None:
+            yield gettext("取自工单"), joined(words.class_name("record", one, self.language) for one in sorted(rule.of_cases.records))
         if rule.at_most is not None:
             yield gettext("核对"), self._ceiling(rule, rule.at_most)
 

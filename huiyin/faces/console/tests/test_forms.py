@@ -11,9 +11,7 @@ from django.utils import timezone
 from huiyin.desk.documents.tests.reading import text_of
 from huiyin.desk.journal.models import Entry
 from huiyin.desk.people.models import Unmasking
-from huiyin.desk.registers.actions import add_entry
-from huiyin.desk.registers.queries import rule_of
-from huiyin.desk.registers.tests.conftest import KEEPER, take_up
+from huiyin.desk.registers.tests.conftest import take_up
 from huiyin.faces.console.tests.conftest import EARLY, House
 
 FORM = "RC:complaint_form"
@@ -49,20 +47,13 @@ def test_names_stand_in_full_for_a_reason_that_is_kept(forms: House) -> None:
     assert "13812345678" in text and "王小芳" in text and Unmasking.objects.get().field == "form"
 
 
-def test_a_record_book_of_a_month_lists_its_entries(forms: House) -> None:
+def test_a_record_book_of_a_month_lists_the_cases_that_it_is_kept_of(forms: House) -> None:
+    _case(forms)
     take_up(forms.units["WY"], "university_logistics", EARLY)
-    now = timezone.now()
-    said = {"channel": "当面", "received_at": f"{timezone.localtime(now):%Y-%m-%d %H:%M}", "content": "路灯不亮", "complainant": "赵六六"}
-    book = "UL:record-book-of-office"
-    add_entry(forms.organisation.id, book, "CY", said | {"channel": _first_channel(book)}, by=KEEPER, at=now)
-    month = f"{timezone.localtime(now):%Y-%m}"
+    month = f"{timezone.localtime():%Y-%m}"
     told = {"unit": "CY", "period": month, "form": "UL:record_book"}
     text = text_of(forms.browser("zhao").post("/forms/print", told).content)
-    assert "路灯不亮" in text and "专用记录本" in text and "赵六六" not in text
-
-
-def _first_channel(book: str) -> str:
-    return next(field.choices[0][0] for field in rule_of(book).fields if field.key == "channel")
+    assert "电梯停运三小时" in text and "专用记录本" in text and "王小芳" not in text
 
 
 def test_what_is_not_ones_own_looks_absent(forms: House) -> None:

@@ -70,8 +70,8 @@ def test_a_regulation_of_another_unit_opens_no_room(house: House) -> None:
 
 def test_what_is_kept_stays_in_reach_when_the_regulation_has_ended(house: House) -> None:
     adopt(house.units["CY"], "customer_relations", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
-    said = {"household": "3-2-1501", "used": "key", "used_by": "李师傅", "used_at": "2026-01-06T09:00", "reason": "关水"}
-    registers.add_entry(house.organisation.id, "CR:key-uses", "CY", said, by=CLERK, at=timezone.now())
+    said = {"title": "致业主的信", "sender": "服务中心", "receiver": "业委会", "sent_on": "2026-01-06"}
+    registers.add_entry(house.organisation.id, "CR:committee-papers", "CY", said, by=CLERK, at=timezone.now())
     close_adoption(
         Adoption.objects.get(regulation="customer_relations"), timezone.localdate() - timedelta(days=1), by=CLERK, at=timezone.now()
     )

@@ -10,8 +10,11 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from huiyin.core.facts import Fact
+from huiyin.desk.facts.actions import store
 from huiyin.desk.people.models import Unmasking
 from huiyin.desk.registers.models import Entry, Version
 from huiyin.desk.registers.queries import rule_of
@@ -182,3 +185,49 @@ def test_pages_speak_english(registers: House) -> None:
     staff.save()
     page = _page(browser, "/registers/list", **_of(MERCHANTS))
     assert "New entry" in page and "days" in page and "Export CSV" in page
+
+
+def test_an_entry_says_what_it_was_recorded_as(registers: House) -> None:
+    browser = registers.browser("zhao")
+    assert "登记即同时记为办理：商户已入驻" in _page(browser, "/registers/list", **_of(MERCHANTS))
+    made = _add(browser)
+    page = _page(browser, f"/registers/entries/{made.id}")
+    assert "已记为办理" in page and "商户已入驻" in page
+    refused = browser.post("/registers/add", _of("CR:key-uses", **{
+        "v-household": "3-2-1501", "v-used": "key", "v-used_by": "李师傅", "v-used_at": "2026-01-06T09:00", "v-reason": "关水",
+    }))  # fmt: skip
+    assert refused.status_code == 422 and "CR-7.3.0.4b" in refused.content.decode()
+
+
+def test_what_an_act_left_open_waits_to_be_filled_in(registers: House) -> None:
+    fact = Fact("merchant_moved_in", EARLY, None, "CY", "service_centre", {"merchant": "面馆"})
+    store(registers.organisation.id, [fact], by=None, at=timezone.now())
+    browser, made = registers.browser("zhao"), Entry.objects.get()
+    assert "待补" in _page(browser, "/registers/list", **_of(MERCHANTS))
+    assert "由办理记录自动登记，请补上：铺位、负责人" in _page(browser, f"/registers/entries/{made.id}")
+    answer = browser.post(
+        f"/registers/entries/{made.id}/amend",
+        {"v-merchant": "面馆", "v-moved_in_on": "2026-01-15", "v-shop": "1-5", "v-head": "", "reason": "补登"},
+    )
+    assert answer.status_code == 302
+    made.refresh_from_db()
+    assert made.values["shop"] == "1-5"
+
+
+def test_a_register_of_cases_shows_them_and_takes_what_is_added_by_hand(registers: House) -> None:
+    take_up(registers.units["WY"], "resident_help", EARLY)
+    case = registers.register("家中停电", record="help_request", contact_name="王小芳", contact_phone="13812345678")
+    browser, asked = registers.browser("zhao"), _of("RH:help_requests")
+    page = _page(browser, "/registers/list", **asked)
+    assert "本台账由工单自动登记" in page and case.number in page and "王小芳" not in page and "新登记" not in page
+    assert re.search(r"register=RH%3Ahelp_requests\">1<", _page(browser, "/registers", unit="CY"))
+    here = f"/registers/cases/{case.case_id}"
+    assert case.number in _page(browser, here, register="RH:help_requests")
+    assert browser.post(f"{here}?register=RH:help_requests", {"v-handler_signature": "裴师傅"}).status_code == 302
+    assert "裴师傅" in _page(browser, "/registers/list", **asked) and "裴师傅" in _page(browser, "/registers/print", **asked)
+    [_, row] = list(csv.reader(io.StringIO(browser.get("/registers/export", asked | {"kind": "csv"}).content.decode("utf-8-sig"))))
+    assert case.number in row and "裴师傅" in row
+    assert browser.get(here, {"register": "CR:merchants"}).status_code == 404
+    entry = Entry.objects.get()
+    assert browser.get(f"/registers/entries/{entry.id}").headers["Location"].startswith(here)
+    assert browser.post("/registers/add", asked).status_code == 422

@@ -25,12 +25,13 @@ from huiyin.desk.registers import actions as registers
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.photos import photograph
+from huiyin.rehearsal.demo.script.inspecting import inspect
 from huiyin.rehearsal.demo.script.publishing import Publishing
 from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
 from huiyin.rehearsal.demo.script.surveying import Surveying
 from huiyin.rulebook.load import vocabulary
 
-_PRESS, _FILE, _HOLD, _PUBLISH = "press ", "file ", "hold ", "publish "
+_PRESS, _FILE, _HOLD, _INSPECT, _PUBLISH = "press ", "file ", "hold ", "inspect ", "publish "
 _PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
 _YEARS_BACK: Final[Mapping[str, int]] = {"$lastyear": 1, "$yearbefore": 2}
 _LATER: Final = re.compile(r"\+(\d+[mhd])(?: (\d{1,2}):(\d{2}))?")
@@ -153,6 +154,9 @@ class Played:
         if deed.do.startswith(_HOLD):
             self._hold(deed, at)
             return
+        if deed.do.startswith(_INSPECT):
+            self._inspect(deed, at)
+            return
         if deed.do.startswith(_PUBLISH):
             self._publish(deed, at)
             return
@@ -182,6 +186,13 @@ class Played:
         standing = self.stage.standing(staff, deed.by, place, self.unit, at)
         survey = Surveying(self.stage.life, self.stage.organisation_id, self.key, self.counted)
         survey.hold(deed.do.removeprefix(_HOLD), deed.say, standing, By(deed.by, staff.pk), at)
+
+    def _inspect(self, deed: Deed, at: datetime) -> None:
+        """Do a part of the inspection that the tale is about."""
+        staff, place = self.stage.life.house.post(deed.by, self.unit)
+        standing = self.stage.standing(staff, deed.by, place, self.unit, at)
+        told = self._details(deed.say, at)
+        inspect(self.stage.organisation_id, self.key, deed.do.removeprefix(_INSPECT), told, standing, By(deed.by, staff.pk), at)
 
     def _publish(self, deed: Deed, at: datetime) -> None:
         """Do a part of the notice of the unit's month."""
@@ -240,17 +251,18 @@ def enter(stage: Stage, line: Line, unit: str, at: datetime) -> None:
     values = {name: _day(value, at) for name, value in line.values.items()}
     made = registers.add_entry(stage.organisation_id, line.register, unit, values, by=by, at=at)
     if line.closed is not None:
-        stage.life.plan(at + line.closed, lambda later: _close(made, line.note, by, later))
+        stage.life.plan(at + line.closed, lambda later: _close(made, line, by, later))
 
 
-def _close(entry: Any, note: str, by: By, at: datetime) -> None:
-    registers.close_entry(entry, note, by=by, at=at)
+def _close(entry: Any, line: Line, by: By, at: datetime) -> None:
+    filled = {name: _day(value, at) for name, value in line.returned.items()}
+    registers.close_entry(entry, line.note, by=by, at=at, sent=filled)
 
 
 def _day(value: Any, at: datetime) -> Any:
-    """“today” and “now” as a register's columns take them, “+2d” a day to come."""
+    """“today” and “now” as a register's columns take them, “+2d” a day to come, “+2d 18:00” a moment."""
     later = _LATER.fullmatch(str(value))
     if later is not None:
-        return f"{at + length(later[1]):%Y-%m-%d}"
+        return f"{at + length(later[1]):%Y-%m-%d}" + (f" {later[2]}:{later[3]}" if later[2] else "")
     years = {name: str(at.year - back) for name, back in _YEARS_BACK.items()}
     return {"today": f"{at:%Y-%m-%d}", "now": f"{at:%Y-%m-%d %H:%M}", **years}.get(str(value), value)

@@ -28,7 +28,7 @@ class Deed:
     somebody outside (``role``), with which details, in how many of a hundred tales (``chance``).
 
     What is done is the key of an offered act; "press" and a move of the lifecycle; "file" and the clause of a paper; "hold" and a part
-    of a survey; "publish" and a part of the notice to the customers.
+    of a survey; "inspect" and a part of an inspection; "publish" and a part of the notice to the customers.
     """
 
     least: timedelta
@@ -82,7 +82,8 @@ class Chore:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry of a register, made at these moments, at each of the units; with ``closed`` it is closed so long after with ``note``."""
+    """An entry of a register, made at these moments, at each of the units; with ``closed`` it is closed so long after with ``note``, and
+    ``returned`` fills columns then."""
 
     register: str
     units: tuple[str, ...]
@@ -91,6 +92,7 @@ class Line:
     values: Mapping[str, Any]
     closed: timedelta | None
     note: str
+    returned: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +151,9 @@ def _chore(told: Mapping[str, Any]) -> Chore:
 def _line(told: Mapping[str, Any]) -> Line:
     closed = length(told["closed"]) if "closed" in told else None
     ago = tuple(_ago(one) for one in told["at"])
-    return Line(told["register"], tuple(told["units"]), ago, told["by"], told["values"], closed, told.get("note", ""))
+    return Line(
+        told["register"], tuple(told["units"]), ago, told["by"], told["values"], closed, told.get("note", ""), told.get("returned", {})
+    )
 
 
 def _deed(told: Mapping[str, Any]) -> Deed:

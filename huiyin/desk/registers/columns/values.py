@@ -36,8 +36,22 @@ class _Wrong(Exception):
     expected: tuple[str, str]
 
 
-def read_values(fields: Fields, sent: Mapping[str, Any]) -> dict[str, str]:
+def lacking(fields: Fields, values: Mapping[str, str]) -> frozenset[str]:
+    """The required columns that are empty in ``values``: those of an entry that followed from an act which did not tell them."""
+    return frozenset(field.key for field in fields if field.required and field.key not in values)
+
+
+def read_value(field: RegisterField, given: Any) -> str | None:
+    """The value as it is kept of something that an act tells; None for what cannot stand in the column."""
+    try:
+        return _READERS[field.kind](given, field) or None
+    except (_Wrong, BadLine):
+        return None
+
+
+def read_values(fields: Fields, sent: Mapping[str, Any], *, lacking: frozenset[str] = frozenset()) -> dict[str, str]:
     """The values as they are kept, by column, of what was sent: texts, or what a spreadsheet's cell held. Empty ones are left out.
+    ``lacking``: required columns that may stay empty, because the entry followed from an act that did not tell them.
 
     Raises BadEntry, which names every column that is wrong: what was found, what was expected.
     """
@@ -54,7 +68,7 @@ def read_values(fields: Fields, sent: Mapping[str, Any]) -> dict[str, str]:
             problems[field.key] = _said(field, wrong)
         except BadLine as error:
             problems[field.key] = (f"{field.name[1]}: {error.message_en}", f"{field.name[0]}：{error.message_zh}")
-        if empty and field.required:
+        if empty and field.required and field.key not in lacking:
             what = _KINDS[field.kind]
             problems[field.key] = (
                 f"{field.name[1]} ({field.key}): found nothing, expected {what[1]}; fill it in",
