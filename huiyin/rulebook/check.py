@@ -27,7 +27,7 @@ _PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not
                     "unit", "since", "not_since", "until_said", "before",
                     "at_least_said", "fields", "check", "variants", "form", "tells", "says", "where"})  # fmt: skip
 """Keys under which stand texts, values of details, or words that are looked at elsewhere."""
-_ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of", "only_by"})
+_ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of", "only_by", "calls"})
 _FOUND_OUT = (
     WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved", LIMIT_PASSED, LIMIT_KEPT, YEAR_CLOSED,
     *CLOSED.values(),
@@ -72,6 +72,7 @@ class Checker:
             self._check_words(number, sheet.model_dump(exclude_none=True))
         clocks = {str(getattr(sheet, "clock", "")) for _, sheet in sheets}
         registers = {sheet.identity(): sheet for _, sheet in sheets if isinstance(sheet, RegisterSheet)}
+        steps = {sheet.identity() for _, sheet in sheets if sheet.kind == "step"}
         duties, retentions = ({sheet.identity() for _, sheet in sheets if sheet.kind == kind} for kind in ("duty", "retention"))
         for number, sheet in sheets:
             self._check_clocks(number, sheet, clocks)
@@ -79,6 +80,9 @@ class Checker:
                 self._check_register(number, sheet, registers)
             if isinstance(sheet, StandardSheet):
                 self._check_proofs(number, sheet, registers)
+            for turn in getattr(sheet, "turns", ()):
+                if turn.step not in steps:
+                    self._unknown((number, "turns"), "step", turn.step, steps)
             if sheet.kind == "handover" and (duty := str(getattr(sheet, "duty", ""))) not in duties:
                 self._unknown((number, "duty"), "duty", duty, duties)
             if (kept_by := getattr(sheet, "kept_by", "")) and sheet.kind == "handover" and kept_by not in retentions:

@@ -1,6 +1,6 @@
 """The kinds of rule that a regulation is made of, as plain data, and a regulation in force for a unit."""
 
-from huiyin.core.rules.acts import ApprovalRule, NoticeRule, PaperRule, PublicationRule, RefusalRule, StepRule
+from huiyin.core.rules.acts import ApprovalRule, CourseRule, NoticeRule, PaperRule, PublicationRule, RefusalRule, StepRule, Turn
 from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
 from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
@@ -16,6 +16,7 @@ __all__ = [
     "AssessmentRule",
     "Ceiling",
     "ClockRule",
+    "CourseRule",
     "DutyRule",
     "End",
     "EntrySought",
@@ -51,6 +52,7 @@ __all__ = [
     "StandardRule",
     "Start",
     "StepRule",
+    "Turn",
     "WarningRule",
     "Words",
 ]

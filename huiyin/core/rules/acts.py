@@ -1,4 +1,4 @@
-"""What people do and hand in: steps, decisions, papers, publications; what they are told and what is refused to them."""
+"""What people do and hand in: steps and their order, decisions, papers, publications; what they are told and what is refused to them."""
 
 from __future__ import annotations
 
@@ -71,6 +71,28 @@ class StepRule(Rule):
     requires: tuple[str, ...]
     when: Condition
     required_names: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A step in its course: the id of its rule, the roles that are rung up for it, the public number that is dialled (120), and what is
+    ``said`` with it unless somebody says otherwise. One that is ``optional`` is taken if it is necessary."""
+
+    step: str
+    optional: bool = False
+    calls: tuple[str, ...] = ()
+    dials: str = ""
+    says: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRule(Rule):
+    """In which order the steps of a procedure are taken on a case while the condition holds, and what nobody does meanwhile: a clause with
+    its words for each of ``never``."""
+
+    turns: tuple[Turn, ...]
+    when: Condition
+    never: tuple[tuple[str, Words], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,8 @@ def _unit(organisation_id: UUID, told: Mapping[str, Any], number: int, units: Ma
 
 
 def _person(organisation_id: UUID, told: Mapping[str, Any], at: datetime) -> Staff:
-    return people.add_staff(organisation_id, told["login"], told["zh"], by=FOUNDER, at=at, name_en=told["en"])
+    more = {"name_en": told["en"], "phone": told.get("phone", "")}
+    return people.add_staff(organisation_id, told["login"], told["zh"], by=FOUNDER, at=at, **more)
 
 
 def _give_posts(

@@ -247,22 +247,3 @@ class SecretSheet(RuleSheet):
             parts=named.parts if named else "",
             words=named.words if named else "",
         )
-
-
-class StepSheet(RuleSheet):
-    """An act of the procedure."""
-
-    kind: ClassVar[str] = "step"
-    step: str
-    event: str
-    by: Names = ()
-    asks: Names = ()
-    requires: Names = ()
-    when: When = When()
-
-    def rule(self, scheme: Scheme) -> core.StepRule:
-        """The step rule of the core."""
-        when = self.when.condition(scheme)
-        return core.StepRule(
-            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when
-        )

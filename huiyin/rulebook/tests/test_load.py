@@ -80,6 +80,15 @@ def test_what_is_handed_over_is_kept_by_a_retention_that_there_is(tmp_path: Path
         load_folder(folder)
 
 
+def test_a_course_names_steps_that_there_are(tmp_path: Path) -> None:
+    folder = tmp_path / "resident_help"
+    shutil.copytree(FOLDER / "resident_help", folder)
+    rules = folder / "rules.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("    - reach-hospital\n", "    - reach-hospitals\n"), encoding="utf-8")
+    with pytest.raises(BadRulebook, match="found the unknown step 'reach-hospitals'; the nearest known is 'reach-hospital'"):
+        load_folder(folder)
+
+
 _FIELDS = "[{key: item, zh: 项目, en: item, required: true}, {key: yuan, zh: 元, en: yuan, kind: number, required: true},"
 _FIELDS += " {key: since, zh: 日期, en: day, kind: day, required: true}, {key: late, zh: 截止, en: until, kind: day}]"
 _RIGHT = "{amount: yuan, day: since, register: rates, most: yuan, since: since, until: late, same: {item: item}}"

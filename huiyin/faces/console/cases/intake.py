@@ -25,6 +25,7 @@ from huiyin.desk.people.access import CALL_CENTRE
 from huiyin.desk.people.queries import find_residents
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Household, Unit
+from huiyin.faces.console import sending
 from huiyin.faces.console.cases import files, shown
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import case_clocks, fetch
@@ -164,6 +165,8 @@ def register(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     try:
         return _keep(request, who, form)
+    except sending.AlreadyDone:
+        return HttpResponseRedirect(reverse("console:queue"))
     except SAID as error:
         form.add_error(None, tell(error))
         return _page(request, form)
@@ -186,15 +189,24 @@ def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
-    said, now = form.cleaned_data, timezone.now()
+    joined = request.POST.get("join", "")
+    made, issue = keep(request, who, form, timezone.now())
+    return _told(request, made, joined, issue)
+
+
+def keep(request: HttpRequest, who: Acting, form: IntakeForm, now: datetime) -> tuple[Registered, str]:
+    """Take in what the form says, with its files; returns the case, and the matter that it was put with. Raises the errors ``SAID``, and
+    AlreadyDone for what was sent before. In: a form that is valid."""
+    said = form.cleaned_data
     joined, same = request.POST.get("join", ""), [one for one in request.POST.getlist("same") if one]
     sent = files.sent_files(request)
     with transaction.atomic():
+        sending.once(request, who, now)
         into = fetch(who, joined) if joined else None
         wants_dispatch = said["dispatch"] and form.may_dispatch and into is None
         made = actions.register(
             who.organisation_id,
-            _registration(who, form, now, request.POST.getlist("proposed")),
+            _registration(who, form, request.POST.getlist("proposed"), sending.done_at(request, now)),
             by=who.staff.pk,
             at=now,
             dispatch_to=said["unit"] if wants_dispatch else None,
@@ -207,7 +219,7 @@ def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
                 by=who.staff.pk, post_role=who.role, unit=who.post.unit.code, at=now,
             )  # fmt: skip
         issue = put_with(who, made.case_id, same[:1], now) if same and into is None and who.post is not None else ""
-    return _told(request, made, joined, issue)
+    return made, issue
 
 
 def _told(request: HttpRequest, made: Registered, joined: str, issue: str) -> HttpResponse:
@@ -218,12 +230,12 @@ def _told(request: HttpRequest, made: Registered, joined: str, issue: str) -> Ht
     return HttpResponseRedirect(reverse("console:registered", args=[made.number]))
 
 
-def _registration(who: Acting, form: IntakeForm, now: datetime, proposed: Sequence[str]) -> Registration:
+def _registration(who: Acting, form: IntakeForm, proposed: Sequence[str], received_at: datetime) -> Registration:
     said, taking = form.cleaned_data, form.taking
     home = household_of(who, said["unit"], said["place"])
     chosen = said.get("event", "")
     record, event = taking.record_of(said["record"], chosen), taking.event_of(said["record"], chosen)
-    details = read_details(taking.details(event, said))
+    details = read_details({**_said_already(taking, event, said), **taking.details(event, said)})
     if taking.asks(event, "customer") and (customer := _customer(who, said)):
         details["customer"] = customer
     return Registration(
@@ -243,9 +255,16 @@ def _registration(who: Acting, form: IntakeForm, now: datetime, proposed: Sequen
         contact_phone=said["contact_phone"],
         confidential=said["confidential"],
         urgency="urgent" if said["urgent"] else "",
+        received_at=received_at,
         by_role=taking.role(event, standing_of(who, said["unit"])),
         details=details,
     )
+
+
+def _said_already(taking: Taking, event: str, said: Mapping[str, Any]) -> dict[str, str]:
+    """What the act asks that the registration has by fields of its own: who was told where and whom to ring up is not asked again."""
+    given = {"address": said["place"], "phone": said["contact_phone"]}
+    return {name: text for name, text in given.items() if text and taking.asks(event, name)}
 
 
 def _taken_over(form: IntakeForm, proposed: Sequence[str]) -> dict[str, str]:

@@ -98,7 +98,10 @@ def logout(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     auth.logout(request)
-    return HttpResponseRedirect(reverse("console:login"))
+    answer = HttpResponseRedirect(reverse("console:login"))
+    # Nothing of the person stays on the device; the page's script has cleared it already where the browser does not know this header.
+    answer["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 def change_post(request: HttpRequest) -> HttpResponse:
