@@ -205,7 +205,7 @@ def test_the_sheet_is_a_paper_and_the_workbook_has_the_same_figures(university: 
 def test_what_was_given_to_the_first_ones_stands_below(university: University) -> None:
     values = {"year": str(LAST), "centre": "水电中心", "rank": "1", "points": "110", "reward": "流动红旗"}
     registers.add_entry(university.top.organisation_id, "UL:rewards", "HQ", values, by=By("supervision_dept"), at=timezone.now())
-    assert "第1名水电中心：流动红旗" in page(university.browser("zhi"), f"/scores/yearly?year={LAST}")
+    assert "第1名水电中心·流动红旗" in page(university.browser("zhi"), f"/scores/yearly?year={LAST}")
 
 
 def test_an_organisation_without_such_a_regulation_is_told_so_and_has_no_entry_for_it(house: Any) -> None:
