@@ -29,6 +29,7 @@ from huiyin.core.rules import (
     ApprovalRule,
     AssessmentRule,
     ClockRule,
+    CourseRule,
     DutyRule,
     FigureRule,
     HandoverRule,
@@ -72,7 +73,7 @@ _FOLLOW: Final[Mapping[type[Rule], Follow]] = {
     HandoverRule: follow_handover,
     RegisterRule: follow_register,
 }
-ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, SecretRule)
+ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, SecretRule, CourseRule)
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
 _RANK: Final = {kind: rank for rank, kind in enumerate(ORDER)}
 _REFUSING: Final = get_args(Refusing)

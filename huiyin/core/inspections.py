@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 
 from huiyin.core.facts import Fact
@@ -37,16 +37,21 @@ def occurrences(case: Case, rule: StandardRule) -> int:
 
 
 def deductions(adopted: Adopted, case: Case) -> Mapping[str, tuple[Decimal, int]]:
-    """For each standard with a finding its deduction (negative) and how often it was found. Of a row only the first one takes points
-    (I19); a row whose standards count each time is added up to its cap (I20)."""
+    """For each standard with a finding its deduction (negative) and how often it was found."""
+    return price(adopted, {rule.cites[0]: occurrences(case, rule) for rule in standards(adopted)}, _found_under(case))
+
+
+def price(adopted: Adopted, counts: Mapping[str, int], found_under: Collection[str] = ()) -> Mapping[str, tuple[Decimal, int]]:
+    """For each standard that ``counts`` says was found so often its deduction (negative) and that number. Of a row only the first one takes
+    points (I19); a row whose standards count each time is added up to its cap (I20). ``found_under`` are the clauses of findings."""
     found: dict[str, tuple[Decimal, int]] = {}
     rows: dict[str, Decimal] = {}
     for rule in standards(adopted):
-        count = occurrences(case, rule)
+        count = counts.get(rule.cites[0], 0)
         if not count:
             continue
         amount = rule.points * (count if rule.per_occurrence else 1)
-        if _found_already(adopted, case, rule):
+        if _found_already(adopted, rule, found_under):
             count, amount = 0, Decimal()
         row = rule.row
         before = rows.get(row, Decimal()) if row else Decimal()
@@ -58,12 +63,15 @@ def deductions(adopted: Adopted, case: Case) -> Mapping[str, tuple[Decimal, int]
     return found
 
 
-def _found_already(adopted: Adopted, case: Case, rule: StandardRule) -> bool:
-    """Whether the same failure stands in another row too, and the organisation has set that it costs points once (I21)."""
-    if rule.same_as is None or str(adopted.setting(*rule.once_if or ("", ""))).lower() != "true":
-        return False
+def _found_under(case: Case) -> frozenset[str]:
     past = case.happened.get(FINDING)
-    return past is not None and any(told.get("clause") == rule.same_as for told in past.told)
+    return frozenset(str(told.get("clause")) for told in past.told) if past else frozenset()
+
+
+def _found_already(adopted: Adopted, rule: StandardRule, found_under: Collection[str]) -> bool:
+    """Whether the same failure stands in another row too, and the organisation has set that it costs points once (I21)."""
+    once = str(adopted.setting(*rule.once_if or ("", ""))).lower() == "true"
+    return rule.same_as is not None and once and rule.same_as in found_under
 
 
 def standards(adopted: Adopted) -> tuple[StandardRule, ...]:
@@ -80,7 +88,7 @@ def follow_indicator(work: Work, adopted: Adopted, rule: IndicatorRule, fact: Fa
     total = Decimal()
     for other in adopted.regulation.rules:
         if isinstance(other, IndicatorRule):
-            left = _left(adopted, other, lost)
+            left = left_of(adopted, other, lost)
             total += left
             if other is rule:
                 _keep(work, case, fact, rule.cites[0], left, (("points", rule.cites[0], str(rule.points)),))
@@ -98,7 +106,8 @@ def _scores(case: Case, fact: Fact) -> bool:
     return closed is not None and fact.event in SCORED_ON and fact.at <= closed.last_at
 
 
-def _left(adopted: Adopted, rule: IndicatorRule, lost: Mapping[str, tuple[Decimal, int]]) -> Decimal:
+def left_of(adopted: Adopted, rule: IndicatorRule, lost: Mapping[str, tuple[Decimal, int]]) -> Decimal:
+    """What is left of the indicator's points when its standards lose so much; never less than nothing."""
     off = sum((lost[one.cites[0]][0] for one in standards(adopted) if one.indicator == rule.cites[0] and one.cites[0] in lost), Decimal())
     return max(Decimal(), rule.points + off)
 

@@ -24,15 +24,22 @@ _SIGNAL_AT_DEATH_OF_PARENT = 1
 
 @dataclass
 class Child:
-    """A process to keep alive: a name for people, the words of the command, what its environment has besides ours."""
+    """A process to keep alive: a name for people, the words of the command, what its environment has besides ours.
+
+    ``after``: it is not started before that is set. ``done_with``: the codes by which it says that it has done its work and need not be
+    started again (none: it works for ever).
+    """
 
     name: str
     words: Sequence[str]
     environ: Mapping[str, str] = field(default_factory=dict)
+    after: threading.Event | None = None
+    done_with: frozenset[int] = frozenset()
     process: "subprocess.Popen[bytes] | None" = None
     started_at_seconds: float = 0
     start_at_seconds: float = 0
     pause_seconds: float = 0.5
+    done: bool = False
 
 
 def keep_alive(children: Sequence[Child], stop: threading.Event, say: Callable[[str], None]) -> None:
@@ -62,9 +69,14 @@ def stop_on_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
+def is_supervised() -> bool:
+    """Whether this process is one of those that ``keep_alive`` looks after."""
+    return os.environ.get(SUPERVISED) == "1"
+
+
 def end_with_parent() -> None:
     """Ask the kernel (Linux) for SIGTERM when the supervisor of this process dies, however it dies."""
-    if os.environ.get(SUPERVISED) == "1" and sys.platform == "linux":
+    if is_supervised() and sys.platform == "linux":
         ctypes.CDLL(None).prctl(_SIGNAL_AT_DEATH_OF_PARENT, signal.SIGTERM)
 
 
@@ -83,7 +95,8 @@ def command_of(number: int) -> str:
 def _look_after(child: Child, say: Callable[[str], None]) -> None:
     moment = time.monotonic()
     if child.process is None:
-        if moment >= child.start_at_seconds:
+        waits = child.after is not None and not child.after.is_set()
+        if moment >= child.start_at_seconds and not waits and not child.done:
             child.started_at_seconds = moment
             environ = {**os.environ, **child.environ, SUPERVISED: "1"}
             child.process = subprocess.Popen(child.words, env=environ, start_new_session=True)
@@ -92,6 +105,9 @@ def _look_after(child: Child, say: Callable[[str], None]) -> None:
     if code is None:
         return
     child.process = None
+    if code in child.done_with:
+        child.done = True
+        return
     longer = 0.5 if moment - child.started_at_seconds > HEALTHY_SECONDS else child.pause_seconds * 2
     child.pause_seconds = min(longer, LONGEST_PAUSE_SECONDS)
     child.start_at_seconds = moment + child.pause_seconds

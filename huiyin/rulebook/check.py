@@ -9,13 +9,15 @@ from typing import Any
 from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED, MARKED, WARNING_CONFIRMED, WARNING_DISMISSED, WARNING_RAISED, YEAR_CLOSED
 from huiyin.core.rules import Ceiling
 from huiyin.core.subjects import CLOSED
-from huiyin.rulebook.schema import RegisterSheet, RuleSheet
+from huiyin.rulebook.schema import RegisterSheet, RuleSheet, StandardSheet
+from huiyin.rulebook.schema.figures import AssessmentSheet
+from huiyin.rulebook.schema.proofs import ProofSheet, SoughtSheet
 
 Path = tuple[str | int, ...]
 _EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "owed_until",
                          "identifies", "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on", "lapses_on",
                          "until_happened", "exempt_by", "owed_again_by", "counts_from", "done_once", "finished_by", "reopened_by",
-                         "handed_by"})  # fmt: skip
+                         "handed_by", "later"})  # fmt: skip
 _SETTING_KEYS = (
     "tolerance", "within_setting", "following_setting", "calendar_setting", "responsible_setting", "if_setting", "issues_not_in",
     "period_setting", "of_setting", "limits_setting", "at_least_setting", "keep_setting", "first_year", "first_compared", "once_if",
@@ -25,7 +27,7 @@ _PROSE = frozenset({"name", "why", "said", "fact", "fact_not", "told", "told_not
                     "unit", "since", "not_since", "until_said", "before",
                     "at_least_said", "fields", "check", "variants", "form", "tells", "says", "where"})  # fmt: skip
 """Keys under which stand texts, values of details, or words that are looked at elsewhere."""
-_ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of", "only_by"})
+_ROLE_KEYS = frozenset({"responsible", "to", "of", "all_of", "only_by", "calls"})
 _FOUND_OUT = (
     WARNING_RAISED, WARNING_CONFIRMED, WARNING_DISMISSED, MARKED, f"un{MARKED}", "approved", LIMIT_PASSED, LIMIT_KEPT, YEAR_CLOSED,
     *CLOSED.values(),
@@ -70,15 +72,32 @@ class Checker:
             self._check_words(number, sheet.model_dump(exclude_none=True))
         clocks = {str(getattr(sheet, "clock", "")) for _, sheet in sheets}
         registers = {sheet.identity(): sheet for _, sheet in sheets if isinstance(sheet, RegisterSheet)}
+        steps = {sheet.identity() for _, sheet in sheets if sheet.kind == "step"}
         duties, retentions = ({sheet.identity() for _, sheet in sheets if sheet.kind == kind} for kind in ("duty", "retention"))
         for number, sheet in sheets:
             self._check_clocks(number, sheet, clocks)
             if isinstance(sheet, RegisterSheet):
                 self._check_register(number, sheet, registers)
+            if isinstance(sheet, StandardSheet):
+                self._check_proofs(number, sheet, registers)
+            for turn in getattr(sheet, "turns", ()):
+                if turn.step not in steps:
+                    self._unknown((number, "turns"), "step", turn.step, steps)
             if sheet.kind == "handover" and (duty := str(getattr(sheet, "duty", ""))) not in duties:
                 self._unknown((number, "duty"), "duty", duty, duties)
             if (kept_by := getattr(sheet, "kept_by", "")) and sheet.kind == "handover" and kept_by not in retentions:
                 self._unknown((number, "kept_by"), "retention", kept_by, retentions)
+            self._check_named(number, sheet, {str(getattr(one, "puts", "")) for _, one in sheets}, set(registers))
+
+    def _check_named(self, number: int, sheet: RuleSheet, marks: set[str], registers: set[str]) -> None:
+        """The channels of a publication, the mark and the register of an assessment are there."""
+        outlets = getattr(sheet, "outlets", ()) if sheet.kind == "publication" else ()
+        wanted = [("outlets", "channel", one, set(self.classes["channel"])) for one in outlets]
+        if isinstance(sheet, AssessmentSheet):
+            wanted += [("reviewed", "mark", sheet.reviewed, marks), ("rewards", "register", sheet.rewards, registers)]
+        for key, kind, word, known in wanted:
+            if word and word not in known:
+                self._unknown((number, key), kind, word, known)
 
     def _check_clocks(self, number: int, sheet: RuleSheet, clocks: set[str]) -> None:
         overdue = getattr(sheet, "overdue", None)
@@ -114,8 +133,29 @@ class Checker:
                     path, f"found the column {key!r} of {sheet.called} as {found}; expected {kind or 'one'}{', required' * required}"
                 )
 
+    def _check_proofs(self, number: int, standard: StandardSheet, registers: Mapping[str, RegisterSheet]) -> None:
+        """Every register and column that a proof names is there; what its records are like is checked as conditions are."""
+        for place, proof in enumerate(standard.proofs):
+            path = (number, "proofs", place)
+            self._check_words_at(path, proof.of.model_dump(exclude_defaults=True))
+            for register, column in _columns(proof):
+                own = registers.get(register)
+                if own is None:
+                    self._unknown(path, "register", register, set(registers))
+                elif column and column not in (known := {one.key for one in own.fields}):
+                    self._unknown(path, f"column of {register}", column, known)
+            for role in (one.role for one in (proof.of, *proof.needs) if one.role):
+                if role not in self.roles:
+                    self._unknown(path, "role", role, self.roles)
+
     def _check_words(self, number: int, value: Mapping[str, Any]) -> None:
-        for path, key, word in _words((number,), "", value):
+        self._check_words_at((number,), value)
+        for key, setting in _settings(value):
+            if setting not in self.settings:
+                self._unknown((number, key), "setting", " ".join(setting), {" ".join(one) for one in self.settings})
+
+    def _check_words_at(self, at: Path, value: Mapping[str, Any]) -> None:
+        for path, key, word in _words(at, "", value):
             if key in ("cites", "clause", "taken_back_clause", "items") and word not in self.clauses:
                 self._unknown(path, "clause", word, self.clauses)
             elif key in _EVENT_KEYS and not self._is_event(word):
@@ -126,9 +166,6 @@ class Checker:
                 self._unknown(path, "calendar", word, self.calendars)
             elif key in self.classes and word not in self.classes[key]:
                 self._unknown(path, key, word, self.classes[key])
-        for key, setting in _settings(value):
-            if setting not in self.settings:
-                self._unknown((number, key), "setting", " ".join(setting), {" ".join(one) for one in self.settings})
 
     def _is_event(self, word: str) -> bool:
         stem = word.rpartition("/")[2].split(":")[0]
@@ -138,6 +175,22 @@ class Checker:
         near = get_close_matches(word, sorted(known), n=1, cutoff=0.4)
         hint = f"; the nearest known is {near[0]!r}" if near else ""
         self.complain(path, f"found the unknown {kind} {word!r}{hint}")
+
+
+def _columns(proof: ProofSheet) -> Iterator[tuple[str, str]]:
+    """The registers that a proof names with their columns; of the acts' details nothing."""
+    for sought in (proof.of, *proof.needs):
+        if proof.register_:
+            yield proof.register_, ""
+            yield from ((proof.register_, column) for column in _own_columns(sought))
+        if (entry := sought.entry) is not None:
+            yield entry.register_, ""
+            yield from ((entry.register_, column) for column in (entry.names, *entry.where, *entry.filled, *entry.valid))
+
+
+def _own_columns(sought: SoughtSheet) -> Iterator[str]:
+    yield from (*sought.where, *sought.filled, *sought.differ, *sought.differ.values(), *sought.passed, *sought.not_passed)
+    yield from (*sought.unnamed, sought.a_case)
 
 
 def _settings(value: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from huiyin.core.rules import DutyRule, IndicatorRule, NoticeRule, RegisterRule, Regulation, Rule, ScoreRule, StandardRule, StepRule
+from huiyin.core.rules import DutyRule, IndicatorRule, NoticeRule, Proof, RegisterRule, Regulation, Rule, ScoreRule, StandardRule, StepRule
 from huiyin.plumbing.strict_yaml import read_yaml
 from huiyin.rulebook.load import FOLDER, BadRulebook, regulation
 
@@ -22,6 +22,8 @@ SHOWN_BY_KIND: Mapping[type[Rule], str] = {
     NoticeRule: "huiyin/core/tests/test_every_notice.py::test_every_notice_of_every_regulation_is_given",
 }
 """The test that runs over every rule of a kind, in every regulation, and so shows the clauses of each."""
+SHOWN_BY_PROOF = "huiyin/desk/inspections/tests/test_every_proof.py::test_every_proof_of_every_regulation_tells_what_lacks"
+"""The test of each proof of a standard: for its clause, one record that is as it should be and one that lacks something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,15 @@ def _honoured(rules: Regulation) -> Mapping[str, list[str]]:
     for honour in rules.honours:
         for clause in honour.cites:
             found.setdefault(clause, []).append(f"{honour.kind} {honour.where}")
+    for standard, proof in _proofs(rules):
+        found.setdefault(proof.clause, []).append(f"proof {standard.id}/{proof.id}")
     return found
+
+
+def _proofs(rules: Regulation) -> Iterator[tuple[StandardRule, Proof]]:
+    for rule in rules.rules:
+        if isinstance(rule, StandardRule):
+            yield from ((rule, proof) for proof in rule.proofs)
 
 
 def clauses_of(rule: Rule) -> Iterator[str]:
@@ -107,6 +117,8 @@ def _named_tests(rules: Regulation, stem: str) -> Mapping[str, list[str]]:
         if (test := SHOWN_BY_KIND.get(type(rule))) is not None:
             for clause in clauses_of(rule):
                 found.setdefault(clause, []).append(test)
+    for standard, proof in _proofs(rules):
+        found.setdefault(proof.clause, []).append(f"{SHOWN_BY_PROOF}[{rules.prefix}:{standard.id}/{proof.id}]")
     for sheet in read_yaml(FOLDER / stem / "rules.yaml").value:
         tests = sheet.get("shown_by") or []
         for clause in sheet["cites"]:
@@ -115,7 +127,7 @@ def _named_tests(rules: Regulation, stem: str) -> Mapping[str, list[str]]:
 
 
 def is_a_test(named: str) -> bool:
-    """Whether the test ``path::function`` exists in this checkout."""
-    path, _, function = named.partition("::")
+    """Whether the test ``path::function`` exists in this checkout; in brackets may stand which of its turns is meant."""
+    path, _, function = named.partition("[")[0].partition("::")
     file: Path = _ROOT / path
     return file.is_file() and re.search(rf"^def {re.escape(function)}\(", file.read_text(encoding="utf-8"), re.MULTILINE) is not None

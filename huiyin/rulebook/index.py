@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from huiyin.core.approvals import ASKING, BY_APPROVAL, DECISIONS
-from huiyin.core.assessments import HEARD
+from huiyin.core.assessed import HEARD
 from huiyin.core.conditions import Condition
 from huiyin.core.duties import ends, signing
 from huiyin.core.facts import DELETION_TRIED, LIMIT_PASSED, PERIOD_OPENINGS, WARNING_CONFIRMED, WARNING_DISMISSED

@@ -150,8 +150,10 @@ def value_name(value: str, language: str) -> str:
 
 
 def rule_name(rule: str, language: str) -> str:
-    """The name of a rule given with its prefix ("GP:start-work")."""
+    """The name of a rule given with its prefix ("GP:start-work"), or of a proof of a standard ("CR:check-2-1-2-3/handed-on")."""
     found, key = regulation_of(rule), rule.partition(":")[2]
+    if (proof := found.proof(key) if found else None) is not None:
+        return _chosen(proof[1].name, language, rule)
     return _chosen(found.by_id[key].name, language, rule) if found and key in found.by_id else rule
 
 

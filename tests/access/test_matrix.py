@@ -101,7 +101,8 @@ def test_who_has_the_right_gets_every_page(world: World) -> None:
         client, (query, form) = world.browser(login), told_to(one.name, world.drawers["mine"])
         if (
             one.takes == ("letter",)
-            or one.name in ("console:post", "console:case-secret", "console:case-secret-file", "console:import-wrong")
+            or one.name
+            in ("console:post", "console:case-secret", "console:case-secret-file", "console:import-wrong", "console:import-passwords")
             or {"secret", "posting", "upload"} & set(one.takes)
         ):
             # Their things are a single person's, or of whom the rulebook clears; the tests of door, inbox, secrets and imports hold them.

@@ -77,6 +77,10 @@ def _registered(page: Page) -> None:
     page.keyboard.press("Space")
     _tab_to(page, "story")
     page.keyboard.type("电梯停运，njt 三小时")
+    while page.evaluate("document.activeElement.tagName") != "SUMMARY":
+        page.keyboard.press("Tab")
+    # What the regulations ask besides is one key away, and closed until then.
+    page.keyboard.press("Enter")
     _tab_to(page, "channel")
     _choose(page, "call_centre_400")
     _tab_to(page, "dispatch")

@@ -10,50 +10,10 @@ from typing import Final, NoReturn
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from huiyin.channels.sheets.kinds import CASES, KINDS, Kind
 from huiyin.core.moments import BadText, in_shanghai, parse_moment
 from huiyin.plumbing.strict_yaml import BadYaml, parse_yaml
 
-FIELDS: Final[MappingOf[str, str]] = {
-    "source_id": "来源编号",
-    "at": "受理时间",
-    "unit": "项目编号",
-    "record": "类型",
-    "channel": "渠道",
-    "category": "分类",
-    "severity": "严重程度",
-    "issue": "同一问题",
-    "title": "标题",
-    "story": "内容",
-    "wish": "诉求",
-    "household": "房号",
-    "place": "地点",
-    "contact_name": "联系人",
-    "contact_phone": "电话",
-    "state": "状态",
-    "closed_at": "办结时间",
-}
-"""The fields that a column may be, with what our own template calls them."""
-ENGLISH: Final[MappingOf[str, str]] = {
-    "source_id": "number there",
-    "at": "received at",
-    "unit": "unit",
-    "record": "kind",
-    "channel": "channel",
-    "category": "category",
-    "severity": "severity",
-    "issue": "same matter",
-    "title": "title",
-    "story": "story",
-    "wish": "wish",
-    "household": "home",
-    "place": "place",
-    "contact_name": "contact",
-    "contact_phone": "telephone",
-    "state": "state",
-    "closed_at": "closed at",
-}
-"""The same fields in English."""
-REQUIRED: Final = ("source_id", "at", "unit", "record", "channel", "story")
 STATES: Final = ("open", "closed")
 OTHERWISE: Final = "*"
 _ZONE = re.compile(r"[+-][0-9]{2}:[0-9]{2}")
@@ -71,6 +31,7 @@ class BadMapping(BadText):
 class SheetMapping(BaseModel):
     """How a file is read.
 
+    ``of`` is what its rows become (a key of KINDS).
     ``source`` names where the rows come from: with ``source_id`` it makes a row known again. ``columns``: their column → our field (a list
     of fields where one column is several). ``constants``: field → value for all rows. ``values``: field → their word → ours; the word ``*``
     stands for all others. ``dates``: field → format of strptime, for texts that are not ISO or Chinese. ``zone``: the offset in which their
@@ -79,6 +40,7 @@ class SheetMapping(BaseModel):
     """
 
     model_config = ConfigDict(extra="forbid")
+    of: str = CASES.key
     source: str = Field(min_length=1, max_length=60)
     columns: dict[str, str | list[str]]
     constants: dict[str, str] = Field(default_factory=dict)
@@ -97,19 +59,31 @@ class SheetMapping(BaseModel):
             raise ValueError("expected an offset such as +08:00")
         return value
 
+    @field_validator("of")
+    @classmethod
+    def _known_kind(cls, value: str) -> str:
+        if value not in KINDS:
+            raise ValueError(f"found {value[:20]!r}, expected one of {', '.join(KINDS)}")
+        return value
+
     @model_validator(mode="after")
     def _known_fields(self) -> SheetMapping:
         named = {field for fields in self.columns.values() for field in _listed(fields)}
         for field in (*named, *self.constants, *self.values, *self.dates, *self.join):
-            if field not in FIELDS:
-                raise ValueError(f"found the field {field!r}, expected one of {', '.join(FIELDS)}")
+            if field not in self.kind.fields:
+                raise ValueError(f"found the field {field!r}, expected one of {', '.join(self.kind.fields)}")
         return self
 
     @property
+    def kind(self) -> Kind:
+        """What its rows become."""
+        return KINDS[self.of]
+
+    @property
     def lacking(self) -> tuple[str, ...]:
-        """The fields that every case needs and that nothing gives: neither a column nor a constant."""
+        """The fields that every row needs and that nothing gives: neither a column nor a constant."""
         named = {field for fields in self.columns.values() for field in _listed(fields)}
-        return tuple(field for field in REQUIRED if field not in named and not self.constants.get(field))
+        return tuple(field for field in self.kind.required if field not in named and not self.constants.get(field))
 
     def columns_of(self, field: str) -> list[str]:
         """The columns that make the field, in the order in which the mapping names them."""
@@ -153,9 +127,9 @@ def parse_mapping(raw: bytes, name: str, constants: MappingOf[str, str] | None =
 
 
 def complete(mapping: SheetMapping, name: str) -> SheetMapping:
-    """The mapping, if it gives all that every case needs. Raises BadMapping with what it is ``lacking``."""
+    """The mapping, if it gives all that every row needs. Raises BadMapping with what it is ``lacking``."""
     if found := mapping.lacking:
-        english, chinese = ", ".join(found), "、".join(FIELDS[field] for field in found)
+        english, chinese = ", ".join(found), "、".join(mapping.kind.fields[field][0] for field in found)
         raise BadMapping(
             f"{name}: nothing gives the field(s) {english}: name a column or a constant for each",
             f"对照表 {name} 没有给出：{chinese}；请为每一项指定一列或一个固定值",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,14 +14,18 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError, connection
 
 from huiyin.channels.sheets.files import read_table
+from huiyin.channels.sheets.kinds import EXAMPLE_ID
 from huiyin.channels.sheets.mappings import SheetMapping
 from huiyin.channels.sheets.tables import BadTable, Table
-from huiyin.channels.sheets.templates import EXAMPLE_ID, refused_rows
-from huiyin.channels.sheets.verdicts import Verdict, judge, lines, missing_columns, shown
+from huiyin.channels.sheets.templates import refused_rows
+from huiyin.channels.sheets.verdicts import Verdict, judge, judge_entry, lines, missing_columns, shown, why_not
+from huiyin.core.moments import BadText, in_shanghai
 from huiyin.desk.imports import actions, queries
 from huiyin.desk.imports.actions import Line
 from huiyin.desk.imports.intake import Door, Reason
-from huiyin.desk.imports.models import Import, ImportRow
+from huiyin.desk.imports.intake.entries import preview as preview_of
+from huiyin.desk.imports.intake.known import Known, known_of
+from huiyin.desk.imports.models import CASES, EXISTING, REFUSED, Import, ImportRow
 from huiyin.desk.journal.actions import By
 
 _AT_ONCE = 200
@@ -56,14 +60,17 @@ def open_file(name: str, data: bytes, mapping: SheetMapping, *, replay: bool = F
 
 def _without_example(table: Table, mapping: SheetMapping) -> Table:
     """The table without the example that our template begins with."""
-    at = {table.header.index(column) for column in mapping.columns_of("source_id")}
+    at = {table.header.index(column) for column in mapping.columns_of(mapping.kind.marks)}
     rows = tuple(row for row in table.rows if not any(row.cells[one] == EXAMPLE_ID for one in at if one < len(row.cells)))
     return table if len(rows) == len(table.rows) else replace(table, rows=rows, notes=(*table.notes, _EXAMPLE_LEFT_OUT))
 
 
-def preview(file: File, door: Door) -> Iterator[Verdict]:
-    """The verdict on every row as it would be taken now, nothing being stored. A row that is there already comes with a note."""
+def preview(file: File, door: Door, by: UUID | None = None) -> Iterator[Verdict]:
+    """The verdict on every row as it would be taken now by the person, nothing being stored. A row that is there already is said so."""
     rows = lines(file.table, file.mapping, door.at)
+    if file.mapping.of != CASES:
+        yield from _preview_entries(rows, file.mapping, door, by)
+        return
     seen: set[str] = set()
     for start in range(0, len(rows), _AT_ONCE):
         batch = [_judged(line, file.mapping, door) for line in rows[start : start + _AT_ONCE]]
@@ -73,13 +80,26 @@ def preview(file: File, door: Door) -> Iterator[Verdict]:
             key = one.old.source_id if one.old is not None else ""
             exists = key in known or key in seen
             seen |= {key} - {""}
-            yield replace(one, existing=exists)
+            yield replace(one, found=EXISTING if exists else "")
+
+
+def _preview_entries(rows: Sequence[Line], mapping: SheetMapping, door: Door, by: UUID | None) -> Iterator[Verdict]:
+    """The same for homes, residents and staff: what a row would change, after those before it."""
+    judged = [_judged(line, mapping, door) for line in rows]
+    entries = [one.entry for one in judged if one.entry is not None]
+    known = known_of(mapping.of, door.organisation_id, entries, in_shanghai(door.at).date(), by)
+    for one in judged:
+        try:
+            yield replace(one, found=preview_of(one.entry, known)) if one.entry is not None else one
+        except BadText as error:
+            yield replace(one, entry=None, errors=(why_not(error),))
 
 
 def _judged(line: Line, mapping: SheetMapping, door: Door) -> Verdict:
     if line.errors:
         return Verdict(line.number, None, line.errors, line.notes, line.raw)
-    return replace(judge(line.raw, mapping, door, line.number, line.notes), raw=line.raw)
+    how = judge if mapping.of == CASES else judge_entry
+    return replace(how(line.raw, mapping, door, line.number, line.notes), raw=line.raw)
 
 
 def begin(file: File, organisation_id: UUID, *, by: By, at: datetime, replay: bool = False, unattended_at: str | None = None) -> Import:
@@ -122,6 +142,8 @@ def carry_on(
 
     Safe to stop and to run again: ``stopped`` is asked before each row. A row that breaks the programme is refused, and stops no other.
     """
+    if one.of != CASES:
+        return _carry_entries_on(one, mapping, by, at, progress, stopped)
     done = 0
     mapping = mapping.arrivals() if one.as_it_came else mapping
     while rows := queries.waiting(one, _AT_ONCE, by_time=one.as_it_came):
@@ -150,6 +172,53 @@ def _take(row: ImportRow, mapping: SheetMapping, door: Door, by: By) -> None:
     except Exception:
         log.exception("row %s of the import %s broke the programme", row.number, row.import_id)
         actions.refuse(row, _BROKEN)
+
+
+def _carry_entries_on(
+    one: Import, mapping: SheetMapping, by: By, at: datetime, progress: Progress, stopped: Callable[[], bool]
+) -> Mapping[str, int]:
+    """The same for homes, residents and staff, of which an organisation takes one batch at a time: what is known of them must be so."""
+    done = 0
+    while rows := queries.waiting(one, _AT_ONCE):
+        with _register_of(one):
+            door = Door.of(one.organisation_id, at, one.unit_code or None)
+            judged = [judge_entry(row.raw, mapping, door, row.number) for row in rows]
+            entries = [verdict.entry for verdict in judged if verdict.entry is not None]
+            known = known_of(one.of, one.organisation_id, entries, in_shanghai(at).date(), by.person)
+            for row, verdict in zip(rows, judged, strict=True):
+                if stopped():
+                    return queries.counts(one)
+                _enter(row, verdict, known, by, at)
+        done += len(rows)
+        progress(done)
+    return queries.counts(actions.end(one, by=by, at=at))
+
+
+def _enter(row: ImportRow, verdict: Verdict, known: Known, by: By, at: datetime) -> None:
+    try:
+        if verdict.entry is None:
+            actions.refuse(row, *verdict.errors)
+        else:
+            actions.enter(row, verdict.entry, known, by=by, at=at)
+    except (OperationalError, InterfaceError):
+        # The database is away: the row waits.
+        raise
+    except Exception:
+        log.exception("row %s of the import %s broke the programme", row.number, row.import_id)
+        actions.refuse(row, _BROKEN)
+
+
+@contextmanager
+def _register_of(one: Import) -> Iterator[None]:
+    """Hold what the rows are written into against other imports of the same kind, for the length of a `with` block."""
+    key = [f"register:{one.organisation_id}:{one.of}"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", key)
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", key)
 
 
 @contextmanager
@@ -188,7 +257,7 @@ def error_file(one: Import, *, chinese: bool = True) -> bytes:
 
 def error_file_of(file: File, verdicts: Iterable[Verdict], *, chinese: bool = True) -> bytes:
     """The same of a file that is only looked at, by the verdicts on its rows."""
-    rows = ((_shown(one.raw), one.errors) for one in verdicts if one.old is None)
+    rows = ((_shown(one.raw), one.errors) for one in verdicts if one.kind == REFUSED)
     return refused_rows(file.table.kind, file.table.header, rows, file.table.delimiter, chinese=chinese)
 
 

@@ -12,72 +12,39 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from huiyin.channels.sheets.mappings import ENGLISH, FIELDS, REQUIRED
+from huiyin.channels.sheets.kinds import CASES, Kind
 from huiyin.desk.imports.intake import Reason
 
 REASON: Final = "错误原因"
 REASONS: Final = (REASON, "why refused")
-EXAMPLE_ID = "示例-0001"
-"""The number of the example: a row that has it is no case."""
 _ROWS_WITH_CHOICES = 1000
-_NOTES = (
-    (
-        "每行一张工单；第一行的列名不要改动，列的顺序可以改，不用的列可以删去。",
-        "A row is a case. Leave the names in the first row as they are; columns may be moved, and those not needed deleted.",
-    ),
-    (
-        "来源编号：在原台账中的编号，同一台账的同一编号只导入一次。",
-        "Number there: that of the old ledger; the same number of the same ledger is brought in once.",
-    ),
-    (
-        "受理时间、办结时间：写成 2026-02-13 10:00，或使用日期格式的单元格。",
-        "Received at, closed at: written as 2026-02-13 10:00, or a cell formatted as a date.",
-    ),
-    (
-        "状态：未办结，或已办结（须填办结时间）；空着时，有办结时间的即为已办结。",
-        "State: open, or closed (then with the time of closing); left empty, a case with a time of closing is closed.",
-    ),
-    ("必填：{needed}；其余没有的可以空着。", "Needed: {needed}; leave empty what is not known."),
-    (
-        "灰色的一行是示例，导入时不会成为工单；请在它下面填写，或将它删去。",
-        "The grey row is an example and becomes no case: write below it, or delete it.",
-    ),
-    ("可以填写的内容：", "What may stand in a column:"),
-)
-_EXAMPLE: Mapping[str, tuple[str, str]] = {
-    "source_id": (EXAMPLE_ID, EXAMPLE_ID),
-    "at": ("2026-02-13 10:00", "2026-02-13 10:00"),
-    "title": ("电梯停运", "Lift out of order"),
-    "story": ("3栋电梯停运两天，无人处理", "The lift of building 3 has stood still for two days and nobody came"),
-    "household": ("3-2-1501", "3-2-1501"),
-    "contact_name": ("王女士", "Ms Wang"),
-    "contact_phone": ("13800138000", "13800138000"),
-}
+_OFFERED: Final = ("可以填写的内容：", "What may stand in a column:")
 _CONTROLS = dict.fromkeys([*range(0, 9), 11, 12, *range(14, 32)], "\ufffd")
 _QUIET = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def make_template(choices: Mapping[str, Sequence[str]], *, chinese: bool = True) -> bytes:
+def make_template(choices: Mapping[str, Sequence[str]], kind: Kind = CASES, *, chinese: bool = True) -> bytes:
     """An .xlsx to fill in: under each column in ``choices`` (by field) a list to choose from, a grey example, a sheet of notes."""
-    out, labels, index = io.BytesIO(), FIELDS if chinese else ENGLISH, 0 if chinese else 1
+    out, labels, index = io.BytesIO(), kind.labels(chinese=chinese), 0 if chinese else 1
+    lines = [line[index] for line in (*kind.notes, _OFFERED)]
     book = xlsxwriter.Workbook(out, _QUIET)
     bold, grey, text = book.add_format({"bold": True}), book.add_format({"font_color": "#808080"}), book.add_format({"num_format": "@"})
-    page, notes = book.add_worksheet("工单" if chinese else "Cases"), book.add_worksheet("说明" if chinese else "Notes")
+    page, notes = book.add_worksheet(kind.page[index]), book.add_worksheet("说明" if chinese else "Notes")
     page.freeze_panes(1, 0)
-    needed = ("、" if chinese else ", ").join(labels[field] for field in REQUIRED)
-    for row, line in enumerate(_NOTES):
-        notes.write_string(row, 0, line[index].format(needed=needed))
+    needed = ("、" if chinese else ", ").join(labels[field] for field in kind.required)
+    for row, line in enumerate(lines):
+        notes.write_string(row, 0, line.format(needed=needed))
     notes.set_column(0, 0, 80)
-    listed = [field for field in FIELDS if choices.get(field)]
+    listed = [field for field in kind.fields if choices.get(field)]
     notes.set_column(1, len(listed), 18)
     for column, (field, label) in enumerate(labels.items()):
-        page.set_column(column, column, 40 if field == "story" else 16, text)
+        page.set_column(column, column, 40 if field in kind.wide else 16, text)
         page.write_string(0, column, label, bold)
         offered = choices.get(field, ())
-        page.write_string(1, column, _EXAMPLE[field][index] if field in _EXAMPLE else next(iter(offered), ""), grey)
+        page.write_string(1, column, kind.example[field][index] if field in kind.example else next(iter(offered), ""), grey)
         if offered:
             # Excel takes no list longer than 255 characters inside a rule, so the lists stand on the sheet of notes.
-            rule = {"validate": "list", "source": _list(notes, len(_NOTES), 1 + listed.index(field), label, offered, bold)}
+            rule = {"validate": "list", "source": _list(notes, len(lines), 1 + listed.index(field), label, offered, bold)}
             page.data_validation(1, column, _ROWS_WITH_CHOICES, column, rule)
     book.close()
     return out.getvalue()

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from huiyin.channels.sheets.mappings import ENGLISH, FIELDS, SheetMapping
+from huiyin.channels.sheets.kinds import CASES, Kind
+from huiyin.channels.sheets.mappings import SheetMapping
 from huiyin.channels.sheets.tables import Table, text_of
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.rules import Regulation
 from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.people.access import OFFICES, does_something
 from huiyin.desk.places import queries as places
 from huiyin.plumbing.text import fold_text
-from huiyin.rulebook.words import class_name, classes
+from huiyin.rulebook.words import class_name, classes, role_name
 
 Names = Mapping[str, tuple[str, ...]]
 """Our key → its names: the Chinese one, the English one, then what ledgers also call it."""
@@ -32,30 +34,12 @@ STATES: Final[Names] = {
     "open": ("未办结", "open", "办理中", "处理中", "未完成", "待处理", "待回复", "未关闭", "否"),
     "closed": ("已办结", "closed", "已办理", "已完成", "办结", "完成", "已关闭", "已结案", "结案", "是"),
 }
-_ALSO: Final[Mapping[str, str]] = {
-    "source_id": "编号、工单编号、工单号、单号、投诉编号、投诉单号、受理编号、受理单号、流水号、留言编号、序号、"
-    "id、tid、no、case id、caseid、request id",
-    "at": "投诉时间、投诉日期、受理日期、接诉时间、接单时间、登记时间、登记日期、来电时间、来访时间、反映时间、留言时间、"
-    "创建时间、发生时间、日期、时间、date、time、received、opened、created、created date",
-    "unit": "项目、项目名称、小区、小区名称、楼盘、管理处、单位、单位编号、服务中心、project、estate、unit code",
-    "record": "工单类型、受理类型、诉求类型、事项类型、记录类型、type",
-    "channel": "投诉渠道、受理渠道、来源渠道、投诉方式、受理方式、反映方式、来源、source",
-    "category": "投诉分类、投诉类别、问题分类、问题类别、类别、投诉类型、domain",
-    "severity": "等级、投诉等级、投诉级别、级别、性质、priority",
-    "title": "主题、投诉标题、留言主题、摘要、subject",
-    "story": "投诉内容、反映内容、受理内容、问题描述、投诉事项、事由、情况描述、详情、详细内容、留言详情、描述、"
-    "content、description、details",
-    "wish": "要求、客户诉求、客户要求、业主诉求、demand",
-    "household": "房间号、房间、室号、房屋、门牌、门牌号、楼栋房号、room",
-    "place": "位置、地址、发生地点、投诉地点、区域、address、location、district",
-    "contact_name": "姓名、投诉人、业主、业主姓名、客户姓名、客户、联系人姓名、来电人、反映人、留言用户、name、customer",
-    "contact_phone": "联系电话、手机、手机号、手机号码、联系方式、来电号码、业主电话、phone、mobile",
-    "state": "办理状态、处理状态、工单状态、是否办结、是否完成、status",
-    "closed_at": "办结日期、完成时间、完成日期、关闭时间、结案时间、结案日期、处理完成时间、答复时间、回复时间、closed、closed date",
+LIVING: Final[Names] = {
+    "owner": ("业主", "owner", "产权人", "房主"),
+    "renter": ("租户", "renter", "租客", "承租人", "tenant"),
+    "family": ("家属", "family", "家庭成员", "成员", "亲属"),
 }
-"""What ledgers call our fields, besides our own names; the likelier first."""
-BY_KEY: Final = ("unit", "record", "channel", "category", "severity", "state")
-"""The fields that are kept by a key."""
+TITLES: Final[Names] = {"先生": ("先生", "Mr", "男", "male", "m"), "女士": ("女士", "Ms", "女", "小姐", "female", "f")}
 MOST_WORDS: Final = 60
 
 
@@ -72,7 +56,18 @@ def known_words(organisation_id: UUID, units: Collection[str], at: datetime) -> 
         "category": _classes(found, "category"),
         "severity": _classes(found, "severity"),
         "state": STATES,
+        "living": LIVING,
+        "title": TITLES,
+        "role": _roles(found),
     }
+
+
+def _roles(regulations: Iterable[Regulation]) -> Names:
+    named = {role: (role_name(role, "zh"), role_name(role, "en")) for role in OFFICES}
+    for of in regulations:
+        inside = [role for role in of.role_names if role not in named and of.role_levels.get(role) != "outside" and does_something(role)]
+        named |= {role: (role_name(role, "zh", (of.stem,)), role_name(role, "en", (of.stem,))) for role in inside}
+    return named
 
 
 def _classes(regulations: Iterable[Regulation], scheme: str) -> Names:
@@ -90,11 +85,11 @@ def meant(names: Names, word: str) -> str:
     return next((key for key, called in names.items() if said == fold_text(key) or said in map(fold_text, called)), "")
 
 
-def guess_columns(header: Sequence[str]) -> dict[str, str]:
+def guess_columns(header: Sequence[str], kind: Kind = CASES) -> dict[str, str]:
     """Their column → our field, as far as the headings say so. Each field is guessed once: by its own name before what ledgers also say."""
     free = {fold_text(name): name for name in reversed(header) if name}
     guessed: dict[str, str] = {}
-    names = {field: (FIELDS[field], ENGLISH[field], *_ALSO.get(field, "").split("、")) for field in FIELDS}
+    names = {field: (*called, *kind.also.get(field, "").split("、")) for field, called in kind.fields.items()}
     for rank in range(max(map(len, names.values()))):
         for field, called in names.items():
             if rank < len(called) and field not in guessed.values() and (column := free.pop(fold_text(called[rank]), None)):
@@ -102,10 +97,10 @@ def guess_columns(header: Sequence[str]) -> dict[str, str]:
     return {column: guessed[column] for column in header if column in guessed}
 
 
-def guess(table: Table, source: str, words: Mapping[str, Names]) -> SheetMapping:
+def guess(table: Table, source: str, words: Mapping[str, Names], kind: Kind = CASES) -> SheetMapping:
     """The mapping of a file as its headings and words suggest it; what they do not say is left out, to be asked for."""
-    columns: dict[str, str | list[str]] = dict(guess_columns(table.header))
-    return with_words(table, SheetMapping(source=source, columns=columns), words)
+    columns: dict[str, str | list[str]] = dict(guess_columns(table.header, kind))
+    return with_words(table, SheetMapping(of=kind.key, source=source, columns=columns), words)
 
 
 def words_in(table: Table, mapping: SheetMapping, field: str) -> list[str]:
@@ -131,7 +126,7 @@ def _text(cell: object) -> str:
 def with_words(table: Table, mapping: SheetMapping, words: Mapping[str, Names]) -> SheetMapping:
     """The mapping that also says what the words of the file mean, as far as they say so plainly; what it says already stays."""
     values = {field: dict(told) for field, told in mapping.values.items()}
-    for field in BY_KEY:
+    for field in mapping.kind.by_key:
         if not mapping.columns_of(field):
             continue
         told = values.setdefault(field, {})

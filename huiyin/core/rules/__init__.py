@@ -1,21 +1,25 @@
 """The kinds of rule that a regulation is made of, as plain data, and a regulation in force for a unit."""
 
-from huiyin.core.rules.acts import ApprovalRule, NoticeRule, PaperRule, PublicationRule, RefusalRule, StepRule
+from huiyin.core.rules.acts import ApprovalRule, CourseRule, NoticeRule, PaperRule, PublicationRule, RefusalRule, StepRule, Turn
 from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
 from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
+from huiyin.core.rules.proofs import TODAY, EntrySought, OnSite, Proof, Sought
 from huiyin.core.rules.registers import Ceiling, OfCases, Recorded, RegisterField, RegisterRule, RetentionRule, SecretRule
 from huiyin.core.rules.regulation import Adopted, Honour, Regulation
 from huiyin.core.rules.warnings import LevelRule, Overdue, Ratio, ScoreRule, WarningRule
 
 __all__ = [
+    "TODAY",
     "Adopted",
     "ApprovalRule",
     "AssessmentRule",
     "Ceiling",
     "ClockRule",
+    "CourseRule",
     "DutyRule",
     "End",
+    "EntrySought",
     "FigureRule",
     "HandoverRule",
     "Honour",
@@ -24,9 +28,11 @@ __all__ = [
     "MarkRule",
     "NoticeRule",
     "OfCases",
+    "OnSite",
     "Overdue",
     "PaperRule",
     "Part",
+    "Proof",
     "PublicationRule",
     "Ratio",
     "Recorded",
@@ -41,10 +47,12 @@ __all__ = [
     "SecretRule",
     "ShareRule",
     "Signatures",
+    "Sought",
     "Staffed",
     "StandardRule",
     "Start",
     "StepRule",
+    "Turn",
     "WarningRule",
     "Words",
 ]

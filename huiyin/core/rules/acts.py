@@ -1,4 +1,4 @@
-"""What people do and hand in: steps, decisions, papers, publications; what they are told and what is refused to them."""
+"""What people do and hand in: steps and their order, decisions, papers, publications; what they are told and what is refused to them."""
 
 from __future__ import annotations
 
@@ -74,6 +74,28 @@ class StepRule(Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A step in its course: the id of its rule, the roles that are rung up for it, the public number that is dialled (120), and what is
+    ``said`` with it unless somebody says otherwise. One that is ``optional`` is taken if it is necessary."""
+
+    step: str
+    optional: bool = False
+    calls: tuple[str, ...] = ()
+    dials: str = ""
+    says: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRule(Rule):
+    """In which order the steps of a procedure are taken on a case while the condition holds, and what nobody does meanwhile: a clause with
+    its words for each of ``never``."""
+
+    turns: tuple[Turn, ...]
+    when: Condition
+    never: tuple[tuple[str, Words], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PaperRule(Rule):
     """A paper that ``on`` hands in; without one it is missing from any of ``owed_from`` on. Filling in the form hands it in too;
     ``done_by`` is something found out that completes it, ``begun_by`` are its first parts: with one of them it is incomplete. After one
@@ -90,7 +112,9 @@ class PaperRule(Rule):
 
 @dataclass(frozen=True, slots=True)
 class PublicationRule(Rule):
-    """A publication that ``on`` makes; it counts only for the ``audience`` named."""
+    """A publication that ``on`` makes; it counts only for the ``audience`` named. ``outlets`` are the channels that the clause names for
+    it, the usual one first; none where it leaves them open."""
 
     on: str
     audience: str
+    outlets: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from huiyin.core.conditions import ALWAYS, Condition
 from huiyin.core.rules.moments import Rule, Said, Words
+from huiyin.core.rules.proofs import OnSite, Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class StandardRule(Rule):
     """A standard that an inspection may find unmet: ``points`` off its ``indicator`` (the clause), once or, if ``per_occurrence``, each
     time, ``cap`` at most. Standards of one ``row`` share a deduction (I19). Findings of its ``parts`` are its; findings with the same value
     of the detail ``per`` (a household, a shop) are one. ``same_as`` is the clause of another row under which the same failure stands: it
-    costs points once where the organisation has set ``once_if`` (I21)."""
+    costs points once where the organisation has set ``once_if`` (I21). ``proofs`` are its own rules of evidence beside the limits, duties,
+    decisions and papers of its clauses, of which the rules ``not_by`` prove nothing; ``on_site`` is what only a person sees."""
 
     indicator: str
     points: Decimal
@@ -82,6 +84,9 @@ class StandardRule(Rule):
     parts: tuple[str, ...] = ()
     check: Words = ("", "")
     applies: Condition = ALWAYS
+    proofs: tuple[Proof, ...] = ()
+    not_by: frozenset[str] = frozenset()
+    on_site: OnSite | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,8 @@ class AssessmentRule(Rule):
     From ``full`` points go ``excess_points`` for each complaint more than last year (from the first year compared on) and
     ``repeat_points`` for each confirmed repeat, never below ``floor``; ``praise_points`` come on top once, unless a repeat made it
     unqualified. ``clauses`` names the clause of each figure: count, full, excess, repeat, praise, score, rank, not_fulfilled, unqualified,
-    excellent, qualified.
+    excellent, qualified. ``reviewed`` is the mark of a complaint that the review has looked at, ``rewards`` the register of what the first
+    ones were given.
     """
 
     on: str
@@ -104,6 +110,8 @@ class AssessmentRule(Rule):
     first_year: tuple[str, str]
     first_compared: tuple[str, str]
     clauses: Mapping[str, str]
+    reviewed: str = ""
+    rewards: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from datetime import date
 from typing import Any
 
 from huiyin.core.calendars import DutyHours, Workdays
+from huiyin.core.rules.figures import StandardRule
 from huiyin.core.rules.moments import Rule, Words
+from huiyin.core.rules.proofs import Proof
 from huiyin.core.rules.registers import SecretRule
 
 
@@ -64,6 +66,14 @@ class Regulation:
     def waited(self) -> frozenset[str]:
         """Every event that a rule waits for or that a thing's past holds."""
         return frozenset(self.by_event) | frozenset(event for events in self.heard.values() for event in events)
+
+    def proof(self, key: str) -> tuple[StandardRule, Proof] | None:
+        """The proof that a standard and its own name tell ("check-2-1-2-3/handed-on"), with that standard; None where there is none."""
+        standard, _, name = key.partition("/")
+        rule = self.by_id.get(standard)
+        if not name or not isinstance(rule, StandardRule):
+            return None
+        return next(((rule, one) for one in rule.proofs if one.id == name), None)
 
     @property
     def secrets(self) -> tuple[SecretRule, ...]:

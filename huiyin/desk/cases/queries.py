@@ -98,10 +98,10 @@ _SHOWN = (
     "c.id, c.number, c.record, c.status, c.unit_code, c.received_at, c.channel, c.category, c.severity, c.marks, c.issue, "
     "c.household_code, c.place, c.contact_name, c.contact_phone, c.title, c.confidential, c.secrets, "
     "c.urgency, c.urged_count, c.reopened_count, "
-    "c.void_reason, c.handler_id, c.department, c.follower, c.last_act_at, c.closed_at, c.version"
+    "c.void_reason, c.handler_id, c.department, c.follower, c.last_act_at, c.closed_at, c.version, c.editions"
 )
 _NAMES = tuple(name.strip().removeprefix("c.") for name in _SHOWN.split(","))
-_JSON = {"category", "severity", "marks", "secrets"}
+_JSON = {"category", "severity", "marks", "secrets", "editions"}
 _NEXT = (
     "LEFT JOIN LATERAL (SELECT k.due_at, k.rule, k.cites ->> 0 AS clause, k.responsible FROM clocks_clock k "
     "WHERE k.organisation_id = c.organisation_id AND k.case_id = c.id AND k.state IN ('running', 'overdue') "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,22 @@ from huiyin.core.moments import BadText
 from huiyin.desk.cases.actions import Registered, Registration, register
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.imports.intake import Reason
-from huiyin.desk.imports.models import DONE, EXISTING, OPEN, REFUSED, TAKEN, WAITING, Import, ImportRow, SavedMapping, Upload
+from huiyin.desk.imports.intake.entries import Entry
+from huiyin.desk.imports.intake.known import Known
+from huiyin.desk.imports.models import (
+    CASES,
+    DONE,
+    EXISTING,
+    OPEN,
+    REFUSED,
+    TAKEN,
+    UPDATED,
+    WAITING,
+    Import,
+    ImportRow,
+    SavedMapping,
+    Upload,
+)
 from huiyin.desk.imports.queries import counts, known_ids
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.plumbing.ids import new_id
@@ -68,17 +83,17 @@ def begin(
     unattended: bool = False,
     unit_code: str = "",
 ) -> Import:
-    """The import of a file, with all its rows waiting (those with errors are refused). A file that was begun before is gone on with.
-
-    With ``unattended`` the watch takes its rows, at ``unit_code`` and below it.
+    """The import of a file, with all its rows waiting (those with errors are refused). A file that was begun before is gone on with; one of
+    homes, residents or staff that has ended is begun again. With ``unattended`` the watch takes its rows, at ``unit_code`` and below it.
     """
-    if found := Import.objects.filter(organisation_id=organisation_id, digest=digest).first():
+    of = str(mapping.get("of", CASES))
+    told = {"organisation_id": organisation_id, "of": of, "digest": _digest(organisation_id, of, digest)}
+    if found := Import.objects.filter(**told).first():
         return found
     made = Import.objects.create(
-        organisation_id=organisation_id,
+        **told,
         id=new_id(at),
         file_name=file_name[:260],
-        digest=digest,
         source=source,
         mapping=dict(mapping),
         header=list(header),
@@ -92,6 +107,14 @@ def begin(
     )
     _keep_rows(made, lines, by)
     return made
+
+
+def _digest(organisation_id: UUID, of: str, digest: bytes) -> bytes:
+    """By what the file is known again; of homes, residents and staff only until such an import has ended."""
+    if of == CASES:
+        return digest
+    earlier = Import.objects.filter(organisation_id=organisation_id, of=of, state=DONE).count()
+    return hashlib.sha256(digest + str(earlier).encode()).digest()
 
 
 def _keep_rows(made: Import, lines: Iterable[Line], by: By) -> None:
@@ -120,14 +143,40 @@ def take(row: ImportRow, old: Old, *, by: By, at: datetime) -> str:
     A row whose source id has become a case before is ``existing``; one that cannot be registered is ``refused`` with the reason, and the
     others go on. ``at`` is when it is entered; its own time stands in the form. Taken twice, it is taken once.
     """
+
+    def register_it() -> str:
+        if known := known_ids(row.organisation_id, row.source, [old.source_id]):
+            return _settle(row, EXISTING, source_id=old.source_id, case_id=known[old.source_id])
+        made = _register(row, old, by, at)
+        return _settle(row, TAKEN, source_id=old.source_id, case_id=made.case_id)
+
+    return _taken(row, register_it)
+
+
+def enter(row: ImportRow, entry: Entry, known: Known, *, by: By, at: datetime) -> str:
+    """Let a waiting row become its home, resident or account, or change that one, in one transaction with its verdict; returns the verdict.
+
+    What stands so already is ``existing``. ``known`` hears of what was done. A row that cannot be taken is ``refused`` with the reason.
+    """
+
+    def write() -> str:
+        verdict = entry.decide(known)
+        about = None if verdict == EXISTING else entry.write(known, by, at)
+        return _settle(row, verdict, about_id=about)
+
+    verdict = _taken(row, write)
+    if verdict in (TAKEN, UPDATED):
+        row.refresh_from_db(fields=["about_id"])
+        if row.about_id is not None:
+            entry.note(known, row.about_id)
+    return verdict
+
+
+def _taken(row: ImportRow, write: Callable[[], str]) -> str:
+    """The verdict that ``write`` gives the row while it is ours alone; refused with the reason where that cannot be."""
     try:
         with transaction.atomic():
-            if not _claim(row):
-                return _verdict_of(row)
-            if known := known_ids(row.organisation_id, row.source, [old.source_id]):
-                return _settle(row, EXISTING, source_id=old.source_id, case_id=known[old.source_id])
-            made = _register(row, old, by, at)
-            return _settle(row, TAKEN, source_id=old.source_id, case_id=made.case_id)
+            return write() if _claim(row) else _verdict_of(row)
     except Refused as error:
         why = error.refusal
         return refuse(row, Reason(f"{why.why_zh}（{why.clause}）", f"{why.why_en} ({why.clause})"))
@@ -171,8 +220,10 @@ def _register(row: ImportRow, old: Old, by: By, at: datetime) -> Registered:
     return made
 
 
-def _settle(row: ImportRow, verdict: str, *, source_id: str | None = None, case_id: UUID | None = None) -> str:
-    ImportRow.objects.filter(pk=row.pk).update(verdict=verdict, source_id=source_id, case_id=case_id)
+def _settle(
+    row: ImportRow, verdict: str, *, source_id: str | None = None, case_id: UUID | None = None, about_id: UUID | None = None
+) -> str:
+    ImportRow.objects.filter(pk=row.pk).update(verdict=verdict, source_id=source_id, case_id=case_id, about_id=about_id)
     return verdict
 
 
@@ -202,6 +253,14 @@ def retry_refused(one: Import, *, at: datetime) -> int:
     again = ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id, verdict=REFUSED)
     Import.objects.filter(pk=one.pk).update(state=OPEN, ended_at=None, begun_at=at)
     return again.update(verdict=WAITING, errors=[])
+
+
+@transaction.atomic
+def forget_lines(one: Import, *, by: By, at: datetime) -> None:
+    """Forget what stood in the rows of an import; verdicts and reasons stay. Without its header it is known to have been forgotten."""
+    ImportRow.objects.filter(organisation_id=one.organisation_id, import_id=one.id).update(raw={})
+    Import.objects.filter(pk=one.pk).update(header=[])
+    write_now(one.organisation_id, "imports.forget_lines", by=by, at=at, subject=f"import:{one.id}", body={"file": one.file_name})
 
 
 @transaction.atomic

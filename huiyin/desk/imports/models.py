@@ -8,20 +8,23 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from huiyin.plumbing.columns import sane_moments
 
 OPEN, DONE = "open", "done"
-WAITING, TAKEN, REFUSED, EXISTING = "waiting", "taken", "refused", "existing"
-VERDICTS = (WAITING, TAKEN, REFUSED, EXISTING)
+WAITING, TAKEN, UPDATED, REFUSED, EXISTING = "waiting", "taken", "updated", "refused", "existing"
+VERDICTS = (WAITING, TAKEN, UPDATED, REFUSED, EXISTING)
+CASES = "cases"
 
 
 class Import(models.Model):
     """A file that was brought in: its name and SHA-256, the mapping by which it was read, and how far it has come.
 
-    ``as_it_came`` is true for a replay: each row is entered at its own time. ``unattended`` is true where nobody waits for it: the watch
-    takes its rows. ``unit_code`` is the unit at which and below which it may make cases (empty: the whole organisation).
+    ``of`` is what its rows become: cases, homes, residents, staff. ``as_it_came`` is true for a replay: each row is entered at its own
+    time. ``unattended`` is true where nobody waits for it: the watch takes its rows. ``unit_code`` is the unit at
+    which and below which its rows may go (empty: the whole organisation).
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
     organisation_id = models.UUIDField()
     id = models.UUIDField()
+    of = models.CharField(max_length=20, default=CASES, db_default=CASES)
     file_name = models.CharField(max_length=260)
     digest = models.BinaryField(max_length=32)
     source = models.CharField(max_length=60)
@@ -48,7 +51,8 @@ class Import(models.Model):
 
 
 class ImportRow(models.Model):
-    """A row of such a file: what stood in it, by column, and its verdict with the reasons and the case that it became.
+    """A row of such a file: what stood in it, by column, and its verdict with the reasons and the case that it became; ``about_id`` is the
+    home, resident or account that it made or changed instead.
 
     ``source_id`` with the import's ``source`` makes it known again; it is filled once the row is taken.
     """
@@ -65,6 +69,7 @@ class ImportRow(models.Model):
     source_id = models.CharField(max_length=120, null=True)
     happened_at = models.DateTimeField(null=True)
     case_id = models.UUIDField(null=True)
+    about_id = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -77,7 +82,10 @@ class ImportRow(models.Model):
                 condition=Q(verdict=TAKEN),
             ),
             CheckConstraint(condition=Q(verdict__in=VERDICTS), name="imports_verdict"),
-            CheckConstraint(condition=~Q(verdict=TAKEN) | Q(case_id__isnull=False), name="imports_taken_has_case"),
+            CheckConstraint(
+                condition=~Q(verdict__in=(TAKEN, UPDATED)) | Q(case_id__isnull=False) | Q(about_id__isnull=False),
+                name="imports_taken_has_case",
+            ),
             *sane_moments("imports_row", "happened_at"),
         ]
 

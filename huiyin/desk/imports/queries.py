@@ -35,6 +35,12 @@ def waiting(one: Import, most: int, *, by_time: bool = False) -> list[ImportRow]
     return list((rows.order_by("happened_at", "number") if by_time else rows)[:most])
 
 
+def made_by(one: Import) -> list[UUID]:
+    """The ids of the homes, residents or accounts that the import has added."""
+    found = rows_with(one, TAKEN).exclude(about_id=None).values_list("about_id", flat=True)
+    return [key for key in found if key is not None]
+
+
 def refused(one: Import) -> QuerySet[ImportRow]:
     """The rows that were refused, in the order of the file."""
     return rows_with(one, REFUSED)

@@ -248,6 +248,32 @@ def finish_task(finding: Finding, note: str, *, by: By, at: datetime) -> Finding
     return locked
 
 
+@transaction.atomic
+def check_task(finding: Finding, note: str, *, accepted: bool, by: By, at: datetime) -> Finding:
+    """Confirm on the spot that a finding has been put right; or send it back, with the reason: then it is open again.
+
+    Raises BadText where it is not done yet or was confirmed, by whoever did it themselves, or without a reason for sending it back.
+    """
+    locked = _locked(finding)
+    if locked.done_at is None or locked.checked_at is not None:
+        raise BadText(
+            "found a finding that is not put right yet, or confirmed already; expected one that waits to be looked at",
+            "这条发现还没有整改完成，或已复核；只有待复核的才能复核",
+        )
+    if locked.done_by is not None and locked.done_by == by.person:
+        raise BadText(
+            "found the person who put it right, expected somebody else to confirm it", "整改人不能复核自己的整改；请由检查人员复核"
+        )
+    if accepted:
+        locked.checked_at, locked.checked_by, locked.checked_note = at, by.person, _line(note, 500, "note")
+    else:
+        locked.sent_back = clean_text(note.strip(), most=500, field="note")
+        locked.done_at, locked.done_by, locked.done_note = None, None, ""
+    locked.save(update_fields=["checked_at", "checked_by", "checked_note", "sent_back", "done_at", "done_by", "done_note"])
+    _journal(locked, "inspections.check_task", by, at, accepted=accepted, note=note.strip())
+    return locked
+
+
 def _open_task(finding: Finding) -> Finding:
     locked = _locked(finding)
     if locked.withdrawn_at is not None or locked.done_at is not None:

@@ -13,7 +13,8 @@ class Finding(models.Model):
     """A standard found unmet, and what became of it. ``id`` is made by whoever finds, so that the same finding sent twice is one.
 
     ``inspection_id`` is the id of the thing (matters) whose fact the finding is; the points follow from the facts alone. ``told`` is what
-    the live records said where the finding was proposed from them. The rectification is open until ``done_at``.
+    the live records said where the finding was proposed from them. The rectification is open until ``done_at``, and confirmed by whoever
+    inspects at ``checked_at``; where it was not accepted, ``sent_back`` says why and it is open again.
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
@@ -39,6 +40,10 @@ class Finding(models.Model):
     done_at = models.DateTimeField(null=True)
     done_by = models.UUIDField(null=True)
     done_note = models.CharField(max_length=8000, blank=True)
+    checked_at = models.DateTimeField(null=True)
+    checked_by = models.UUIDField(null=True)
+    checked_note = models.CharField(max_length=2000, blank=True, default="", db_default="")
+    sent_back = models.CharField(max_length=2000, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -51,8 +56,9 @@ class Finding(models.Model):
         ]
         constraints = [
             CheckConstraint(condition=Q(done_at=None) | ~Q(done_note=""), name="inspections_done_says_how"),
+            CheckConstraint(condition=Q(checked_at=None) | Q(done_at__isnull=False), name="inspections_checked_is_done"),
             CheckConstraint(condition=Q(count__gte=1), name="inspections_found_once"),
-            *sane_moments("inspections_finding", "at", "entered_at", "withdrawn_at", "done_at"),
+            *sane_moments("inspections_finding", "at", "entered_at", "withdrawn_at", "done_at", "checked_at"),
         ]
 
 

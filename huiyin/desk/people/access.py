@@ -86,6 +86,8 @@ INSPECTORS: Final = frozenset({"inspector", "audit_dept"})
 ADMINS: Final = ADMINISTRATORS
 LEGAL: Final = frozenset({"legal_dept"})
 
+OFFICES: Final = ("admin", "front_desk", "handler", "dept_head", "inspector")
+"""Posts that every organisation has, whatever it has adopted."""
 WHOLE_ORGANISATION: Final = CALL_CENTRE - {"info_officer_1"} | ADMINS
 """Roles whose scope is the whole organisation, wherever their post stands."""
 
@@ -154,6 +156,11 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "manage_keys": ADMINS,
 }
 """Which roles have the right to do what. A verb that does not stand here is nobody's."""
+
+
+def does_something(role: str) -> bool:
+    """Whether a post of this role has any right."""
+    return any(role in roles for roles in RIGHTS.values())
 
 
 def scope_of(staff: Staff, post: Post) -> frozenset[UUID]:

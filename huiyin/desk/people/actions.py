@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from huiyin.core.moments import BadText
+from huiyin.core.moments import BadText, in_shanghai
 from huiyin.desk.journal.actions import By, key_of, write_now
 from huiyin.desk.people.doors.administrators import ADMINISTRATORS, administers, refuse_without
 from huiyin.desk.people.doors.keys import digest_of, unused_name
@@ -99,21 +99,6 @@ def disable_staff(staff: Staff, *, by: By, at: datetime) -> None:
     if was_administrator:
         refuse_without(staff.organisation_id, at)
     write_now(staff.organisation_id, "people.disable_staff", by=by, at=at, subject=f"staff:{staff.id}")
-
-
-@transaction.atomic
-def choose_looks(
-    staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "", after_act: str = ""
-) -> Staff:
-    """Keep the person's choice of language, density, theme and where to be after an act; what is empty stays."""
-    given = {"language": language, "density": density, "theme": theme, "after_act": after_act}
-    chosen = {name: value for name, value in given.items() if value}
-    for name, value in chosen.items():
-        setattr(staff, name, value)
-    if chosen:
-        staff.save(update_fields=list(chosen))
-        write_now(staff.organisation_id, "people.choose_looks", by=by, at=at, subject=f"staff:{staff.id}", body=chosen)
-    return staff
 
 
 @transaction.atomic
@@ -369,19 +354,40 @@ def add_phone(resident: Resident, text: str, *, by: By, at: datetime) -> int:
 
 
 @transaction.atomic
-def move_in(resident: Resident, household: Household, kind: str, *, by: By, at: datetime) -> Living:
-    """Tie the person to a home as owner, renter or family. Raises IntegrityError for another kind; a tie that is
-    there stays.
+def retitle_resident(resident: Resident, title: str, *, by: By, at: datetime) -> Resident:
+    """Keep how the person is addressed: 先生, 女士 or empty."""
+    resident.title = title
+    resident.save(update_fields=["title"])
+    write_now(resident.organisation_id, "people.retitle_resident", by=by, at=at, subject=f"resident:{resident.id}", body={"title": title})
+    return resident
+
+
+@transaction.atomic
+def move_in(resident: Resident, household: Household, kind: str, *, by: By, at: datetime, from_on: date | None = None) -> Living:
+    """Tie the person to a home as owner, renter or family, from a day on (None: that is not known). Raises IntegrityError for another
+    kind; a tie that has not ended stays.
     """
-    made, _ = Living.objects.get_or_create(resident=resident, household=household, kind=kind)
-    body = {"household": household.id, "kind": kind}
+    told = {"resident": resident, "household": household, "kind": kind}
+    made, _ = Living.objects.get_or_create(**told, until_on=None, defaults={"from_on": from_on})
+    body = {"household": household.id, "kind": kind, "from_on": from_on}
     write_now(resident.organisation_id, "people.move_in", by=by, at=at, subject=f"resident:{resident.id}", body=body)
     return made
 
 
 @transaction.atomic
-def move_out(living: Living, *, by: By, at: datetime) -> None:
-    """Part the person from a home that is theirs no more; what was registered from there stays."""
-    resident, body = living.resident, {"household": living.household_id, "kind": living.kind}
-    living.delete()
+def move_out(living: Living, until_on: date, *, by: By, at: datetime) -> Living:
+    """Let the tie to a home end with that day; it stays as the home's history. Raises BadText for a day before it began, or after the
+    day of ``at``: whoever is still there has not moved out.
+    """
+    if living.from_on and until_on < living.from_on:
+        raise BadText(
+            f"found the day {until_on}, expected {living.from_on} or later, when they moved in; choose such a day",
+            f"迁出日期{until_on}早于迁入日期{living.from_on}；请核对",
+        )
+    if until_on > (today := in_shanghai(at).date()):
+        raise BadText(f"found the day {until_on}, expected {today} or earlier; choose such a day", f"迁出日期{until_on}在将来；请核对")
+    living.until_on = until_on
+    living.save(update_fields=["until_on"])
+    resident, body = living.resident, {"household": living.household_id, "kind": living.kind, "until_on": until_on}
     write_now(resident.organisation_id, "people.move_out", by=by, at=at, subject=f"resident:{resident.id}", body=body)
+    return living

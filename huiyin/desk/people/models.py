@@ -152,17 +152,31 @@ class ResidentPhone(models.Model):
         constraints = [UniqueConstraint(fields=["resident", "e164"], name="people_phone_once")]
 
 
+class LivingManager(models.Manager["Living"]):
+    """Finds ties to homes."""
+
+    def standing(self) -> models.QuerySet[Living]:
+        """The ties that have not ended."""
+        return self.filter(until_on=None)
+
+
 class Living(models.Model):
-    """A resident's tie to a home: owner, renter or member of the family."""
+    """A resident's tie to a home: owner, renter or member of the family, from the day of moving in (none: not known) to that of moving
+    out (none: it has not ended). Ended ties are the history of the home."""
 
     resident = models.ForeignKey(Resident, on_delete=models.CASCADE, related_name="homes")
     household = models.ForeignKey("places.Household", on_delete=models.PROTECT, related_name="residents")
     kind = models.CharField(max_length=20)
+    from_on = models.DateField(null=True, blank=True)
+    until_on = models.DateField(null=True, blank=True)
+
+    objects = LivingManager()
 
     class Meta:
         constraints = [
             CheckConstraint(condition=Q(kind__in=LIVES_AS), name="people_living_kind"),
-            UniqueConstraint(fields=["resident", "household", "kind"], name="people_living_once"),
+            CheckConstraint(condition=Q(until_on=None) | Q(from_on=None) | Q(until_on__gte=F("from_on")), name="people_living_span"),
+            UniqueConstraint(fields=["resident", "household", "kind"], condition=Q(until_on=None), name="people_living_once"),
         ]
 
 

@@ -108,6 +108,15 @@ def names_of(staff_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     return dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "name"))
 
 
+def posts_held(staff_ids: Iterable[UUID]) -> Mapping[tuple[UUID, str], tuple[Held, ...]]:
+    """When each of the persons held which role anywhere, by person and role, in one query."""
+    found: dict[tuple[UUID, str], tuple[Held, ...]] = {}
+    rows = Post.objects.filter(staff_id__in=set(staff_ids)).values_list("staff_id", "role", "from_on", "until_on")
+    for staff_id, role, from_on, until_on in rows:
+        found[staff_id, role] = (*found.get((staff_id, role), ()), Held(staff_id, from_on, until_on))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """Somebody whom others turn to: the person, the names in Chinese and English, and the office telephone."""

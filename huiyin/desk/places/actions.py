@@ -117,6 +117,16 @@ def close_unit(unit: Unit, *, by: By, at: datetime) -> Unit:
     return unit
 
 
+@transaction.atomic
+def reopen_unit(unit: Unit, *, by: By, at: datetime) -> Unit:
+    """Take new cases for a closed unit again; when it was closed and reopened, and by whom, stands in the journal."""
+    unit.open = True
+    unit.save(update_fields=["open"])
+    touch(unit.organisation_id)
+    write_now(unit.organisation_id, "places.reopen_unit", by=by, at=at, subject=f"unit:{unit.code}")
+    return unit
+
+
 def add_household(unit: Unit, room: str, *, by: By, at: datetime, area_m2: Decimal | None = None) -> Household:
     """Add one home, written in any way that ``parse_room`` reads. Raises BadRoom, or IntegrityError if the unit has
     it already.
@@ -135,6 +145,16 @@ def add_households(unit: Unit, rooms: Iterable[tuple[str, Decimal | None]], *, b
     body = {"added": len(made), "first": made[0].code if made else None}
     write_now(unit.organisation_id, "places.add_households", by=by, at=at, subject=f"unit:{unit.code}", body=body)
     return made
+
+
+@transaction.atomic
+def measure_household(home: Household, area_m2: Decimal | None, *, by: By, at: datetime) -> Household:
+    """Keep another floor area of a home."""
+    before, home.area_m2 = home.area_m2, area_m2
+    home.save(update_fields=["area_m2"])
+    body = {"home": home.code, "before": before, "after": area_m2}
+    write_now(home.organisation_id, "places.measure_household", by=by, at=at, subject=f"unit:{home.unit.code}", body=body)
+    return home
 
 
 def _household(unit: Unit, text: str, area_m2: Decimal | None) -> Household:

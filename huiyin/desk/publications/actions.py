@@ -64,7 +64,8 @@ def draft(organisation_id: UUID, unit_code: str, period: str, *, by: Actor, at: 
         raise BadText(
             f"found the period {period!r}, expected a month that has begun such as 2026-03; choose one", "请选择已开始的月份，例如 2026-03"
         )
-    if not choosing.publishing(organisation_id, unit_code, at):
+    publishing = choosing.publishing(organisation_id, unit_code, at)
+    if not publishing:
         raise BadText(
             f"found the unit {unit_code!r}, expected one whose regulations publish to customers; choose such a unit",
             "该单位采用的制度没有要求向客户公布；请选择其他单位",
@@ -74,7 +75,7 @@ def draft(organisation_id: UUID, unit_code: str, period: str, *, by: Actor, at: 
         return standing
     made = Notice(
         organisation_id=organisation_id, id=new_id(at), unit_code=unit_code, period=period, state=DRAFT, lead=_lead(period), made_at=at,
-        made_by=by.person, outlets=[],
+        made_by=by.person, outlets=choosing.usual_outlets(publishing),
     )  # fmt: skip
     made.save(force_insert=True)
     for place, one in enumerate(choosing.candidates(organisation_id, unit_code, period, at), 1):

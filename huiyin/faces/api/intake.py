@@ -19,9 +19,12 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.actions import record_of_clock
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.actions import lock
+from huiyin.desk.facts.queries import House
 from huiyin.desk.imports.intake import Door, read_registration, remarks
 from huiyin.desk.imports.queries import with_external_number
+from huiyin.desk.people.models import Living
 from huiyin.desk.people.queries import find_residents
+from huiyin.desk.places import queries as places
 from huiyin.faces.api.guard import read_shape
 from huiyin.faces.api.keys import Caller, caller_of
 from huiyin.faces.api.once import Answer, Remember, once
@@ -29,6 +32,7 @@ from huiyin.faces.api.problems import Problem
 from huiyin.faces.api.reading import read_body
 from huiyin.faces.api.schemas import Handover, Message, NewCase, Told
 from huiyin.plumbing.rows import Rows
+from huiyin.rulebook.classed import unclassed
 
 CALL_CENTRE, SMS, ONLINE = "call_centre_400", "gm_sms", "online_system"
 """The channel that each door of the interface is."""
@@ -62,11 +66,11 @@ def _take_message(request: HttpRequest, channel: str) -> HttpResponse:
 
 def _unit_of_phone(caller: Caller, phone: str) -> str:
     """The one unit where the residents with this number live. Raises Problem 422 where there is none, or several."""
-    homes = (home.household.unit.code for one in find_residents(caller.organisation_id, phone) for home in one.homes.all())
-    units = set(homes) & caller.reach
+    ties = Living.objects.standing().filter(resident__in=find_residents(caller.organisation_id, phone))
+    units = set(ties.values_list("household__unit__code", flat=True)) & caller.reach
     if len(units) != 1:
         raise Problem("invalid", "按号码找不到唯一的单位。请填写 unit（单位编号）。", "unit")
-    return units.pop()
+    return str(units.pop())
 
 
 def register_case(request: HttpRequest) -> HttpResponse:
@@ -90,11 +94,12 @@ def _take(request: HttpRequest, caller: Caller, raw: bytes, told: Told, place: M
         to = form.unit if dispatch else None
 
         def also(rows: Rows, made: Registered) -> None:
-            remember(rows, (201, _told(form, made, at, notes, dispatch=dispatch)))
+            remember(rows, (201, _told(form, made, at, notes, warnings, dispatch=dispatch)))
 
+        warnings = _warnings(_stems(door, form), form.record, form.category)
         notes = [zh for zh, _en in remarks(door, form.unit, form.received_at or at, at)]
         made = register(caller.organisation_id, form, by=None, at=at, dispatch_to=to, also=also, savepoint=False)
-        return 201, _told(form, made, at, notes, dispatch=dispatch)
+        return 201, _told(form, made, at, notes, warnings, dispatch=dispatch)
 
     return once(request, caller, raw, at, work)
 
@@ -121,10 +126,34 @@ def _told_again(door: Door, case: Case, form: Registration) -> Answer:
         "received_at": in_shanghai(case.received_at).isoformat(),
         "due": due_of(tuple(record_of_clock(row) for row in clocks)),
         "notes": [zh for zh, _en in remarks(door, case.unit_code, case.received_at, case.entered_at)],
+        "warnings": _warnings(tuple(case.editions), case.record, case.category),
     }
 
 
-def _told(form: Registration, made: Registered, at: datetime, notes: list[str], *, dispatch: bool) -> dict[str, Any]:
+def _stems(door: Door, form: Registration) -> tuple[str, ...]:
+    """The regulations that govern the case from its receipt on, or from its dispatch where none was in force then."""
+    house = House(door.organisation_id, door.edition, places.units(door.organisation_id, door.edition))
+    adopted = house.adopted(form.unit, form.received_at or door.at) or house.adopted(form.unit, door.at)
+    return tuple(one.regulation.stem for one in adopted)
+
+
+def _warnings(stems: tuple[str, ...], record: str, category: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What the sender, or somebody at the unit, has to put right: without its class no handling limit runs on such a case."""
+    return [
+        {
+            "code": "category_missing",
+            "field": f"category.{one.prefix}",
+            "regulation": one.prefix,
+            "message": f"没有类别：{one.title[0]}按类别计时，处理时限还没有起算，也不会预警。"
+            f"请在 category.{one.prefix} 中给出类别，或由受理单位补定类别。",
+        }
+        for one in unclassed(stems, record, frozenset(category))
+    ]
+
+
+def _told(
+    form: Registration, made: Registered, at: datetime, notes: list[str], warnings: list[dict[str, str]], *, dispatch: bool
+) -> dict[str, Any]:
     """What the sender is told of the case."""
     event = DISPATCHED.get(form.record, "case_dispatched")
     return {
@@ -136,6 +165,7 @@ def _told(form: Registration, made: Registered, at: datetime, notes: list[str], 
         "received_at": in_shanghai(form.received_at or at).isoformat(),
         "due": due_of(made.outcome.records),
         "notes": notes,
+        "warnings": warnings,
     }
 
 

@@ -98,6 +98,17 @@ class DuplicatesQuestion(Taken):
     household: Line = ""
 
 
+class Warned(BaseModel):
+    """Something that has to be put right on a case that was taken all the same."""
+
+    code: Annotated[
+        Literal["category_missing"], Field(description="category_missing: no handling limit runs before the case has its class.")
+    ]
+    field: Annotated[str, Field(description="What to give, as this interface calls it: category.GP.")]
+    regulation: Annotated[str, Field(description="The prefix of the regulation that times by class.")]
+    message: str
+
+
 class Registered(BaseModel):
     """The case that now exists."""
 
@@ -109,6 +120,7 @@ class Registered(BaseModel):
     received_at: datetime
     due: Annotated[list[dict[str, Any]], Field(description="The limits that run: clause, due, responsible.")]
     notes: Annotated[list[str], Field(description="What is remarkable: received long ago, or before any regulation was in force.")]
+    warnings: Annotated[list[Warned], Field(description="What has to be put right; empty where nothing has.")]
 
 
 class Moved(BaseModel):

@@ -91,17 +91,27 @@ def only_one(data: Path) -> Iterator[TextIO]:
             Place(data, 0).note.unlink(missing_ok=True)
 
 
+def told_at(address: str) -> str:
+    """The line by which a house says where it answers."""
+    return f"回音 Huiyin: {address}"
+
+
 def start(data: Path, options: list[str]) -> int:
-    """Start `huiyin up` in the background and wait until it answers: 0, or 2 with its last words if it ends before."""
+    """Start `huiyin up` in the background and wait until it has said where it answers: 0, or 2 with its last words if it ends before, or
+    says nothing for ten minutes."""
     place = Place(data, 0)
     place.data.mkdir(parents=True, exist_ok=True)
     words = [sys.executable, "-m", "huiyin", "up", *options]
     with place.log.open("wb") as log:
         process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
-    until = time.monotonic() + PATIENCE_SECONDS
+    heard, until = 0, time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until and process.poll() is None:
-        found = running(data)
-        if found is not None and is_answering(found.port, house_id(data)):
+        found, said = running(data), place.log.read_text(errors="replace")
+        if len(said) > heard:
+            heard, until = len(said), time.monotonic() + PATIENCE_SECONDS
+        if found is not None and told_at(found.address) in said and is_answering(found.port, house_id(data)):
+            # The logins follow the address at once.
+            time.sleep(GLANCE_SECONDS)
             print(place.log.read_text(errors="replace"), flush=True)
             print(f"It goes on in the background; 'huiyin down' ends it. It writes to {place.log}")
             # It outlives us by intent: Python would warn of a child that nobody waited for.

@@ -1,11 +1,12 @@
-"""Found an organisation in an empty house with its first administrator; or give somebody a password who cannot log in any more."""
+"""Found an organisation with its first administrator; give somebody a password; close a unit or open it again; note who moved out."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 
-from huiyin.faces.cli.house import open_house, say, with_database
+from huiyin.faces.cli.house import open_house, organisation_named, say, with_database
 
 # The role under which the machine's owner acts, who is nobody in person.
 ROLE = "admin"
@@ -32,10 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     found.add_argument("--person", default="系统管理员", metavar="NAME", help="the administrator's name")
     password = verbs.add_parser("password", help="give an account a password for one login")
     password.add_argument("login")
+    for verb, told in (("close", "take no new cases for a unit"), ("reopen", "take new cases for a closed unit again")):
+        unit = verbs.add_parser(verb, help=told)
+        unit.add_argument("unit", metavar="CODE", help="the unit's code")
+        unit.add_argument("--organisation", metavar="CODE", help="needed if the house has several")
+    out = verbs.add_parser("move-out", help="note that somebody has moved out of a home")
+    out.add_argument("name", help="the resident's name")
+    out.add_argument("room", help="the home, such as 3-2-1501")
+    out.add_argument("--unit", metavar="CODE", required=True, help="the unit of the home")
+    out.add_argument("--on", metavar="DAY", type=date.fromisoformat, help="the day, as 2026-03-31 (today)")
+    out.add_argument("--organisation", metavar="CODE", help="needed if the house has several")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Do it and print the password for one login. Out: 0 done, 2 the code or login is taken, unknown or cannot be used."""
+    """Do it and say what was done. Out: 0 done, 2 a code, login, home or day is taken, unknown or cannot be used."""
 
     def answer(_address: str) -> int:
         from django.core.management import call_command
@@ -50,16 +61,21 @@ def run(args: argparse.Namespace) -> int:
 def _do(args: argparse.Namespace) -> int:
     from huiyin.core.moments import BadText
 
+    ways = {"found": _found, "password": _reset, "close": _open, "reopen": _open, "move-out": _move_out}
     try:
-        login, password = _found(args) if args.verb == "found" else _reset(args)
+        said = ways[args.verb](args)
     except BadText as error:
         print(f"huiyin organisation: {error}", file=sys.stderr)
         return 2
-    say(f"login {login}, password for one login: {password}")
+    say(said)
     return 0
 
 
-def _found(args: argparse.Namespace) -> tuple[str, str]:
+def _told(login: str, password: str) -> str:
+    return f"login {login}, password for one login: {password}"
+
+
+def _found(args: argparse.Namespace) -> str:
     from django.db import transaction
     from django.utils import timezone
 
@@ -83,10 +99,10 @@ def _found(args: argparse.Namespace) -> tuple[str, str]:
         top = places.add_unit(made.id, args.code, KINDS[args.kind], args.name, by=by, at=at, name_en=args.english)
         first = actions.add_staff(made.id, login, args.person, by=by, at=at)
         actions.give_post(first, top, "admin", timezone.localdate(at), by=by, at=at)
-        return login, accounts.reset_password(first, by=by, at=at)
+        return _told(login, accounts.reset_password(first, by=by, at=at))
 
 
-def _reset(args: argparse.Namespace) -> tuple[str, str]:
+def _reset(args: argparse.Namespace) -> str:
     from django.utils import timezone
 
     from huiyin.core.moments import BadText
@@ -97,4 +113,39 @@ def _reset(args: argparse.Namespace) -> tuple[str, str]:
     one = Staff.objects.filter(login=args.login.strip().lower(), is_active=True).first()
     if one is None:
         raise BadText(f"found no account {args.login[:64]!r} in use, expected one; correct the login", "没有这个在用账号；请核对")
-    return one.login, accounts.reset_password(one, by=By(ROLE), at=timezone.now())
+    return _told(one.login, accounts.reset_password(one, by=By(ROLE), at=timezone.now()))
+
+
+def _open(args: argparse.Namespace) -> str:
+    from django.utils import timezone
+
+    from huiyin.desk.journal.actions import By
+    from huiyin.desk.places import actions, queries
+
+    unit = queries.unit(organisation_named(args.organisation).id, args.unit)
+    act = actions.close_unit if args.verb == "close" else actions.reopen_unit
+    act(unit, by=By(ROLE), at=timezone.now())
+    return f"{unit.code} ({unit.name}) takes {'no new cases' if args.verb == 'close' else 'new cases again'}"
+
+
+def _move_out(args: argparse.Namespace) -> str:
+    from django.utils import timezone
+
+    from huiyin.core.moments import BadText
+    from huiyin.desk.journal.actions import By
+    from huiyin.desk.people.actions import move_out
+    from huiyin.desk.people.models import Living
+    from huiyin.desk.places import queries
+
+    unit, at = queries.unit(organisation_named(args.organisation).id, args.unit), timezone.now()
+    home = queries.find_household(unit.pk, args.room)
+    ties = Living.objects.standing().filter(household=home, resident__name=args.name) if home else Living.objects.none()
+    if not ties:
+        raise BadText(
+            f"found nobody called {args.name[:40]!r} in {args.room[:40]!r} at {unit.code}, expected who lives there; correct name or home",
+            f"{unit.code} 的“{args.room[:40]}”没有叫“{args.name[:40]}”的住户；请核对姓名和房号",
+        )
+    day = args.on or timezone.localdate(at)
+    for tie in ties:
+        move_out(tie, day, by=By(ROLE), at=at)
+    return f"{args.name} moved out of {home.code if home else ''} at {unit.code} on {day}; what was registered stays"

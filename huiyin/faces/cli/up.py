@@ -8,8 +8,8 @@ import threading
 import time
 
 from huiyin.faces.cli import background
-from huiyin.faces.cli.background import AlreadyRuns, Place, default_port, is_answering, only_one
-from huiyin.faces.cli.demo import build_demo
+from huiyin.faces.cli.background import AlreadyRuns, Place, default_port, is_answering, only_one, told_at
+from huiyin.faces.cli.demo import build_next, demonstration
 from huiyin.faces.cli.house import open_house, say, with_database
 from huiyin.faces.cli.ports import PortTaken, asked_port, claimed
 from huiyin.plumbing.postgres import data_folder, house_id
@@ -59,26 +59,31 @@ def _serve(args: argparse.Namespace, place: Place) -> int:
         say(f"Opening the database in {place.data} …")
 
         def serve(_database: str) -> int:
-            logins = _prepare(demo=not args.empty)
+            lines, to_come = _prepare(demo=not args.empty)
             if not stop.is_set():
-                threading.Thread(target=_tell_when_it_answers, args=(place, logins), daemon=True).start()
-                keep_alive(_children(place.port, args.workers), stop, say)
+                told = threading.Event()
+                threading.Thread(target=_tell_when_it_answers, args=(place, lines, to_come, told), daemon=True).start()
+                keep_alive([*_children(place.port, args.workers), *_builder(to_come, told)], stop, say)
             return 0
 
         return with_database(serve)
 
 
-def _tell_when_it_answers(place: Place, logins: list[str]) -> None:
-    """The address and the logins, once the address answers."""
+def _tell_when_it_answers(place: Place, lines: list[str], to_come: list[str], told: threading.Event) -> None:
+    """The address and the logins, once the address answers; then what of the demonstration is still to come."""
     while not is_answering(place.port, house_id(place.data)):
         time.sleep(0.2)
-    say(f"\n  回音 Huiyin: {place.address}\n")
-    for login in logins:
-        say(f"  {login}")
+    say(f"\n  {told_at(place.address)}\n")
+    for line in lines:
+        say(f"  {line}")
+    if to_come:
+        say(f"\n  还在建立 being built: {', '.join(to_come)}. They appear, with their logins, when they are ready.")
+    told.set()
 
 
-def _prepare(*, demo: bool) -> list[str]:
-    """Bring the tables up to date and, unless unwanted, the demonstration. Out: its logins, a line each."""
+def _prepare(*, demo: bool) -> tuple[list[str], list[str]]:
+    """Bring the tables up to date and, unless unwanted, the first organisation of the demonstration. Out: the logins of those that stand,
+    a line each, and the names of those that are to come."""
     from django.core.management import call_command
     from django.db import connections
 
@@ -87,9 +92,18 @@ def _prepare(*, demo: bool) -> list[str]:
     call_command("check", stdout=io.StringIO())
     say("Bringing the tables up to date …")
     call_command("migrate", interactive=False, verbosity=0)
-    logins = build_demo() if demo else []
+    lines, to_come = _first() if demo else ([], [])
     connections.close_all()
-    return logins
+    return lines, to_come
+
+
+def _first() -> tuple[list[str], list[str]]:
+    from huiyin.rehearsal.demo.organisation import login_lines
+
+    house = demonstration()
+    there = house.standing()
+    lines = login_lines(there) if there else build_next()
+    return lines, [one["name"]["en"] for one in house.missing()]
 
 
 def _children(port: int, workers: int) -> list[Child]:
@@ -99,3 +113,9 @@ def _children(port: int, workers: int) -> list[Child]:
     watchers = [Child(f"watch {number}", [*python, "watch"]) for number in range(1, WATCHERS + 1)]
     web = Child("web", [*python, "web", "--port", str(port), "--workers", str(workers)])
     return [web, Child("live", [*python, "live", "--port", live]), *watchers]
+
+
+def _builder(to_come: list[str], told: threading.Event) -> list[Child]:
+    """Who builds the rest of the demonstration beside the house, once people have been told where it answers."""
+    words = [sys.executable, "-m", "huiyin", "demo"]
+    return [Child("demonstration", words, after=told, done_with=frozenset((0, 2)))] if to_come else []

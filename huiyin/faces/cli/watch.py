@@ -30,7 +30,7 @@ def _watch(_address: str) -> int:
     from huiyin.desk.classing.jobs import learn_due
     from huiyin.desk.clocks.watch import database_clock, run_worker
     from huiyin.desk.duties.calendar.reminders import remind_all
-    from huiyin.desk.imports.jobs import drop_old_uploads
+    from huiyin.desk.imports.jobs import drop_old_uploads, forget_old_lists
     from huiyin.desk.messaging.queries import sends_from_here
 
     if not sends_from_here():
@@ -38,7 +38,7 @@ def _watch(_address: str) -> int:
     with stop_on_signals() as stop:
         _beside("learner", stop, LEARN_EVERY_SECONDS, lambda: learn_due(database_clock()))
         _beside("importer", stop, IMPORT_EVERY_SECONDS, lambda: carry_on_unattended(database_clock, stop.is_set))
-        run_worker(stop=stop, chores=(remind_all, drop_old_uploads))
+        run_worker(stop=stop, chores=(remind_all, drop_old_uploads, forget_old_lists))
     return 0
 
 

@@ -64,6 +64,7 @@ def _late_duties(who: Acting, now: datetime) -> int:
 _HOME: Final = Entry(_("工作台"), "console:workbench", key="g w")
 _APPROVALS: Final = Entry(_("待审批"), "console:approvals", key="g p", use=useful.APPROVALS)
 _CASES: Final = Entry(_("工单"), "console:queue", key="g d")
+_ON_DUTY: Final = Entry(_("值班"), "console:duty", key="g z", use=useful.COURSES)
 _REGISTER: Final = Entry(_("快速登记"), "console:register", key="g r")
 _LATE: Final = Entry(_("超时工单"), "console:queue", "?due=overdue", late=_overdue_cases)
 _TODAY: Final = Entry(_("今日台账"), "console:ledger", "?since=today&state=all", right="register")
@@ -76,6 +77,7 @@ _TOPICS: Final = Entry(_("同一事项"), "console:topics")
 _WARNINGS: Final = Entry(_("预警中心"), "console:warnings", key="g y", use=useful.WARNINGS)
 _ISSUES: Final = Entry(_("同类问题监测"), "console:issues", use=useful.ISSUES)
 _SCORES: Final = Entry(_("扣分台账"), "console:scores", use=useful.SCORES)
+_YEARLY: Final = Entry(_("年度考核"), "console:yearly", use=useful.YEARLY)
 _UNIT: Final = Entry(_("本单位"), "console:own-unit", key="g u")
 _MATTERS: Final = Entry(_("办理事项"), "console:matters", key="g s", use=useful.MATTERS)
 _REGISTERS: Final = Entry(pgettext_lazy("navigation", "台账"), "console:registers", key="g t", use=useful.REGISTERS)
@@ -106,12 +108,12 @@ _MESSAGES: Final = Entry(_("消息"), "console:messages")
 
 _DESK: Final = Group(_("工作台"), (_HOME, _APPROVALS))
 _CASEWORK: Final = Group(
-    _("工单"), (_CASES, _REGISTER, _LATE, _TODAY, _LEDGER, _UNDISPATCHED, _TO_TELL, _SUGGESTIONS, _STATEMENTS, _TOPICS)
+    _("工单"), (_CASES, _ON_DUTY, _REGISTER, _LATE, _TODAY, _LEDGER, _UNDISPATCHED, _TO_TELL, _SUGGESTIONS, _STATEMENTS, _TOPICS)
 )
 _ALARMS: Final = Group(_("预警督办"), (_WARNINGS, _ISSUES, _SCORES))
 _OWN: Final = Group(_("本单位"), (_UNIT, _MATTERS, _REGISTERS, _ROSTERS, _FORMS))
 _REPORTING: Final = Group(_("报送与通报"), (_OVERVIEW, _DUTIES, _SUMMARIES, _CIRCULARS, _PUBLICATIONS, _REPORTS))
-_CHECKING: Final = Group(_("检查与满意度"), (_INSPECTIONS, _TASKS, _SURVEYS))
+_CHECKING: Final = Group(_("检查与满意度"), (_INSPECTIONS, _TASKS, _SURVEYS, _YEARLY))
 _ADMINISTRATION: Final = (_STAFF, _STRUCTURE, _HOMES, _RESIDENTS, _KEYS)
 _RULES: Final = Group(_("制度与档案"), (_RULEBOOK, _WORKDAYS, _ADOPTIONS, _IMPORTS, _KEPT, _VIEWINGS, *_ADMINISTRATION))
 GROUPS: Final = (_DESK, _CASEWORK, _ALARMS, _OWN, _REPORTING, _CHECKING, _RULES)
@@ -175,7 +177,7 @@ def bars_for(who: Acting, path: str, whole: str, now: datetime) -> tuple[list[di
     if current is not None:
         shown[current]["current"] = True
     side = [made for one in listed if (made := _first(one, listed, shown)) is not None]
-    return side, _bottom(who, path, shown[_LATE]["late"] if _LATE in shown else 0)
+    return side, _bottom(who, path, shown[_LATE]["late"] if _LATE in shown else 0, _ON_DUTY in shown)
 
 
 def _first(item: Entry | Group, listed: Sequence[Entry | Group], shown: dict[Entry, dict[str, Any]]) -> dict[str, Any] | None:
@@ -198,9 +200,11 @@ def _entries(listed: Sequence[Entry | Group]) -> Iterator[Entry]:
         yield from (item,) if isinstance(item, Entry) else item.entries
 
 
-def _bottom(who: Acting, path: str, late: int) -> list[dict[str, Any]]:
-    """To do, cases, registration where one may register, messages."""
-    bar = ((_HOME, _("待办"), "todo"), (_CASES, _("工单"), "cases"), (_REGISTER, _("登记"), "register"), (_MESSAGES, _("消息"), "messages"))
+def _bottom(who: Acting, path: str, late: int, on_duty: bool) -> list[dict[str, Any]]:
+    """To do, the duty screen where it is useful, cases, registration where one may register, messages."""
+    duty = ((_ON_DUTY, _("值班"), "duty"),) if on_duty else ()
+    rest = ((_CASES, _("工单"), "cases"), (_REGISTER, _("登记"), "register"), (_MESSAGES, _("消息"), "messages"))
+    bar = ((_HOME, _("待办"), "todo"), *duty, *rest)
     there = [(one, label, icon) for one, label, icon in bar if _open_to(who, one)]
     current = _current({one: _address(one.page) for one, _label, _icon in there}, path, path)
     return [

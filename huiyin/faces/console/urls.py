@@ -7,6 +7,7 @@ from huiyin.faces.console.cases.urls import URLS as CASES
 from huiyin.faces.console.documents.forms import URLS as FORMS
 from huiyin.faces.console.documents.views import URLS as DOCUMENTS
 from huiyin.faces.console.duties.views import URLS as DUTIES
+from huiyin.faces.console.guide.views import URLS as GUIDE
 from huiyin.faces.console.imports.urls import URLS as IMPORTS
 from huiyin.faces.console.inspections.urls import URLS as INSPECTIONS
 from huiyin.faces.console.keeping.views import URLS as KEEPING
@@ -24,9 +25,10 @@ from huiyin.faces.console.scores.views import URLS as SCORES
 from huiyin.faces.console.surveys.urls import URLS as SURVEYS
 from huiyin.faces.console.topics.views import URLS as TOPICS
 from huiyin.faces.console.warnings.views import URLS as WARNINGS
+from huiyin.faces.console.yearly.views import URLS as YEARLY
 
 app_name = "console"
 urlpatterns: list[URLPattern] = [
-    *PEOPLE, *ADOPTIONS, *KEEPING, *CASES, *WARNINGS, *DUTIES, *FORMS, *DOCUMENTS, *PUBLICATIONS, *REPORTS, *SCORES, *ROSTERS, *REGISTERS,
-    *OVERVIEW, *RULEBOOK, *MATTERS, *LISTS, *TOPICS, *INSPECTIONS, *SURVEYS, *IMPORTS, *ORGANISATION,
+    *PEOPLE, *ADOPTIONS, *KEEPING, *CASES, *WARNINGS, *DUTIES, *FORMS, *DOCUMENTS, *PUBLICATIONS, *REPORTS, *YEARLY, *SCORES, *ROSTERS,
+    *REGISTERS, *OVERVIEW, *RULEBOOK, *MATTERS, *LISTS, *TOPICS, *INSPECTIONS, *SURVEYS, *IMPORTS, *ORGANISATION, *GUIDE,
 ]  # fmt: skip

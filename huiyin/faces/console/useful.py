@@ -15,6 +15,8 @@ from huiyin.core.records import NEEDED
 from huiyin.core.rules import (
     Adopted,
     ApprovalRule,
+    AssessmentRule,
+    CourseRule,
     DutyRule,
     IndicatorRule,
     PublicationRule,
@@ -33,7 +35,7 @@ from huiyin.desk.duties.queries import DUTY
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House
 from huiyin.desk.inspections.access import INSPECTION
-from huiyin.desk.matters.models import Matter, Retention
+from huiyin.desk.matters.models import Figure, Matter, Retention
 from huiyin.desk.matters.steps.offering import approvers_of
 from huiyin.desk.people.access import Standing
 from huiyin.desk.people.models import Roster
@@ -67,7 +69,7 @@ class Use:
     """What makes a room useful: ``asked`` by a regulation in force, or (``kept``) rows that stand there, whatever is in force now."""
 
     asked: Callable[[Adopted, Reach], bool]
-    kept: Callable[[Acting], QuerySet[Any]]
+    kept: Callable[[Acting], QuerySet[Any]] | None = None
 
 
 def _rule(
@@ -113,6 +115,7 @@ CIRCULARS: Final = Use(
     _rule(PublicationRule, lambda _adopted, one, _reach: one.on == ISSUED_EVENT and one.audience != CUSTOMERS),
     _rows(Document, kind=CIRCULAR),
 )
+COURSES: Final = Use(_rule(CourseRule))
 DUTIES: Final = Use(_rule(DutyRule, _owes), _rows(Clock, kind=DUTY))
 FORMS: Final = Use(lambda adopted, _reach: bool(adopted.regulation.source.get("forms")), _rows(Document))
 INSPECTIONS: Final = Use(_rule(IndicatorRule), _rows(Matter, about=INSPECTION))
@@ -136,6 +139,7 @@ SUGGESTIONS: Final = Use(
 SUMMARIES: Final = Use(_rule(DutyRule, lambda _adopted, one, _reach: one.served_by.event == WEEKLY_EVENT), _rows(Document, kind=WEEKLY))
 SURVEYS: Final = Use(_rule(Rule, lambda _adopted, one, _reach: one.about == SURVEY), _rows(Matter, about=SURVEY))
 WARNINGS: Final = Use(_rule(WarningRule), _rows(WarningSignal))
+YEARLY: Final = Use(_rule(AssessmentRule), _rows(Figure, rank__isnull=False))
 
 
 def useful(who: Acting, uses: Iterable[Use], at: datetime) -> frozenset[Use]:
@@ -155,8 +159,9 @@ def _asked(binding: tuple[Adopted, ...], reach: Reach, uses: tuple[Use, ...]) ->
 
 
 def _kept(who: Acting, uses: list[Use]) -> frozenset[Use]:
-    if not uses or not who.codes:
+    rows = {one: one.kept(who) for one in uses if one.kept is not None} if who.codes else {}
+    if not rows:
         return frozenset()
     organisation: UUID = who.organisation_id
-    found = Organisation.objects.filter(pk=organisation).values_list(*(Exists(one.kept(who)) for one in uses)).get()
-    return frozenset(one for one, there in zip(uses, found, strict=True) if there)
+    found = Organisation.objects.filter(pk=organisation).values_list(*(Exists(one) for one in rows.values())).get()
+    return frozenset(one for one, there in zip(rows, found, strict=True) if there)

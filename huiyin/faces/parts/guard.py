@@ -106,7 +106,16 @@ class Guard:
         response = self.get_response(request)
         if hasattr(request, "acting"):
             response.setdefault("Cache-Control", "no-store")
+            self._say_whose(request, response)
         return response
+
+    def _say_whose(self, request: HttpRequest, response: HttpResponse) -> None:
+        """Tell the worker on the person's device whose page this is, where it may keep it; no part of a page and nothing that was sent."""
+        match = request.resolver_match
+        route = ROUTES.get(match.view_name) if match else None
+        whole = request.method == "GET" and not request.headers.get("HX-Request")
+        if route is not None and route.kept and whole and response.status_code == 200:
+            response["X-Keep"] = str(acting(request).staff.pk)
 
     def process_view(
         self, request: HttpRequest, _view: Callable[..., HttpResponse], _args: list[Any], _kwargs: dict[str, Any]

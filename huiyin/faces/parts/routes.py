@@ -19,8 +19,9 @@ MOST_BYTES_WITH_FILE: Final = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """What a page asks of the post in use, whether it takes writes, whether a file may come with them, and whether it opens to somebody
-    who still has to change the password that they were given.
+    """What a page asks of the post in use, whether it takes writes, whether a file may come with them, whether it opens to somebody
+    who still has to change the password that they were given, and whether the person's device may keep it, sealed, for a time without a
+    net (``js/worker.js``).
 
     A page that takes no writes answers them with 405; where no file is taken, the server cuts large bodies off.
     """
@@ -29,10 +30,12 @@ class Route:
     writes: bool = False
     file: bool = False
     with_first_password: bool = False
+    kept: bool = False
 
 
 ROUTES: Final[dict[str, Route]] = {
     "healthz": Route(ANYONE),
+    "worker": Route(ANYONE),
     "set_language": Route(ANYONE, writes=True),
     # people: coming and going
     "console:login": Route(ANYONE, writes=True),
@@ -40,7 +43,8 @@ ROUTES: Final[dict[str, Route]] = {
     "console:post": Route(SIGNED_IN, writes=True),
     "console:looks": Route(SIGNED_IN, writes=True, with_first_password=True),
     "console:password": Route(SIGNED_IN, writes=True, with_first_password=True),
-    "console:workbench": Route(SIGNED_IN),
+    "console:device": Route(SIGNED_IN, with_first_password=True),
+    "console:workbench": Route(SIGNED_IN, kept=True),
     "console:messages": Route(SIGNED_IN, writes=True),
     "console:message": Route(SIGNED_IN, writes=True),
     "console:search": Route(SIGNED_IN),
@@ -50,7 +54,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:register-similar": Route("register"),
     "console:registered": Route("register"),
     # cases: the queue and one case
-    "console:queue": Route("see_cases"),
+    "console:queue": Route("see_cases", kept=True),
     "console:queue-news": Route("see_cases"),
     "console:ledger": Route("see_cases"),
     "console:views": Route("see_cases", writes=True),
@@ -59,7 +63,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:cases-together-undo": Route("see_cases", writes=True),
     "console:cases-print": Route("see_cases"),
     "console:cases-export": Route("export"),
-    "console:case": Route("see_cases"),
+    "console:case": Route("see_cases", kept=True),
     "console:case-print": Route("see_cases"),
     "console:case-move": Route("see_cases", writes=True, file=True),
     "console:case-unmask": Route("unmask", writes=True),
@@ -119,6 +123,12 @@ ROUTES: Final[dict[str, Route]] = {
     "console:scores-assessment": Route("export"),
     "console:score-appeal": Route("appeal", writes=True),
     "console:score-decide": Route("decide_appeal", writes=True),
+    # the yearly assessment; who may complete its review is the regulation's to say
+    "console:yearly": Route("see_scores"),
+    "console:yearly-list": Route("see_scores"),
+    "console:yearly-export": Route("export"),
+    "console:yearly-sheet": Route("see_scores"),
+    "console:yearly-complete": Route("see_scores", writes=True),
     # managers: rosters
     "console:rosters": Route("on_duty"),
     "console:roster-day": Route("manage_roster", writes=True),
@@ -155,6 +165,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:imports-begin": Route("import_cases", writes=True),
     "console:import": Route("import_cases"),
     "console:import-wrong": Route("import_cases"),
+    "console:import-passwords": Route("manage_people", writes=True),
     # managers: the live overview
     "console:overview": Route("see_reports"),
     "console:overview-list": Route("see_reports"),
@@ -172,14 +183,18 @@ ROUTES: Final[dict[str, Route]] = {
     "console:unit-step": Route("see_cases", writes=True),
     "console:case-step": Route("see_cases", writes=True, file=True),
     "console:approvals": Route("see_cases"),
+    # the duty screen: what runs now, and a new emergency
+    "console:duty": Route("see_cases", kept=True),
+    "console:duty-new": Route("register", writes=True),
     # inspections: the checklist, the score sheet, the audit from the records, rectification
     "console:inspections": Route("see_reports"),
     "console:inspection-open": Route("inspect", writes=True),
     "console:inspection-compare": Route("see_reports"),
+    "console:inspection-compare-export": Route("see_reports"),
     "console:inspection-audit": Route("see_reports"),
     "console:inspection-evidence": Route("see_reports"),
     "console:inspection-tasks": Route("see_cases", writes=True),
-    "console:inspection": Route("see_reports"),
+    "console:inspection": Route("see_reports", kept=True),
     "console:inspection-find": Route("inspect", writes=True, file=True),
     "console:inspection-withdraw": Route("inspect", writes=True),
     "console:inspection-reject": Route("inspect", writes=True),

@@ -1,19 +1,20 @@
 """The demonstration: organisations with three months of lived history, built by the real acts at their own moments.
 
-Everything invented stands in the YAML files; ``build`` founds each organisation, plans what happened (seeded, so always the same for the
-same present), and lives it through the desk's actions with the watch looking in between. All of it is one transaction: a
-demonstration that was interrupted leaves the house empty.
+Everything invented stands in the YAML files; ``build_next`` founds an organisation, plans what happened (seeded, so always the same for
+the same present), and lives it through the desk's actions with the watch looking in between. Each organisation is one transaction: one
+that was interrupted leaves nothing, is never seen half, and is built afresh by the next who builds. The first is built before the house
+serves; the others beside the live house, in a process of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from time import monotonic
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from huiyin.core.moments import in_shanghai
 from huiyin.desk.clocks.actions import begin_openings
@@ -28,25 +29,57 @@ _SEED = 20180101
 _PLANNED_AHEAD_DAYS = 31
 _POSTS_SINCE_DAYS = 400
 _READ_UNTIL_DAYS, _EVENING = 1, 18
+LOCK = 0x44454D4F
+"""An arbitrary number that keeps this advisory lock apart from others: whoever holds it is building."""
+_BUILDS = (
+    "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objsubid = 2 AND granted "
+    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+)
 
 
-def build(at: datetime, *, progress: Callable[[str], None], days: int = history.USUAL_DAYS) -> list[str]:
-    """Build the demonstration in an empty house: so many ``days`` up to ``at``. ``progress`` is told a line every second.
+def standing() -> list[str]:
+    """The codes of the demonstration's organisations that stand; none in a house of others."""
+    told = [str(one["code"]) for one in organisation.sheets()]
+    there = set(Organisation.objects.filter(code__in=told).values_list("code", flat=True))
+    return [code for code in told if code in there] if told[0] in there else []
 
-    Returns its logins and its key for programs, a line each; in a house with other organisations nothing is built and the answer is
-    empty. Raises what the rulebook's loader and the database raise.
+
+def missing() -> list[Mapping[str, Any]]:
+    """The sheets of the organisations that are still to be built, in their order: all in an empty house, none in a house of others."""
+    there = standing()
+    if not there and Organisation.objects.exists():
+        return []
+    return [one for one in organisation.sheets() if one["code"] not in there]
+
+
+def being_built(there: Sequence[str]) -> list[Mapping[str, Any]]:
+    """The sheets of those that do not stand (``there`` do) while somebody builds; nothing is kept of it, so nothing can go stale."""
+    told = [one for one in organisation.sheets() if one["code"] not in there]
+    if not told or not there:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_BUILDS, [LOCK])
+        (builds,) = cursor.fetchone()
+    return told if builds else []
+
+
+def build_next(at: datetime, *, progress: Callable[[str], None], days: int = history.USUAL_DAYS, every_seconds: float = 1) -> list[str]:
+    """Build the first organisation that is missing: so many ``days`` up to ``at``. ``progress`` is told a line ``every_seconds``.
+
+    Returns its logins, and the key for programs of the main one, a line each; nothing where none is missing. Several may build: one waits
+    for the other. Raises what the rulebook's loader and the database raise (IntegrityError: somebody took a login of the sheet).
     """
-    if Organisation.objects.exists():
-        there = Organisation.objects.filter(code=organisation.sheet()["code"]).exists()
-        return organisation.login_lines() if there else []
-    with transaction.atomic():
-        for told in organisation.sheets():
-            live(told, in_shanghai(at), progress, days)
-        key = organisation.give_key(organisation.sheet(), at)
-    return [*organisation.login_lines(), *key]
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, 0)", [LOCK])
+        told = next(iter(missing()), None)
+        if told is None:
+            return []
+        live(told, in_shanghai(at), progress, days, every_seconds)
+        key = organisation.give_key(told, at) if "api_key" in told else []
+    return [*organisation.login_lines([told["code"]]), *key]
 
 
-def live(told: Mapping[str, Any], now: datetime, progress: Callable[[str], None], days: int) -> Life:
+def live(told: Mapping[str, Any], now: datetime, progress: Callable[[str], None], days: int, every_seconds: float = 1) -> Life:
     """Found the organisation of a sheet and live so many ``days`` of it up to ``now``; returns the life that was lived."""
     random, today = Random(_SEED), now.date()
     first = today - timedelta(days=days)
@@ -63,7 +96,7 @@ def live(told: Mapping[str, Any], now: datetime, progress: Callable[[str], None]
         present.plan(life, settled, rounds)
     plan(life, settled, read_script(told), first)
     life.plan(at_hour(today - timedelta(days=_READ_UNTIL_DAYS), _EVENING), lambda at: _everybody_reads(house, at))
-    life.live(_every_second(progress))
+    life.live(_now_and_then(progress, told["name"]["en"], every_seconds))
     return life
 
 
@@ -73,13 +106,13 @@ def _everybody_reads(house: organisation.House, at: datetime) -> None:
         messaging.read_all(one.pk, at=at)
 
 
-def _every_second(progress: Callable[[str], None]) -> Callable[[datetime], None]:
+def _now_and_then(progress: Callable[[str], None], name: str, every_seconds: float) -> Callable[[datetime], None]:
     said = monotonic()
 
     def say(at: datetime) -> None:
         nonlocal said
-        if monotonic() - said >= 1:
+        if monotonic() - said >= every_seconds:
             said = monotonic()
-            progress(f"  living {at:%Y-%m-%d} …")
+            progress(f"  {name}: living {at:%Y-%m-%d} …")
 
     return say

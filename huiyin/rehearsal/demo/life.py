@@ -31,8 +31,8 @@ _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SHORTEST_LIMIT = timedelta(minutes=10)
 """No limit of most regulations is shorter: for so long after an act nothing new can be due."""
 _NEXT_DUE = (
-    "SELECT least((SELECT min(look_at) FROM clocks_clock WHERE look_at IS NOT NULL AND set_aside_until IS NULL), "
-    "(SELECT min(look_at) FROM clocks_opening))"
+    "SELECT least((SELECT min(look_at) FROM clocks_clock WHERE organisation_id = %(id)s AND look_at IS NOT NULL "
+    "AND set_aside_until IS NULL), (SELECT min(look_at) FROM clocks_opening WHERE organisation_id = %(id)s))"
 )
 
 
@@ -70,10 +70,12 @@ class Life:
         self._look_until(self.until)
 
     def _look_until(self, at: datetime) -> None:
-        """Let the real watch look, soon after each moment up to ``at`` at which a limit passes or a day opens, as it does in life."""
+        """Let the real watch look, soon after each moment up to ``at`` at which a limit passes or a day opens, as it does in life; and at
+        this organisation alone: others may be live in the same house, and the times here are not theirs."""
+        organisation_id = self.house.organisation_id
         while self.nothing_before <= at:
-            due = _next_due() or self.until + self.shortest
-            if due <= at and not watch.look(min(at, due + _MINUTE)):
+            due = _next_due(organisation_id) or self.until + self.shortest
+            if due <= at and not watch.look(min(at, due + _MINUTE), organisation_id=organisation_id):
                 return
             self.nothing_before = due
 
@@ -94,9 +96,9 @@ class Life:
         return told
 
 
-def _next_due() -> datetime | None:
+def _next_due(organisation_id: UUID) -> datetime | None:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_DUE)
+        cursor.execute(_NEXT_DUE, {"id": organisation_id})
         found: datetime | None = cursor.fetchone()[0]
     return found
 

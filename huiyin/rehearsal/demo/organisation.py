@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -108,7 +108,8 @@ def _unit(organisation_id: UUID, told: Mapping[str, Any], number: int, units: Ma
 
 
 def _person(organisation_id: UUID, told: Mapping[str, Any], at: datetime) -> Staff:
-    return people.add_staff(organisation_id, told["login"], told["zh"], by=FOUNDER, at=at, name_en=told["en"])
+    more = {"name_en": told["en"], "phone": told.get("phone", "")}
+    return people.add_staff(organisation_id, told["login"], told["zh"], by=FOUNDER, at=at, **more)
 
 
 def _give_posts(
@@ -145,9 +146,9 @@ def give_key(told: Mapping[str, Any], at: datetime) -> list[str]:
     ]
 
 
-def login_lines() -> list[str]:
-    """The logins to try, by organisation, a line each, and the password that those of an organisation share."""
-    return [line for told in sheets() for line in _lines(told)]
+def login_lines(codes: Collection[str]) -> list[str]:
+    """The logins to try of the organisations with these codes, a line each, and the password that those of an organisation share."""
+    return [line for told in sheets() if told["code"] in codes for line in _lines(told)]
 
 
 def _lines(told: Mapping[str, Any]) -> list[str]:

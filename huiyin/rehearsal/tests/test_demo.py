@@ -17,15 +17,18 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.clocks.watch import reconcile
 from huiyin.desk.documents.models import Document
 from huiyin.desk.duties.calendar.rosters import gaps
+from huiyin.desk.facts.models import Fact
 from huiyin.desk.files import queries as queries_of_files
 from huiyin.desk.people.models import Roster, Staff
 from huiyin.desk.people.queries import units_lacking
 from huiyin.desk.places.models import Household, Organisation, Unit
+from huiyin.desk.publications.models import WAITING, Notice
+from huiyin.desk.publications.queries import checked
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.plumbing.strict_yaml import read_yaml
 from huiyin.rehearsal import demo
 from huiyin.rehearsal.demo.life import Life
-from huiyin.rehearsal.demo.organisation import FURTHER, MAIN, sheet, sheets
+from huiyin.rehearsal.demo.organisation import FURTHER, MAIN, login_lines, sheet, sheets
 from huiyin.rehearsal.demo.photos import sending as photos
 from huiyin.rehearsal.demo.plots import stories
 from huiyin.rulebook.load import regulation, stems
@@ -45,8 +48,9 @@ def lives(django_db_setup: None, django_db_blocker: pytest.Item) -> Iterator[dic
 
 @pytest.fixture
 def built(lives: dict[str, Life]) -> list[str]:
-    """The logins that are printed where the demonstration stands."""
-    return demo.build(NOW, progress=lambda _: None)
+    """The logins that are printed where the demonstration stands: nothing is left to be built."""
+    assert demo.build_next(NOW, progress=lambda _: None) == []
+    return login_lines(demo.standing())
 
 
 @pytest.fixture
@@ -130,6 +134,21 @@ def test_a_problem_is_near_its_threshold_and_not_over_it(organisation: Organisat
     assert not WarningSignal.objects.filter(organisation_id=organisation.id, case_id=None).exists()
 
 
+def test_a_notice_to_the_customers_waits_for_its_approval(organisation: Organisation) -> None:
+    [notice] = Notice.objects.filter(organisation_id=organisation.id, unit_code="GYL", state=WAITING)
+    assert notice.period == f"{NOW:%Y-%m}" and notice.outlets == ["notice_board"]
+    assert all(not one.found for one in checked(notice))
+
+
+def test_what_was_complained_of_again_is_tied_to_the_first_complaint_that_was_answered(organisation: Organisation) -> None:
+    university = Organisation.objects.get(code="nanhu").id
+    again = Fact.objects.filter(organisation_id=university, event="repeat_confirmed", about="")
+    first = {one.details["earlier"] for one in again}
+    assert again.count() == 2 and len(first) == 1
+    answered = Fact.objects.filter(organisation_id=university, case_id=first.pop(), event="complainant_replied").earliest("at")
+    assert all(answered.at < one.at for one in again)
+
+
 def test_nothing_was_overlooked_by_the_watch(organisation: Organisation) -> None:
     for one in Organisation.objects.all():
         assert reconcile(one.id, NOW) == []
@@ -137,7 +156,7 @@ def test_nothing_was_overlooked_by_the_watch(organisation: Organisation) -> None
 
 def test_a_house_that_is_not_empty_is_left_as_it_is(built: list[str]) -> None:
     before = Case.objects.count(), Staff.objects.count()
-    assert demo.build(NOW, progress=lambda _: None) == built
+    assert demo.build_next(NOW, progress=lambda _: None) == []
     assert (Case.objects.count(), Staff.objects.count()) == before
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from huiyin.rulebook.schema.figures import StandardSheet
 from huiyin.rulebook.schema.kinds import SHEETS
 from huiyin.rulebook.schema.parts import RuleSheet, Scheme
 from huiyin.rulebook.schema.registers import RegisterSheet
 
-__all__ = ["SHEETS", "RegisterSheet", "RuleSheet", "Scheme", "json_schema"]
+__all__ = ["SHEETS", "RegisterSheet", "RuleSheet", "Scheme", "StandardSheet", "json_schema"]
 
 
 def json_schema() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pydantic import Field
 from huiyin.core import rules as core
 from huiyin.core.limits import parse_limit
 from huiyin.rulebook.schema.parts import Names, RuleSheet, SaidSheet, Scheme, Setting, Strict, When, Words
+from huiyin.rulebook.schema.proofs import OnSiteSheet, ProofSheet
 
 
 class PartSheet(Strict):
@@ -91,9 +92,19 @@ class StandardSheet(RuleSheet):
     parts: Names = ()
     check: Words | None = None
     applies: When = When()
+    proofs: tuple[ProofSheet, ...] = ()
+    not_by: Names = ()
+    on_site: OnSiteSheet | None = None
 
     def rule(self, scheme: Scheme) -> core.StandardRule:
-        """The standard rule of the core."""
+        """The standard rule of the core. Raises ValueError for a proof of another standard's clause, or two of the same name."""
+        own = {*self.cites[:1], *self.parts}
+        if strange := [one.proof for one in self.proofs if one.clause not in own]:
+            raise ValueError(
+                f"the proofs {', '.join(strange)} prove no clause of {self.standard}; expected one of {', '.join(sorted(own))}"
+            )
+        if len({one.proof for one in self.proofs}) < len(self.proofs):
+            raise ValueError(f"standard {self.standard} names a proof twice; each has a name of its own")
         return core.StandardRule(
             *self.head(),
             about="inspection",
@@ -108,6 +119,9 @@ class StandardSheet(RuleSheet):
             parts=self.parts,
             check=self.check.pair() if self.check else ("", ""),
             applies=self.applies.condition(scheme),
+            proofs=tuple(one.proof_of() for one in self.proofs),
+            not_by=frozenset(self.not_by),
+            on_site=self.on_site.on_site() if self.on_site else None,
         )
 
 
@@ -126,6 +140,8 @@ class AssessmentSheet(RuleSheet):
     first_year: Setting
     first_compared: Setting
     clauses: dict[str, str]
+    reviewed: str = ""
+    rewards: str = ""
 
     def rule(self, scheme: Scheme) -> core.AssessmentRule:
         """The assessment rule of the core."""
@@ -142,6 +158,8 @@ class AssessmentSheet(RuleSheet):
             first_year=self.first_year,
             first_compared=self.first_compared,
             clauses=dict(self.clauses),
+            reviewed=self.reviewed,
+            rewards=self.rewards,
         )
 
 
@@ -228,23 +246,4 @@ class SecretSheet(RuleSheet):
             named_by=named.event if named else (),
             parts=named.parts if named else "",
             words=named.words if named else "",
-        )
-
-
-class StepSheet(RuleSheet):
-    """An act of the procedure."""
-
-    kind: ClassVar[str] = "step"
-    step: str
-    event: str
-    by: Names = ()
-    asks: Names = ()
-    requires: Names = ()
-    when: When = When()
-
-    def rule(self, scheme: Scheme) -> core.StepRule:
-        """The step rule of the core."""
-        when = self.when.condition(scheme)
-        return core.StepRule(
-            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when
         )

@@ -14,7 +14,6 @@ from huiyin.rulebook.schema.figures import (
     SecretSheet,
     ShareSheet,
     StandardSheet,
-    StepSheet,
 )
 from huiyin.rulebook.schema.parts import RuleSheet, Scheme
 from huiyin.rulebook.schema.registers import RegisterSheet
@@ -30,6 +29,7 @@ from huiyin.rulebook.schema.sheets import (
     ScoreSheet,
     WarningSheet,
 )
+from huiyin.rulebook.schema.steps import CourseSheet, StepSheet
 
 
 class HonourSheet(RuleSheet):
@@ -49,6 +49,6 @@ SHEETS: dict[str, type[RuleSheet]] = {
     for sheet in (
         ClockSheet, DutySheet, WarningSheet, LevelSheet, NoticeSheet, ApprovalSheet, RefusalSheet, MarkSheet, ScoreSheet,
         PaperSheet, PublicationSheet, HonourSheet, ShareSheet, IndicatorSheet, StandardSheet, AssessmentSheet, FigureSheet,
-        RetentionSheet, RegisterSheet, StepSheet, SecretSheet, HandoverSheet,
+        RetentionSheet, RegisterSheet, StepSheet, SecretSheet, HandoverSheet, CourseSheet,
     )
 }  # fmt: skip

@@ -337,7 +337,8 @@ class PublicationSheet(RuleSheet):
     publication: str
     on: str
     audience: str
+    outlets: Names = ()
 
     def rule(self, scheme: Scheme) -> core.PublicationRule:
         """The publication rule of the core."""
-        return core.PublicationRule(*self.head(), about=self.about, on=self.on, audience=self.audience)
+        return core.PublicationRule(*self.head(), about=self.about, on=self.on, audience=self.audience, outlets=self.outlets)

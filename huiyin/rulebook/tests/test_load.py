@@ -47,12 +47,45 @@ def test_a_target_is_a_shorter_span_of_the_limits_kind(tmp_path: Path, length: s
     assert isinstance(rule, ClockRule) and str(rule.target) == "59 minutes"
 
 
+@pytest.mark.parametrize(
+    ("stem", "part", "wrong", "said"),
+    [
+        ("community_publication", "outlets: [notice_board,", "outlets: [notice_bord,", "found the unknown channel 'notice_bord'"),
+        ("university_logistics", "reviewed: item_reviewed", "reviewed: reviewed_item", "found the unknown mark 'reviewed_item'"),
+        (
+            "university_logistics",
+            "rewards: rewards",
+            "rewards: awards",
+            "found the unknown register 'awards'; the nearest known is 'rewards'",
+        ),
+    ],
+)
+def test_what_a_publication_and_an_assessment_name_is_there(tmp_path: Path, stem: str, part: str, wrong: str, said: str) -> None:
+    folder = tmp_path / stem
+    shutil.copytree(FOLDER / stem, folder)
+    rules = folder / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    assert part in text
+    rules.write_text(text.replace(part, wrong), encoding="utf-8")
+    with pytest.raises(BadRulebook, match=re.escape(said)):
+        load_folder(folder)
+
+
 def test_what_is_handed_over_is_kept_by_a_retention_that_there_is(tmp_path: Path) -> None:
     folder = tmp_path / "resident_complaints"
     shutil.copytree(FOLDER / "resident_complaints", folder)
     rules = folder / "rules.yaml"
     rules.write_text(rules.read_text(encoding="utf-8").replace("kept_by: complaint\n", "kept_by: complaints\n"), encoding="utf-8")
     with pytest.raises(BadRulebook, match="found the unknown retention 'complaints'; the nearest known is 'complaint'"):
+        load_folder(folder)
+
+
+def test_a_course_names_steps_that_there_are(tmp_path: Path) -> None:
+    folder = tmp_path / "resident_help"
+    shutil.copytree(FOLDER / "resident_help", folder)
+    rules = folder / "rules.yaml"
+    rules.write_text(rules.read_text(encoding="utf-8").replace("    - reach-hospital\n", "    - reach-hospitals\n"), encoding="utf-8")
+    with pytest.raises(BadRulebook, match="found the unknown step 'reach-hospitals'; the nearest known is 'reach-hospital'"):
         load_folder(folder)
 
 

@@ -19,8 +19,9 @@ from python_calamine import CalamineWorkbook
 
 from huiyin.channels.sheets import running
 from huiyin.channels.sheets.files import read_table
-from huiyin.channels.sheets.mappings import FIELDS, BadMapping, SheetMapping, parse_mapping, read_mapping
-from huiyin.channels.sheets.templates import EXAMPLE_ID, REASON, make_template
+from huiyin.channels.sheets.kinds import CASES, EXAMPLE_ID
+from huiyin.channels.sheets.mappings import BadMapping, SheetMapping, parse_mapping, read_mapping
+from huiyin.channels.sheets.templates import REASON, make_template
 from huiyin.channels.sheets.tests.conftest import AT, CLERK, HEADER, LEDGER, MakeBook, csv_of, row_of
 from huiyin.channels.sheets.words import guess, guess_columns, known_words
 from huiyin.core.facts import Fact as CoreFact
@@ -130,7 +131,7 @@ def test_the_preview_says_what_would_happen_and_stores_nothing(organisation: Org
     file = running.open_file("b.csv", csv_of(row_of(1), row_of(2), row_of(3, 项目="XX")), LEDGER)
     seen = list(running.preview(file, Door.of(organisation.id, AT)))
     assert [bool(one.old) for one in seen] == [True, True, False]
-    assert [one.existing for one in seen] == [True, False, False]
+    assert [one.kind for one in seen] == ["existing", "taken", "refused"]
     assert Case.objects.count() == 1
 
 
@@ -187,7 +188,7 @@ def test_the_template_is_known_again(organisation: Organisation, make_book: Make
         filled = [f"L-{chinese}" if cell == EXAMPLE_ID else cell for cell in example]
         data = make_book([head, example, filled])
         made = guess(read_table("模板.xlsx", data), f"template {chinese}", words)
-        assert set(map(str, made.columns.values())) == set(FIELDS)
+        assert set(map(str, made.columns.values())) == set(CASES.fields)
         done = bring_in(organisation, data, made, name="模板.xlsx")
         assert (verdicts(done), errors_of(done)) == (["taken"], [])
         assert len(book.get_sheet_by_index(1).to_python()) > len(words["category"])

@@ -64,8 +64,21 @@ def intake_channels(found: Regulation) -> tuple[Choice, ...]:
     return channels((found,), ("intake",))
 
 
-def outlets(regulations: Sequence[Regulation]) -> tuple[Choice, ...]:
-    """By which ways something is made public: the channels of publication, else those of reply, else all."""
+def named_outlets(regulations: Iterable[Regulation], event: str) -> tuple[Choice, ...]:
+    """The channels that the clauses name for what the event makes public, the usual ones first; empty where they leave them open."""
+    found: dict[str, Choice] = {}
+    for one in regulations:
+        known = {each.key: each for each in channels((one,), ("publication",))}
+        rules = [rule for rule in one.by_event.get(event, ()) if isinstance(rule, PublicationRule)]
+        found |= {key: known[key] for rule in rules for key in rule.outlets}
+    return tuple(found.values())
+
+
+def outlets(regulations: Sequence[Regulation], event: str) -> tuple[Choice, ...]:
+    """By which ways something is made public: those that the clauses name for it, else the channels of publication, else those of reply,
+    else all."""
+    if named := named_outlets(regulations, event):
+        return named
     return channels(regulations, ("publication",)) or channels(regulations, ("reply",)) or channels(regulations)
 
 

@@ -145,8 +145,9 @@ def _channel(ask: _Ask, blank: Field) -> Field:
 
 
 def _outlets(ask: _Ask, blank: Field) -> Field:
-    listed = choices.outlets(ask.regulations)
-    return replace(blank, kind="choices" if listed else "list", choices=listed)
+    listed = choices.outlets(ask.regulations, ask.offer.event)
+    named = choices.named_outlets(ask.regulations, ask.offer.event)
+    return replace(blank, kind="choices" if listed else "list", choices=listed, initial=[one.key for one in named[:1]] or None)
 
 
 def _clause(ask: _Ask, blank: Field) -> Field:

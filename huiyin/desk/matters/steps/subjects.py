@@ -67,6 +67,16 @@ def of_case(organisation_id: UUID, case_id: UUID, at: datetime) -> Subject:
     return Subject(house, "case", case.unit, adopted, str(case_id), {}, {"case": case}, past)
 
 
+def of_cases(organisation_id: UUID, case_ids: Sequence[UUID], at: datetime) -> dict[UUID, Subject]:
+    """The cases with these ids, read together; one that is not there is left out."""
+    house = House.of(organisation_id)
+    found: dict[UUID, Subject] = {}
+    for key, past in _load(house, case_ids).items():
+        if (case := past.case) is not None:
+            found[UUID(key)] = Subject(house, "case", case.unit, house.adopted_for_case(case, at), key, {}, {"case": case}, past)
+    return found
+
+
 def of_thing(organisation_id: UUID, key: str, unit: str, at: datetime) -> Subject:
     """The thing with this whole key at the unit; one that nothing has happened to yet has no past."""
     house = House.of(organisation_id)

@@ -1,10 +1,12 @@
-"""Accounts of people: passwords that are used once, one's own password, coming back, and the post one begins with."""
+"""Accounts of people: passwords that are used once, one's own password, coming back, the post one begins with, and how pages look."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 
@@ -38,6 +40,16 @@ def reset_password(staff: Staff, *, by: By, at: datetime) -> str:
     password = one_time_password()
     set_password(staff, password, by=by, at=at, once=True)
     return password
+
+
+@transaction.atomic
+def first_passwords(organisation_id: UUID, ids: Collection[UUID], *, by: By, at: datetime) -> list[tuple[Staff, str]]:
+    """Give each of these accounts that never had a password one for a single login; returns them with it, in the order of their logins.
+
+    Those out of use, and the own one, are left out. Asked again, it gives nothing: a password is kept nowhere.
+    """
+    rows = Staff.objects.select_for_update().filter(organisation_id=organisation_id, pk__in=ids, is_active=True).order_by("login")
+    return [(one, reset_password(one, by=by, at=at)) for one in rows if not one.has_usable_password() and one.pk != by.person]
 
 
 def change_password(staff: Staff, password: str, again: str, *, by: By, at: datetime) -> None:
@@ -94,3 +106,18 @@ def use_post(staff: Staff, post: Post, *, by: By, at: datetime) -> None:
     staff.save(update_fields=["last_post"])
     body = {"unit": post.unit.code, "role": post.role}
     write_now(staff.organisation_id, "people.use_post", by=by, at=at, subject=f"staff:{staff.id}", body=body)
+
+
+@transaction.atomic
+def choose_looks(
+    staff: Staff, *, by: By, at: datetime, language: str = "", density: str = "", theme: str = "", after_act: str = ""
+) -> Staff:
+    """Keep the person's choice of language, density, theme and where to be after an act; what is empty stays."""
+    given = {"language": language, "density": density, "theme": theme, "after_act": after_act}
+    chosen = {name: value for name, value in given.items() if value}
+    for name, value in chosen.items():
+        setattr(staff, name, value)
+    if chosen:
+        staff.save(update_fields=list(chosen))
+        write_now(staff.organisation_id, "people.choose_looks", by=by, at=at, subject=f"staff:{staff.id}", body=chosen)
+    return staff

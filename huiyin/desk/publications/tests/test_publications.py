@@ -163,11 +163,23 @@ def test_a_second_person_approves_and_the_duty_is_served(unit: Unit, writer: Act
 def test_without_an_outlet_the_regulation_refuses(unit: Unit, writer: Actor, reader: Actor, at: datetime) -> None:
     _case(unit, "电梯停运", "public_part", at)
     notice = _draft(unit, writer, at)
+    actions.mend(notice, notice.lead, {}, [one.case_id for one in queries.lines(notice)], [], by=writer, at=at)
     actions.hand_in(notice, by=writer, at=at)
     actions.approve(notice, by=reader, at=at)
     with pytest.raises(Refused, match=r"CP-1\.1d"):
         actions.issue(notice, by=writer, at=at)
     assert _fresh(notice).state == "approved" and not Document.objects.exists()
+
+
+def test_a_notice_goes_where_its_clause_names_and_nowhere_else(unit: Unit, company: Unit, writer: Actor, at: datetime) -> None:
+    # The other regulation knows an intranet and a posted notice, for its service report.
+    adopt(company, "customer_relations", str(regulation("customer_relations").source["version"]), date(2025, 1, 1), by=CLERK, at=at)
+    named = choosing.outlets_of(choosing.publishing(unit.organisation_id, unit.code, at))
+    assert list(named) == ["notice_board", "community_periodical", "owner_forum", "other_outlet"]
+    notice = _draft(unit, writer, at)
+    assert notice.outlets == ["notice_board"]
+    with pytest.raises(BadText, match="intranet"):
+        actions.mend(notice, notice.lead, {}, [], ["intranet"], by=writer, at=at)
 
 
 def test_a_month_with_something_to_publish_is_not_exempt(unit: Unit, writer: Actor, at: datetime) -> None:

@@ -18,6 +18,7 @@ from huiyin.desk.cases.lifecycle import VOID
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House
+from huiyin.desk.matters.steps import channels, named_outlets
 
 ISSUED_EVENT: Final = "monthly_publication_issued"
 NOTHING_EVENT: Final = "nothing_to_publish_recorded"
@@ -65,13 +66,15 @@ def _owing_kinds(regulation: Regulation) -> frozenset[str]:
 
 
 def outlets_of(adopted: Iterable[Adopted]) -> Mapping[str, Mapping[str, str]]:
-    """The outlets that the regulations name, by key, in their order."""
-    return {
-        str(one["key"]): {"zh": str(one["zh"]), "en": str(one["en"])}
-        for each in adopted
-        for one in each.regulation.source.get("channels", ())
-        if one.get("use") == "publication"
-    }
+    """By which ways a notice may be put up, by key, the usual one first: those that the clauses name for it, else all of publication."""
+    regulations = [one.regulation for one in adopted]
+    listed = named_outlets(regulations, ISSUED_EVENT) or channels(regulations, ("publication",))
+    return {one.key: {"zh": one.name[0], "en": one.name[1]} for one in listed}
+
+
+def usual_outlets(adopted: Iterable[Adopted]) -> list[str]:
+    """Where a notice is put up unless somebody says otherwise: the first of the ways that the clauses name."""
+    return [one.key for one in named_outlets([one.regulation for one in adopted], ISSUED_EVENT)[:1]]
 
 
 def publishable(regulation: Regulation) -> frozenset[str]:

@@ -90,13 +90,14 @@ def _homes(text: str, homes: Iterable[str]) -> Iterator[Found]:
     for pattern in _ROOMS:
         yield from (one for one in _all(HOME, pattern, text) if not _DATE.fullmatch(one.text))
     # The code of a home that is only a number ("12") would be found in every text.
-    for home in {one for one in homes if len(one) > 3}:
+    # Hundreds of homes and names are asked for and hardly any is there: only for these a pattern is made.
+    for home in {one for one in homes if len(one) > 3 and one in text}:
         yield from _all(HOME, re.compile(rf"(?<![0-9A-Za-z]){re.escape(home)}(?![0-9A-Za-z])"), text)
 
 
 def _names(text: str, names: Iterable[str]) -> Iterator[Found]:
     for name in {one.strip() for one in names}:
-        if len(name) > 1:
+        if len(name) > 1 and name in text:
             yield from _all(NAME, re.compile(re.escape(name)), text)
     for pattern in (_CALLED, _BY_AGE, _LATIN):
         yield from (one for one in _all(NAME, pattern, text) if not _NOBODY.search(one.text))

@@ -249,3 +249,13 @@ def test_other_lists_are_there(post: Post, get: Get) -> None:
     assert body_of(get("health"))["status"] == "ok"
     near = body_of(post("suggestions-of-duplicates", {"unit": "CY", "words": "电梯停运", "household": "3栋2单元1501室"}))
     assert [one["number"] for one in near["items"]] == [number]
+
+
+def test_without_its_class_the_answer_says_that_no_handling_limit_runs(post: Post) -> None:
+    told = {name: value for name, value in TOLD.items() if name != "category"}
+    answer = body_of(post("handovers", told))
+    (warned,) = answer["warnings"]
+    assert (warned["code"], warned["field"], warned["regulation"]) == ("category_missing", "category.GP", "GP")
+    assert "处理时限还没有起算" in warned["message"] and answer["due"]
+    assert body_of(post("handovers", {**told, "category": "engineering_repair"}))["warnings"] == []
+    assert body_of(post("handovers", {**told, "record": "suggestion"}))["warnings"] == []

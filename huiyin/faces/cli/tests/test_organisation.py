@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 
+from huiyin.desk.journal.actions import By
+from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import ApiKey, Staff
-from huiyin.desk.places.models import Organisation
+from huiyin.desk.places import actions as places
+from huiyin.desk.places.models import Organisation, Unit
 from huiyin.faces.cli.main import main
+
+AT = datetime(2026, 2, 2, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -59,3 +66,17 @@ def test_a_key_for_what_is_not_there_is_refused(founded: str, capsys: pytest.Cap
     make = ["keys", *front, "make", "400", "--unit", "lan", "--scope", "units.read", *more]
     assert main(make) == 2 and "huiyin keys: " in capsys.readouterr().err
     assert not ApiKey.objects.exists()
+
+
+def test_a_unit_is_closed_and_opened_again_and_somebody_moves_out(founded: str, capsys: pytest.CaptureFixture[str]) -> None:
+    unit = Unit.objects.get()
+    home = places.add_household(unit, "3-2-1501", by=By("admin"), at=AT)
+    one = people.add_resident(unit.organisation_id, "王小明", by=By("admin"), at=AT)
+    people.move_in(one, home, "owner", by=By("admin"), at=AT)
+    for verb, is_open in (("close", False), ("reopen", True)):
+        assert main(["organisation", verb, unit.code]) == 0
+        assert Unit.objects.get().open is is_open
+    out = ["organisation", "move-out", "王小明", "3栋2单元1501室", "--unit", unit.code, "--on", "2026-03-01"]
+    assert main(out) == 0 and one.homes.get().until_on == date(2026, 3, 1)
+    assert main(out) == 2 and "who lives there" in capsys.readouterr().err
+    assert main(["organisation", "close", "nowhere"]) == 2

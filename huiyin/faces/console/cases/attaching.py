@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,19 +15,15 @@ from huiyin.desk.attachments import access, actions
 from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.models import Case
-from huiyin.desk.files.actions import TooMuchToday
 from huiyin.faces.console.acts import attempt, back_to, only_post
 from huiyin.faces.console.cases import secret, unmasking
-from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.cases.errors import SAID, status_of, tell, waited
 from huiyin.faces.console.cases.files import keep, sent_files
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.page import show
 from huiyin.faces.parts.files import served
 from huiyin.faces.parts.guard import Acting, acting
-from huiyin.plumbing.files import BadFile
 from huiyin.plumbing.phones import hide_phones_in
-
-STATUS: Final = {"wrong_type": 415, "too_large": 413, "invalid": 422}
 
 
 def add(request: HttpRequest, number: str) -> HttpResponse:
@@ -47,20 +42,6 @@ def add(request: HttpRequest, number: str) -> HttpResponse:
         return waited(show(request, who, found, status=status_of(error), files_error=tell(error)), error)
     messages.success(request, _("已添加 %(count)s 个附件") % {"count": len(files)})
     return back_to(reverse("console:case", args=[number]) + "#files")
-
-
-def status_of(error: Exception) -> int:
-    """The status of an answer that says what is wrong with a file, or with what came with it."""
-    if isinstance(error, TooMuchToday):
-        return 429
-    return STATUS[error.code] if isinstance(error, BadFile) else 422
-
-
-def waited(answer: HttpResponse, error: Exception) -> HttpResponse:
-    """The answer that tells the error, with how long to wait where that helps."""
-    if isinstance(error, TooMuchToday):
-        answer["Retry-After"] = str(error.seconds)
-    return answer
 
 
 def _fetched(request: HttpRequest, number: str, file: UUID) -> tuple[Acting, Case, Attachment]:

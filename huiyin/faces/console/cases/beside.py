@@ -52,18 +52,18 @@ def _by_phone(who: Acting, phone: str) -> list[Household]:
         people = find_residents(who.organisation_id, phone)
     except (BadPhone, BadText):
         return []
-    ties = Living.objects.filter(resident__in=people, household__unit_id__in=who.reach).select_related("household__unit")
+    ties = Living.objects.standing().filter(resident__in=people, household__unit_id__in=who.reach).select_related("household__unit")
     return list({tie.household_id: tie.household for tie in ties[:MOST_HOMES]}.values())
 
 
 def _nobody(phone: str, place: str) -> str:
     if not phone and not place:
-        return _("填电话或房号后，这里会显示住户和未结的工单。")
-    return _("没有匹配的住户，可以照常登记。")
+        return _("填电话或房号后，这里会显示其人和未结的工单。")
+    return _("没有查到，可以照常登记。")
 
 
 def _home(home: Household) -> dict[str, Any]:
-    ties = Living.objects.filter(household=home).select_related("resident").prefetch_related("resident__phones")
+    ties = Living.objects.standing().filter(household=home).select_related("resident").prefetch_related("resident__phones")
     people = [
         {"name": tie.resident.name, "title": tie.resident.title, "phone": next((one.e164 for one in tie.resident.phones.all()), "")}
         for tie in ties

@@ -25,12 +25,14 @@ from huiyin.desk.people.access import CALL_CENTRE
 from huiyin.desk.people.queries import find_residents
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Household, Unit
+from huiyin.faces.console import sending
 from huiyin.faces.console.cases import files, shown
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import case_clocks, fetch
 from huiyin.faces.console.cases.forms import ClassesField
-from huiyin.faces.console.cases.taking import PREFIX, Taking, channel_fields, class_fields
-from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of
+from huiyin.faces.console.cases.needed import layout_of
+from huiyin.faces.console.cases.taking import Taking, channel_fields, class_fields
+from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of, terms
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.console.matters.forms import said as say
 from huiyin.faces.console.topics.shown import put_with
@@ -52,13 +54,13 @@ class IntakeForm(forms.Form):
     contact_phone = forms.CharField(label=gettext_lazy("电话"), max_length=120, required=False)
     place = forms.CharField(label=gettext_lazy("房号或地点"), max_length=200, required=False)
     contact_name = forms.CharField(label=gettext_lazy("姓名"), max_length=50, required=False)
-    unit = forms.ChoiceField(label=gettext_lazy("项目"))
+    unit = forms.ChoiceField(label=gettext_lazy("单位"))
     record = forms.ChoiceField(label=gettext_lazy("类型"), widget=forms.RadioSelect)
     story = forms.CharField(
         label=gettext_lazy("内容"), max_length=MOST_STORY, widget=forms.Textarea,
         error_messages={"required": gettext_lazy("请填写内容：发生了什么、在哪里、从什么时候开始。")},
     )  # fmt: skip
-    wish = forms.CharField(label=gettext_lazy("业主要求"), max_length=2000, required=False, widget=forms.Textarea)
+    wish = forms.CharField(label=gettext_lazy("客户要求"), max_length=2000, required=False, widget=forms.Textarea)
     channel = forms.ChoiceField(label=gettext_lazy("渠道"), required=False)
     urgent = forms.BooleanField(label=gettext_lazy("紧急"), required=False)
     confidential = forms.BooleanField(label=gettext_lazy("保密：不向被投诉人透露姓名"), required=False)
@@ -69,6 +71,9 @@ class IntakeForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial, auto_id="i-%s")
         regulations, self.taking = taking.regulations, taking
+        said = terms(who.organisation_id, who.post.unit.code if who.post else "", timezone.now())
+        self.fields["unit"].label = said["unit"].capitalize()
+        self.fields["wish"].label = _("%(customer)s要求") % said
         self._choose("unit", units)
         self._choose("record", records_of(regulations))
         classes = class_fields(regulations, "category", _("类别"))
@@ -80,10 +85,6 @@ class IntakeForm(forms.Form):
         self.fields |= taking.fields()
         self.may_dispatch = who.may("dispatch")
         self.proposed = data.getlist("proposed") if data is not None else []
-
-    def named(self, start: str) -> list[forms.BoundField]:
-        """The fields whose names begin so: the classes or channels of several regulations, the further facts."""
-        return [self[name] for name in self.fields if name.startswith(start)]
 
     def by_regulation(self, name: str) -> dict[str, str]:
         """What was chosen for the scheme, by the prefix of the regulation."""
@@ -164,6 +165,8 @@ def register(request: HttpRequest) -> HttpResponse:
         return _page(request, form)
     try:
         return _keep(request, who, form)
+    except sending.AlreadyDone:
+        return HttpResponseRedirect(reverse("console:queue"))
     except SAID as error:
         form.add_error(None, tell(error))
         return _page(request, form)
@@ -174,12 +177,11 @@ def _given(request: HttpRequest) -> dict[str, str]:
 
 
 def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
+    one_unit = len(dict(form.fields["unit"].choices)) == 1  # type: ignore[attr-defined]
     context = {
         "form": form,
-        "one_unit": len(dict(form.fields["unit"].choices)) == 1,  # type: ignore[attr-defined]
-        "categories": form.named("category."),
-        "channels": form.named("channel."),
-        "further": form.named(PREFIX),
+        "one_unit": one_unit,
+        "layout": layout_of(form, one_unit=one_unit),
         "files_lost": bool(request.FILES),
         **files.limits(),
     }
@@ -187,15 +189,24 @@ def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
 
 
 def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
-    said, now = form.cleaned_data, timezone.now()
+    joined = request.POST.get("join", "")
+    made, issue = keep(request, who, form, timezone.now())
+    return _told(request, made, joined, issue)
+
+
+def keep(request: HttpRequest, who: Acting, form: IntakeForm, now: datetime) -> tuple[Registered, str]:
+    """Take in what the form says, with its files; returns the case, and the matter that it was put with. Raises the errors ``SAID``, and
+    AlreadyDone for what was sent before. In: a form that is valid."""
+    said = form.cleaned_data
     joined, same = request.POST.get("join", ""), [one for one in request.POST.getlist("same") if one]
     sent = files.sent_files(request)
     with transaction.atomic():
+        sending.once(request, who, now)
         into = fetch(who, joined) if joined else None
         wants_dispatch = said["dispatch"] and form.may_dispatch and into is None
         made = actions.register(
             who.organisation_id,
-            _registration(who, form, now, request.POST.getlist("proposed")),
+            _registration(who, form, request.POST.getlist("proposed"), sending.done_at(request, now)),
             by=who.staff.pk,
             at=now,
             dispatch_to=said["unit"] if wants_dispatch else None,
@@ -208,7 +219,7 @@ def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:
                 by=who.staff.pk, post_role=who.role, unit=who.post.unit.code, at=now,
             )  # fmt: skip
         issue = put_with(who, made.case_id, same[:1], now) if same and into is None and who.post is not None else ""
-    return _told(request, made, joined, issue)
+    return made, issue
 
 
 def _told(request: HttpRequest, made: Registered, joined: str, issue: str) -> HttpResponse:
@@ -219,12 +230,12 @@ def _told(request: HttpRequest, made: Registered, joined: str, issue: str) -> Ht
     return HttpResponseRedirect(reverse("console:registered", args=[made.number]))
 
 
-def _registration(who: Acting, form: IntakeForm, now: datetime, proposed: Sequence[str]) -> Registration:
+def _registration(who: Acting, form: IntakeForm, proposed: Sequence[str], received_at: datetime) -> Registration:
     said, taking = form.cleaned_data, form.taking
     home = household_of(who, said["unit"], said["place"])
     chosen = said.get("event", "")
     record, event = taking.record_of(said["record"], chosen), taking.event_of(said["record"], chosen)
-    details = read_details(taking.details(event, said))
+    details = read_details({**_said_already(taking, event, said), **taking.details(event, said)})
     if taking.asks(event, "customer") and (customer := _customer(who, said)):
         details["customer"] = customer
     return Registration(
@@ -244,9 +255,16 @@ def _registration(who: Acting, form: IntakeForm, now: datetime, proposed: Sequen
         contact_phone=said["contact_phone"],
         confidential=said["confidential"],
         urgency="urgent" if said["urgent"] else "",
+        received_at=received_at,
         by_role=taking.role(event, standing_of(who, said["unit"])),
         details=details,
     )
+
+
+def _said_already(taking: Taking, event: str, said: Mapping[str, Any]) -> dict[str, str]:
+    """What the act asks that the registration has by fields of its own: who was told where and whom to ring up is not asked again."""
+    given = {"address": said["place"], "phone": said["contact_phone"]}
+    return {name: text for name, text in given.items() if text and taking.asks(event, name)}
 
 
 def _taken_over(form: IntakeForm, proposed: Sequence[str]) -> dict[str, str]:

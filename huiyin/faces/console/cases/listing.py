@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.core.moments import closing_of, in_shanghai
 from huiyin.desk.attachments import queries as attachments
 from huiyin.desk.cases import queries
+from huiyin.desk.cases.lifecycle import OPEN_STATES
 from huiyin.desk.cases.models import Case
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line, Scope
 from huiyin.desk.warnings.models import WarningSignal
@@ -27,10 +28,12 @@ from huiyin.faces.console.cases.empty import empty_list
 from huiyin.faces.console.cases.words import language, mark_word, record_word, role_word, unit_word
 from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.rulebook.classed import unclassed
 from huiyin.rulebook.words import rule_name
 
 PAGE: Final = 50
 MOST_COUNTED: Final = 10_000
+INVALID: Final = "invalid"
 _LAST_ID: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 LABELS: Final = (
     (OVERDUE, gettext_lazy("已超时")),
@@ -165,6 +168,9 @@ def _row(who: Acting, line: Line, level: str, query: str) -> dict[str, Any]:
         "level": level,
         "marks": [mark_word(mark) for mark in said["marks"] if mark == "major"],
         "urged_count": said["urged_count"],
+        "owed": shown.still_owed(line.rule) if line.rule and INVALID in said["marks"] else "",
+        "unclassed": said["status"] in OPEN_STATES
+        and bool(unclassed(tuple(said["editions"]), said["record"], frozenset(said["category"]))),
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,7 @@ from huiyin.desk.cases import actions
 from huiyin.desk.cases.lifecycle import Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.access import RIGHTS
+from huiyin.faces.console import sending
 from huiyin.faces.console.cases import files
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import fetch
@@ -51,9 +52,17 @@ def label_of(found: Case, move: Move) -> str:
     return chinese if language().startswith("zh") else english[0].upper() + english[1:]
 
 
-def make(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], version: str, sent: Sequence[Prepared] = ()) -> str:
+def make(
+    who: Acting,
+    found: Case,
+    chosen: Move,
+    details: Mapping[str, Any],
+    version: str,
+    sent: Sequence[Prepared] = (),
+    request: HttpRequest | None = None,
+) -> str:
     """Do the move on the case as it was seen in ``version`` and keep the files ``sent`` with it, both or neither; returns the sentence of
-    what went wrong, or nothing."""
+    what went wrong, or nothing. ``request`` says when it was done on a device that had no net; what it sends twice is done once."""
     if who.post is None:
         return _("您今天没有岗位，请联系系统管理员。")
     said, now = dict(details), timezone.now()
@@ -65,12 +74,17 @@ def make(who: Acting, found: Case, chosen: Move, details: Mapping[str, Any], ver
             except Http404:
                 return _("没有单号为“%(number)s”的工单，或不在您的范围内。请核对单号。") % {"number": named[:40]}
     try:
+        happened_at = sending.done_at(request, now, found.received_at) if request else now
         with transaction.atomic():
+            if request:
+                sending.once(request, who, now)
             actions.move(
                 who.organisation_id, found.id, chosen.key, said, by=who.staff.pk, post_role=who.role, unit=who.post.unit.code,
-                at=now, version=int(version) if version.isdecimal() else None,
+                at=now, version=int(version) if version.isdecimal() else None, happened_at=happened_at,
             )  # fmt: skip
             files.keep(who, found.id, sent, chosen.key, now)
+    except sending.AlreadyDone:
+        return ""
     except SAID as error:
         return tell(error)
     return ""

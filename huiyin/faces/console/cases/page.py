@@ -20,6 +20,7 @@ from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.lifecycle import BY_KEY, OPEN_STATES, Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.cases.queries import Line
+from huiyin.faces.console import sending
 from huiyin.faces.console.cases import files, going_on, meeting, secret, shown, timeline, undoing, unmasking
 from huiyin.faces.console.cases.asking import Asked
 from huiyin.faces.console.cases.ending import ending
@@ -236,7 +237,7 @@ def move(request: HttpRequest, number: str, move: str) -> HttpResponse:
     if request.method != "POST":
         return _form(request, who, found, form)
     if not form.is_valid():
-        return _form(request, who, found, form)
+        return _form(request, who, found, form, sending.wrong_in(form) if sending.wants_sentence(request) else "")
     before = going_on.standing(who, found, timezone.now())
     error = _made(request, who, found, chosen, form.details(), request.POST.get("version", ""))
     return _form(request, who, found, form, error) if error else _done(request, who, found, chosen, before)
@@ -248,17 +249,19 @@ def _made(request: HttpRequest, who: Acting, found: Case, chosen: Move, details:
         sent = files.sent_files(request)
     except SAID as error:
         return tell(error)
-    return make(who, found, chosen, details, version, sent)
+    return make(who, found, chosen, details, version, sent, request)
 
 
 def _not_now(request: HttpRequest, who: Acting, found: Case, move: str) -> HttpResponse:
-    if move not in BY_KEY or request.method != "POST":
+    if move not in BY_KEY or request.method != "POST" or sending.wants_sentence(request):
         raise Http404
     messages.error(request, _("这一步现在不能做：工单可能刚被别人更新过。请看最新状态后再操作。"))
     return _done(request, who, found, None)
 
 
 def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error: str = "") -> HttpResponse:
+    if sending.wants_sentence(request):
+        return sending.sentence(error, 422)
     head = shown.head(who, found)
     label = label_of(found, form.move)
     about = {
@@ -275,6 +278,8 @@ def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error:
 
 def _done(request: HttpRequest, who: Acting, found: Case, move: Move | None, before: Line | None = None) -> HttpResponse:
     """The page after an act: of the case as it now is, or, where the person goes on, of the next one or of the list alone."""
+    if sending.wants_sentence(request):
+        return sending.sentence(_("%(act)s：已完成") % {"act": label_of(found, move)} if move else "")
     now = timezone.now()
     way = going_on.way_on(request, who, before, found, now)
     if not request.headers.get("HX-Request"):
@@ -331,6 +336,8 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     if chosen is None:
         return _not_now(request, who, found, key)
     error = _made(request, who, found, chosen, {"text": text}, "") if text.strip() else _("请先写内容，再保存。")
+    if error and sending.wants_sentence(request):
+        return sending.sentence(error, 422)
     if error:
         return show(request, who, found, words_error=error, words_text=text, words_mode=mode)
     return _done(request, who, found, chosen)

@@ -37,7 +37,7 @@ from huiyin.faces.console.cases.words import (
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import regulation, stems
-from huiyin.rulebook.words import calendar_name, detail_name, explain, limit_words, regulation_of, rule_name, say
+from huiyin.rulebook.words import calendar_name, detail_name, event_name, explain, limit_words, regulation_of, rule_name, say
 
 _MARKS: Final = {"met": "✓", "late": "✓", "overdue": "!", "running": "·", "cancelled": "–", "exempt": "–"}
 _CLASSES: Final = {"met": "met", "late": "met", "overdue": "breached"}
@@ -169,6 +169,15 @@ def ends_with(rule: str) -> str:
     found = regulation_of(rule)
     one = found.by_id.get(rule.partition(":")[2]) if found else None
     return one.ends.event if isinstance(one, ClockRule) else ""
+
+
+def still_owed(rule: str) -> str:
+    """What is still wanted of a complaint that one regulation has declared invalid: under which other one, and what ends that limit."""
+    found, event = regulation_of(rule), ends_with(rule)
+    if found is None or not event:
+        return ""
+    said = {"title": found.title[0 if language().startswith("zh") else 1], "act": event_name(event, language())}
+    return _("已判无效，仍待“%(act)s”（%(title)s）") % said
 
 
 def _clock(clock: Clock, editions: tuple[str, ...], binding: bool, now: datetime, adopted: Sequence[Adopted]) -> dict[str, Any]:

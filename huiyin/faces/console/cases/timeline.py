@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.facts import LIMIT_PASSED
+from huiyin.core.moments import in_shanghai
 from huiyin.desk.cases.lifecycle import RECALLED
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.people.queries import names_of
+from huiyin.desk.people.queries import Held, names_of, posts_held
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.cases.told import told
 from huiyin.faces.console.cases.words import language, mark_word, role_word
@@ -67,10 +68,11 @@ def entries(
     organisation_id: UUID, facts: Sequence[Fact], editions: Iterable[str], beside: Iterable[Mapping[str, Any]] = ()
 ) -> list[dict[str, Any]]:
     """The facts as entries, newest first, among them those that tell of something ``beside`` the facts."""
-    names, known = names_of(fact.by_person for fact in facts if fact.by_person), tuple(editions)
+    persons, known = {fact.by_person for fact in facts if fact.by_person}, tuple(editions)
+    names, held = names_of(persons), posts_held(persons)
     ordered = sorted(facts, key=lambda fact: (fact.at, fact.number))
     by_number = {fact.number: fact for fact in facts}
-    told = [*(_entry(organisation_id, fact, names, known, by_number) for fact in ordered), *(dict(one) for one in beside)]
+    told = [*(_entry(organisation_id, fact, names, held, known, by_number) for fact in ordered), *(dict(one) for one in beside)]
     back = {fact.details.get("takes_back") for fact in facts}
     for one in told:
         one["taken_back"] = one.get("number") in back
@@ -99,11 +101,16 @@ def lines_beneath(
 
 
 def _entry(
-    organisation_id: UUID, fact: Fact, names: Mapping[UUID, str], editions: tuple[str, ...], by_number: Mapping[int, Fact]
+    organisation_id: UUID,
+    fact: Fact,
+    names: Mapping[UUID, str],
+    held: Mapping[tuple[UUID, str], Sequence[Held]],
+    editions: tuple[str, ...],
+    by_number: Mapping[int, Fact],
 ) -> dict[str, Any]:
     who = names.get(fact.by_person, "") if fact.by_person else ""
     own = fact.derived or fact.event == LIMIT_PASSED
-    role = role_word(fact.by_role, editions) if fact.by_role and not own else ""
+    role = _role(fact, held, editions) if fact.by_role and not own else ""
     took = by_number.get(fact.details.get("takes_back", 0))
     return {
         "number": fact.number,
@@ -117,6 +124,13 @@ def _entry(
         "public": fact.event in PUBLIC,
         "lines": [hide_phones_in(line) for line in _lines(organisation_id, fact, editions)],
     }
+
+
+def _role(fact: Fact, held: Mapping[tuple[UUID, str], Sequence[Held]], editions: tuple[str, ...]) -> str:
+    """Under which role somebody acted, and that they only stood in for it where it was not a post of their own on that day."""
+    word, day = role_word(fact.by_role, editions), in_shanghai(fact.at).date()
+    own = fact.by_person is None or any(one.on(day) for one in held.get((fact.by_person, fact.by_role), ()))
+    return word if own else _("代%(role)s") % {"role": word}
 
 
 def _title(fact: Fact) -> str:

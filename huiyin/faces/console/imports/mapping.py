@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from pydantic import ValidationError
 
 from huiyin.channels.sheets.files import read_table
-from huiyin.channels.sheets.mappings import OTHERWISE, REQUIRED, SheetMapping
+from huiyin.channels.sheets.kinds import CASES, Kind
+from huiyin.channels.sheets.mappings import OTHERWISE, SheetMapping
 from huiyin.channels.sheets.tables import Table, text_of
-from huiyin.channels.sheets.words import BY_KEY, Names, with_words, words_in
+from huiyin.channels.sheets.words import Names, with_words, words_in
 from huiyin.core.moments import BadText
 from huiyin.desk.imports import actions, queries
 from huiyin.desk.imports.intake import BadField, check_words
@@ -30,8 +31,6 @@ from huiyin.faces.console.imports.views import fitting_mappings, header_of
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
 
-CONSTANTS: Final = ("unit", "record", "channel", "category", "severity")
-"""What all rows may have in common."""
 _SAMPLES, _LONGEST_SAMPLE = 3, 30
 _FORMS: Final = (
     ("", gettext_lazy("自动（2026-02-13 10:00、2026/2/13、2026年2月13日）")),
@@ -52,16 +51,19 @@ def edit(request: HttpRequest, upload: UUID) -> HttpResponse:
     if request.method == "POST":
         return _kept(request, who, found, table, words)
     mapping = parts.mapping_of(found)
+    kind = mapping.kind
     context: dict[str, Any] = {
         "upload": found,
         "mapping": mapping,
+        "kind": kind.key,
+        "of_cases": kind is CASES,
         "columns": _columns(table, mapping),
-        "fields": parts.labels().items(),
-        "constants": [_constant(field, mapping, words) for field in CONSTANTS],
-        "words": [_words(field, table, mapping, words[field]) for field in BY_KEY if mapping.columns_of(field)],
+        "fields": parts.labels(kind).items(),
+        "constants": [_constant(field, mapping, words) for field in kind.constants],
+        "words": [_words(field, table, mapping, words[field]) for field in kind.by_key if mapping.columns_of(field)],
         "forms": [(form, label, form == mapping.dates.get("at", "")) for form, label in _forms(mapping)],
-        "lacking": [parts.labels()[field] for field in mapping.lacking],
-        "saved": [(one, one.mapping == found.mapping) for one in fitting_mappings(who, table)],
+        "lacking": [parts.labels(kind)[field] for field in mapping.lacking],
+        "saved": [(one, one.mapping == found.mapping) for one in fitting_mappings(who, table, kind)],
         "sources": queries.sources(who.organisation_id),
         "count": len(table.rows),
         "notes": parts.in_words(table.notes),
@@ -105,8 +107,8 @@ def _choices(names: Names, chosen: str) -> list[tuple[str, str, bool]]:
 def _constant(field: str, mapping: SheetMapping, words: Mapping[str, Names]) -> dict[str, Any]:
     return {
         "field": field,
-        "label": parts.labels()[field],
-        "needed": field in REQUIRED,
+        "label": parts.labels(mapping.kind)[field],
+        "needed": field in mapping.kind.required,
         "by_column": bool(mapping.columns_of(field)),
         "choices": _choices(words[field], mapping.constants.get(field, "")),
     }
@@ -119,7 +121,7 @@ def _words(field: str, table: Table, mapping: SheetMapping, names: Names) -> dic
         for number, word in enumerate(words_in(table, mapping, field))
     ]
     others = {"name": f"others-{field}", "choices": _choices(names, told.get(OTHERWISE, ""))}
-    return {"field": field, "label": parts.labels()[field], "rows": rows, "others": others}
+    return {"field": field, "label": parts.labels(mapping.kind)[field], "rows": rows, "others": others}
 
 
 def _forms(mapping: SheetMapping) -> Sequence[tuple[str, Any]]:
@@ -131,7 +133,11 @@ def _kept(request: HttpRequest, who: Acting, upload: Upload, table: Table, words
     """Keep what the form says, and go on: to the preview, or back to this page with what it still needs."""
     here, now = reverse("console:imports-map", args=[upload.id]), timezone.now()
     try:
-        told = _saved(request, who, table, words) if request.POST.get("do") == "apply" else _told(request, upload, table)
+        told = (
+            _saved(request, who, table, parts.mapping_of(upload).kind)
+            if request.POST.get("do") == "apply"
+            else _told(request, upload, table)
+        )
         mapping = with_words(table, told, words)
         actions.map_upload(upload, mapping.model_dump(), by=who.by, at=now)
         if request.POST.get("do") == "save":
@@ -151,25 +157,26 @@ def _kept(request: HttpRequest, who: Acting, upload: Upload, table: Table, words
 
 def _wrong(request: HttpRequest, who: Acting, table: Table, mapping: SheetMapping) -> str:
     """What has to be told before a preview says anything; empty: nothing."""
+    labels = parts.labels(mapping.kind)
     if lacking := mapping.lacking:
-        names = ("、" if parts.is_chinese() else ", ").join(parts.labels()[field] for field in lacking)
+        names = ("、" if parts.is_chinese() else ", ").join(labels[field] for field in lacking)
         return _("还缺：%(names)s。请为每一项选一列，或为全部行选一个值。") % {"names": names}
     try:
         check_words(parts.door_of(who), {field: value for field, value in mapping.constants.items() if value})
     except BadField as error:
-        return f"{parts.labels().get(error.field, error.field)}: {sentence(error)}"
+        return f"{labels.get(error.field, error.field)}: {sentence(error)}"
     asked = set(request.POST.getlist("asked"))
-    for field in BY_KEY:
+    for field in mapping.kind.by_key:
         unknown = [word for word in words_in(table, mapping, field) if word not in mapping.values.get(field, {})]
         if field not in asked and mapping.columns_of(field) and unknown and OTHERWISE not in mapping.values.get(field, {}):
             # These words were not on the page that was sent: whoever sent it has not seen them.
-            return _("请说明“%(name)s”一列中的词各是什么意思。") % {"name": parts.labels()[field]}
+            return _("请说明“%(name)s”一列中的词各是什么意思。") % {"name": labels[field]}
     return ""
 
 
-def _saved(request: HttpRequest, who: Acting, table: Table, words: Mapping[str, Names]) -> SheetMapping:
+def _saved(request: HttpRequest, who: Acting, table: Table, kind: Kind) -> SheetMapping:
     wanted = request.POST.get("saved", "")
-    found = next((one for one in fitting_mappings(who, table) if str(one.id) == wanted), None)
+    found = next((one for one in fitting_mappings(who, table, kind) if str(one.id) == wanted), None)
     if found is None:
         raise BadText(f"found no mapping {wanted[:40]!r} that fits the file; choose another", "没有这样的对照表；请另选一个")
     return SheetMapping.model_validate(found.mapping)
@@ -185,10 +192,10 @@ def _told(request: HttpRequest, upload: Upload, table: Table) -> SheetMapping:
             columns[name] = list(dict.fromkeys(fields))
     form = sent.get("form", "")
     told = before.model_dump() | {
-        "source": sent.get("source", "").strip(),
+        "source": sent.get("source", before.source).strip(),
         "columns": columns,
-        "constants": {field: value for field in CONSTANTS if (value := sent.get(f"constant-{field}", ""))},
-        "values": {field: _meant(request, field, table, before) for field in sent.getlist("asked") if field in BY_KEY},
+        "constants": {field: value for field in before.kind.constants if (value := sent.get(f"constant-{field}", ""))},
+        "values": {field: _meant(request, field, table, before) for field in sent.getlist("asked") if field in before.kind.by_key},
         "dates": {"at": form, "closed_at": form} if form else {},
         "dispatch": bool(sent.get("dispatch")),
     }

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.http import Http404
 from django.utils import timezone
 
-from huiyin.channels.sheets.mappings import ENGLISH, FIELDS, SheetMapping
+from huiyin.channels.sheets.kinds import CASES, KINDS, Kind
+from huiyin.channels.sheets.mappings import SheetMapping
 from huiyin.channels.sheets.templates import told
 from huiyin.channels.sheets.verdicts import shown
 from huiyin.channels.sheets.words import Names, known_words
@@ -33,9 +34,22 @@ def is_chinese() -> bool:
     return language().startswith("zh")
 
 
-def labels() -> Mapping[str, str]:
-    """Our fields with their names in the language of the page."""
-    return FIELDS if is_chinese() else ENGLISH
+def labels(kind: Kind) -> Mapping[str, str]:
+    """The fields of a kind of sheet with their names in the language of the page."""
+    return kind.labels(chinese=is_chinese())
+
+
+def offered_kinds(who: Acting) -> list[Kind]:
+    """What the person may bring in: cases; homes, residents and staff only who manages them."""
+    return [kind for kind in KINDS.values() if kind.key == CASES.key or who.may(access.MANAGES)]
+
+
+def kind_of(who: Acting, key: str) -> Kind:
+    """The kind of sheet that is meant (cases where none is). Raises Http404 for one that is not the person's to bring in."""
+    found = next((kind for kind in offered_kinds(who) if kind.key == (key or CASES.key)), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def name_of(names: tuple[str, ...]) -> str:
@@ -64,6 +78,7 @@ def fetch_upload(who: Acting, upload: UUID) -> Upload:
     found = access.uploads(who.staff).filter(id=upload).first()
     if found is None:
         raise Http404
+    kind_of(who, mapping_of(found).of)
     return found
 
 
@@ -72,9 +87,19 @@ def mapping_of(upload: Upload) -> SheetMapping:
     return SheetMapping.model_validate(upload.mapping)
 
 
-def row_of(raw: Mapping[str, str], mapping: SheetMapping) -> dict[str, str]:
-    """What a row says, as pages may show it: number, time, unit and the beginning of its story, telephones hidden."""
-    return {field: hide_phones_in(_cells(raw, mapping, field))[:LONGEST_SHOWN] for field in ("source_id", "at", "unit", "story")}
+def row_of(raw: Mapping[str, str], mapping: SheetMapping) -> list[str]:
+    """What a row says, as pages may show it: the fields that its kind shows, cut, telephones hidden."""
+    return [hide_phones_in(_cells(raw, mapping, field))[:LONGEST_SHOWN] for field in mapping.kind.shown]
+
+
+def called(mapping: SheetMapping) -> str:
+    """What a ledger is called; a list of homes, residents or staff by what it is."""
+    return mapping.source if mapping.kind is CASES else name_of(mapping.kind.page)
+
+
+def headings(kind: Kind) -> list[str]:
+    """The headings of ``row_of``."""
+    return [labels(kind)[field] for field in kind.shown]
 
 
 def _cells(raw: Mapping[str, str], mapping: SheetMapping, field: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,12 +20,14 @@ from huiyin.channels.sheets.mappings import complete
 from huiyin.channels.sheets.running import File
 from huiyin.channels.sheets.verdicts import Verdict
 from huiyin.desk.imports import actions
-from huiyin.desk.imports.models import EXISTING, REFUSED, TAKEN, Upload
+from huiyin.desk.imports.models import EXISTING, REFUSED, TAKEN, UPDATED, Upload
 from huiyin.faces.console.acts import back_to, only_post
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.imports import parts
 from huiyin.faces.parts.files import served
 from huiyin.faces.parts.guard import Acting, acting
+
+KINDS: Final = (TAKEN, UPDATED, EXISTING, REFUSED)
 
 
 def _open(upload: Upload) -> File:
@@ -44,11 +46,7 @@ def _read(request: HttpRequest, upload: Upload) -> File | None:
 
 
 def _judged(who: Acting, file: File) -> list[Verdict]:
-    return list(running.preview(file, parts.door_of(who)))
-
-
-def _kind(one: Verdict) -> str:
-    return REFUSED if one.old is None else EXISTING if one.existing else TAKEN
+    return list(running.preview(file, parts.door_of(who), who.staff.pk))
 
 
 def verdicts(request: HttpRequest, upload: UUID) -> HttpResponse:
@@ -59,13 +57,13 @@ def verdicts(request: HttpRequest, upload: UUID) -> HttpResponse:
     if file is None:
         return back_to(reverse("console:imports-map", args=[upload]))
     judged = _judged(who, file)
-    by_kind: dict[str, list[Verdict]] = {kind: [one for one in judged if _kind(one) == kind] for kind in (TAKEN, REFUSED, EXISTING)}
+    by_kind: dict[str, list[Verdict]] = {kind: [one for one in judged if one.kind == kind] for kind in KINDS}
     show = request.GET.get("show", "")
-    chosen = by_kind[show] if show in by_kind else [*by_kind[REFUSED], *by_kind[EXISTING], *by_kind[TAKEN]]
+    chosen = by_kind[show] if show in by_kind else [one for kind in reversed(KINDS) for one in by_kind[kind]]
     page = Paginator(chosen, parts.AT_ONCE).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
         "upload": found,
-        "source": file.mapping.source,
+        "source": parts.called(file.mapping),
         "show": show if show in by_kind else "",
         "read": len(judged),
         "counts": {kind: len(ones) for kind, ones in by_kind.items()},
@@ -73,6 +71,9 @@ def verdicts(request: HttpRequest, upload: UUID) -> HttpResponse:
         "unsure": file.table.encoding if file.table.unsure else "",
         "page": page,
         "page_query": f"show={show}" if show in by_kind else "",
+        "headings": parts.headings(file.mapping.kind),
+        "kind": file.mapping.of,
+        "good": len(by_kind[TAKEN]) + len(by_kind[UPDATED]),
         "rows": _rows(file, list(page)),
     }
     return render(request, "console/imports/preview.html", context)
@@ -82,10 +83,10 @@ def _rows(file: File, judged: Sequence[Verdict]) -> list[dict[str, Any]]:
     return [
         {
             "number": one.number,
-            "verdict": _kind(one),
+            "verdict": one.kind,
             "reasons": parts.in_words(one.errors),
             "notes": parts.in_words(one.notes),
-            **parts.row_of(one.raw, file.mapping),
+            "cells": parts.row_of(one.raw, file.mapping),
         }
         for one in judged
     ]

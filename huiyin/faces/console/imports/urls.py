@@ -16,5 +16,6 @@ URLS = [
     path("imports/files/<uuid:upload>/wrong", preview.wrong, name="imports-wrong"),
     path("imports/files/<uuid:upload>/begin", preview.begin, name="imports-begin"),
     path("imports/<uuid:brought>", result.result, name="import"),
+    path("imports/<uuid:brought>/passwords", result.passwords, name="import-passwords"),
     path("imports/<uuid:brought>/wrong", result.wrong, name="import-wrong"),
 ]

@@ -18,15 +18,16 @@ from huiyin.core.inspections import FINDING
 from huiyin.core.moments import BadText
 from huiyin.desk.inspections import access, actions, queries
 from huiyin.desk.inspections.actions import Report
-from huiyin.desk.inspections.evidence import Span, evidence, rules_behind
+from huiyin.desk.inspections.evidence import evidence, keys_behind
 from huiyin.desk.inspections.models import Finding
+from huiyin.desk.inspections.proving import Span
 from huiyin.desk.inspections.queries import Checklist
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Subject, find, of_thing
 from huiyin.desk.places import queries as places
+from huiyin.faces.console import sending
 from huiyin.faces.console.acts import attempt, back_to, only_post
-from huiyin.faces.console.cases.attaching import status_of, waited
-from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.cases.errors import SAID, status_of, tell, waited
 from huiyin.faces.console.cases.files import limits
 from huiyin.faces.console.cases.words import unit_word
 from huiyin.faces.console.inspections import shown
@@ -35,9 +36,6 @@ from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.parts.files import file_name, sent_picture, served
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.ids import new_id
-
-SENT_BY_SCRIPT = "X-Inspect"
-"""The header of a finding that the page's script sends: it is answered with the standard as it then stands."""
 
 
 class _Look:
@@ -107,7 +105,7 @@ def record(request: HttpRequest, matter: UUID) -> HttpResponse:
     only_post(request)
     who, now = acting(request), timezone.now()
     found = fetch(who, matter)
-    by_script = bool(request.headers.get(SENT_BY_SCRIPT))
+    by_script = sending.wants_sentence(request)
     clause = request.POST.get("clause", "")
     try:
         report = _report(request, who, found, now)
@@ -115,7 +113,7 @@ def record(request: HttpRequest, matter: UUID) -> HttpResponse:
     except SAID as error:
         sentence = tell(error)
         if by_script:
-            return waited(HttpResponse(sentence, status=status_of(error), content_type="text/plain; charset=utf-8"), error)
+            return waited(sending.sentence(sentence, status_of(error)), error)
         messages.error(request, sentence)
     else:
         if by_script:
@@ -128,13 +126,13 @@ def _report(request: HttpRequest, who: Acting, found: Matter, now: datetime) -> 
     sent = request.POST
     count = sent.get("count", "") or "1"
     return Report(
-        id=_id(sent.get("id", "")) or new_id(now),
+        id=_id(request.headers.get(sending.KEY, "")) or new_id(now),
         clause=sent.get("clause", ""),
         count=int(count) if count.isascii() and count.isdigit() and len(count) < 6 else 0,
         household=sent.get("household", ""),
         merchant=sent.get("merchant", ""),
         text=sent.get("text", ""),
-        at=_when(sent.get("at", ""), now),
+        at=sending.done_at(request, now),
         told=_told(who, found, sent.get("clause", ""), sent.getlist("rule"), now),
         photo=sent_picture(request, "photo"),
     )
@@ -145,17 +143,6 @@ def _id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
-
-
-def _when(text: str, now: datetime) -> datetime | None:
-    """When it was found, as the telephone says; one that goes ahead of us has found it now, one that is far behind is not believed."""
-    try:
-        said = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if said.tzinfo is None or said > now or (now - said).days > 7:
-        return None
-    return said
 
 
 def _told(who: Acting, found: Matter, clause: str, rules: list[str], now: datetime) -> list[dict[str, Any]]:
@@ -232,7 +219,7 @@ def _counted(look: _Look, clause: str, rule: str) -> tuple[int, int]:
     """What went wrong of how much under the rule. Raises Http404 for a rule that tells nothing of the standard."""
     for one in look.lists:
         regulation, standing = one.adopted.regulation, one.standard(clause)
-        if standing is not None and any(f"{regulation.prefix}:{each.id}" == rule for each in rules_behind(regulation, standing.rule)):
+        if standing is not None and rule in keys_behind(regulation, standing.rule):
             told = evidence(look.who.organisation_id, regulation, [standing.rule], look.span).get(standing.clause, [])
             return next(((each.bad, each.whole) for each in told if each.rule == rule), (0, 0))
     raise Http404

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import closing_of, in_shanghai, opening_of
-from huiyin.core.rules import Regulation
-from huiyin.desk.inspections.evidence import Evidence, Span, clauses_of, proposed_count
+from huiyin.core.rules import Regulation, StandardRule
+from huiyin.desk.inspections.evidence import Evidence, clauses_of, proposed_count
 from huiyin.desk.inspections.models import Rejection
+from huiyin.desk.inspections.proving import Span
 from huiyin.desk.inspections.queries import Checklist, Found, Standing
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
@@ -37,8 +38,13 @@ WRONG_WORDS = {
     "approval": gettext_lazy("%(whole)s 项审批中 %(bad)s 项未批"),
     "paper": gettext_lazy("%(whole)s 份中 %(bad)s 份缺或不全"),
     "entry": gettext_lazy("%(whole)s 条记录中 %(bad)s 条超出或没有标准"),
+    "share": gettext_lazy("%(whole)s 次统计中 %(bad)s 次未达到"),
+    "case": gettext_lazy("%(whole)s 件中 %(bad)s 件不符"),
+    "act": gettext_lazy("%(whole)s 次中 %(bad)s 次不符"),
+    "record": gettext_lazy("%(whole)s 条中 %(bad)s 条不符"),
+    "site": gettext_lazy("%(whole)s 个项目中 %(bad)s 个不符"),
 }
-"""What went wrong of the records that each kind of rule leaves."""
+"""What went wrong of the records that each kind of rule leaves, and of those that proofs are about."""
 LONGEST_SPAN = timedelta(days=800)
 USUAL_SPAN = timedelta(days=91)
 
@@ -57,14 +63,15 @@ def span_of(who: Acting, unit: str, since: str, until: str, now: datetime) -> Sp
     if unit not in who.codes:
         raise Http404
     codes = frozenset(one.code for one in places.units(who.organisation_id).below(unit)) & who.codes
-    last = _day(until) or in_shanghai(now).date()
-    first = _day(since) or last - USUAL_SPAN
+    last = day_of(until) or in_shanghai(now).date()
+    first = day_of(since) or last - USUAL_SPAN
     if first > last or last - first > LONGEST_SPAN:
         raise Http404
     return Span(opening_of(first), closing_of(last), codes)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that an address names; None for nothing. Raises Http404 for what is no day."""
     if not text:
         return None
     try:
@@ -121,12 +128,10 @@ def standard(regulation: Regulation, one: Standing, told: Told) -> dict[str, Any
         "url": clause_url(one.clause),
         "name": said(rule.name),
         "words": clause_name(one.clause),
-        "points": points(rule.points),
-        "per_occurrence": rule.per_occurrence,
-        "cap": points(rule.cap) if rule.cap is not None else "",
-        "shares": bool(rule.row),
-        "per": rule.per,
+        "falls": falls(rule),
         "check": said(rule.check),
+        "look": said(rule.on_site.look) if rule.on_site else "",
+        "sample": said(rule.on_site.sample) if rule.on_site else "",
         "parts": [{"clause": part, "url": clause_url(part), "name": clause_name(part)} for part in rule.parts],
         "count": one.count,
         "standing": sum(found.count for found in own if not found.withdrawn),
@@ -139,6 +144,21 @@ def standard(regulation: Regulation, one: Standing, told: Told) -> dict[str, Any
     }
 
 
+def wrong_words(kind: str, whole: int, bad: int) -> str:
+    """How many of how many records of the kind went wrong, in words."""
+    return str(WRONG_WORDS[kind]) % {"whole": whole, "bad": bad}
+
+
+def falls(rule: StandardRule) -> str:
+    """How the points of a standard fall: once or each time, per what, up to what, shared with whom."""
+    amount = points(rule.points)
+    told = [_("每次扣 %(points)s 分") % {"points": amount} if rule.per_occurrence else _("扣 %(points)s 分") % {"points": amount}]
+    told += [{"merchant": _("按商户计"), "household": _("按户计")}[rule.per]] if rule.per in ("merchant", "household") else []
+    told += [_("最多 %(cap)s 分") % {"cap": points(rule.cap)}] if rule.cap is not None else []
+    told += [_("同行标准合扣一次")] if rule.row and not rule.per_occurrence else []
+    return " · ".join(told)
+
+
 def proposal(regulation: Regulation, standing: Standing, one: Evidence, told: Told) -> dict[str, Any]:
     """What the records under one rule say of a standard, and whether somebody has counted it or decided not to."""
     rejected = (told.rejected or {}).get((standing.clause, one.rule))
@@ -149,7 +169,7 @@ def proposal(regulation: Regulation, standing: Standing, one: Evidence, told: To
         "clause": one.clause,
         "rule": one.rule,
         "name": rule_name(one.rule, language()),
-        "words": str(WRONG_WORDS[one.kind]) % {"whole": one.whole, "bad": one.bad},
+        "words": wrong_words(one.kind, one.whole, one.bad),
         "whole": one.whole,
         "bad": one.bad,
         "count": proposed_count(standing.rule, one.bad),
@@ -191,6 +211,8 @@ def task_words(found: Found) -> str:
     row = found.row
     if row is None or found.withdrawn:
         return ""
+    if row.checked_at:
+        return _("已整改并复核：%(note)s") % {"note": hide_phones_in(row.done_note)}
     if row.done_at:
         return _("已整改：%(note)s") % {"note": hide_phones_in(row.done_note)}
     said = "、".join(str(one) for one in (row.responsible, row.due_on or "") if one)

@@ -1,8 +1,8 @@
-"""Rectification: what inspections found and nobody has put right yet; who does it, by when, and how it was done."""
+"""Rectification: what inspections found and nobody has put right yet; who does it, by when, how it was done, and who confirmed it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django import forms
@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from huiyin.desk.inspections import access, actions
 from huiyin.desk.inspections.models import Finding
@@ -25,6 +26,8 @@ from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
 
 MOST = 300
+OPEN, DONE, CHECKED = "open", "done", "checked"
+STATES: Final = {OPEN: gettext_lazy("待整改"), DONE: gettext_lazy("待复核"), CHECKED: gettext_lazy("已复核")}
 
 
 class TaskForm(forms.Form):
@@ -35,25 +38,30 @@ class TaskForm(forms.Form):
 
 
 def tasks(request: HttpRequest) -> HttpResponse:
-    """The findings that wait to be put right, those due first; with ``state=done`` those that were."""
+    """The findings that wait to be put right, those due first; those done that wait to be confirmed; those confirmed."""
     who = acting(request)
     if request.method == "POST":
         return _act(request, who)
-    unit, done = request.GET.get("unit", ""), request.GET.get("state") == "done"
-    rows = access.findings(who.organisation_id, chosen_units(who, unit)).filter(withdrawn_at=None)
-    rows = rows.exclude(done_at=None).order_by("-done_at") if done else rows.filter(done_at=None).order_by("due_on", "at")
-    found = list(rows[:MOST])
+    unit, state = request.GET.get("unit", ""), request.GET.get("state", "")
+    every = access.findings(who.organisation_id, chosen_units(who, unit)).filter(withdrawn_at=None)
+    states = {
+        OPEN: every.filter(done_at=None).order_by("due_on", "at"),
+        DONE: every.filter(checked_at=None).exclude(done_at=None).order_by("done_at"),
+        CHECKED: every.exclude(checked_at=None).order_by("-checked_at"),
+    }
+    state = state if state in states else OPEN
+    found = list(states[state][:MOST])
     names = dict(Matter.objects.filter(organisation_id=who.organisation_id, about=access.INSPECTION).values_list("id", "name"))
     today = timezone.localdate()
     here = reverse("console:inspection-tasks")
     context = {
-        "rows": [_row(who, one, names, late=bool(not done and one.due_on and one.due_on < today)) for one in found],
-        "done": done,
+        "rows": [_row(who, one, names, late=bool(state == OPEN and one.due_on and one.due_on < today)) for one in found],
+        "state": state,
+        "states": [(key, name, address(here, unit=unit, state=key), states[key].count()) for key, name in STATES.items()],
         "unit": unit,
         "units": unit_names(who).items(),
         "may_act": who.may("keep_register"),
-        "open_url": address(here, unit=unit),
-        "done_url": address(here, unit=unit, state="done"),
+        "may_check": who.may("inspect"),
     }
     return render(request, "console/inspections/tasks.html", context)
 
@@ -63,6 +71,8 @@ def _row(who: Acting, one: Finding, names: dict[UUID, str], *, late: bool) -> di
         "finding": one,
         "text": hide_phones_in(one.text),
         "note": hide_phones_in(one.done_note),
+        "sent_back": hide_phones_in(one.sent_back),
+        "checked": hide_phones_in(one.checked_note),
         "place": "、".join(each for each in (one.household, one.merchant) if each),
         "unit": unit_word(who.organisation_id, one.unit_code),
         "clause_url": clause_url(one.clause),
@@ -74,13 +84,20 @@ def _row(who: Acting, one: Finding, names: dict[UUID, str], *, late: bool) -> di
 
 
 def _act(request: HttpRequest, who: Acting) -> HttpResponse:
-    if not who.may("keep_register"):
+    checking = request.POST.get("act") in ("accept", "send_back")
+    if not who.may("inspect" if checking else "keep_register"):
         raise Http404
     try:
         row = access.fetch_finding(who.organisation_id, UUID(request.POST.get("finding", "")), who.codes)
     except (ValueError, *access.NotFound):
         raise Http404 from None
-    now, back = timezone.now(), back_to(address(reverse("console:inspection-tasks"), unit=request.POST.get("unit", "")))
+    now, here = timezone.now(), reverse("console:inspection-tasks")
+    if checking:
+        accepted, note = request.POST.get("act") == "accept", request.POST.get("note", "")
+        done = _("已复核") if accepted else _("已退回整改")
+        attempt(request, lambda: actions.check_task(row, note, accepted=accepted, by=who.by, at=now), done)
+        return back_to(address(here, unit=request.POST.get("unit", ""), state=DONE))
+    back = back_to(address(here, unit=request.POST.get("unit", "")))
     if request.POST.get("act") == "done":
         note = request.POST.get("note", "")
         attempt(request, lambda: actions.finish_task(row, note, by=who.by, at=now), _("已记为整改完成"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from huiyin.faces.console.inspections import audit, checklist, tasks, views
+from huiyin.faces.console.inspections import audit, behind, checklist, comparing, tasks, views
 
 URLS = [
     path("inspections", views.listing, name="inspections"),
     path("inspections/open", views.begin, name="inspection-open"),
-    path("inspections/compare", views.compare, name="inspection-compare"),
+    path("inspections/compare", comparing.compare, name="inspection-compare"),
+    path("inspections/compare/export", comparing.export, name="inspection-compare-export"),
     path("inspections/audit", audit.audit, name="inspection-audit"),
-    path("inspections/evidence", audit.evidence_list, name="inspection-evidence"),
+    path("inspections/evidence", behind.evidence_list, name="inspection-evidence"),
     path("inspections/tasks", tasks.tasks, name="inspection-tasks"),
     path("inspections/<uuid:matter>", checklist.inspection, name="inspection"),
     path("inspections/<uuid:matter>/findings", checklist.record, name="inspection-find"),

@@ -1,4 +1,4 @@
-"""The list of inspections, opening one, comparing them, and the score sheet on paper."""
+"""The list of inspections, opening one, and the score sheet on paper."""
 
 from __future__ import annotations
 
@@ -15,21 +15,18 @@ from django.utils.translation import gettext as _
 from huiyin.core.rules import IndicatorRule
 from huiyin.desk.facts.queries import House
 from huiyin.desk.inspections import access, actions, queries
-from huiyin.desk.inspections.evidence import Span
+from huiyin.desk.inspections.proving import Span
 from huiyin.desk.inspections.queries import Inspection
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import find, of_name, of_thing
 from huiyin.desk.people.queries import names_of
 from huiyin.faces.console.acts import back_to, chosen_units, only_post, unit_names
 from huiyin.faces.console.cases.errors import SAID, tell
-from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import role_word, unit_word
 from huiyin.faces.console.inspections import shown
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting, acting
-
-COMPARED = 12
 
 
 def fetch(who: Acting, matter: UUID) -> Matter:
@@ -91,39 +88,6 @@ def begin(request: HttpRequest) -> HttpResponse:
         messages.error(request, tell(error))
         return back_to(reverse("console:inspections"))
     return back_to(reverse("console:inspection", args=[made]))
-
-
-def compare(request: HttpRequest) -> HttpResponse:
-    """The inspections of the units side by side: what was left of each indicator, over time and between units."""
-    who, unit = acting(request), request.GET.get("unit", "")
-    rows = [one for one in queries.listed(who.organisation_id, chosen_units(who, unit), most=COMPARED) if one.closed_at]
-    rows.sort(key=lambda one: (one.matter.unit_code, one.opened_at))
-    indicators = {branch.rule.cites[0]: branch.rule for one in rows for branch in one.branches}
-    lines = [
-        {
-            "clause": clause,
-            "url": clause_url(clause),
-            "name": said(rule.name),
-            "points": shown.points(rule.points),
-            "cells": [_cell(one, clause) for one in rows],
-        }
-        for clause, rule in indicators.items()
-    ]
-    context = {
-        "rows": [_row(who, one, "") for one in rows],
-        "lines": lines,
-        "units": unit_names(who).items(),
-        "unit": unit,
-    }
-    return render(request, "console/inspections/compare.html", context)
-
-
-def _cell(one: Inspection, clause: str) -> dict[str, Any]:
-    branch = next((each for each in one.branches if each.rule.cites[0] == clause), None)
-    if branch is None:
-        return {"left": "--", "lost": False, "url": ""}
-    url = f"{reverse('console:inspection-sheet', args=[one.matter.id])}#{clause}"
-    return {"left": shown.points(branch.left), "lost": branch.left < branch.rule.points, "url": url}
 
 
 def sheet(request: HttpRequest, matter: UUID) -> HttpResponse:

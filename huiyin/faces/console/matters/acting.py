@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -25,14 +27,16 @@ from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import Offer, Subject, fields_of, find, of_case, of_thing, of_unit
 from huiyin.desk.people.access import NOBODY, Standing, standing_at
 from huiyin.desk.places import queries as places
+from huiyin.faces.console import sending
 from huiyin.faces.console.cases import files
-from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.cases.errors import SAID, status_of, tell
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import unit_word
 from huiyin.faces.console.matters import handing, shown
 from huiyin.faces.console.matters.forms import ActForm, said
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.faces.parts.masks import masked_phone
 
 CARRIED = (
     "title", "story", "wish", "place", "household_id", "household_code", "resident_id", "contact_name", "contact_phone", "confidential",
@@ -45,7 +49,8 @@ _SAYS_WHO = frozenset({"customer", "household"})
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where an act is recorded: what it is about, its name for people, the page to go back to, and the columns a new case takes over.
-    ``unsaid`` are the details that the form does not fill in, because they are secret of the case. ``case`` is the one that takes files."""
+    ``unsaid`` are the details that the form does not fill in, because they are secret of the case. ``case`` is the one that takes files.
+    ``told`` is what was told at the registration and need not be told again."""
 
     subject: Subject
     title: str
@@ -53,6 +58,7 @@ class Place:
     carried: dict[str, Any]
     unsaid: frozenset[str] = frozenset()
     case: UUID | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 def standing_of(who: Acting, unit: str) -> Standing:
@@ -75,10 +81,23 @@ def case_step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     """An act on a case."""
     who = acting(request)
     found = fetch(who, number)
-    subject = of_case(who.organisation_id, found.id, timezone.now())
+    place = place_of(found, of_case(who.organisation_id, found.id, timezone.now()))
+    return _act(request, who, replace(place, back=back_of(request) or place.back), step)
+
+
+def place_of(found: Case, subject: Subject) -> Place:
+    """The case as the place of an act."""
+    secret = any(CONTACT in one.parts for one in withheld(found.secrets))
+    told = {} if secret else {"address": found.place, "phone": found.contact_phone.split("、")[0]}
     back = reverse("console:case", args=[found.number])
-    unsaid = _SAYS_WHO if any(CONTACT in one.parts for one in withheld(found.secrets)) else frozenset()
-    return _act(request, who, Place(subject, f"{found.number} {found.title}", back, _carried(found), unsaid, found.id), step)
+    unsaid = _SAYS_WHO if secret else frozenset()
+    known = {name: text for name, text in told.items() if text}
+    return Place(subject, f"{found.number} {found.title}", back, _carried(found), unsaid, found.id, known)
+
+
+def back_of(request: HttpRequest) -> str:
+    """The page on which the act was done, where it was done on the duty screen."""
+    return reverse("console:duty") if request.POST.get("from") == "duty" else ""
 
 
 def _carried(case: Case) -> dict[str, Any]:
@@ -108,11 +127,13 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
     offer = find(place.subject, standing, now, step)
     if offer is None:
         raise Http404
-    fields = [replace(one, initial=None) if one.name in place.unsaid else one for one in fields_of(offer, place.subject, now)]
-    form = ActForm(offer, fields, who, request.POST if request.method == "POST" else None)
+    if own := shown.own_form(offer, now):
+        return HttpResponseRedirect(own)
+    form = form_of(who, place, offer, now, request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return page(request, place, offer, form)
     act = form.act()
+    act = replace(act, details={**{name: text for name, text in place.told.items() if name in offer.asks}, **act.details})
     if handing.lacks_a_choice(who, place.subject.unit, act.details, offer.event, now):
         form.add_error(None, _("这一期还有应交的没有勾选；请勾选本次上交的，未齐的可以留待补交。"))
         return page(request, place, offer, form)
@@ -120,18 +141,42 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
         act = replace(act, carried=place.carried)
     try:
         sent = files.sent_files(request) if place.case else []
+        began_at = place.subject.case.received_at if place.subject.case else None
+        act = replace(act, happened_at=act.happened_at or sending.done_at(request, now, began_at))
         with transaction.atomic():
+            sending.once(request, who, now)
             record_step(place.subject, offer, act, standing=standing, by=who.staff.pk, at=now)
             if place.case:
                 files.keep(who, place.case, sent, offer.event, now)
+    except sending.AlreadyDone:
+        pass
     except SAID as error:
         return page(request, place, offer, form, error)
-    messages.success(request, _("已登记：%(act)s") % {"act": shown.done_of(offer)})
+    done = _("已登记：%(act)s") % {"act": shown.done_of(offer)}
+    if sending.wants_sentence(request):
+        return sending.sentence(done)
+    messages.success(request, done)
     return HttpResponseRedirect(place.back)
 
 
+def form_of(who: Acting, place: Place, offer: Offer, now: datetime, data: Any = None) -> ActForm:
+    """The form of the act there. What was told at the registration is filled in; a telephone stays hidden and is taken if none is typed."""
+    fields = [replace(one, initial=None) if one.name in place.unsaid else one for one in fields_of(offer, place.subject, now)]
+    form = ActForm(offer, fields, who, data)
+    for name, text in place.told.items():
+        if name in offer.asks and name in form.fields:
+            form.fields[name].required = False
+            if name == "phone":
+                form.fields[name].help_text = _("登记时已留 %(phone)s，不填即用这个号码") % {"phone": masked_phone(text)}
+            else:
+                form.fields[name].initial = text
+    return form
+
+
 def page(request: HttpRequest, place: Place, offer: Offer, form: ActForm, error: Exception | None = None) -> HttpResponse:
-    """The page of the form; with what was typed and, where the act was refused, the clause that forbids it and why."""
+    """The page of the form; with what was typed and, where the act was refused, the clause that forbids it and why. A script gets why."""
+    if sending.wants_sentence(request):
+        return sending.sentence(tell(error), status_of(error)) if error else sending.sentence(sending.wrong_in(form), 422)
     context = {
         "form": form,
         "label": shown.label_of(offer),

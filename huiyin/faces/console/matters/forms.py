@@ -194,8 +194,8 @@ def _choices(asked: Field, _who: Acting) -> Made:
     field = forms.MultipleChoiceField(
         label=label,
         required=asked.required,
-        choices=_named(asked.choices),
         initial=asked.initial,
+        choices=_named(asked.choices),
         widget=forms.CheckboxSelectMultiple,
         error_messages=_wanted(label),
     )

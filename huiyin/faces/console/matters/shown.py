@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.known import Known
+from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Approval, Clock, Mark
-from huiyin.core.rules import Adopted
+from huiyin.core.rules import Adopted, AssessmentRule
 from huiyin.desk.matters.models import Figure
 from huiyin.desk.matters.queries import Line
 from huiyin.desk.matters.steps import Offer, Subject
@@ -81,6 +82,14 @@ def label_of(offer: Offer) -> str:
     name = said(offer.rules[0][1].name)
     words = DECISION_WORDS.get(offer.event)
     return name if words is None else str(words) % {"name": name}
+
+
+def own_form(offer: Offer, now: datetime) -> str:
+    """The address of the page on which the act is done; empty where it has the usual form. A year is completed where it is assessed."""
+    rules = (rule for adopted, _rule in offer.rules for rule in adopted.regulation.rules)
+    if not any(isinstance(rule, AssessmentRule) and rule.on == offer.event for rule in rules):
+        return ""
+    return f"{reverse('console:yearly')}?year={in_shanghai(now).year - 1}"
 
 
 def done_of(offer: Offer) -> str:

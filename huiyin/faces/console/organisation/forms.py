@@ -171,6 +171,7 @@ class TieForm(forms.Form):
     unit = forms.ChoiceField(label=_("单位"))
     room = forms.CharField(label=pgettext_lazy("room", "房号"), max_length=60, help_text=_("如 3-2-1501；须先在“房屋”中添加"))
     kind = forms.ChoiceField(label=_("身份"), choices=[(kind, LIVING[kind]) for kind in LIVES_AS])
+    from_on = _day(_("迁入日期"), required=False, help_text=_("不清楚可不填"))
 
     def __init__(self, *args: Any, units: Choices, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -183,4 +184,4 @@ class ResidentForm(TieForm):
     name = forms.CharField(label=_("姓名"), max_length=50)
     title = forms.ChoiceField(label=_("称呼"), choices=_TITLES, required=False)
     phone = forms.CharField(label=_("电话"), max_length=200, required=False, help_text=_("可填多个，用顿号隔开"))
-    field_order = ("name", "title", "phone", "unit", "room", "kind")
+    field_order = ("name", "title", "phone", "unit", "room", "kind", "from_on")

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from huiyin.core.moments import BadText
@@ -41,7 +43,11 @@ def homes(request: HttpRequest) -> HttpResponse:
     form = HomesForm(request.POST if request.method == "POST" else None, units=unit_choices(who), initial={"unit": unit})
     if request.method == "POST" and form.is_valid() and _added(request, who, form):
         return back_to(address(reverse("console:homes"), unit=form.cleaned_data["unit"]))
-    rows = Household.objects.filter(unit_id__in=who.reach).select_related("unit").annotate(people=Count("residents"))
+    rows = (
+        Household.objects.filter(unit_id__in=who.reach)
+        .select_related("unit")
+        .annotate(people=Count("residents", filter=Q(residents__until_on=None)))
+    )
     rows = rows.filter(unit__code=unit) if unit else rows
     rows = rows.filter(search__icontains=asked) if asked else rows
     page = Paginator(rows.order_by("unit__document_order", "unit__code", "code"), IN_A_PAGE).get_page(request.GET.get("page"))
@@ -131,8 +137,14 @@ def residents(request: HttpRequest) -> HttpResponse:
 def _shown(who: Acting, one: Resident) -> dict[str, Any]:
     names = unit_names(who)
     homes = [
-        {"tie": tie, "unit": names[tie.household.unit.code], "room": tie.household.code, "kind": LIVING.get(tie.kind, tie.kind)}
-        for tie in one.homes.select_related("household__unit").order_by("household__code", "kind")
+        {
+            "tie": tie,
+            "unit": names[tie.household.unit.code],
+            "room": tie.household.code,
+            "kind": LIVING.get(tie.kind, tie.kind),
+            "over": tie.until_on is not None,
+        }
+        for tie in one.homes.select_related("household__unit").order_by(F("until_on").desc(nulls_first=True), "household__code", "kind")
         if tie.household.unit.code in names
     ]
     return {"one": one, "phones": [masked_phone(phone.shown) for phone in one.phones.order_by("pk")], "homes": homes}
@@ -156,7 +168,7 @@ def _settled(who: Acting, form: ResidentForm) -> Resident | None:
         with transaction.atomic():
             home = _home(who, said)
             made = people.add_resident(who.organisation_id, said["name"], phone=said["phone"], title=said["title"], **told)
-            people.move_in(made, home, said["kind"], **told)
+            people.move_in(made, home, said["kind"], from_on=said["from_on"], **told)
     except SAID as error:
         form.add_error(None, tell(error))
         return None
@@ -176,15 +188,31 @@ def resident(request: HttpRequest, resident: UUID) -> HttpResponse:
         attempt(request, lambda: _add_phone(one, request.POST.get("phone", "")[:200], told), _("电话已添加"))
         return here
     if do == "move_out":
-        tie = Living.objects.filter(resident=one, household__unit__in=who.reach, pk=_number(request)).first()
+        tie = Living.objects.standing().filter(resident=one, household__unit__in=who.reach, pk=_number(request)).first()
         if tie is None:
             raise Http404
-        attempt(request, lambda: people.move_out(tie, **told), _("已记录迁出"))
+        attempt(request, lambda: people.move_out(tie, _day(request), **told), _("已记录迁出"))
         return here
     if do == "move_in" and form.is_valid():
-        attempt(request, lambda: people.move_in(one, _home(who, form.cleaned_data), form.cleaned_data["kind"], **told), _("已登记住处"))
+        said = form.cleaned_data
+        attempt(request, lambda: people.move_in(one, _home(who, said), said["kind"], from_on=said["from_on"], **told), _("已登记住处"))
         return here
-    return render(request, "console/organisation/resident.html", {"form": form, **_shown(who, one)}, status=422 if form.is_bound else 200)
+    return render(
+        request,
+        "console/organisation/resident.html",
+        {"form": form, "today": timezone.localdate(), **_shown(who, one)},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _day(request: HttpRequest) -> date:
+    try:
+        day = parse_date(request.POST.get("until_on", ""))
+    except ValueError:
+        day = None
+    if day is None:
+        raise BadText("found no day, expected the day of moving out; choose it", "请填写迁出日期")
+    return day
 
 
 def _number(request: HttpRequest) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from huiyin.core.rules import Rule, StepRule
 from huiyin.desk.adoptions.queries import adoptions
 from huiyin.desk.matters.steps import schemes
-from huiyin.desk.people.access import RIGHTS
+from huiyin.desk.people.access import OFFICES, does_something
 from huiyin.desk.people.models import Post
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import unit_names
@@ -21,8 +21,6 @@ from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.load import regulation
 from huiyin.rulebook.words import is_chinese, role_name
 
-OFFICES: Final = ("admin", "front_desk", "handler", "dept_head", "inspector")
-"""Posts that every organisation has, whatever it has adopted."""
 _OUTSIDE: Final = "outside"
 Choices = list[tuple[str, Any]]
 
@@ -53,7 +51,7 @@ def role_choices(who: Acting, day: date, *, offices: bool = True) -> Choices:
     rows = adoptions(who.organisation_id)
     for stem in dict.fromkeys(row.regulation for row in rows if row.until_on is None or row.until_on >= day):
         of = regulation(stem)
-        roles = [role for role in of.role_names if role not in given and of.role_levels.get(role) != _OUTSIDE and _does_something(role)]
+        roles = [role for role in of.role_names if role not in given and of.role_levels.get(role) != _OUTSIDE and does_something(role)]
         given |= set(roles)
         if roles:
             found.append((of.title[0 if is_chinese(words) else 1], [(role, role_name(role, words, (stem,))) for role in roles]))
@@ -76,7 +74,3 @@ def class_choices(who: Acting, post: Post) -> Choices:
 
 def _assigns(rule: Rule) -> bool:
     return isinstance(rule, StepRule) and "assignee" in rule.asks
-
-
-def _does_something(role: str) -> bool:
-    return any(role in roles for roles in RIGHTS.values())

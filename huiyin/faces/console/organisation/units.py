@@ -1,4 +1,4 @@
-"""The tree of units: added, renamed, their households counted, closed."""
+"""The tree of units: added, renamed, their households counted, closed and opened again."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _added(who: Acting, form: NewUnitForm) -> bool:
 
 
 def place(request: HttpRequest, place: UUID) -> HttpResponse:
-    """One unit; sent: its names and the number of its households, or that it takes no new cases any more."""
+    """One unit; sent: its names and the number of its households, or that it takes no new cases any more, or takes them again."""
     who = acting(request)
     unit = Unit.objects.filter(organisation_id=who.organisation_id, pk=place, pk__in=who.reach).first()
     if unit is None:
@@ -62,6 +62,9 @@ def place(request: HttpRequest, place: UUID) -> HttpResponse:
     here = back_to(reverse("console:place", args=[unit.pk]))
     if request.method == "POST" and request.POST.get("do") == "close":
         attempt(request, lambda: actions.close_unit(unit, by=who.by, at=timezone.now()), _("该单位不再接收新工单"))
+        return here
+    if request.method == "POST" and request.POST.get("do") == "reopen":
+        attempt(request, lambda: actions.reopen_unit(unit, by=who.by, at=timezone.now()), _("该单位恢复接收新工单"))
         return here
     known: dict[str, Any] = {"name": unit.name, "name_en": unit.name_en, "households": unit.households_count}
     form = UnitForm(request.POST if request.method == "POST" else None, initial=known)

@@ -41,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     unit = request.GET.get("unit", "")
     context = {
         "rows": list(_rows(who, view, units)),
-        "classes": _classes(view, units, unit),
+        "schemes": _schemes(view, units, unit),
         "month": month,
         "month_words": periods.words(month.name),
         "before": address("", unit=unit, month=before.name),
@@ -96,11 +96,13 @@ def _row(code: str, tree: Units, names: Mapping[str, str], row: Mapping[str, int
     }
 
 
-def _classes(view: View, units: frozenset[str], unit: str) -> list[dict[str, Any]]:
-    made = []
+def _schemes(view: View, units: frozenset[str], unit: str) -> list[dict[str, Any]]:
+    """The classes of each regulation by themselves, under its title: a case may have one under each, so they add up within it alone. What
+    nobody has classed stands last."""
+    found: dict[str, list[dict[str, Any]]] = {}
     for (prefix, key), counted in figures.by_class(view, units).items():
         query = {"unit": unit, "month": view.month.name, "class": f"{prefix}:{key}"}
-        made.append(
+        found.setdefault(prefix, []).append(
             {
                 "name": class_word(prefix, key),
                 "received": counted["received"],
@@ -109,7 +111,15 @@ def _classes(view: View, units: frozenset[str], unit: str) -> list[dict[str, Any
                 "still_open_url": address(reverse("console:overview-list"), figure="received", still="open", **query),
             }
         )
-    return sorted(made, key=lambda one: (-int(one["received"]), one["name"]))
+    return [
+        {"title": _title(prefix), "rows": sorted(found[prefix], key=lambda one: (-int(one["received"]), one["name"]))}
+        for prefix in sorted(found, key=lambda one: (not one, one))
+    ]
+
+
+def _title(prefix: str) -> str:
+    of = regulation_of(f"{prefix}-") if prefix else None
+    return of.title[0 if (get_language() or "zh").startswith("zh") else 1] if of else _("未分类")
 
 
 def class_word(prefix: str, key: str) -> str:

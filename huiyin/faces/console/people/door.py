@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from huiyin.desk.people import actions
 from huiyin.desk.people.doors import accounts, knocks
 from huiyin.desk.people.models import AFTER_ACT, Staff
 from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.frame import label_of
 from huiyin.faces.console.navigation import home_of
 from huiyin.faces.parts.guard import POST_KEY, act_as, acting
+from huiyin.rehearsal.demo import being_built
 from huiyin.rehearsal.demo.organisation import sheets
 
 LANGUAGES = ("zh-hans", "en")
@@ -44,7 +44,7 @@ def login(request: HttpRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
-    return render(request, "parts/login.html", {"demo_logins": _demo_logins(), **context}, status=status)
+    return render(request, "parts/login.html", {**_demonstration(), **context}, status=status)
 
 
 def _try(request: HttpRequest) -> HttpResponse:
@@ -67,17 +67,20 @@ def _next(request: HttpRequest, wanted: str) -> str:
     return urlparse(wanted)._replace(scheme="", netloc="").geturl() if safe and wanted.startswith("/") else ""
 
 
-def _demo_logins() -> list[dict[str, str]]:
-    """The people of the demonstration, who are invented, by organisation; of organisations that do not stand, nobody."""
+def _demonstration() -> dict[str, Any]:
+    """The people of the demonstration, who are invented, by organisation; of organisations that do not stand, nobody, and which of them are
+    being built."""
     told = {one["code"]: one for one in sheets()}
     there = Staff.objects.filter(organisation__code__in=told, is_active=True).values_list("organisation__code", "login")
     found = {(code, login) for code, login in there}
-    return [
+    logins = [
         {"organisation": _name(one), "username": person["login"], "password": one["password"], "label": _shown(person)}
         for code, one in told.items()
         for person in one["staff"]
         if person.get("show") and (code, person["login"]) in found
     ]
+    to_come = [_name(one) for one in being_built([code for code, _login in found])]
+    return {"demo_logins": logins, "demo_to_come": ("、" if language().startswith("zh") else ", ").join(to_come)}
 
 
 def _name(told: Mapping[str, Any]) -> str:
@@ -95,7 +98,10 @@ def logout(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     auth.logout(request)
-    return HttpResponseRedirect(reverse("console:login"))
+    answer = HttpResponseRedirect(reverse("console:login"))
+    # Nothing of the person stays on the device; the page's script has cleared it already where the browser does not know this header.
+    answer["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 def change_post(request: HttpRequest) -> HttpResponse:
@@ -116,7 +122,7 @@ def choose_looks(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         raise Http404
     language, theme, after_act = (request.POST.get(name, "") for name in ("language", "theme", "after_act"))
-    actions.choose_looks(
+    accounts.choose_looks(
         who.staff,
         by=who.by,
         at=timezone.now(),

@@ -84,7 +84,7 @@ def _residents(who: Acting, words: str) -> list[dict[str, Any]]:
 
 def _resident(who: Acting, one: Resident) -> dict[str, Any]:
     # Whoever has homes in several projects is known in each for the homes there.
-    homes = [tie.household for tie in one.homes.all() if tie.household.unit_id in who.reach]
+    homes = [tie.household for tie in one.homes.all() if tie.until_on is None and tie.household.unit_id in who.reach]
     first = homes[0] if homes else None
     address = f"{reverse('console:queue')}?household={first.code}&unit={first.unit.code}&state=all" if first else ""
     return {

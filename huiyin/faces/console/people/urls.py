@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from huiyin.faces.console.people import door, inbox, search, workbench
+from huiyin.faces.console.people import device, door, inbox, search, workbench
 
 URLS = [
     path("", workbench.workbench, name="workbench"),
@@ -12,5 +12,6 @@ URLS = [
     path("looks", door.choose_looks, name="looks"),
     path("messages", inbox.inbox, name="messages"),
     path("messages/<uuid:letter>", inbox.open_letter, name="message"),
+    path("device", device.key, name="device"),
     path("search", search.search, name="search"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,7 +45,7 @@ _COUNTED = {
 
 
 class Asked:
-    """The unit, the month and the span that a request asks for, and of the report the row of one unit, without those below it.
+    """The unit, the month and the span that a request asks for, and of the report the row of one unit, which sums those below it.
 
     Raises Http404 for what is not in reach, or no month.
     """
@@ -59,7 +59,7 @@ class Asked:
         if self.row:
             if self.row not in self.codes:
                 raise Http404
-            self.codes = frozenset({self.row})
+            self.codes &= frozenset(one.code for one in self.tree.below(self.row))
         self.owed, self.spans = figures.spans(self.who.organisation_id, self.unit or _top(self.who, self.tree), self.month.name, self.now)
 
     @property
@@ -95,7 +95,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "unit": asked.unit,
         "units": asked.names.items(),
         "owed": _owed(asked),
-        "rows": [_unit_row(asked, code, found[code]) for code in asked.names if code in found],
+        "rows": [_unit_row(asked, code, counted, depth) for code, depth, counted in _summed(asked, found)],
         "whole": _unit_row(asked, "", whole),
         "aims": _aims(asked),
         "ways": [_way(asked, way, counted) for way, counted in sorted(whole.by.items())],
@@ -141,7 +141,23 @@ def _grouped(lines: Sequence[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def _unit_row(asked: Asked, code: str, counted: Figures) -> dict[str, Any]:
+def _summed(asked: Asked, found: Mapping[str, Figures]) -> Iterator[tuple[str, int, Figures]]:
+    """The units as a tree: depth, and the figures of all that the person reaches below each; without those that have none."""
+    tree, reached = asked.tree, asked.codes
+
+    def walk(code: str, depth: int) -> Iterator[tuple[str, int, Figures]]:
+        below = [found[one.code] for one in tree.below(code) if one.code in found and one.code in reached]
+        if below:
+            yield code, depth, figures.total(below)
+            for one in tree.children.get(code, ()):
+                yield from walk(one, depth + 1)
+
+    for code, unit in tree.by_code.items():
+        if code in reached and unit.parent not in reached:
+            yield from walk(code, 0)
+
+
+def _unit_row(asked: Asked, code: str, counted: Figures, depth: int = 0) -> dict[str, Any]:
     cells = [
         {"name": name, "label": label, "count": getattr(counted, name), "url": asked.list_url(name, code)}
         for name, label in _COUNTED.items()
@@ -149,6 +165,7 @@ def _unit_row(asked: Asked, code: str, counted: Figures) -> dict[str, Any]:
     rate = _share(counted.kept, counted.due)
     return {
         "unit": asked.names.get(code, code),
+        "indent": "　" * depth,
         "cells": cells,
         "rate": rate,
         "kept": counted.kept,
@@ -323,7 +340,7 @@ def _tables(asked: Asked, found: Mapping[str, Figures]) -> list[Table]:
     lead = f"{periods.words(asked.month.name)} {_span_words(asked.span)}"
     heads = [_("受理"), _("其中办结"), _("其中在办"), _("到期时限"), _("按时"), _("未按时")]
     whole = figures.total(found.values())
-    units: list[list[Cell]] = [[asked.names[code], *_numbers(one)] for code, one in found.items()]
+    units: list[list[Cell]] = [["　" * depth + asked.names[code], *_numbers(one)] for code, depth, one in _summed(asked, found)]
     tables = [Table(_("各单位情况"), lead, [_("单位"), *heads], [*units, [_("合计"), *_numbers(whole)]])]
     for way, counted in sorted(whole.by.items()):
         rows: list[list[Cell]] = [

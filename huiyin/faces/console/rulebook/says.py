@@ -15,6 +15,7 @@ from huiyin.core.rules import (
     AssessmentRule,
     Ceiling,
     ClockRule,
+    CourseRule,
     DutyRule,
     End,
     FigureRule,
@@ -57,6 +58,7 @@ KINDS: Final[dict[type[Rule], Any]] = {
     PaperRule: _("文书"),
     PublicationRule: _("通报"),
     StepRule: _("步骤"),
+    CourseRule: _("步骤顺序"),
     ShareRule: _("比例"),
     RetentionRule: _("保存期限"),
     RegisterRule: _("台账"),
@@ -102,7 +104,7 @@ class _Speaker:
             ScoreRule: self._score, PaperRule: self._paper, PublicationRule: self._publication, StepRule: self._step,
             ShareRule: self._share, RetentionRule: self._retention, RegisterRule: self._register, StandardRule: self._standard,
             IndicatorRule: self._indicator, AssessmentRule: self._assessment, FigureRule: self._figure, SecretRule: self._secret,
-            HandoverRule: self._handover,
+            HandoverRule: self._handover, CourseRule: self._course,
         }  # fmt: skip
         yield from said[type(rule)](rule)  # type: ignore[operator]
 
@@ -111,6 +113,16 @@ class _Speaker:
         yield gettext("由"), joined(map(self.speech.role, rule.by))
         yield gettext("填写"), joined(map(self.speech.detail, dict.fromkeys((*rule.requires, *rule.asks))))
         yield gettext("必填"), joined(map(self.speech.detail, rule.requires))
+        yield gettext("适用"), self.speech.when(rule.when)
+
+    def _course(self, rule: CourseRule) -> Iterator[Part]:
+        names = [either(self.of.by_id[one.step].name) for one in rule.turns]
+        said = [
+            gettext("%(step)s（必要时）") % {"step": name} if one.optional else name for one, name in zip(rule.turns, names, strict=True)
+        ]
+        yield gettext("依次"), " → ".join(said)
+        yield gettext("致电"), joined(dict.fromkeys(self.speech.role(role) for one in rule.turns for role in one.calls))
+        yield gettext("不可以"), joined(f"{either(words)}（{clause}）" for clause, words in rule.never)
         yield gettext("适用"), self.speech.when(rule.when)
 
     def _share(self, rule: ShareRule) -> Iterator[Part]:

@@ -120,3 +120,12 @@ def _person(organisation: Organisation, units: dict[str, Unit], login: str, name
 
 
 Open = Callable[[str], Client]
+
+
+@pytest.fixture
+def admin(house: House) -> Client:
+    """The browser of the administrator."""
+    made = people.add_staff(house.organisation.id, "admin", "管理员", by=CLERK, at=EARLY)
+    people.give_post(made, house.units["WY"], "admin", date(2025, 1, 1), by=CLERK, at=EARLY)
+    house.staff["admin"] = made
+    return house.browser("admin")

@@ -13,7 +13,7 @@ from huiyin.desk.attachments.models import Attachment
 from huiyin.desk.cases.models import Case
 from huiyin.desk.files.models import Kept
 from huiyin.desk.journal.models import Entry
-from huiyin.desk.people import actions as people
+from huiyin.desk.people.doors import accounts
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.plumbing.files.tests.samples import ELF, HTML, MAKER, PDF, PLACE, SVG, giant, jpeg
 
@@ -148,6 +148,6 @@ def test_nobody_sends_more_files_in_a_day_than_is_allowed_and_is_told_until_when
     refused = send(zhao, case, upload("b.jpg", jpeg()))
     assert refused.status_code == 429 and 0 < int(refused["Retry-After"]) <= 86401
     assert "您今天共上传 2 个文件，每天最多 1 个" in refused.content.decode()
-    people.choose_looks(house.staff["zhao"], by=CLERK, at=EARLY, language="en")
+    accounts.choose_looks(house.staff["zhao"], by=CLERK, at=EARLY, language="en")
     assert "found 2 files sent today with these, expected at most 1 a day" in send(zhao, case, upload("b.jpg", jpeg())).content.decode()
     assert Kept.objects.count() == 1

@@ -64,13 +64,14 @@ def test_a_finding_takes_its_points_and_gives_them_back_when_withdrawn(begun: tu
 
 def test_the_same_finding_sent_twice_is_one_and_the_script_gets_the_standard_back(begun: tuple[House, Client, Matter]) -> None:
     _, browser, inspection = begun
-    sent = {"clause": PHONE_HOURS, "id": str(uuid4()), "at": (timezone.now() - timedelta(hours=2)).isoformat()}
+    sent = {"Idempotency-Key": str(uuid4()), "X-Waited": "7200000", "X-Outbox": "1"}
     for _turn in range(2):
-        answer = browser.post(f"/inspections/{inspection.id}/findings", sent, headers={"X-Inspect": "1"})
+        answer = browser.post(f"/inspections/{inspection.id}/findings", {"clause": PHONE_HOURS}, headers=sent)
         assert answer.status_code == 200 and answer["X-Left"] == "34.9"
         assert f'id="s-{PHONE_HOURS}"' in answer.content.decode() and "×1" in answer.content.decode()
     assert Finding.objects.count() == 1
-    wrong = browser.post(f"/inspections/{inspection.id}/findings", {"clause": "CR-99", "id": str(uuid4())}, headers={"X-Inspect": "1"})
+    assert Finding.objects.get().at < timezone.now() - timedelta(minutes=119)
+    wrong = browser.post(f"/inspections/{inspection.id}/findings", {"clause": "CR-99"}, headers={"X-Outbox": "1"})
     assert wrong.status_code == 422 and "请从检查表中选择" in wrong.content.decode()
 
 

@@ -17,6 +17,7 @@ from huiyin.desk.cases.actions import Registered
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.people import actions as people
+from huiyin.desk.people.doors import accounts
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.faces.console.tests.regulated import SITE, regulated
 from huiyin.plumbing.files.tests.samples import HTML, PDF
@@ -227,7 +228,7 @@ def test_nobody_decides_on_what_they_have_submitted() -> None:
 
 def test_the_pages_are_told_in_english_too(both: House) -> None:
     case = _case(both)
-    people.choose_looks(both.staff["zhao"], by=CLERK, at=EARLY, language="en")
+    accounts.choose_looks(both.staff["zhao"], by=CLERK, at=EARLY, language="en")
     page = both.browser("zhao").get(reverse("console:case", args=[case.number])).content.decode()
     assert "Acts under the regulations" in page and "complainant replied to" in page
     assert "Acting as" in both.browser("zhao").get(_step(case, "complainant_replied")).content.decode()

@@ -118,3 +118,37 @@ def test_an_anonymous_complaint_is_taken_in_without_a_name_and_is_marked_so() ->
     assert answer.status_code == 302, re.findall(r"(?s)field-error.{0,300}", answer.content.decode())
     made = Case.objects.get()
     assert (made.contact_name, made.resident_id) == ("", None) and "anonymous" in made.marks
+
+
+def _shown(page: str) -> tuple[str, str]:
+    """What the registration shows at once, and what stands behind “more”."""
+    form = page[page.index('id="intake"') : page.index('class="form-actions"')]
+    head, _more, rest = form.partition("data-more")
+    more, _end, tail = rest.partition("</details>")
+    return head + tail, more
+
+
+def _fields(part: str) -> set[str]:
+    plain = {name for name in re.findall(r'<(?:input|select|textarea)[^>]*? name="([^"]+)"', part)}
+    return plain - {"csrfmiddlewaretoken", "urgent", "confidential", "dispatch", "files", "camera"}
+
+
+@pytest.mark.parametrize("login", ["li", "zheng"])
+def test_where_regulations_meet_six_fields_stand_and_the_rest_is_one_step_away(several: House, login: str) -> None:
+    page = several.browser(login).get("/register").content.decode()
+    head, more = _shown(page)
+    hidden_unit = 'type="hidden" name="unit"' in head
+    shown = _fields(head) - ({"unit"} if hidden_unit else set())
+    assert len(shown) <= 6 and {"contact_phone", "place", "record", "story"} <= shown, shown
+    assert {"wish", "channel"} <= _fields(more) and not _fields(head) & _fields(more)
+    # What the group's rules demand of a complaint that goes out stands in front, so nothing has to open.
+    assert "category.GP" in shown and " open>" not in page[page.index("data-more") :].partition("<summary")[0]
+
+
+def test_what_a_rule_demands_opens_the_rest(several: House) -> None:
+    page = (
+        several.browser("li")
+        .post("/register", {"unit": "CY", "record": "complaint", "story": "漏水", "channel.CP": "nothing"})
+        .content.decode()
+    )
+    assert " open>" in page[page.index("data-more") :].partition("<summary")[0]

@@ -6,7 +6,6 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -21,15 +20,6 @@ from huiyin.desk.places.models import Household, Unit
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, PASSWORD, House
 
 NEW = {"name": "何新人", "login": "Xinren", "name_en": "He Xinren", "phone": "0755-2600"}
-
-
-@pytest.fixture
-def admin(house: House) -> Client:
-    """The browser of the administrator."""
-    made = people.add_staff(house.organisation.id, "admin", "管理员", by=CLERK, at=EARLY)
-    people.give_post(made, house.units["WY"], "admin", date(2025, 1, 1), by=CLERK, at=EARLY)
-    house.staff["admin"] = made
-    return house.browser("admin")
 
 
 def _secret(answer: Any, key: str) -> str:
@@ -212,9 +202,36 @@ def test_a_resident_has_a_home_and_a_number_that_is_shown_masked(house: House, a
     assert made.phones.count() == 2
     assert admin.post(address, {"do": "move_in", "unit": "LY", "room": "3-2-1501", "kind": "owner"}).status_code == 302
     assert made.homes.count() == 1
-    admin.post(address, {"do": "move_out", "tie": str(made.homes.get().pk)})
-    assert made.homes.count() == 0 and Entry.objects.filter(action="people.move_out").count() == 1
     assert admin.post("/organisation/residents", {**new, "room": "9-9-909"}).status_code == 422
+
+
+def test_who_moves_out_has_a_day_for_it_and_the_home_keeps_its_history(house: House, admin: Client) -> None:
+    new = {"name": "江小鱼", "phone": "13900001234", "unit": "CY", "room": "3-2-1501", "kind": "renter", "from_on": "2026-01-03"}
+    address = str(admin.post("/organisation/residents", new)["Location"])
+    made = Resident.objects.get(name="江小鱼")
+    tie, today = made.homes.get(), timezone.localdate()
+    assert tie.from_on == date(2026, 1, 3)
+    for day in ("", "2026-01-02", str(today + timedelta(days=1)), "2026-02-31"):
+        admin.post(address, {"do": "move_out", "tie": str(tie.pk), "until_on": day})
+        assert made.homes.get().until_on is None, day
+    admin.post(address, {"do": "move_out", "tie": str(tie.pk), "until_on": "2026-03-01"})
+    assert made.homes.get().until_on == date(2026, 3, 1) and Entry.objects.filter(action="people.move_out").count() == 1
+    page = admin.get(address).content.decode()
+    assert "2026-03-01" in page and "确认迁出" not in page and "2026-03-01 迁出" in admin.get("/organisation/residents").content.decode()
+    # Whoever calls from this number is not taken for somebody who lives there any more.
+    assert "3栋2单元1501室" not in house.browser("li").get("/register/household", {"contact_phone": "13900001234"}).content.decode()
+    admin.post(address, {"do": "move_in", "unit": "CY", "room": "3-2-1501", "kind": "renter"})
+    assert made.homes.count() == 2
+
+
+def test_a_closed_unit_takes_no_new_cases_until_it_is_reopened(house: House, admin: Client) -> None:
+    there = f"/organisation/units/{house.units['CY'].pk}"
+    admin.post(there, {"do": "close"})
+    assert not Unit.objects.get(code="CY").open and "恢复接收新工单" in admin.get(there).content.decode()
+    admin.post(there, {"do": "reopen"})
+    assert Unit.objects.get(code="CY").open and "确认停用" in admin.get(there).content.decode()
+    done = Entry.objects.filter(action__in=("places.close_unit", "places.reopen_unit")).order_by("at", "id")
+    assert list(done.values_list("action", flat=True)) == ["places.close_unit", "places.reopen_unit"]
 
 
 def test_a_key_is_shown_once_works_and_is_revoked(house: House, admin: Client) -> None:
@@ -244,7 +261,7 @@ def test_a_key_may_nothing_that_is_not_offered(house: House, admin: Client) -> N
 
 
 def test_the_pages_are_there_in_english(house: House, admin: Client) -> None:
-    people.choose_looks(house.staff["admin"], by=CLERK, at=EARLY, language="en")
+    accounts.choose_looks(house.staff["admin"], by=CLERK, at=EARLY, language="en")
     for page, words in (("staff", "People and posts"), ("units", "Add a unit"), ("homes", "Add homes"), ("keys", "API keys")):
         assert words in admin.get(f"/organisation/{page}").content.decode()
 

@@ -1,15 +1,17 @@
 """The overview: every figure is the number of rows in the list that it opens; units are compared by how long they take."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.desk.adoptions.actions import adopt
 from huiyin.faces.console.tests import stage
-from huiyin.faces.console.tests.conftest import House
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+from huiyin.rulebook.load import regulation
 
 FIGURE = re.compile(r'<a [^>]*data-figure="([\w-]+)"(?: data-count="(\d+)")? href="([^"]+)"[^>]*>([^<]*)</a>')
 
@@ -57,6 +59,16 @@ def test_the_figures_of_a_branch_are_the_sums_of_its_projects(busy: House) -> No
     counted = {unit: [int(count or shown) for name, count, _, shown in found] for unit, found in rows.items()}
     assert counted["FG"][:8] == [left + right for left, right in zip(counted["CY"][:8], counted["LY"][:8], strict=True)]
     assert counted["FG"][0] == 3
+
+
+def test_the_classes_of_each_regulation_stand_apart_under_its_title(house: House) -> None:
+    adopt(house.units["WY"], "customer_relations", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    house.register("电梯停运", category={"GP": "engineering_repair", "CR": "property_management"})
+    house.register("水管漏水", category={"GP": "engineering_repair"})
+    answer = house.browser("wu").get("/overview")
+    found = {scheme["title"]: [one["received"] for one in scheme["rows"]] for scheme in answer.context["schemes"]}
+    assert found == {regulation("customer_relations").title[0]: [1], regulation("group_platform").title[0]: [2]}
+    assert all(f"按类别 · {title}</caption>" in answer.content.decode() for title in found)
 
 
 def test_time_to_solve_is_compared_between_units(busy: House) -> None:

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
 from huiyin.faces.console.cases import listing
 from huiyin.faces.console.tests.conftest import House
@@ -147,3 +148,19 @@ def test_a_row_that_comes_up_from_the_next_page_is_not_announced_as_new(house: H
     assert "新单" not in told and "顺序有变化，点击载入" in told
     house.register("更急的", ago=40 * MINUTES)
     assert "有 1 条新单，点击载入" in house.browser("zhao").get(news).content.decode()
+
+
+def test_an_invalid_complaint_says_what_is_still_wanted_of_it(house: House) -> None:
+    invalid, other = house.register("非我方责任"), house.register("电梯停运")
+    Case.objects.filter(number=invalid.number).update(marks=["invalid"])
+    page = house.browser("zhao").get("/cases").content.decode()
+    rows = {one.number: page[page.index(row(one.number)) :].partition("</a>")[0] for one in (invalid, other)}
+    assert "已判无效，仍待“" in rows[invalid.number]
+    assert "已判无效" not in rows[other.number]
+
+
+def test_a_case_without_its_class_says_in_its_row_that_no_handling_limit_runs(house: House) -> None:
+    without, classed = house.register("楼道灯不亮", category={}), house.register("电梯停运")
+    page = house.browser("zhao").get("/cases").content.decode()
+    rows = {one.number: page[page.index(row(one.number)) :].partition("</a>")[0] for one in (without, classed)}
+    assert "无处理时限" in rows[without.number] and "无处理时限" not in rows[classed.number]

@@ -119,13 +119,17 @@ def test_what_is_not_in_reach_has_no_report(site: Regulated) -> None:
     assert site.browser().get("/reports/list?what=nothing").status_code == 404
 
 
-def test_the_row_of_a_unit_opens_its_own_cases_and_not_those_below_it(site: Regulated) -> None:
+def test_the_row_of_a_unit_sums_those_below_it_and_opens_their_cases(site: Regulated) -> None:
     _received(site, f"{timezone.now() - timedelta(minutes=5):%Y-%m-%d %H:%M}")
     browser = site.browser()
-    assert f"row={SITE}&amp;what=received" in browser.get("/reports").content.decode()
+    answer = browser.get("/reports")
+    assert f"row={SITE}&amp;what=received" in answer.content.decode()
+    counted = {row["unit"]: [cell["count"] for cell in row["cells"]] for row in answer.context["rows"]}
+    names = answer.context["rows"][0]["unit"], answer.context["rows"][-1]["unit"]
+    assert len(counted) >= 2 and counted[names[0]] == counted[names[1]] == [cell["count"] for cell in answer.context["whole"]["cells"]]
     lists = {
         said: browser.get(f"/reports/list?what=received&{said}").content.decode()
         for said in (f"unit={ABOVE}", f"row={ABOVE}", f"row={SITE}")
     }
-    assert [page.count('href="/cases/TS') for page in lists.values()] == [1, 0, 1]
+    assert [page.count('href="/cases/TS') for page in lists.values()] == [1, 1, 1]
     assert browser.get("/reports/list?what=received&row=NOPE").status_code == 404

@@ -185,4 +185,26 @@ def _dark(mended: bool) -> Image.Image:
     return ImageEnhance.Brightness(ImageEnhance.Color(made).enhance(0.5)).enhance(0.3)
 
 
-SCENES: Final[Mapping[str, Scene]] = {"stain": _stain, "puddle": _puddle, "bins": _bins, "clutter": _clutter, "dark": _dark}
+def _board(mended: bool) -> Image.Image:
+    made = _room((188, 182, 170), (134, 132, 128), tile=130)
+    pen, chance = ImageDraw.Draw(made), Random(3)
+    pen.rectangle((130, 50, 670, 390), fill=(92, 70, 52))
+    pen.rectangle((146, 66, 654, 374), fill=(206, 196, 168))
+    sheets = [(170, 90), (480, 90), (480, 230)] + ([(320, 100)] if mended else [])
+    for left, top in sheets:
+        new = (left, top) == (320, 100)
+        wide, high = (140, 230) if new else (130, 118)
+        pen.rectangle((left + 5, top + 6, left + wide + 5, top + high + 6), fill=(150, 140, 116))
+        pen.rectangle((left, top, left + wide, top + high), fill=(252, 251, 247) if new else (236, 232, 220))
+        pen.rectangle((left + 26, top + 14, left + wide - 26, top + 24), fill=(150, 30, 30) if new else (70, 70, 74))
+        for row in range(top + 38, top + high - 12, 12):
+            pen.line((left + 14, row, left + wide - 14 - chance.uniform(0, 40), row), fill=(112, 112, 116), width=3)
+        if new:
+            pen.ellipse((left + wide - 58, top + high - 58, left + wide - 18, top + high - 18), outline=(190, 40, 40), width=4)
+    return made
+
+
+BOARD: Final = "board"
+SCENES: Final[Mapping[str, Scene]] = {
+    "stain": _stain, "puddle": _puddle, "bins": _bins, "clutter": _clutter, "dark": _dark, BOARD: _board,
+}  # fmt: skip

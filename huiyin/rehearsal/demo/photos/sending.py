@@ -10,12 +10,14 @@ from uuid import UUID
 
 from huiyin.desk.attachments import actions as attachments
 from huiyin.desk.journal.actions import By
+from huiyin.plumbing.files import Picture, read_picture
 from huiyin.plumbing.strict_yaml import read_yaml
-from huiyin.rehearsal.demo.photos.scenes import SCENES, draw
+from huiyin.rehearsal.demo.photos.scenes import BOARD, SCENES, draw
 
 FOUND, MENDED = "现场.jpg", "处理后.jpg"
 _MENDING: Final = frozenset({"handle", "complaint_handled"})
 """The acts by which something is put right."""
+MOST_BYTES: Final = 10 * 1024 * 1024
 STORIES: Final = Path(__file__).with_name("stories.yaml")
 
 
@@ -25,6 +27,12 @@ def photograph(organisation_id: UUID, case_id: UUID, title: str, act: str, *, by
     scene = _scenes().get(title)
     if scene is not None and (act == "register" or act in _MENDING):
         attachments.add(organisation_id, case_id, [_photo(scene, mended=act in _MENDING)], by=by, at=at, act=act)
+
+
+@lru_cache(maxsize=1)
+def photo_of_board() -> Picture:
+    """The photo of a notice that hangs on the board."""
+    return read_picture(draw(BOARD, mended=True), "公布栏.jpg", most_bytes=MOST_BYTES)
 
 
 @lru_cache(maxsize=1)

@@ -20,25 +20,31 @@ from huiyin.desk.matters import actions as matters
 from huiyin.desk.matters import steps
 from huiyin.desk.people.access import Standing, standing_at
 from huiyin.desk.people.models import Staff
+from huiyin.desk.publications.actions import Actor
 from huiyin.desk.registers import actions as registers
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.photos import photograph
+from huiyin.rehearsal.demo.script.inspecting import inspect
+from huiyin.rehearsal.demo.script.publishing import Publishing
 from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
 from huiyin.rehearsal.demo.script.surveying import Surveying
 from huiyin.rulebook.load import vocabulary
 
-_PRESS, _FILE, _HOLD = "press ", "file ", "hold "
+_PRESS, _FILE, _HOLD, _INSPECT, _PUBLISH = "press ", "file ", "hold ", "inspect ", "publish "
 _PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
+_YEARS_BACK: Final[Mapping[str, int]] = {"$lastyear": 1, "$yearbefore": 2}
 _LATER: Final = re.compile(r"\+(\d+[mhd])(?: (\d{1,2}):(\d{2}))?")
 
 
 @dataclass(slots=True)
 class Stage:
-    """Where a script is played: the life of one organisation, with the standing of its people as it was found."""
+    """Where a script is played: the life of one organisation, with the standing of its people as it was found, and the first case
+    of each issue at each unit."""
 
     life: Life
     standings: dict[tuple[Any, str, str], Standing] = field(default_factory=dict)
+    first_told: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def organisation_id(self) -> UUID:
@@ -127,6 +133,7 @@ class Played:
         )
         made = cases.register(life.house.organisation_id, form, by=staff.pk, at=at, dispatch_to=self.unit if tale.dispatch else None)
         self.key = str(made.case_id)
+        self.stage.first_told.setdefault((self.unit, tale.issue), self.key)
         self._photograph("register", tale.by, staff, at)
 
     def _photograph(self, act: str, role: str, staff: Staff, at: datetime) -> None:
@@ -146,6 +153,12 @@ class Played:
             return
         if deed.do.startswith(_HOLD):
             self._hold(deed, at)
+            return
+        if deed.do.startswith(_INSPECT):
+            self._inspect(deed, at)
+            return
+        if deed.do.startswith(_PUBLISH):
+            self._publish(deed, at)
             return
         subject = self._subject(at)
         period = {"period": self.period} if self.period else {}
@@ -174,6 +187,20 @@ class Played:
         survey = Surveying(self.stage.life, self.stage.organisation_id, self.key, self.counted)
         survey.hold(deed.do.removeprefix(_HOLD), deed.say, standing, By(deed.by, staff.pk), at)
 
+    def _inspect(self, deed: Deed, at: datetime) -> None:
+        """Do a part of the inspection that the tale is about."""
+        staff, place = self.stage.life.house.post(deed.by, self.unit)
+        standing = self.stage.standing(staff, deed.by, place, self.unit, at)
+        told = self._details(deed.say, at)
+        inspect(self.stage.organisation_id, self.key, deed.do.removeprefix(_INSPECT), told, standing, By(deed.by, staff.pk), at)
+
+    def _publish(self, deed: Deed, at: datetime) -> None:
+        """Do a part of the notice of the unit's month."""
+        staff, _ = self.stage.life.house.post(deed.by, self.unit)
+        told = self._details(deed.say, at)
+        made = Publishing(self.stage.organisation_id, self.unit, self.period or str(told["period"]))
+        made.publish(deed.do.removeprefix(_PUBLISH), told, Actor(staff.pk, deed.by), at)
+
     def _press(self, deed: Deed, at: datetime) -> None:
         staff, place = self.stage.life.house.post(deed.by, self.unit)
         key = deed.do.removeprefix(_PRESS)
@@ -185,8 +212,9 @@ class Played:
         return {name: self._value(name, value, at) for name, value in told.items()}
 
     def _value(self, name: str, value: Any, at: datetime) -> Any:
-        """$home, $resident and $story stand for those of the tale, $month to $year for the period of the act, $lastyear for the year
-        before, $asked and the like for what the survey counted, “+2d 18:00” for a moment so long after the act."""
+        """$home, $resident and $story stand for those of the tale, $month to $year for the period of the act, $lastmonth, $lastyear and
+        $yearbefore for those before, $earlier for the first case of the same issue, $asked and the like for what the survey counted,
+        “+2d 18:00” for a moment so long after the act."""
         if not isinstance(value, str):
             return value
         if value in self.counted:
@@ -200,8 +228,12 @@ class Played:
             return self.story[1]
         if value in _PERIODS:
             return period_of(_PERIODS[value], at).name
-        if value == "$lastyear":
-            return str(at.year - 1)
+        if value == "$lastmonth":
+            return period_of("month", at.replace(day=1) - timedelta(days=1)).name
+        if value in _YEARS_BACK:
+            return str(at.year - _YEARS_BACK[value])
+        if value == "$earlier":
+            return self.stage.first_told.get((self.unit, self.tale.issue), "")
         later = _LATER.fullmatch(value)
         if later is None:
             return value
@@ -232,4 +264,5 @@ def _day(value: Any, at: datetime) -> Any:
     later = _LATER.fullmatch(str(value))
     if later is not None:
         return f"{at + length(later[1]):%Y-%m-%d}" + (f" {later[2]}:{later[3]}" if later[2] else "")
-    return {"today": f"{at:%Y-%m-%d}", "now": f"{at:%Y-%m-%d %H:%M}"}.get(str(value), value)
+    years = {name: str(at.year - back) for name, back in _YEARS_BACK.items()}
+    return {"today": f"{at:%Y-%m-%d}", "now": f"{at:%Y-%m-%d %H:%M}", **years}.get(str(value), value)

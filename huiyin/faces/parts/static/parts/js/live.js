@@ -24,6 +24,7 @@
     if (!news || !news.topic) return;
     (news.ids || []).forEach((id) => marked.set(String(id), Date.now() + MARK_MS));
     mark();
+    hear();
     tell(news.topic, { ids: news.ids || [] });
   }
   function open() {
@@ -32,6 +33,7 @@
     source.onopen = () => {
       if (errors) tell("poll", {});
       errors = 0; pause = POLL_MS; clearTimeout(timer);
+      hear();
     };
     source.onmessage = receive;
     source.onerror = () => {
@@ -64,6 +66,8 @@
   function failed(event) {
     const pattern = document.getElementById("failure"), place = document.getElementById("toasts");
     if (!pattern || !place || event.detail?.requestConfig?.verb === "get") return;
+    // What waits for a net is told where it waits.
+    if (event.type === "htmx:sendError" && event.detail?.elt?.closest?.("form[data-outbox]")) return;
     const toast = pattern.content.cloneNode(true);
     const number = event.detail?.xhr?.getResponseHeader("X-Error-Id");
     if (number) toast.querySelector("[data-error-number]").textContent = number;
@@ -73,7 +77,22 @@
   document.addEventListener("htmx:responseError", failed);
   document.addEventListener("htmx:sendError", failed);
 
-  const offline = () => document.querySelectorAll("[data-offline]").forEach((line) => { line.hidden = navigator.onLine; });
+  // Without a net the page says so, and since when it stands as it is; a page that the worker had kept goes as soon as there is one again.
+  const keptAt = document.documentElement.dataset.keptAt, LOOK_MS = 15000;
+  let heard = keptAt ? Date.parse(keptAt) : Date.now();
+  const hear = () => { if (!keptAt) heard = Date.now(); };
+  document.addEventListener("htmx:afterOnLoad", hear);
+  const clock = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+  function offline() {
+    document.querySelectorAll("[data-offline]").forEach((line) => { line.hidden = navigator.onLine && !keptAt; });
+    document.querySelectorAll("[data-offline-since]").forEach((since) => { since.textContent = clock(heard); });
+    if (keptAt && navigator.onLine) look();
+  }
+  async function look() {
+    const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null);
+    if (answer?.ok && !document.querySelector("details.act[open] :focus")) location.reload();
+  }
+  if (keptAt) setInterval(() => { if (navigator.onLine) look(); }, LOOK_MS);
   window.addEventListener("online", offline);
   window.addEventListener("offline", offline);
   offline();

@@ -1,21 +1,15 @@
-// What a telephone sends waits in this browser's store (IndexedDB) until the server has it: one by one, the oldest first, under an id that
-// makes one of what was sent twice. No browser of a telephone sends for a page that is closed, so the page says that it has to stay open.
+// What a telephone does without a net waits in this browser's store until the server has it: one by one, the oldest first, each under an id
+// that makes one of what was sent twice, with the time that it waited. No browser of a telephone sends for a page that is closed, so the page
+// says that it has to stay open. <form data-outbox="act"> always goes this way, and can be taken back for some seconds;
+// <form data-outbox="spare"> only where there is no net.
 (() => {
-  async function store(mode, act) {
-    const base = await new Promise((resolve, reject) => {
-      const asked = indexedDB.open("huiyin-outbox", 1);
-      asked.onupgradeneeded = () => asked.result.createObjectStore("waiting", { keyPath: "id" });
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-    try {
-      return await new Promise((resolve, reject) => {
-        const all = base.transaction("waiting", mode), asked = act(all.objectStore("waiting"));
-        all.oncomplete = () => resolve(asked.result);
-        all.onabort = () => reject(all.error);
-      });
-    } finally { base.close(); }
-  }
+  const { store, seal, unseal, wipe, become } = self.huiyinStore;
+  const english = document.documentElement.lang.startsWith("en"), meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
+  const words = english
+    ? { wait: "Not sent", sending: "Sending", soon: "Noted, sent in a moment", undo: "Undo", drop: "Discard", again: "Send again", now: "Send now", open: "Kept on this device: keep the page open.", login: "You are signed out: sign in on another tab, then send.", gone: "This step cannot be done any more: it may be done already, or the case closed.", full: "No room on this device: nothing was kept.", leave: (count) => `${count} acts wait to be sent and will be lost. Sign out all the same?` }
+    : { wait: "未上传", sending: "上传中", soon: "已记下，马上上报", undo: "撤销", drop: "去掉", again: "重新上传", now: "立即上传", open: "已保存在本机，请保持页面打开。", login: "登录已过期：请在另一个标签页登录后再上传。", gone: "这一步现在不能办：可能已经办过，或工单已办结。", full: "本机存不下，没有保存。", leave: (count) => `还有 ${count} 条没有上传，退出后会丢失。仍要退出吗？` };
+  const GRACE_MS = 6000, EVERY_MS = 20000, SMALL = 60000;
+  let sending = "", trouble = "", timer = 0;
 
   // crypto.randomUUID exists on secure pages only; an office network may have none.
   function newId() {
@@ -24,34 +18,73 @@
     const hex = [...bytes].map((one) => one.toString(16).padStart(2, "0")).join("");
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
+  const cookie = () => decodeURIComponent(document.cookie.match(/(?:^|; )huiyin_csrf=([^;]+)/)?.[1] || "");
+  const tell = (name, detail) => document.dispatchEvent(new CustomEvent("outbox:" + name, { detail }));
+  async function waiting() {
+    const every = await store("waiting", "readonly", (all) => all.getAll());
+    const opened = await Promise.all(every.map(async (one) => ({ ...one, said: (await unseal(one).catch(() => null))?.said || {} })));
+    return opened.sort((one, other) => one.at - other.at);
+  }
+  async function changed() {
+    const items = await waiting();
+    tell("changed", { items, sending });
+    show(items);
+    return items;
+  }
+  const put = (one) => store("waiting", "readwrite", (all) => all.put(one));
+  async function mend(id, change) {
+    const kept = await store("waiting", "readonly", (all) => all.get(id));
+    if (kept) await put({ ...kept, ...change });
+  }
+  async function drop(id) { await store("waiting", "readwrite", (all) => all.delete(id)); await changed(); }
 
-  // The outbox of one place of the house. `send(item)` answers with what to do once the item has left the store, because the server has it;
-  // with nothing where it has to wait. `changed(waiting, sending)` is told the items that wait and the id of the one on its way.
-  function outbox(place, send, changed) {
-    let sending = "";
-    const waiting = async () => (await store("readonly", (all) => all.getAll())).filter((one) => one.place === place).sort((one, other) => one.at < other.at ? -1 : 1);
-    const tell = async () => changed(await waiting(), sending);
-    const drop = async (id) => { await store("readwrite", (all) => all.delete(id)); await tell(); };
-    async function add(item) {
-      await store("readwrite", (all) => all.put({ id: newId(), at: new Date().toISOString(), ...item, place }));
-      await tell();
+  // `said`: a label, where it belongs, anything that the page wants to know again. `grace`: so long it can be taken back.
+  async function add(url, form, said = {}, { id = newId(), grace = 0 } = {}) {
+    const told = new FormData();
+    for (const [name, value] of form) {
+      if (name === "csrfmiddlewaretoken" || (value instanceof File && !value.size)) continue;
+      const small = value instanceof File && value.type.startsWith("image/") ? await shrunk(value) : null;
+      if (small) told.append(name, small, "photo.jpg"); else told.append(name, value);
     }
-    async function go() {
-      if (sending) return;
-      try {
-        for (let one = (await waiting())[0]; one; one = (await waiting())[0]) {
-          sending = one.id;
-          await tell();
-          const sent = await send(one);
-          if (!sent) break;
-          await drop(one.id);
-          sent();
+    const packed = new Response(told), type = packed.headers.get("Content-Type"), at = Date.now();
+    await put({ id, at, url: new URL(url, location.href).pathname, after: grace ? at + grace : 0, ...await seal({ ...said, type }, await packed.arrayBuffer()) });
+    await changed();
+    go();
+    return id;
+  }
+
+  async function send(one, leaving) {
+    const open = await unseal(one);
+    if (!open) return null;
+    const headers = { "Content-Type": open.said.type, "X-CSRFToken": cookie(), "Idempotency-Key": one.id, "X-Waited": String(Math.max(0, Date.now() - one.at)), "X-Outbox": "1" };
+    const answer = await fetch(one.url, { method: "POST", body: open.bytes, headers, credentials: "same-origin", keepalive: leaving && open.bytes.byteLength < SMALL });
+    if (answer.redirected || answer.status === 403) { trouble = words.login; return null; }
+    const text = await answer.text(), plain = answer.headers.get("Content-Type")?.startsWith("text/plain");
+    trouble = answer.status === 429 && plain ? text : "";
+    if ([404, 409, 413, 415, 422].includes(answer.status)) { await mend(one.id, { refused: plain ? text : words.gone }); tell("refused", { item: { ...one, said: open.said }, text }); return true; }
+    if (!answer.ok) return null;
+    await drop(one.id);
+    tell("sent", { item: { ...one, said: open.said }, text, answer });
+    return true;
+  }
+  // `now`: also what could still be taken back; `leaving`: the page is about to go, what is sent has to outlive it.
+  async function go({ now = false, leaving = false } = {}) {
+    if (sending || !navigator.onLine) return;
+    clearTimeout(timer);
+    try {
+      for (;;) {
+        const next = (await waiting()).filter((one) => !one.refused), due = next.find((one) => now || leaving || !one.after || one.after <= Date.now());
+        if (!due) {
+          const first = Math.min(...next.map((one) => one.after));
+          if (next.length) timer = setTimeout(() => go(), Math.max(200, first - Date.now()));
+          break;
         }
-      } catch { /* No net: it waits. */ } finally { sending = ""; await tell(); }
-    }
-    addEventListener("online", go);
-    setInterval(async () => { if ((await waiting()).length) go(); }, 20000);
-    return { add, drop, go };
+        sending = due.id;
+        if (due.after) await mend(due.id, { after: 0 });
+        await changed();
+        if (!await send(due, leaving)) break;
+      }
+    } catch { /* No net: it waits. */ } finally { sending = ""; await changed(); }
   }
 
   // A photo of a telephone is made small enough to be kept here and sent over a poor net; null where it cannot be read.
@@ -65,5 +98,93 @@
     } catch { return null; }
   }
 
-  window.huiyinOutbox = { outbox, shrunk };
+  // The list of what waits, with its verdict, at the head of the page.
+  const time = (at) => new Date(at).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+  function button(text, act) {
+    const made = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: text });
+    made.addEventListener("click", act);
+    return made;
+  }
+  function line(one) {
+    const made = document.createElement("li"), state = one.refused ? `✕ ${one.refused}` : one.id === sending ? words.sending : one.after > Date.now() && !offline() ? words.soon : words.wait;
+    made.append(Object.assign(document.createElement("strong"), { textContent: [time(one.at), one.said.label, one.said.where].filter(Boolean).join(" · ") }), ` ${state} `);
+    if (one.refused) made.append(button(words.again, async () => { await mend(one.id, { refused: "" }); go(); }));
+    if (one.id !== sending) made.append(button(one.refused ? words.drop : words.undo, () => drop(one.id)));
+    return made;
+  }
+  function show(items) {
+    const main = document.getElementById("main");
+    let box = document.getElementById("outbox");
+    // A page that lists its own items beside what they belong to says which these are.
+    const own = document.querySelector("[data-outbox-own]")?.dataset.outboxOwn, listed = items.filter((one) => !own || one.said.place !== own || one.refused);
+    if (!main || (!listed.length && !trouble && !box)) return;
+    if (!box) { box = Object.assign(document.createElement("section"), { id: "outbox", className: "outbox" }); box.setAttribute("role", "status"); main.prepend(box); }
+    const list = document.createElement("ul"), foot = Object.assign(document.createElement("p"), { textContent: trouble || words.open });
+    list.append(...listed.map(line));
+    if (listed.some((one) => !one.refused)) foot.append(" ", button(words.now, () => go({ now: true })));
+    box.replaceChildren(list, foot);
+    box.hidden = !listed.length && !trouble;
+  }
+
+  const offline = () => !navigator.onLine || Boolean(document.documentElement.dataset.keptAt);
+  async function take(form, submitter, options) {
+    const told = new FormData(form, submitter);
+    form.closest("details.act, details.duty-new, details.possible")?.removeAttribute("open");
+    try { await add(form.action, told, { label: form.dataset.label || submitter?.textContent.trim() || document.title, where: form.dataset.where || "" }, options); } catch { trouble = words.full; await changed(); return; }
+    form.reset();
+    document.dispatchEvent(new CustomEvent("drafts:done", { detail: form }));
+  }
+  document.addEventListener("submit", (event) => {
+    const form = event.target, way = form.dataset?.outbox;
+    if (form.matches("[data-clear-drafts]")) { leave(event); return; }
+    if (!way || (way === "spare" && !offline())) return;
+    event.preventDefault(); event.stopImmediatePropagation();
+    if (!form.checkValidity()) { form.reportValidity(); return; }
+    take(form, event.submitter, { grace: way === "act" ? GRACE_MS : 0 });
+  }, true);
+  // A form that goes by itself has its id too: where the net breaks off meanwhile it waits under that, and happens once.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const form = event.detail.elt.closest?.("form[data-outbox]");
+    if (form && event.detail.verb === "post") event.detail.headers["Idempotency-Key"] = form.dataset.key ||= newId();
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    const form = event.detail.elt?.closest?.("form[data-outbox]");
+    if (form?.dataset.key) { const id = form.dataset.key; delete form.dataset.key; take(form, null, { id }); }
+  });
+  document.addEventListener("htmx:afterRequest", (event) => { const form = event.detail.elt?.closest?.("form[data-outbox]"); if (form && event.detail.successful) delete form.dataset.key; });
+
+  // Whoever leaves leaves nothing behind.
+  let leaving = false;
+  function leave(event) {
+    if (leaving) return;
+    event.preventDefault(); event.stopImmediatePropagation();
+    const form = event.target;
+    (async () => {
+      const left = await waiting().catch(() => []);
+      if (left.length && !confirm(words.leave(left.length))) return;
+      await wipe().catch(() => {});
+      leaving = true;
+      form.requestSubmit();
+    })();
+  }
+
+  addEventListener("online", () => go());
+  document.addEventListener("visibilitychange", () => { if (document.hidden) go({ leaving: true }); });
+  setInterval(() => go(), EVERY_MS);
+  // The worker keeps what is opened from now on; this page itself it has not seen yet, nor the pages that it may be asked for down there.
+  async function keep() {
+    if (!navigator.serviceWorker) return;
+    const seen = Boolean(navigator.serviceWorker.controller);
+    await navigator.serviceWorker.register("/worker.js");
+    const worker = (await navigator.serviceWorker.ready).active, below = [...document.querySelectorAll("a[data-keep]")].map((one) => one.pathname);
+    const shell = [...document.querySelectorAll("script[src], link[rel=stylesheet], link[rel=icon]")].map((one) => one.src || one.href);
+    worker.postMessage({ keep: [...(seen ? [] : [location.pathname + location.search]), ...below], shell: seen ? [] : shell });
+  }
+  const ready = (async () => {
+    if (!meta("person")) return;
+    await become(meta("person"), meta("device")).catch(() => {});
+    await go();
+    await keep().catch(() => {});
+  })();
+  window.huiyinOutbox = { add, drop, go, waiting, shrunk, ready };
 })();

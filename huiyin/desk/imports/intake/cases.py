@@ -101,7 +101,7 @@ def read_registration(door: Door, told: Mapping[str, Any]) -> Registration:
 
     Raises BadField naming what cannot be taken. Nothing is made up: what is not told stays empty.
     """
-    unit = _unit(door, str(told.get("unit") or ""))
+    unit = unit_of(door, str(told.get("unit") or ""))
     received_at = read_received(told.get("received_at"), door.at)
     words = words_of(door.organisation_id, door.edition, unit, in_shanghai(received_at or door.at).date())
     household_id, household_code = _household(door, unit, str(told.get("household") or ""))
@@ -137,14 +137,15 @@ def check_words(door: Door, told: Mapping[str, str]) -> None:
         _one_of("record", told["record"], frozenset(RECEIVED))
     if "unit" not in told:
         return
-    words = words_of(door.organisation_id, door.edition, _unit(door, told["unit"]), in_shanghai(door.at).date())
+    words = words_of(door.organisation_id, door.edition, unit_of(door, told["unit"]), in_shanghai(door.at).date())
     if "channel" in told:
         _one_of("channel", told["channel"], words.channels)
     _classes("category", told.get("category"), words.category)
     _classes("severity", told.get("severity"), words.severity)
 
 
-def _unit(door: Door, code: str) -> str:
+def unit_of(door: Door, code: str) -> str:
+    """The code, if it is that of a unit in reach. Raises BadField."""
     # A unit out of reach and one that does not exist are told in the same words.
     if code not in door.reach:
         raise BadField(

@@ -1,0 +1,272 @@
+"""The rules of evidence that a standard declares (``core.rules.proofs``), looked up in the live records: which records there are, and
+which of them lack what the standard asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Length as Characters
+
+from huiyin.core.known import Units
+from huiyin.core.limits import Span as Length
+from huiyin.core.limits import Unit, parse_limit
+from huiyin.core.moments import in_shanghai, months_before
+from huiyin.core.records import GIVEN
+from huiyin.core.rules import TODAY, EntrySought, Proof, Regulation, Sought
+from huiyin.core.rules.proofs import ACT, CASE, ENTRY
+from huiyin.desk.approvals.models import Approval
+from huiyin.desk.cases.lifecycle import VOID
+from huiyin.desk.cases.models import Case, Mark
+from huiyin.desk.facts.models import Fact
+from huiyin.desk.matters.models import Matter
+from huiyin.desk.people.queries import holders
+from huiyin.desk.places import queries as places
+from huiyin.desk.registers.models import Entry
+from huiyin.desk.registers.queries import rule_of
+
+SHORTEST_NAME: Final = 2
+"""A shop whose name is a single letter or digit is not looked for in what complaints say."""
+SITE_KIND: Final = "project"
+"""The kind of unit that is a site: inspectors come to each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From when, included, until when, not included, and at which units (by code)."""
+
+    since: datetime
+    until: datetime
+    units: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site as a record of its own."""
+
+    unit_code: str
+
+
+class Present:
+    """Of which registers and kinds of things there is anything at all in a span, asked once for all proofs."""
+
+    def __init__(self, organisation_id: UUID, span: Span) -> None:
+        own = {"organisation_id": organisation_id, "unit_code__in": list(span.units)}
+        entries = Entry.objects.filter(**own, at__lt=span.until)
+        things = Matter.objects.filter(**own, last_at__gte=span.since)
+        self.registers = frozenset(entries.order_by().values_list("register", flat=True).distinct())
+        self.abouts = frozenset(things.order_by().values_list("about", flat=True).distinct())
+
+
+@dataclass(frozen=True, slots=True)
+class Proving:
+    """One proof of a regulation over the records of an organisation in a span."""
+
+    organisation_id: UUID
+    regulation: Regulation
+    proof: Proof
+    span: Span
+
+    def count(self, present: Present | None = None) -> dict[str, tuple[int, int]]:
+        """By unit how many records there are, and how many of them lack what is needed; units without any are left out."""
+        if self.proof.each not in _ROWS:
+            return {code: (1, 0 if holds else 1) for code, holds in self._sites().items()}
+        if present is not None and not self._may_be(present):
+            return {}
+        counted = self._rows().order_by("unit_code").values_list("unit_code")
+        told = counted.annotate(whole=models.Count("id"), bad=models.Count("id", filter=Q(holds=False)))
+        return {code: (whole, bad) for code, whole, bad in told}
+
+    def _may_be(self, present: Present) -> bool:
+        if self.proof.each == ENTRY:
+            return f"{self.regulation.prefix}:{self.proof.register}" in present.registers
+        return self.proof.each != ACT or self.proof.about in present.abouts
+
+    def records(self, *, bad_only: bool) -> list[Case | Fact | Entry | Site]:
+        """The records, the oldest first; sites in the order of papers."""
+        if self.proof.each not in _ROWS:
+            return [Site(code) for code, holds in self._sites().items() if not (bad_only and holds)]
+        rows = self._rows()
+        return list((rows.filter(holds=False) if bad_only else rows).order_by(_ORDER[self.proof.each], "id"))
+
+    def _rows(self) -> QuerySet[Any]:
+        rows: QuerySet[Any] = _ROWS[self.proof.each](self)
+        good = reduce(or_, (self._asked(one) for one in self.proof.needs))
+        holds = models.Case(When(good, then=Value(value=True)), default=Value(value=False), output_field=models.BooleanField())
+        asked: QuerySet[Any] = rows.filter(self._asked(self.proof.of)).annotate(holds=holds)
+        return asked
+
+    def _key(self) -> dict[str, Any]:
+        return {"organisation_id": self.organisation_id}
+
+    def cases(self) -> QuerySet[Any]:
+        """The cases that came in within the span and were not registered by mistake, twice or for somebody else."""
+        rows = Case.objects.filter(**self._key(), unit_code__in=list(self.span.units)).exclude(status=VOID)
+        return rows.filter(received_at__gte=self.span.since, received_at__lt=self.span.until).annotate(about_id=F("id"), label=F("number"))
+
+    def acts(self) -> QuerySet[Any]:
+        """The acts of the span on things of the kind."""
+        things = Matter.objects.filter(**self._key(), about=self.proof.about, unit_code__in=list(self.span.units))
+        touched = things.filter(last_at__gte=self.span.since).values("id")
+        rows = Fact.objects.filter(**self._key(), case_id__in=touched, event__in=list(self.proof.event))
+        named = Subquery(Matter.objects.filter(**self._key(), id=OuterRef("case_id")).values("name")[:1])
+        return rows.filter(at__gte=self.span.since, at__lt=self.span.until).annotate(about_id=F("case_id"), label=named)
+
+    def entries(self) -> QuerySet[Any]:
+        """The entries that were open within the span; of a register whose entries are not closed those that happened in it."""
+        register = f"{self.regulation.prefix}:{self.proof.register}"
+        rows = Entry.objects.filter(**self._key(), register=register, unit_code__in=list(self.span.units), at__lt=self.span.until)
+        texts = {name for one in self.proof.needs for name in (*one.unnamed, one.a_case) if name}
+        rows = rows.annotate(**{_text_of(name): KT(f"values__{name}") for name in texts})
+        if rule_of(register).closes:
+            return rows.filter(Q(closed_at=None) | Q(closed_at__gte=self.span.since))
+        return rows.filter(at__gte=self.span.since)
+
+    def _asked(self, sought: Sought) -> Q:
+        asked = Q()
+        if sought.record:
+            asked &= Q(record__in=list(sought.record))
+        if sought.channel:
+            # One that has another channel under this regulation says so in the act that began it.
+            own = Fact.objects.filter(**self._key(), case_id=OuterRef("about_id"), number=1)
+            own = own.filter(**{f"details__channel__{self.regulation.prefix}__in": list(sought.channel)})
+            asked &= Q(channel__in=list(sought.channel)) | Q(Exists(own))
+        if sought.marked:
+            asked &= Q(Exists(self._marks(sought.marked)))
+        if sought.not_marked:
+            asked &= ~Q(Exists(self._marks(sought.not_marked)))
+        if sought.happened:
+            facts = Fact.objects.filter(**self._key(), case_id=OuterRef("about_id"), event__in=list(sought.happened))
+            asked &= Q(Exists(facts.filter(at__lt=self.span.until)))
+        if sought.later:
+            facts = Fact.objects.filter(**self._key(), case_id=OuterRef("about_id"), event__in=list(sought.later))
+            asked &= Q(Exists(facts.filter(at__lt=self.span.until, at__gte=OuterRef("at"))))
+        if sought.approved:
+            given = Approval.objects.filter(**self._key(), clause=sought.approved, case_id=OuterRef("about_id"), state=GIVEN)
+            asked &= Q(Exists(given))
+        if sought.entry is not None:
+            asked &= Q(_so_many(self._entries_for(sought.entry), sought.entry.least))
+        return asked & self._columns(sought)
+
+    def _columns(self, sought: Sought) -> Q:
+        """What is asked of the columns of an entry, or of the details of an act."""
+        held = "values" if self.proof.each == ENTRY else "details"
+        asked = Q()
+        for name, values in sought.where:
+            asked &= Q(**{f"{held}__{name}__in": list(values)})
+        for name in sought.filled:
+            asked &= Q(**{f"{held}__has_key": name}) & ~Q(**{f"{held}__{name}": ""}) & ~Q(**{f"{held}__{name}": []})
+        for name in sought.several:
+            asked &= Q(**{f"details__{name}__1__isnull": False})
+        if sought.closed:
+            asked &= Q(closed_at__isnull=False)
+        for one, other in sought.differ:
+            asked &= Q(values__has_keys=[one, other]) & ~Q(**{f"values__{one}": F(f"values__{other}")})
+        for name, length in sought.passed:
+            asked &= Q(**{f"values__{name}__lt": self._day(length)})
+        for name, length in sought.not_passed:
+            asked &= Q(**{f"values__{name}__gte": self._day(length)})
+        if sought.unnamed:
+            asked &= ~reduce(or_, (Q(Exists(self._complaints_naming(column))) for column in sought.unnamed))
+        if sought.a_case:
+            asked &= Q(Exists(Case.objects.filter(**self._key(), number=OuterRef(_text_of(sought.a_case)))))
+        return asked
+
+    def _day(self, length: str) -> str:
+        """The day before which a day lies back so long at the end of the span, as columns hold it."""
+        until = in_shanghai(self.span.until)
+        limit = parse_limit(length) if length != TODAY else None
+        if isinstance(limit, Length):
+            months = {Unit.MONTHS: limit.number, Unit.YEARS: 12 * limit.number}.get(limit.unit)
+            until = months_before(until, months) if months is not None else until - (limit.passes or until - until)
+        return until.date().isoformat()
+
+    def _marks(self, marks: Iterable[str]) -> QuerySet[Mark]:
+        rows = Mark.objects.filter(**self._key(), case_id=OuterRef("about_id"), mark__in=list(marks), at__lt=self.span.until)
+        return rows.filter(clause__startswith=f"{self.regulation.prefix}-").filter(Q(ended_at=None) | Q(ended_at__gte=self.span.until))
+
+    def _entries_for(self, entry: EntrySought) -> QuerySet[Entry]:
+        """The entries of a register that speak of the thing or case, or of its unit within the span."""
+        rows = self._of_register(entry)
+        if entry.names:
+            return rows.annotate(named=KT(f"values__{entry.names}")).filter(named=OuterRef("label"))
+        return rows.filter(unit_code=OuterRef("unit_code"), at__gte=self.span.since)
+
+    def _of_register(self, entry: EntrySought) -> QuerySet[Entry]:
+        rows = Entry.objects.filter(**self._key(), register=f"{self.regulation.prefix}:{entry.register}", at__lt=self.span.until)
+        for name, values in entry.where:
+            rows = rows.filter(**{f"values__{name}__in": list(values)})
+        for name in entry.filled:
+            rows = rows.filter(values__has_key=name)
+        if entry.valid:
+            since, until, now = entry.valid[0], entry.valid[-1], in_shanghai(self.span.until).isoformat()
+            rows = rows.filter(**{f"values__{since}__lte": now})
+            if until != since:
+                # A day holds good to its end.
+                rows = rows.filter(~Q(values__has_key=until) | Q(**{f"values__{until}__gte": now[:10]}))
+        return rows.filter(Q(closed_at=None) | Q(closed_at__gte=self.span.until)) if entry.current else rows
+
+    def _complaints_naming(self, column: str) -> QuerySet[Any]:
+        wanted = OuterRef(_text_of(column))
+        told = Q(title__contains=wanted) | Q(story__contains=wanted) | Q(place__contains=wanted)
+        rows = self.cases().filter(record="complaint", unit_code=OuterRef("unit_code"))
+        named: QuerySet[Any] = rows.annotate(size=Characters(wanted)).filter(told, size__gte=SHORTEST_NAME)
+        return named
+
+    def _sites(self) -> dict[str, bool]:
+        """The sites that the proof is about, with whether one of its needs holds."""
+        tree = places.units(self.organisation_id)
+        every = [code for code, one in tree.by_code.items() if code in self.span.units and one.kind == SITE_KIND]
+        concerned = self._sites_with(self.proof.of, every, tree, self.span.since)
+        good = [self._sites_with(one, concerned, tree, None) for one in self.proof.needs] if concerned else []
+        return {code: any(code in found for found in good) for code in concerned}
+
+    def _sites_with(self, sought: Sought, codes: list[str], tree: Units, since: datetime | None) -> list[str]:
+        """Those of the sites that are as ``sought``; what happened counts from ``since`` on."""
+        until = self.span.until
+        if sought.role:
+            day = in_shanghai(until).date()
+            codes = [code for code in codes if holders(self.organisation_id, sought.role, code, day)]
+        if sought.happened:
+            facts = Fact.objects.filter(**self._key(), case_id=None, unit_code__in=codes, event__in=list(sought.happened), at__lt=until)
+            facts = facts.filter(at__gte=since) if since else facts
+            happened = set(facts.order_by().values_list("unit_code", flat=True).distinct())
+            codes = [code for code in codes if code in happened]
+        if sought.marked or sought.not_marked:
+            codes = self._sites_marked(sought, codes)
+        if sought.entry is not None:
+            paths = {code: tree.path(code) for code in codes}
+            rows = self._of_register(sought.entry).filter(unit_code__in={one for path in paths.values() for one in path})
+            entries = dict(rows.order_by().values_list("unit_code").annotate(models.Count("id")))
+            codes = [code for code in codes if sum(entries.get(one, 0) for one in paths[code]) >= sought.entry.least]
+        return codes
+
+    def _sites_marked(self, sought: Sought, codes: list[str]) -> list[str]:
+        wanted = [*sought.marked, *sought.not_marked]
+        rows = Mark.objects.filter(**self._key(), unit_code__in=codes, mark__in=wanted, at__lt=self.span.until)
+        rows = rows.filter(clause__startswith=f"{self.regulation.prefix}-").filter(Q(ended_at=None) | Q(ended_at__gte=self.span.until))
+        standing = set(rows.values_list("unit_code", "mark"))
+        with_one = {code for code, mark in standing if mark in sought.marked}
+        without = {code for code, mark in standing if mark in sought.not_marked}
+        return [code for code in codes if (not sought.marked or code in with_one) and code not in without]
+
+
+def _text_of(column: str) -> str:
+    """The name under which the entries carry what stands in a column."""
+    return f"text_{column}"
+
+
+def _so_many(rows: QuerySet[Any], least: int) -> Exists:
+    return Exists(rows.order_by("id")[least - 1 : least])
+
+
+_ROWS: Final = {CASE: Proving.cases, ACT: Proving.acts, ENTRY: Proving.entries}
+_ORDER: Final = {CASE: "received_at", ACT: "at", ENTRY: "at"}

@@ -1,0 +1,70 @@
+"""The kinds of rule in ``rules.yaml`` about what people do: steps, and the courses that give them their order."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field
+
+from huiyin.core import rules as core
+from huiyin.rulebook.schema.parts import Names, RuleSheet, Scheme, Strict, When, Words
+
+
+class StepSheet(RuleSheet):
+    """An act of the procedure."""
+
+    kind: ClassVar[str] = "step"
+    step: str
+    event: str
+    by: Names = ()
+    asks: Names = ()
+    requires: Names = ()
+    when: When = When()
+
+    def rule(self, scheme: Scheme) -> core.StepRule:
+        """The step rule of the core."""
+        when = self.when.condition(scheme)
+        return core.StepRule(
+            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when
+        )
+
+
+class TurnSheet(Strict):
+    """A step in its course: the id of its rule."""
+
+    step: str
+    optional: bool = False
+    calls: Names = ()
+    dials: str = Field(default="", pattern=r"^\d{0,8}$")
+    says: dict[str, str] = Field(default_factory=dict)
+
+    def turn(self) -> core.Turn:
+        """The turn of the core."""
+        return core.Turn(self.step, self.optional, self.calls, self.dials, tuple(self.says.items()))
+
+
+class NeverSheet(Words):
+    """What nobody does, and the clause that says so."""
+
+    clause: str
+
+
+def _as_turns(value: Any) -> Any:
+    return [{"step": one} if isinstance(one, str) else one for one in value] if isinstance(value, list) else value
+
+
+class CourseSheet(RuleSheet):
+    """The order of steps."""
+
+    kind: ClassVar[str] = "course"
+    course: str
+    when: When
+    turns: Annotated[tuple[TurnSheet, ...], BeforeValidator(_as_turns)] = Field(min_length=1)
+    never: tuple[NeverSheet, ...] = ()
+
+    def rule(self, scheme: Scheme) -> core.CourseRule:
+        """The course rule of the core."""
+        never = tuple((one.clause, one.pair()) for one in self.never)
+        return core.CourseRule(
+            *self.head(), about=self.about, turns=tuple(one.turn() for one in self.turns), when=self.when.condition(scheme), never=never
+        )
