@@ -82,7 +82,7 @@ class _Stage:
         rule = rule_of(key)
         values = {field.key: typed(field) for field in rule.fields if field.required} | given
         values = {name: value for name, value in values.items() if value is not None}
-        return add_entry(self.project.organisation_id, key, self.project.code, values, by=self.by, at=self.at)
+        return add_entry(self.project.organisation_id, key, self.project.code, values, by=self.by, at=self.at, elsewhere=True)
 
     def enter_sought(self, entry: EntrySought, label: str) -> None:
         """As many entries as are sought."""
