@@ -176,7 +176,9 @@ def _values(rule: RegisterRule, one: Recorded, record: Entered, context: Context
         told[one.by] = names_of([context.by_person]).get(context.by_person)
     if one.at:
         told[one.at] = in_shanghai(record.at) if fields[one.at].kind == "moment" else in_shanghai(record.at).date()
-    for column, value in (*told.items(), *one.where):
+    # An act that is done once all papers are there says that they are.
+    flags = ((column, True) for column in one.once if fields[column].kind == "flag")
+    for column, value in (*told.items(), *one.where, *flags):
         if value not in (None, "", []):
             read = read_value(fields[column], value)
             if read is not None:

@@ -169,15 +169,19 @@ class _Told:
     def said(self, act: Fact | None, *details: str) -> str:
         """The first of the details that the act tells, as far as it may be told."""
         told = self.veil.details(act.details) if act is not None and not self.veil.papers else {}
-        return next((self.word(told[name]) for name in details if told.get(name) not in (None, "", [])), "")
+        return next((self.word(told[name], name) for name in details if told.get(name) not in (None, "", [])), "")
 
-    def word(self, value: Any) -> str:
-        """A value of a detail in words: names of roles and of values that regulations list, everything else as it is."""
+    def word(self, value: Any, detail: str) -> str:
+        """The value of a detail in words: names of roles, of classes and values that regulations list, everything else as it is."""
         if isinstance(value, list | tuple):
-            return "、".join(map(self.word, value))
+            return "、".join(self.word(one, detail) for one in value)
         key = str(value)
-        role = role_name(key, self.language, (self.stem,))
-        return role if role != key else value_name(key, self.language)
+        named = (
+            role_name(key, self.language, (self.stem,)),
+            *(class_name(detail, key, self.language, stem) for stem in (self.stem, "")),
+            value_name(key, self.language),
+        )
+        return next((one for one in named if one != key), key)
 
 
 def _value(told: _Told, field: RegisterField) -> str:
@@ -203,7 +207,7 @@ def _class(told: _Told, field: RegisterField, given: Mapping[str, Any], scheme: 
 
 
 def _department(told: _Told, _field: RegisterField) -> str:
-    return told.word(told.case.department) if told.case.department else ""
+    return told.word(told.case.department, "department") if told.case.department else ""
 
 
 def _person(told: _Told, _field: RegisterField) -> str:
@@ -223,7 +227,8 @@ def _matter(told: _Told, _field: RegisterField) -> str:
 
 
 def _result(told: _Told, _field: RegisterField) -> str:
-    said = (told.said(told.last(event), "text", "substance", "result") for event in _RESULTS)
+    acts = [told.last(event) for event in _RESULTS]
+    said = (told.said(act, name) for name in ("text", "result") for act in acts)
     return next((one for one in said if one), "")
 
 

@@ -58,6 +58,8 @@ def _lines(desk: Unit, key: str, **more: Any) -> list[CaseLine]:
 
 def test_a_help_request_stands_in_its_register_as_the_form_asks(desk: Unit, at: datetime) -> None:
     case = _case(desk, at, "help_request")
+    _record(desk, case, "complaint_handled", at + timedelta(hours=1), result="done")
+    assert _lines(desk, HELP)[0].values["result"] == "已办到"
     _record(desk, case, "help_handling_recorded", at + timedelta(hours=2), text="已合闸，电路正常")
     [line] = _lines(desk, HELP)
     assert line.values == {

@@ -132,6 +132,9 @@ def test_what_an_act_leaves_open_is_filled_in_later(desk: Unit, at: datetime) ->
     _record(desk, "merchant_moved_in", at, merchant="面馆")
     [made] = _listed(desk, MERCHANTS)
     assert made.values == {"merchant": "面馆", "moved_in_on": "2026-02-02"}
+    _record(desk, "merchant_file_complete", at, merchant="面馆")
+    made.refresh_from_db()
+    assert {made.values[key] for key in FILE} == {"true"}
     amended = amend_entry(made, {"shop": "1-5"}, "补登", by=KEEPER, at=at + timedelta(hours=1))
     assert amended.values["shop"] == "1-5"
     with pytest.raises(BadEntry) as refused:
