@@ -87,6 +87,7 @@ def _registered(page: Page) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#receipt-number")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def _opened(page: Page, number: str) -> None:

@@ -23,13 +23,14 @@ _HOMES = "SELECT * FROM places_household WHERE unit_id = %s AND (code = %s OR ro
 @dataclass(frozen=True, slots=True)
 class Tree:
     """The units of an organisation as the reckoning knows them, with the ways between codes and ids and the names for
-    people.
+    people; ``closed`` are the codes of those that take no new cases.
     """
 
     units: known.Units
     ids: Mapping[str, UUID]
     codes: Mapping[UUID, str]
     names: Mapping[str, tuple[str, str]]
+    closed: frozenset[str] = frozenset()
 
 
 def edition(organisation_id: UUID) -> UUID:
@@ -69,7 +70,8 @@ def _tree(organisation_id: UUID, at_edition: UUID) -> Tree:
         for row in rows
     )
     names = {row.code: (row.name, row.name_en or row.name) for row in rows}
-    return Tree(made, {code: key for key, code in code_of.items()}, code_of, names)
+    closed = frozenset(row.code for row in rows if not row.open)
+    return Tree(made, {code: key for key, code in code_of.items()}, code_of, names, closed)
 
 
 def _traits(row: Unit) -> dict[str, Any]:

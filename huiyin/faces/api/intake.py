@@ -91,6 +91,8 @@ def _take(request: HttpRequest, caller: Caller, raw: bytes, told: Told, place: M
         form = read_registration(door, {**said, **place, "external_numbers": external, "by_role": caller.role})
         if external and (earlier := _earlier(caller, told.external_number)) is not None:
             return _told_again(door, earlier, form)
+        if form.unit in places.tree(door.organisation_id, door.edition).closed:
+            raise Problem("invalid", f"单位“{form.unit}”已停用，不接收新工单。请改填接收的单位。", "unit")
         to = form.unit if dispatch else None
 
         def also(rows: Rows, made: Registered) -> None:

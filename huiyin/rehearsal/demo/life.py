@@ -26,12 +26,12 @@ Act = Callable[[datetime], None]
 Say = Callable[[datetime], None]
 _COUNTER_CHANNEL = "unit_service_phone"
 _CENTRE_CHANNELS = ("call_centre_400", "call_centre_400", "online_system", "gm_sms")
-_MINUTE = timedelta(minutes=1)
+_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SHORTEST_LIMIT = timedelta(minutes=10)
 """No limit of most regulations is shorter: for so long after an act nothing new can be due."""
 _NEXT_DUE = (
-    "SELECT least((SELECT min(look_at) FROM clocks_clock WHERE organisation_id = %(id)s AND look_at IS NOT NULL "
+    "SELECT least((SELECT min(look_at) FROM clocks_clock WHERE organisation_id = %(id)s AND look_at >= %(after)s "
     "AND set_aside_until IS NULL), (SELECT min(look_at) FROM clocks_opening WHERE organisation_id = %(id)s))"
 )
 
@@ -71,10 +71,11 @@ class Life:
 
     def _look_until(self, at: datetime) -> None:
         """Let the real watch look, soon after each moment up to ``at`` at which a limit passes or a day opens, as it does in life; and at
-        this organisation alone: others may be live in the same house, and the times here are not theirs."""
+        this organisation alone: others may be live in the same house, and the times here are not theirs. Whatever was due before the last
+        moment has passed; looking there again would be a walk through rows that this very transaction has outdated."""
         organisation_id = self.house.organisation_id
         while self.nothing_before <= at:
-            due = _next_due(organisation_id) or self.until + self.shortest
+            due = _next_due(organisation_id, self.nothing_before - _DAY) or self.until + self.shortest
             if due <= at and not watch.look(min(at, due + _MINUTE), organisation_id=organisation_id):
                 return
             self.nothing_before = due
@@ -96,9 +97,9 @@ class Life:
         return told
 
 
-def _next_due(organisation_id: UUID) -> datetime | None:
+def _next_due(organisation_id: UUID, after: datetime) -> datetime | None:
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT_DUE, {"id": organisation_id})
+        cursor.execute(_NEXT_DUE, {"id": organisation_id, "after": after})
         found: datetime | None = cursor.fetchone()[0]
     return found
 

@@ -18,6 +18,7 @@ from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.actions import make_api_key, revoke_api_key
 from huiyin.desk.people.doors.keys import digest_of
 from huiyin.desk.people.models import ApiKey
+from huiyin.desk.places.actions import close_unit, reopen_unit
 from huiyin.desk.places.models import Unit
 from huiyin.faces.api import keys
 from huiyin.faces.api.tests.conftest import CLERK, EVERYTHING, SET_UP_AT, Post, make_house, make_key, post_json
@@ -259,3 +260,13 @@ def test_without_its_class_the_answer_says_that_no_handling_limit_runs(post: Pos
     assert "处理时限还没有起算" in warned["message"] and answer["due"]
     assert body_of(post("handovers", {**told, "category": "engineering_repair"}))["warnings"] == []
     assert body_of(post("handovers", {**told, "record": "suggestion"}))["warnings"] == []
+
+
+def test_a_closed_unit_takes_no_new_case_until_it_is_opened_again(post: Post, company: Unit) -> None:
+    unit = Unit.objects.get(organisation_id=company.organisation_id, code="CY")
+    close_unit(unit, by=CLERK, at=SET_UP_AT)
+    refused = post("handovers", TOLD)
+    assert refused.status_code == 422 and body_of(refused)["field"] == "unit" and "已停用" in refused.content.decode()
+    assert not Case.objects.exists()
+    reopen_unit(unit, by=CLERK, at=SET_UP_AT)
+    assert post("handovers", TOLD).status_code == 201
