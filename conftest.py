@@ -10,7 +10,7 @@ LAST = "tests/journeys/"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers take file after file: one that takes minutes must not begin when the other one has nothing left to do. The browser's
+    """Workers take file after file: one that takes minutes must not begin when the others have nothing left to do. The browser's
     driver keeps a loop of its own running in its worker, in which no other test could start one: its journeys come last."""
     places = {one: place for place, one in enumerate((*LONGEST, "", LAST))}
 

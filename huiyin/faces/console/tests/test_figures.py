@@ -95,11 +95,12 @@ def _lived(house: Regulated) -> None:
         event = "half_year_opened" if kind == "half" else f"{kind}_opened"
         fact = Fact(event, opened.opens_at, unit=ABOVE, by="platform", details={"period": opened.name})
         store(house.organisation.id, [fact], by=None, at=opened.opens_at)
-    for rule in [one for one in house.regulation.rules if isinstance(one, RegisterRule)][:4]:
+    # A register of cases has its lines already; what the others tell happened before it came to us.
+    for rule in [one for one in house.regulation.rules if isinstance(one, RegisterRule) and one.of_cases is None][:4]:
         sent = {field.key: _entered(field) for field in rule.fields}
         key = f"{house.regulation.prefix}:{rule.id}"
         for unit in (ABOVE, SITE):
-            add_entry(house.organisation.id, key, unit, sent, by=By(rule.kept_by, house.person.id), at=now)
+            add_entry(house.organisation.id, key, unit, sent, by=By(rule.kept_by, house.person.id), at=now, elsewhere=True)
     stage.watch(now)
 
 
