@@ -122,8 +122,9 @@ def _is_known(organisation_id: UUID, fact: Fact) -> bool:
 
 
 def _row(context: Context, record: Entered) -> dict[str, Any] | None:
-    """Under which entry the act stands: the one that told of it, else the one that it is added to or makes; None where it is neither."""
-    entry = UUID(record.entry) if record.entry else _enter(context, record)
+    """Under which entry the act stands: the one that told of it, else the one that it is added to or makes; None where it is neither,
+    and where an act names an entry by a word that is no id of any."""
+    entry = read_id(record.entry) if record.entry else _enter(context, record)
     if entry is None:
         return None
     return {
