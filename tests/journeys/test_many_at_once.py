@@ -35,6 +35,7 @@ def test_rows_are_picked_and_dispatched_together_without_a_mouse(enter: Enter, h
     page.keyboard.press("a")
     expect(page.locator("h1")).to_have_text("批量派单：先看，再确认")
     expect(page.locator("[name=unit]")).to_be_focused()
+    page.wait_for_load_state()
     page.keyboard.press("Control+Enter")
     expect(page.locator("main [role=status]:not([data-offline])")).to_contain_text("办成 2 张")
     assert sorted(house.case(one.number).status for one in made) == ["pending_acceptance"] * 2 + ["pending_dispatch"] * 2
