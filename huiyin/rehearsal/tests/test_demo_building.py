@@ -77,7 +77,11 @@ def test_the_login_says_what_is_being_built_while_somebody_builds(quick: pytest.
     demo.build_next(NOW, progress=_silent)
     with connection.cursor() as cursor:
         # The lock of the one who built is held until the test's own transaction ends; so it is read as if that still built.
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s", [demo.LOCK])
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [demo.LOCK],
+        )
         assert cursor.fetchone() == (1,)
     page = Client().get("/login").content.decode()
     assert "正在建立" in page and name in page and sheets()[0]["name"]["zh"] not in page.split("正在建立")[1].partition("</p>")[0]
