@@ -75,14 +75,10 @@ def _ready(adopted: Adopted, rule: HandoverRule, past: Case, period: str, at: da
 
 
 def _keep(work: Work, adopted: Adopted, rule: HandoverRule, past: Case, fact: Fact) -> None:
-    """Keep the cases that the act hands over; of one entered late also those that acts after it hand over now. A name that the unit has
-    heard of no case under is none."""
-    found, last_at = adopted.regulation.by_id.get(rule.kept_by), past.happened[rule.handed_by].last_at
-    if not isinstance(found, RetentionRule):
-        return
-    heard = _ends(past, rule.finished_by, (), max(last_at, fact.at))
-    for _, at, case in _handed(adopted, rule, past, last_at):
-        if at >= fact.at and case in heard:
+    """Keep the cases that the act hands over; of one entered late also those that acts after it hand over now."""
+    found = adopted.regulation.by_id.get(rule.kept_by)
+    for _, at, case in _handed(adopted, rule, past, past.happened[rule.handed_by].last_at) if isinstance(found, RetentionRule) else ():
+        if at >= fact.at and isinstance(found, RetentionRule):
             work.keep(kept(adopted, found, case, past.unit, at))
 
 

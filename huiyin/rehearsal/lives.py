@@ -185,6 +185,8 @@ class _Teller:
             return random.sample(self.roles, random.choice((1, 1, 2))) if len(self.roles) > 1 else list(self.roles)
         if kind == "people":
             return random.sample(("wang", "li", "zhao"), random.choice((1, 1, 2)))
+        if kind == "cases":
+            return random.sample(tuple(self.cases), min(len(self.cases), random.choice((1, 1, 2))))
         if kind == "map":
             return self._classes(name)
         one = random.choice(pool) if pool and random.random() < 0.85 else "x"

@@ -19,7 +19,7 @@ from huiyin.core.subjects import DUTY, Subject, first_subject, is_followed, subj
 from huiyin.desk.facts import keepers
 from huiyin.desk.facts.actions.announcing import News, announce
 from huiyin.desk.facts.actions.entering import entry_of
-from huiyin.desk.facts.actions.reading import BadFact, check_classes
+from huiyin.desk.facts.actions.reading import BadFact, check_cases, check_classes
 from huiyin.desk.facts.actions.refusing import Refused
 from huiyin.desk.facts.actions.written import TABLE as FACTS
 from huiyin.desk.facts.actions.written import fact_row, remember
@@ -194,6 +194,7 @@ class Desk:
                 f"found {fact.event} about the unit {fact.unit!r}, expected a case or a unit of this organisation; name one",
                 f"事件 {fact.event} 没有指明本组织的工单或单位；请填写",
             )
+        check_cases(fact)
         # Periods open for the whole organisation: whoever tells of an opening need not name its topmost unit.
         details = {key: in_shanghai(one) if isinstance(one, datetime) else one for key, one in fact.details.items()}
         person = str(self.by) if self.by and fact.by != PLATFORM else fact.person

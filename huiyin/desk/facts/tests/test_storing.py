@@ -68,6 +68,7 @@ def test_every_fact_stands_in_the_journal_and_the_journal_holds(project: Unit, c
         Fact("complaint_recieved", NINE, None, "CY"),
         Fact("roster_set", NINE, None, "no-such-unit"),
         Fact("complaint_received", NINE, str(new_id(NINE)), None),
+        Fact("forms_handed_over_to_quality_dept", NINE, None, "CY", details={"forms": ["x"]}),
     ],
 )
 def test_a_fact_about_nothing_is_not_taken(project: Unit, fact: Fact) -> None:
