@@ -294,6 +294,12 @@ TOPICS: Final[Mapping[str, Texts]] = {
         "Message not delivered {number}",
         "{channel} · tried {count} times · {reason} · call instead",
     ),
+    "message.failing": (
+        "{channel}发送失败",
+        "{reason} · 站内消息照常送达 · 请在“消息渠道”检查设置、重新发送",
+        "{channel} cannot be sent",
+        "{reason} · messages in the app arrive as always · check the settings under “Message channels” and send again",
+    ),
 }
 
 FALLBACK: Final[Texts] = (
@@ -330,7 +336,9 @@ RECORDS: Final[Mapping[str, tuple[str, str]]] = {
     "opinion": ("评价意见", "opinion"),
     "emergency": ("突发事件", "emergency"),
 }
-_KEYS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {"level": LEVELS, "record": RECORDS}
+CHANNELS: Final[Mapping[str, tuple[str, str]]] = {"email": ("邮件", "E-mail"), "sms": ("短信", "SMS"), "robot": ("群机器人", "Group robot")}
+"""What ways out of the house are called."""
+_KEYS: Final[Mapping[str, Mapping[str, tuple[str, str]]]] = {"level": LEVELS, "record": RECORDS, "channel": CHANNELS}
 
 
 def words(topic: str, params: Mapping[str, Any], language: str) -> tuple[str, str]:
@@ -347,6 +355,12 @@ def words(topic: str, params: Mapping[str, Any], language: str) -> tuple[str, st
     values = {name: _said(name, value, chinese) for name, value in {**CUSTOMER, **params}.items()}
     title = _filled(title, values) if texts is RULE else _title(title, values, LONGEST_TITLE["zh" if chinese else "en"])
     return title, _parts(body, values) or _parts(RULE[1], values)
+
+
+def said(params: Mapping[str, Any], *, chinese: bool) -> dict[str, str]:
+    """The values in words, without those that say nothing."""
+    found = {name: _said(name, value, chinese) for name, value in params.items()}
+    return {name: value for name, value in found.items() if value}
 
 
 def _said(name: str, value: Any, chinese: bool) -> str:

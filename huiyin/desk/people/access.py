@@ -154,6 +154,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "manage_places": ADMINS,
     "manage_adoptions": ADMINS | {"quality_head", "quality_manager"},
     "manage_keys": ADMINS,
+    "manage_channels": ADMINS,
 }
 """Which roles have the right to do what. A verb that does not stand here is nobody's."""
 

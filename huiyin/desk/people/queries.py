@@ -12,7 +12,7 @@ from huiyin.core import known
 from huiyin.desk.people.models import ApiKey, Post, Resident, Roster, Staff
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Unit
-from huiyin.plumbing.phones import read_phones
+from huiyin.plumbing.phones import BadPhone, read_phones
 from huiyin.rulebook.load import addressed_if_missing
 
 _MANY = 512
@@ -134,6 +134,37 @@ def contacts(organisation_id: UUID, role: str, unit_code: str, on_day: date) -> 
     """
     found = Staff.objects.filter(pk__in=holders(organisation_id, role, unit_code, on_day)).order_by("name", "id")
     return tuple(Contact(one.pk, one.name, one.name_en, one.phone) for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How somebody is reached outside the house, by "email" and by "mobile": the address (empty: not at all) and which messages they want
+    there (one of WISHES); and their language."""
+
+    addresses: Mapping[str, str]
+    wishes: Mapping[str, str]
+    language: str
+
+
+def _reach(staff: Staff) -> Reach:
+    try:
+        mobile = next((one.number for one in read_phones(staff.phone) if one.can_sms), "")
+    except BadPhone:
+        mobile = ""
+    return Reach({"email": staff.email, "mobile": mobile}, {"email": staff.by_email, "mobile": staff.by_sms}, staff.language)
+
+
+@lru_cache(maxsize=_MANY)
+def reaches(organisation_id: UUID, _edition: UUID) -> Mapping[UUID, Reach]:
+    """How the active staff are reached outside the house, remembered per edition."""
+    rows = Staff.objects.filter(organisation_id=organisation_id, is_active=True).exclude(email="", phone="")
+    return {one.pk: _reach(one) for one in rows}
+
+
+def reach_of(organisation_id: UUID, staff_id: UUID) -> Reach | None:
+    """How one person is reached now; None for somebody who is not active."""
+    found = Staff.objects.filter(organisation_id=organisation_id, pk=staff_id, is_active=True).first()
+    return _reach(found) if found else None
 
 
 def units_lacking(organisation_id: UUID, role: str, kind: str, on_day: date) -> tuple[str, ...]:

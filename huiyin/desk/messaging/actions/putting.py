@@ -1,35 +1,23 @@
-"""Every write about messages: put in the outbox, sent, read."""
+"""Putting messages: in the app, and beside it where the person wants them outside the house."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, time, timedelta
+from typing import Any, Final
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import Count
-from django.utils.module_loading import import_string
+from django.db import connection
 
-from huiyin.core.moments import in_shanghai
-from huiyin.desk.journal.actions import By, key_of, write_now
-from huiyin.desk.messaging import queries
-from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, SENT, WAITING, Message
-from huiyin.desk.people import queries as people
+from huiyin.core.moments import SHANGHAI, in_shanghai
+from huiyin.desk.messaging.actions.channels import configured_channels
+from huiyin.desk.messaging.actions.ways import ways_on
+from huiyin.desk.messaging.models import INAPP, SENT, WAITING
+from huiyin.desk.people.models import ALL, PRESSING
+from huiyin.desk.people.queries import Reach, reaches
 from huiyin.desk.places import queries as places
-from huiyin.desk.places.models import Organisation
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.rows import Rows, Table
-
-MOST_ATTEMPTS = 12
-FIRST_PAUSE = timedelta(seconds=30)
-LONGEST_PAUSE = timedelta(hours=6)
-OUTBOX, OPERATOR = By("outbox"), By("operator")
-DISCARDED = "discarded when the outbox was opened"
-TOLD_OF_LOSSES = ("unit_liaison", "group_cc_supervisor", "quality_dept", "admin")
-"""Roles that are told of a message that could not be delivered: the first that anybody holds for its unit."""
 
 _COLUMNS = (
     ("organisation_id", "uuid"),
@@ -58,39 +46,31 @@ _COLUMNS = (
 )
 # Every column keeps its first value: a message put twice under one key is the one that was put first.
 TABLE = Table("messaging_message", _COLUMNS, ("organisation_id", "key"), frozenset(name for name, _ in _COLUMNS))
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The channel has taken the message; ``reference`` is its own number for it, if any."""
-
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class TryAgain:
-    """The channel could not take it now. ``after`` asks for a longer pause than usual."""
-
-    why: str
-    after: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The channel will never take it: a wrong number, a closed account."""
-
-    why: str
-
-
-Outcome = Sent | TryAgain | Refused
-
-
-class Channel(Protocol):
-    """A way out. ``send`` gets the message, whose ``key`` it passes on where the other side can tell doubles by it."""
-
-    def send(self, message: Message) -> Outcome:
-        """Hand the message over."""
-
+OUTSIDE: Final = frozenset(
+    {
+        "number",
+        "record",
+        "due",
+        "accept_due",
+        "contact_due",
+        "new_due",
+        "count",
+        "late_count",
+        "duty",
+        "period",
+        "left",
+        "late",
+        "points",
+        "paper",
+    }
+)
+"""What of a message may leave the house: nothing that says who, where or what happened."""
+GATHERED: Final = timedelta(minutes=1)
+"""So long a copy waits for others to the same person, so that a burst is one mail."""
+_DAY_BEGINS, _DAY_ENDS = time(8, 3), time(20, 0)
+"""Not on the full hour, at which everybody sends."""
+_PRESSING_TOPICS: Final = ("warning.", "major.", "hot.", "red.", "help.")
+_EMERGENCIES: Final = frozenset({"emergency", "help_request"})
 
 _UNSAID: Mapping[str, Any] = {
     "to_staff": None,
@@ -147,10 +127,12 @@ def forget_params(organisation_id: UUID, case_id: UUID, names: Iterable[str]) ->
 
 
 def put(rows: Rows, organisation_id: UUID, key: str, topic: str, *, at: datetime, **more: Any) -> None:
-    """Collect a message with the other rows of one action; it exists, and leaves, only if they are committed.
-    ``more``: see ``row_of``.
+    """Collect a message with the other rows of one action, and its copies outside the house; they exist, and leave, only if they are
+    committed. ``more``: see ``row_of``.
     """
-    rows.put(TABLE, row_of(organisation_id, key, topic, at=at, **more))
+    row = row_of(organisation_id, key, topic, at=at, **more)
+    for one in (row, *copies_of(row)):
+        rows.put(TABLE, one)
 
 
 def put_now(organisation_id: UUID, key: str, topic: str, *, at: datetime, **more: Any) -> None:
@@ -161,156 +143,59 @@ def put_now(organisation_id: UUID, key: str, topic: str, *, at: datetime, **more
         rows.flush(cursor)
 
 
-def configured_channels() -> Mapping[str, Channel]:
-    """The ways out that the settings name: HUIYIN_CHANNELS maps a channel's name to the dotted path of an object with
-    ``send``.
+def copies_of(row: Mapping[str, Any], edition: UUID | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of a person's message once more for each channel that is on, that they want, and that can say it. The message in the app
+    stays what counts; a copy tells no room, name, number or story.
     """
-    named: Mapping[str, str] = getattr(settings, "HUIYIN_CHANNELS", {})
-    return {name: import_string(path) for name, path in named.items()}
+    staff_id, organisation_id = row["to_staff"], row["organisation_id"]
+    if staff_id is None or row["channel"] != INAPP:
+        return
+    edition = edition or places.edition(organisation_id)
+    ways = ways_on(organisation_id, edition)
+    person = reaches(organisation_id, edition).get(staff_id) if ways else None
+    if person is None:
+        return
+    params = {name: value for name, value in row["params"].items() if name in OUTSIDE}
+    for name, chosen in ways.items():
+        channel = configured_channels()[name]
+        if _wanted(person, channel.reach, row) and channel.takes(
+            row["topic"], {**params, "level": row["level"], "unit": row["unit_code"]}, chosen
+        ):
+            leaves_at = _leaves_at(row["created_at"], urgent=_is_urgent(row))
+            yield {
+                **row,
+                "id": new_id(row["created_at"]),
+                "key": f"{row['key'].rpartition('>')[0]}>{name}:{staff_id}",
+                "channel": name,
+                "title": "",
+                "body": "",
+                "params": params,
+                "state": WAITING,
+                "sent_at": None,
+                "leave_after_at": leaves_at,
+                "next_try_at": leaves_at,
+            }
 
 
-def send_due(at: datetime, most: int | None = None, channels: Mapping[str, Channel] | None = None) -> int:
-    """Send what is due, each message in a transaction of its own; returns how many were handed over.
-
-    ``most`` is how many to try before handing back (None: until nothing is due). None leaves from a restored backup, until it is told to.
-
-    Any number of senders may run at once. A message stays in the outbox until its channel has said that it took it,
-    so a crash between the two sends it again, under the same key, and never loses it.
-    """
-    ways = configured_channels() if channels is None else channels
-    tried = sent = 0
-    # Whatever fails is put off to a later moment than ``at``, so this comes to an end.
-    while most is None or tried < most:
-        outcome = _send_next(at, ways)
-        if outcome is None:
-            break
-        tried, sent = tried + 1, sent + isinstance(outcome, Sent)
-    return sent
+def _wanted(person: Reach, reach: str, row: Mapping[str, Any]) -> bool:
+    wish = person.wishes[reach]
+    return bool(person.addresses[reach]) and (wish == ALL or (wish == PRESSING and _is_pressing(row)))
 
 
-@transaction.atomic
-def _send_next(at: datetime, channels: Mapping[str, Channel]) -> Outcome | None:
-    due = Message.objects.select_for_update(skip_locked=True).filter(state=WAITING, next_try_at__lte=at)
-    message = due.order_by("next_try_at").first()
-    # Asked with the message in hand: while it is held, no backup can take the place of what is here.
-    if message is None or not queries.sends_from_here():
-        return None
-    outcome = _hand_over(message, channels)
-    _note(message, outcome, at)
-    return outcome
+def _is_pressing(row: Mapping[str, Any]) -> bool:
+    return bool(row["level"]) or row["topic"].startswith(_PRESSING_TOPICS) or _is_urgent(row)
 
 
-def _hand_over(message: Message, channels: Mapping[str, Channel]) -> Outcome:
-    channel = channels.get(message.channel)
-    if channel is None:
-        return TryAgain(f"no channel {message.channel!r} is set up; name it in HUIYIN_CHANNELS")
-    try:
-        # A savepoint: whatever a channel breaks must not take this message's own note with it.
-        with transaction.atomic():
-            return channel.send(message)
-    except Exception as error:
-        # One message that upsets its channel must not keep the others waiting.
-        return TryAgain(f"{type(error).__name__}: {error}")
+def _is_urgent(row: Mapping[str, Any]) -> bool:
+    return row["level"] == "red" or row["params"].get("record") in _EMERGENCIES
 
 
-def _note(message: Message, outcome: Outcome, at: datetime) -> None:
-    message.attempts += 1
-    if isinstance(outcome, Sent):
-        message.state, message.sent_at, message.next_try_at, message.error = SENT, at, None, ""
-    else:
-        message.error = outcome.why[:500]
-        if isinstance(outcome, Refused):
-            message.state, message.next_try_at = FAILED, None
-        elif message.attempts >= MOST_ATTEMPTS:
-            message.state, message.next_try_at = DEAD, None
-        else:
-            message.next_try_at = at + max(outcome.after or FIRST_PAUSE, pause_after(message.attempts))
-    message.save(update_fields=["attempts", "state", "sent_at", "next_try_at", "error"])
-    if message.state in (FAILED, DEAD):
-        _tell_of_loss(message, at)
-
-
-@transaction.atomic
-def open_outbox(*, at: datetime, discard: bool) -> int:
-    """From now on messages leave from this database. Returns how many of those that wait will leave, or with ``discard``, how many never
-    will: they stay as what could not be delivered."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM messaging_home")
-        cursor.execute(f"INSERT INTO messaging_home (place) VALUES ({queries.PLACE})")
-    kept_back = Message.objects.filter(state=WAITING)
-    counts = dict(kept_back.values_list("organisation_id").annotate(Count("id")).order_by())
-    for organisation in Organisation.objects.order_by("code"):
-        body = {"waiting": counts.get(organisation.pk, 0), "discarded": discard}
-        write_now(organisation.pk, "messaging.open_outbox", by=OPERATOR, at=at, subject=f"organisation:{organisation.pk}", body=body)
-    if discard:
-        kept_back.update(state=FAILED, next_try_at=None, error=DISCARDED)
-    return sum(counts.values())
-
-
-@transaction.atomic
-def close_outbox(*, at: datetime) -> None:
-    """From now on no message leaves from this database; all wait."""
-    with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM messaging_home")
-    for organisation in Organisation.objects.order_by("code"):
-        write_now(organisation.pk, "messaging.close_outbox", by=OPERATOR, at=at, subject=f"organisation:{organisation.pk}")
-
-
-def pause_after(attempts: int) -> timedelta:
-    """How long to wait after so many attempts: 30 seconds, doubled each time, 6 hours at most."""
-    doubled: timedelta = FIRST_PAUSE * 2 ** max(attempts - 1, 0)
-    return min(doubled, LONGEST_PAUSE)
-
-
-def _tell_of_loss(message: Message, at: datetime) -> None:
-    told = _who_hears_of(message, at)
-    params = {**message.params, "channel": message.channel, "count": message.attempts, "reason": message.error}
-    for staff_id in told:
-        put_now(
-            message.organisation_id,
-            f"undelivered:{message.id}",
-            "message.undelivered",
-            at=at,
-            to_staff=staff_id,
-            case_id=message.case_id,
-            unit_code=message.unit_code,
-            params=params,
-        )
-    body = {"channel": message.channel, "state": message.state, "error": message.error, "told": told}
-    # What a channel says of its refusal may hold the number or the words of the message.
-    key = key_of(message.organisation_id, message.case_id, at) if message.case_id else None
-    write_now(message.organisation_id, "messaging.give_up", by=OUTBOX, at=at, subject=f"message:{message.id}", body=body, key=key)
-
-
-def _who_hears_of(message: Message, at: datetime) -> tuple[UUID, ...]:
-    tree = places.tree(message.organisation_id)
-    tops = [message.unit_code] if message.unit_code in tree.units.by_code else []
-    tops += [code for code, unit in tree.units.by_code.items() if unit.parent not in tree.units.by_code]
-    for role in TOLD_OF_LOSSES:
-        for code in tops:
-            if found := people.holders(message.organisation_id, role, code, in_shanghai(at).date()):
-                return found
-    return ()
-
-
-@transaction.atomic
-def try_again(organisation_id: UUID, message_id: UUID, *, by: By, at: datetime) -> bool:
-    """Put a message that failed or died back in the outbox, with all its attempts before it; False if there is no
-    such message.
-    """
-    lost = Message.objects.filter(organisation_id=organisation_id, id=message_id, state__in=(FAILED, DEAD))
-    if not lost.update(state=WAITING, attempts=0, next_try_at=at):
-        return False
-    write_now(organisation_id, "messaging.try_again", by=by, at=at, subject=f"message:{message_id}")
-    return True
-
-
-def read(staff_id: UUID, message_ids: Iterable[UUID], *, at: datetime) -> int:
-    """Mark messages of the person's inbox as read; returns how many were unread. Those of others are passed over."""
-    theirs = Message.objects.filter(to_staff=staff_id, channel=INAPP, id__in=list(message_ids), read_at=None)
-    return theirs.update(read_at=at)
-
-
-def read_all(staff_id: UUID, *, at: datetime) -> int:
-    """Mark everything in the person's inbox that has come by ``at`` as read; returns how many were unread."""
-    return Message.objects.filter(to_staff=staff_id, channel=INAPP, read_at=None, created_at__lte=at).update(read_at=at)
+def _leaves_at(at: datetime, *, urgent: bool) -> datetime:
+    """At once for what cannot wait; else after a moment in which more may come along, and never in the night."""
+    if urgent:
+        return at
+    here = in_shanghai(at + GATHERED)
+    if _DAY_BEGINS <= here.time() < _DAY_ENDS:
+        return here
+    day = here.date() if here.time() < _DAY_BEGINS else here.date() + timedelta(days=1)
+    return datetime.combine(day, _DAY_BEGINS, SHANGHAI)
