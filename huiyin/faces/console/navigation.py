@@ -103,6 +103,7 @@ _STRUCTURE: Final = Entry(pgettext_lazy("navigation", "单位"), "console:struct
 _HOMES: Final = Entry(_("房屋"), "console:homes")
 _RESIDENTS: Final = Entry(pgettext_lazy("navigation", "住户"), "console:residents")
 _KEYS: Final = Entry(_("接口密钥"), "console:keys")
+_CHANNELS: Final = Entry(_("消息渠道"), "console:channels")
 
 _MESSAGES: Final = Entry(_("消息"), "console:messages")
 
@@ -114,7 +115,7 @@ _ALARMS: Final = Group(_("预警督办"), (_WARNINGS, _ISSUES, _SCORES))
 _OWN: Final = Group(_("本单位"), (_UNIT, _MATTERS, _REGISTERS, _ROSTERS, _FORMS))
 _REPORTING: Final = Group(_("报送与通报"), (_OVERVIEW, _DUTIES, _SUMMARIES, _CIRCULARS, _PUBLICATIONS, _REPORTS))
 _CHECKING: Final = Group(_("检查与满意度"), (_INSPECTIONS, _TASKS, _SURVEYS, _YEARLY))
-_ADMINISTRATION: Final = (_STAFF, _STRUCTURE, _HOMES, _RESIDENTS, _KEYS)
+_ADMINISTRATION: Final = (_STAFF, _STRUCTURE, _HOMES, _RESIDENTS, _KEYS, _CHANNELS)
 _RULES: Final = Group(_("制度与档案"), (_RULEBOOK, _WORKDAYS, _ADOPTIONS, _IMPORTS, _KEPT, _VIEWINGS, *_ADMINISTRATION))
 GROUPS: Final = (_DESK, _CASEWORK, _ALARMS, _OWN, _REPORTING, _CHECKING, _RULES)
 
