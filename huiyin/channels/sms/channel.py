@@ -10,11 +10,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.channels.sms import aliyun, webhook
-from huiyin.channels.sms.texts import TEXTS, TRIAL, choose
+from huiyin.channels.sms.texts import HOTLINE, TEXTS, TRIAL, choose
 from huiyin.core.moments import BadText
 from huiyin.desk.messaging.actions import Field, Outcome, Parcel, Refused, Saying, TryAgain
 from huiyin.plumbing.outgoing import BadHost, Unreachable, read_address
-from huiyin.plumbing.phones import MOBILE
+from huiyin.plumbing.phones import MOBILE, BadPhone, read_phones
 
 _SIGNATURE: Final = range(2, 17)
 _CODE: Final = "code_"
@@ -44,6 +44,7 @@ class ShortMessages:
         Field("signature", _("短信签名"), _("已报备的签名，2至16个字，不带【】"), needed=True),
         Field("access_key_id", _("AccessKey ID"), _("阿里云必填；建议使用只有短信权限的子账号")),
         Field("access_key_secret", _("AccessKey Secret 或共享密钥"), kind="secret", needed=True),
+        Field("hotline", _("服务热线"), _("写进短信的查询电话，只能是400、座机或服务号码")),
         *(Field(f"{_CODE}{one.name}", format_lazy("{} {}", one.name, _("模板编号")), one.words) for one in (TRIAL, *TEXTS)),
     )
 
@@ -58,6 +59,8 @@ class ShortMessages:
                 f"found the signature {chosen['signature'][:40]!r}, expected 2 to 16 characters without brackets; correct it",
                 "短信签名应为2至16个字，不带【】",
             )
+        if any(chosen.get(f"{_CODE}{one.name}") for one in TEXTS if HOTLINE in one.words):
+            _refuse_mobile(chosen.get("hotline", ""))
         if chosen["provider"] == "webhook" or chosen["address"]:
             try:
                 read_address(chosen["address"], settings.INSIDE)
@@ -87,9 +90,21 @@ class ShortMessages:
         try:
             if chosen["provider"] == "aliyun":
                 return aliyun.send(parcel, codes[text.name], values, settings.INSIDE)
-            return webhook.send(parcel, codes[text.name], values, text.filled(values), settings.INSIDE)
+            return webhook.send(parcel, codes[text.name], values, text.filled(values, chosen.get("hotline", "")), settings.INSIDE)
         except (Unreachable, BadHost) as error:
             return TryAgain(f"the gateway could not be reached: {error}")
+
+
+def _refuse_mobile(hotline: str) -> None:
+    try:
+        found = read_phones(hotline)
+    except BadPhone:
+        found = ()
+    if len(found) != 1 or MOBILE.fullmatch(found[0].number.removeprefix("+86")):
+        raise BadText(
+            f"found the service number {hotline[:40]!r}, expected one landline or 400 number, never a mobile; correct it",
+            "发给住户的短信须写一个服务热线：400号码、座机或服务号码，不能用个人手机",
+        )
 
 
 CHANNEL: Final = ShortMessages()

@@ -17,6 +17,10 @@ ONE_MESSAGE: Final = 70
 """Characters of a message that is charged once, signature included."""
 LONGEST_VALUE: Final = 20
 """What the strictest of the gateways takes as the value of a variable."""
+TO_CUSTOMERS: Final = "customer."
+"""Begins the topics of messages to those who brought a case: only a text that is made for them says these."""
+HOTLINE: Final = "400-000-0000"
+"""Stands in a text for the organisation's own service number."""
 _HOLE: Final = re.compile(r"\$\{([a-z_]+)\}")
 
 
@@ -37,6 +41,8 @@ class Text:
 
     def fits(self, topic: str, level: str) -> bool:
         """Whether it says a message of the topic and level."""
+        if topic.startswith(TO_CUSTOMERS):
+            return topic in self.says
         return (not self.says or topic.startswith(self.says)) and (not self.levels or level in self.levels)
 
     def values(self, params: Mapping[str, str]) -> Mapping[str, str] | None:
@@ -44,12 +50,14 @@ class Text:
         found = {name: cut_text(_bare(str(params.get(name, ""))), LONGEST_VALUE) for name in self.variables}
         return found if all(found.values()) else None
 
-    def filled(self, values: Mapping[str, str]) -> str:
+    def filled(self, values: Mapping[str, str], hotline: str = "") -> str:
         """The words as they will be read."""
-        return _HOLE.sub(lambda hole: values.get(hole[1], ""), self.words)
+        return _HOLE.sub(lambda hole: values.get(hole[1], ""), self.words.replace(HOTLINE, hotline or HOTLINE))
 
 
 TEXTS: Final[Sequence[Text]] = (
+    Text("S01", f"您反映的${{record}}（${{unit}}）已受理，单号${{number}}。查询请致电{HOTLINE}。", says=("customer.accepted",)),
+    Text("S05", f"单号${{number}}已处理完毕，请您确认；如未解决请致电{HOTLINE}。", says=("customer.done",)),
     Text("S13", "新${record}单${number}（${unit}），请按时限接单并联系。请登录系统办理。", says=("case.dispatched",)),
     Text("S14", "单号${number}的时限将到，请立即登录系统办理。", says=("clock.due_soon", "clock.breached")),
     Text("S15", "蓝色预警：单号${number}（${unit}）。请登录系统查看，按时限上报解决方案及完成时间。", levels=("blue",)),

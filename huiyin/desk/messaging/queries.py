@@ -16,6 +16,7 @@ from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, WAITING, Message
 from huiyin.desk.messaging.texts import CHANNELS, said, words
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import queries as places
+from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.words import rule_name
 
 PLACE: Final = (
@@ -139,6 +140,21 @@ def _copies(staff: Staff, letters: Sequence[Message], language: str) -> Mapping[
         copy = Copy(channel_name(row.channel, language), row.state, row.sent_at or row.next_try_at, row.error)
         found[_cause(row)] = (*found.get(_cause(row), ()), copy)
     return found
+
+
+def told_to_customer(organisation_id: UUID, case_id: UUID, language: str) -> list[tuple[str, Copy]]:
+    """What the person who brought the case was told outside the house, the latest last: what it was called, and what became of it.
+
+    Who may see the case has to be asked before.
+    """
+    rows = Message.objects.filter(organisation_id=organisation_id, case_id=case_id, to_staff=None).exclude(channel=INAPP)
+    return [
+        (
+            words(row.topic, {}, language)[0],
+            Copy(channel_name(row.channel, language), row.state, row.sent_at or row.next_try_at, hide_phones_in(row.error)),
+        )
+        for row in rows.order_by("id")
+    ]
 
 
 def channel_name(channel: str, language: str) -> str:

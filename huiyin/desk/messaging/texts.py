@@ -294,6 +294,13 @@ TOPICS: Final[Mapping[str, Texts]] = {
         "Message not delivered {number}",
         "{channel} · tried {count} times · {reason} · call instead",
     ),
+    "customer.accepted": (
+        "受理告知 {number}",
+        "已受理，可凭单号查询进度",
+        "Accepted {number}",
+        "accepted; the number shows how it goes on",
+    ),
+    "customer.done": ("处理完毕告知 {number}", "已处理完毕，请确认", "Done {number}", "done; please confirm"),
     "message.failing": (
         "{channel}发送失败",
         "{reason} · 站内消息照常送达 · 请在“消息渠道”检查设置、重新发送",

@@ -67,6 +67,14 @@ def test_the_text_that_is_registered_and_has_its_values_is_taken() -> None:
     assert choose("rule", told, {}) is None
 
 
+def test_who_brought_a_case_gets_only_what_is_made_for_them() -> None:
+    told = {"number": "TS1", "unit": "翠园", "record": "投诉"}
+    assert choose("customer.accepted", told, {"S13": "a", "S19": "c", "S15": "b"}) is None
+    found = choose("customer.accepted", told, {"S01": "x", "S19": "c"})
+    assert found and found[0].filled(found[1], "0755-12345678") == "您反映的投诉（翠园）已受理，单号TS1。查询请致电0755-12345678。"
+    CHANNEL.check({**SETTINGS, "code_S01": "SMS_1", "hotline": "0755-26001234"})
+
+
 def test_values_are_cut_and_cleaned() -> None:
     found = choose("rule", {"number": "【" + "长" * 40, "unit": "翠园"}, {"S19": "c"})
     assert found and len(found[1]["number"]) <= LONGEST_VALUE and "【" not in found[1]["number"]
@@ -162,7 +170,8 @@ def test_only_mobiles_get_a_message(number: str) -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"provider": "pigeon"}, {"signature": ""}, {"signature": "【翠园】"}, {"signature": "长" * 17}, {"access_key_id": ""},
+        {"code_S01": "SMS_1"}, {"code_S05": "SMS_5", "hotline": "13800138000"}, {"provider": "pigeon"}, {"signature": ""},
+        {"signature": "【翠园】"}, {"signature": "长" * 17}, {"access_key_id": ""},
         {"provider": "webhook", "address": ""}, {"address": "http://sms.example.com"}, {"address": "https://a:b@sms.example.com"},
     ],
 )  # fmt: skip

@@ -15,6 +15,7 @@ from huiyin.core.questions import values_of
 from huiyin.core.records import Mark
 from huiyin.desk.cases.actions.numbering import next_number
 from huiyin.desk.cases.actions.sealing import found_by, seal
+from huiyin.desk.cases.actions.telling import tell_customer
 from huiyin.desk.cases.lifecycle import CLOSED, DISPATCH, NUMBER_TYPES, OPEN_STATES, PROGRESS, VOID, state_after, void_reason
 from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
 from huiyin.desk.facts.queries import House, home_of, moment
@@ -128,6 +129,7 @@ def keep_case(
     for fact in facts:
         _after_fact(row, fact, context)
     seal(rows, context, row, case)
+    tell_customer(rows, context, was, row, new=before is None)
     rows.put(CASES, {name: row[name] for name, _ in COLUMNS})
     if row["record"] == "complaint":
         _count(rows, context, was, row, case)

@@ -13,7 +13,7 @@ from huiyin.desk.messaging.actions.channels import (
     configured_channels,
 )
 from huiyin.desk.messaging.actions.outbox import close_outbox, open_outbox, try_again, try_all_again
-from huiyin.desk.messaging.actions.putting import TABLE, copies_of, forget_params, put, put_now, row_of
+from huiyin.desk.messaging.actions.putting import TABLE, copies_of, forget_params, put, put_now, put_to_customer, row_of, take_back
 from huiyin.desk.messaging.actions.reading import read, read_all
 from huiyin.desk.messaging.actions.sending import FIRST_PAUSE, LEASE, MOST_ATTEMPTS, pause_after, send_due
 from huiyin.desk.messaging.actions.ways import set_way, settings_of, switch_way, try_way, ways_of, ways_on
@@ -40,6 +40,7 @@ __all__ = [
     "pause_after",
     "put",
     "put_now",
+    "put_to_customer",
     "read",
     "read_all",
     "row_of",
@@ -47,6 +48,7 @@ __all__ = [
     "set_way",
     "settings_of",
     "switch_way",
+    "take_back",
     "try_again",
     "try_all_again",
     "try_way",

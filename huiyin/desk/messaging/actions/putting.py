@@ -12,11 +12,12 @@ from django.db import connection
 from huiyin.core.moments import SHANGHAI, in_shanghai
 from huiyin.desk.messaging.actions.channels import configured_channels
 from huiyin.desk.messaging.actions.ways import ways_on
-from huiyin.desk.messaging.models import INAPP, SENT, WAITING
+from huiyin.desk.messaging.models import INAPP, SENT, WAITING, Message
 from huiyin.desk.people.models import ALL, PRESSING
 from huiyin.desk.people.queries import Reach, reaches
 from huiyin.desk.places import queries as places
 from huiyin.plumbing.ids import new_id
+from huiyin.plumbing.phones import read_phones
 from huiyin.plumbing.rows import Rows, Table
 
 _COLUMNS = (
@@ -175,6 +176,40 @@ def copies_of(row: Mapping[str, Any], edition: UUID | None = None) -> Iterator[d
                 "leave_after_at": leaves_at,
                 "next_try_at": leaves_at,
             }
+
+
+def put_to_customer(
+    rows: Rows,
+    organisation_id: UUID,
+    key: str,
+    topic: str,
+    phone: str,
+    *,
+    at: datetime,
+    edition: UUID,
+    params: Mapping[str, Any],
+    **more: Any,
+) -> None:
+    """Collect a message to somebody who brought a case, to the first of their numbers that takes SMS, by each way that is on and can say
+    it; none otherwise. It waits a moment, in which it can be taken back, and never leaves in the night.
+    ``more``: ``case_id``, ``unit_code``.
+    """
+    ways = ways_on(organisation_id, edition)
+    mobile = next((one.number for one in read_phones(phone) if one.can_sms), "") if ways else ""
+    for name, chosen in ways.items():
+        channel = configured_channels()[name]
+        if mobile and channel.reach == "mobile" and channel.takes(topic, {**params, "unit": more.get("unit_code", "")}, chosen):
+            leaves_at = _leaves_at(at, urgent=False)
+            row = row_of(
+                organisation_id, key, topic, at=at, channel=name, to_address=mobile, params=params, leave_after_at=leaves_at, **more
+            )
+            rows.put(TABLE, row)
+
+
+def take_back(organisation_id: UUID, case_id: UUID, topic: str) -> int:
+    """Take back what waits to be told to the customer of a case on this topic; returns how many messages that were."""
+    waiting = Message.objects.filter(organisation_id=organisation_id, case_id=case_id, topic=topic, state=WAITING, to_staff=None)
+    return waiting.delete()[0]
 
 
 def _wanted(person: Reach, reach: str, row: Mapping[str, Any]) -> bool:

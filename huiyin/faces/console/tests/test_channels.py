@@ -99,6 +99,18 @@ def test_what_was_lost_is_seen_without_its_words_and_sent_again(house: House, ad
     assert "没有未送达的消息" in admin.get("/organisation/undelivered").content.decode()
 
 
+def test_a_case_says_what_its_customer_was_told(house: House, admin: Client) -> None:
+    admin.post("/organisation/channels/sms", {**SMS, "sms-hotline": "400-820-8888", "sms-code_S01": "SMS_3"})
+    made, browser = house.register(contact_phone="13812345678"), house.browser("zhao")
+    address = f"/cases/{made.number}"
+    assert "短信：待发" in browser.get(address).content.decode()
+    tomorrow = timezone.now() + timedelta(days=1)
+    messaging.send_due(tomorrow, channels={"sms": Line(lambda parcel: Refused(f"no such number {parcel.address}"))}, only="sms")
+    page = browser.get(address).content.decode()
+    assert "受理告知" in page and "短信：未送达 · no such number" in page and "+8613" not in page
+    assert "消息未送达" in browser.get("/messages").content.decode()
+
+
 def test_only_administrators_set_up_ways(house: House) -> None:
     browser = house.browser("qian")
     for page in ("/organisation/channels", "/organisation/undelivered"):
