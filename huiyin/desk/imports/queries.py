@@ -15,7 +15,8 @@ from huiyin.desk.imports.models import EXISTING, OPEN, REFUSED, TAKEN, VERDICTS,
 from huiyin.plumbing.text import search_tokens
 
 _REPORTED: Final = """
-SELECT id FROM cases_case WHERE organisation_id = %s AND search @@ %s::tsquery AND external_numbers @> %s::jsonb ORDER BY entered_at, id LIMIT 1
+SELECT id FROM cases_case WHERE organisation_id = %s AND search @@ %s::tsquery AND external_numbers @> %s::jsonb
+ORDER BY entered_at, id LIMIT 1
 """
 
 
