@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Count, QuerySet
 
 from huiyin.desk.cases.models import Case
 from huiyin.desk.imports.models import EXISTING, OPEN, REFUSED, TAKEN, VERDICTS, WAITING, Import, ImportRow, SavedMapping
+from huiyin.plumbing.prepared import prepared_cursor
 from huiyin.plumbing.text import search_tokens
 
 _REPORTED: Final = """
@@ -72,7 +72,7 @@ def with_external_number(organisation_id: UUID, source: str, number: str) -> Cas
     if not words:
         return None
     # Asked by every hand-over, which seldom finds one: so the columns are read only then.
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_REPORTED, [organisation_id, words, json.dumps({source: number})])
         row = cursor.fetchone()
     return Case.objects.get(organisation_id=organisation_id, id=row[0]) if row else None
