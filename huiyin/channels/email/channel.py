@@ -100,16 +100,18 @@ class Mail:
     def send(self, parcel: Parcel) -> Outcome:
         """Send one mail. A connection that breaks before the server said that it took it means: again, under the same Message-ID."""
         if not parcel.settings:
-            return TryAgain("the mail server is not set up")
+            return TryAgain("not set up")
         if not is_email(parcel.address):
-            return Refused(f"found {parcel.address[:80]!r}, expected a mail address")
+            return Refused("no address")
         try:
             with _talk(parcel.settings) as talk:
                 return _deliver(talk, parcel)
         except smtplib.SMTPAuthenticationError as error:
-            return TryAgain(f"the mail server refused login or password: {_said(error.smtp_code, error.smtp_error)}", after=BUSY)
-        except (Unreachable, BadHost, smtplib.SMTPException, OSError) as error:
-            return TryAgain(f"the mail server could not take it: {error}")
+            return TryAgain(f"login: {_said(error.smtp_code, error.smtp_error)}", after=BUSY)
+        except BadHost as error:
+            return TryAgain(f"inside: {error}", after=BUSY)
+        except (Unreachable, smtplib.SMTPException, OSError) as error:
+            return TryAgain(f"not reached: {error}")
 
 
 def _refuse_bad_site(site: str) -> None:
@@ -148,13 +150,13 @@ def _start_tls(talk: smtplib.SMTP, host: str) -> None:
 def _deliver(talk: smtplib.SMTP, parcel: Parcel) -> Outcome:
     code, said = talk.mail(parcel.settings["from_address"])
     if code != 250:
-        return TryAgain(f"the mail server refused the sender: {_said(code, said)}", after=BUSY)
+        return TryAgain(f"sender: {_said(code, said)}", after=BUSY)
     code, said = talk.rcpt(parcel.address)
     if code not in (250, 251):
-        return _refusal(code, f"the mail server refused the addressee: {_said(code, said)}")
+        return _refusal(code, f"addressee: {_said(code, said)}")
     code, said = talk.data(letter(parcel).as_bytes())
     if code != 250:
-        return _refusal(code, f"the mail server refused the mail: {_said(code, said)}")
+        return _refusal(code, f"content: {_said(code, said)}")
     return Sent(_said(code, said))
 
 

@@ -68,7 +68,7 @@ def send(parcel: Parcel, template: str, values: Mapping[str, str], inside: Colle
 def _outcome(status: int, code: str, words: str, reference: str) -> Outcome:
     if status == 200 and code == "OK":
         return Sent(reference)
-    why = f"Aliyun: {code or status} {words}"[:300]
+    why = f"answer: {code or status} {words}"[:300]
     if code in _WRONG_NUMBER:
         return Refused(why)
     if code in _LATER:

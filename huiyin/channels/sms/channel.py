@@ -79,20 +79,22 @@ class ShortMessages:
         """Send one registered text. Nobody outside of mainland China, and no landline, is sent one."""
         chosen = parcel.settings
         if not chosen:
-            return TryAgain("no gateway for short messages is set up")
+            return TryAgain("not set up")
         if not MOBILE.fullmatch(parcel.address.removeprefix("+86")):
-            return Refused("found a number that takes no short messages, expected a Chinese mobile")
+            return Refused("no address")
         saying, codes = parcel.sayings[0], _codes(chosen)
         found = choose(saying.topic, saying.params or {}, codes)
         if found is None:
-            return Refused("found no registered text that says this message; enter the code of one")
+            return Refused("no text")
         text, values = found
         try:
             if chosen["provider"] == "aliyun":
                 return aliyun.send(parcel, codes[text.name], values, settings.INSIDE)
             return webhook.send(parcel, codes[text.name], values, text.filled(values, chosen.get("hotline", "")), settings.INSIDE)
-        except (Unreachable, BadHost) as error:
-            return TryAgain(f"the gateway could not be reached: {error}")
+        except BadHost as error:
+            return TryAgain(f"inside: {error}")
+        except Unreachable as error:
+            return TryAgain(f"not reached: {error}")
 
 
 def _refuse_mobile(hotline: str) -> None:

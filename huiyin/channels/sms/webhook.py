@@ -36,7 +36,7 @@ def send(parcel: Parcel, template: str, values: Mapping[str, str], words: str, i
         "Huiyin-Signature": f"sha256={proof}",
     }
     answer = post(chosen["address"], body, headers, inside)
-    why = f"the gateway answered {answer.status}: {' '.join(answer.text.split())[:200]}"
+    why = f"answer: {answer.status} {' '.join(answer.text.split())[:200]}"
     if answer.status in (200, 202, 409):
         return Sent(str(answer.told().get("reference", "")))
     if answer.status in _NOT_NOW:

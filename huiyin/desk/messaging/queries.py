@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.messaging.models import DEAD, FAILED, INAPP, WAITING, Message
-from huiyin.desk.messaging.texts import CHANNELS, said, words
+from huiyin.desk.messaging.texts import CHANNELS, reason, said, words
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import queries as places
 from huiyin.plumbing.phones import hide_phones_in
@@ -137,7 +137,7 @@ def _copies(staff: Staff, letters: Sequence[Message], language: str) -> Mapping[
     keys = [f"{_cause(one)}>{name}:{staff.pk}" for one in letters for name in CHANNELS]
     found: dict[str, tuple[Copy, ...]] = {}
     for row in outside.filter(key__in=keys).order_by("channel"):
-        copy = Copy(channel_name(row.channel, language), row.state, row.sent_at or row.next_try_at, row.error)
+        copy = Copy(channel_name(row.channel, language), row.state, row.sent_at or row.next_try_at, reason(row.error, language))
         found[_cause(row)] = (*found.get(_cause(row), ()), copy)
     return found
 
@@ -151,7 +151,9 @@ def told_to_customer(organisation_id: UUID, case_id: UUID, language: str) -> lis
     return [
         (
             words(row.topic, {}, language)[0],
-            Copy(channel_name(row.channel, language), row.state, row.sent_at or row.next_try_at, hide_phones_in(row.error)),
+            Copy(
+                channel_name(row.channel, language), row.state, row.sent_at or row.next_try_at, hide_phones_in(reason(row.error, language))
+            ),
         )
         for row in rows.order_by("id")
     ]

@@ -12,6 +12,7 @@ from huiyin.core.moments import in_shanghai
 from huiyin.desk.journal.actions import By, key_of, write_now
 from huiyin.desk.messaging.actions.putting import TABLE, row_of
 from huiyin.desk.messaging.models import Message
+from huiyin.desk.messaging.texts import reason
 from huiyin.desk.people import queries as people
 from huiyin.desk.places import queries as places
 from huiyin.plumbing.rows import Rows
@@ -28,10 +29,11 @@ def tell_of_loss(message: Message, at: datetime) -> None:
     copy = message.to_staff is not None
     told = _who_hears_of(message, at, TOLD_OF_FAILING if copy else TOLD_OF_LOSSES)
     key, topic = f"undelivered:{message.id}", "message.undelivered"
-    params = {**message.params, "channel": message.channel, "count": message.attempts, "reason": message.error}
+    why = {"zh": reason(message.error, "zh"), "en": reason(message.error, "en")}
+    params = {**message.params, "channel": message.channel, "count": message.attempts, "reason": why}
     if copy:
         key, topic = f"failing:{message.channel}:{in_shanghai(at).date()}", "message.failing"
-        params = {"channel": message.channel, "reason": message.error}
+        params = {"channel": message.channel, "reason": why}
     rows = Rows()
     for staff_id in told:
         about = {"case_id": None, "unit_code": ""} if copy else {"case_id": message.case_id, "unit_code": message.unit_code}

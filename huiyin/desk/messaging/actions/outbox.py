@@ -14,7 +14,7 @@ from huiyin.desk.messaging.models import DEAD, FAILED, WAITING, Message
 from huiyin.desk.places.models import Organisation
 
 OPERATOR = By("operator")
-DISCARDED = "discarded when the outbox was opened"
+DISCARDED = "discarded"
 
 
 @transaction.atomic

@@ -26,7 +26,7 @@ FIRST_PAUSE: Final = timedelta(seconds=30)
 LONGEST_PAUSE: Final = timedelta(hours=6)
 LEASE: Final = timedelta(minutes=10)
 """Longer than any channel takes: until then nobody else tries. A sender that dies leaves its message to be tried again after it."""
-DIED: Final = "the sender was stopped while it tried"
+DIED: Final = "stopped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +81,16 @@ def _lease_next(at: datetime, channels: Mapping[str, Sender], only: str) -> _Lea
     if first.attempts > MOST_ATTEMPTS:
         return _Leased(lease, messages, outcome=TryAgain(DIED))
     if channel is None:
-        return _Leased(lease, messages, outcome=TryAgain(f"no channel {first.channel!r} is set up; name it in HUIYIN_CHANNELS"))
+        return _Leased(lease, messages, outcome=TryAgain(f"no channel: {first.channel!r}; name it in HUIYIN_CHANNELS"))
     try:
         with transaction.atomic():
             parcel = _packed(messages, channel, at)
     except WrongKey:
-        return _Leased(lease, messages, outcome=TryAgain("the secrets of this channel were sealed in another house; type them again"))
+        return _Leased(lease, messages, outcome=TryAgain("sealed"))
     except Exception as error:
         # One message that cannot be worded must not keep the others waiting.
         return _Leased(lease, messages, outcome=TryAgain(f"{type(error).__name__}: {error}"))
-    return _Leased(
-        lease, messages, channel, parcel, None if parcel else Refused("the addressee has no address there, or the channel is off")
-    )
+    return _Leased(lease, messages, channel, parcel, None if parcel else Refused("no address"))
 
 
 def _along_with(first: Message, together: int, at: datetime) -> list[Message]:

@@ -16,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from huiyin.desk.messaging import actions, queries
 from huiyin.desk.messaging.actions import Channel, Sent, configured_channels
 from huiyin.desk.messaging.models import FAILED, Message, Way
-from huiyin.desk.messaging.texts import words
+from huiyin.desk.messaging.texts import reason, words
 from huiyin.desk.people.queries import names_of, reach_of
 from huiyin.faces.console.acts import attempt, back_to, only_post
 from huiyin.faces.console.cases.errors import SAID, tell
@@ -86,7 +86,7 @@ def _try(request: HttpRequest, who: Acting, name: str) -> HttpResponse:
     except SAID as error:
         return _page(request, who, tried={name: {"taken": False, "said": tell(error)}}, address=address, status=422)
     taken = isinstance(outcome, Sent)
-    said = outcome.reference if isinstance(outcome, Sent) else outcome.why
+    said = outcome.reference if isinstance(outcome, Sent) else reason(outcome.why, language())
     return _page(request, who, tried={name: {"taken": taken, "said": hide_phones_in(said)}}, address=address, status=200 if taken else 422)
 
 
@@ -131,7 +131,7 @@ def undelivered(request: HttpRequest) -> HttpResponse:
             "channel": queries.channel_name(one.channel, language()),
             "about": words(one.topic, {}, language())[0],
             "to": names.get(one.to_staff, "") if one.to_staff else _hidden(one),
-            "why": hide_phones_in(one.error),
+            "why": hide_phones_in(reason(one.error, language())),
             "refused": one.state == FAILED,
         }
         for one in rows
