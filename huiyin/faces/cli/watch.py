@@ -43,16 +43,17 @@ def _watch(_address: str) -> int:
         _beside("importer", stop, IMPORT_EVERY_SECONDS, lambda: carry_on_unattended(database_clock, stop.is_set))
         # A thread for each channel: a provider that does not answer holds up no limit, and no other channel.
         for channel in configured_channels():
-            _beside(f"sender ({channel})", stop, SEND_EVERY_SECONDS, partial(_send, channel))
+            _beside(f"sender ({channel})", stop, SEND_EVERY_SECONDS, partial(_send, channel, stop))
         run_worker(stop=stop, chores=(remind_all, drop_old_uploads, forget_old_lists))
     return 0
 
 
-def _send(channel: str) -> int:
+def _send(channel: str, stop: threading.Event) -> None:
     from huiyin.desk.clocks.watch import database_clock
-    from huiyin.desk.messaging.jobs import send_all
+    from huiyin.desk.messaging.jobs import send_next
 
-    return send_all(database_clock(), channel)
+    while send_next(database_clock(), channel) and not stop.is_set():
+        pass
 
 
 def _beside(name: str, stop: threading.Event, every_seconds: float, work: Callable[[], object]) -> None:

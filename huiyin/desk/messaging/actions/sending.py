@@ -24,8 +24,8 @@ from huiyin.plumbing.cipher import WrongKey
 MOST_ATTEMPTS: Final = 12
 FIRST_PAUSE: Final = timedelta(seconds=30)
 LONGEST_PAUSE: Final = timedelta(hours=6)
-LEASE: Final = timedelta(minutes=10)
-"""Longer than any channel takes: until then nobody else tries. A sender that dies leaves its message to be tried again after it."""
+LEASE: Final = timedelta(minutes=3)
+"""Longer than any channel takes for a parcel: until then nobody else tries. What a dead sender had is tried again after it."""
 DIED: Final = "stopped"
 
 
@@ -43,7 +43,8 @@ class _Leased:
 def send_due(at: datetime, most: int | None = None, channels: Mapping[str, Sender] | None = None, only: str = "") -> int:
     """Send what is due; returns how many messages were handed over.
 
-    ``most`` is how many parcels to try before handing back (None: until nothing is due), ``only`` the channel to look at (empty: all).
+    ``most`` is how many parcels to try before handing back (None: until nothing is due, for those whose channels answer at once, because
+    all are leased from ``at`` on), ``only`` the channel to look at (empty: all).
     None leaves from a restored backup, until it is told to. Not to be called inside a transaction: the lease has to be seen by others.
 
     Any number of senders may run at once. A message stays in the outbox until its channel has said that it took it,
