@@ -65,7 +65,7 @@ class Example:
     def _act(self, one: Mapping[str, Any]) -> dict[str, str]:
         things = [f"{KINDS[key]} {one[key]}" for key in KINDS if key in one and key != "unit"]
         about = [f"{_KEYS[key]} {one[key]}" for key in ("case", "unit") if one.get(key)]
-        rest = {key: value for key, value in one.items() if key not in _HEAD and (key not in KINDS or key == "household")}
+        rest = {key: value for key, value in one.items() if key not in _HEAD and key not in KINDS}
         event = words.event_name(str(one["event"]), self.language)
         return {"at": str(one["at"]), "event": event, "about": " · ".join([*about, *map(str, things)]), "rest": self._parts(rest)}
 

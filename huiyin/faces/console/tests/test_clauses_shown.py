@@ -73,3 +73,13 @@ def test_the_duties_say_who_holds_each_post_and_which_is_vacant() -> None:
     page = text_of(browser, address)
     panel = page.split("<h3>二级信息管理员</h3>")[1].split("</section>")[0]
     assert "现场 空缺" in shown_texts(panel) and page.count("空缺") == 1
+
+
+@pytest.mark.parametrize(
+    ("stem", "there", "not_there"),
+    [("university_logistics", "全组织年度", "商户"), ("student_apartment", "单位", "房屋交付"), ("customer_relations", "商户", "楼栋")],
+)
+def test_only_kinds_of_things_that_a_regulation_speaks_of_are_offered(stem: str, there: str, not_there: str) -> None:
+    page = text_of(regulated(stem).browser(), "/matters")
+    offered = re.findall(r'<option value="[a-z]+">([^<]+)</option>', page.split('id="kind"')[1].split("</select>")[0])
+    assert there in offered and not_there not in offered

@@ -107,6 +107,10 @@ def test_a_crime_goes_on_as_an_emergency_with_the_moment_of_its_receipt(office: 
     made = Case.objects.exclude(id=found.id).get(record="emergency")
     assert made.received_at == found.received_at
     assert Clock.objects.get(case_id=made.id, rule="OF:reach-emergency").starts_at == found.received_at
+    # Whoever goes there is told what was said, by whom, and where.
+    told = (made.title, made.story, made.place, made.contact_phone)
+    assert told == (found.title, found.story, found.place, found.contact_phone) and all(told)
+    assert made.title in browser.get("/duty").content.decode()
 
 
 def test_an_act_that_waited_keeps_its_moment_and_happens_once(office: House) -> None:
