@@ -139,7 +139,7 @@ def keep_case(
 
 
 def goes_on(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a case that goes on from the one of the ``row`` is told of it: where, who, and in which words; no words where some are secret."""
+    """What a case is told of the one (the ``row``) that goes on as it: where, who, in which words; no words where some are secret."""
     told = _PLACE if row.get("secrets") else (*_PLACE, *_WORDS)
     return {name: row[name] for name in told if row.get(name)}
 

@@ -83,3 +83,11 @@ def test_only_kinds_of_things_that_a_regulation_speaks_of_are_offered(stem: str,
     page = text_of(regulated(stem).browser(), "/matters")
     offered = re.findall(r'<option value="[a-z]+">([^<]+)</option>', page.split('id="kind"')[1].split("</select>")[0])
     assert there in offered and not_there not in offered
+
+
+def test_the_past_of_a_unit_takes_nothing_back() -> None:
+    house = regulated("student_apartment")
+    for text in ("座谈会意见答复", "网站公布"):
+        house.happens("results_fed_back", text=text)
+    page = text_of(house.browser(), "/units/P1")
+    assert "座谈会意见答复" in page and "网站公布" in page and "撤销：" not in page
