@@ -88,6 +88,6 @@ def test_only_kinds_of_things_that_a_regulation_speaks_of_are_offered(stem: str,
 def test_the_past_of_a_unit_takes_nothing_back() -> None:
     house = regulated("student_apartment")
     for text in ("座谈会意见答复", "网站公布"):
-        house.happens("results_fed_back", text=text)
+        house.happens("results_fed_back", text=text, outlets=["公告栏"])
     page = text_of(house.browser(), "/units/P1")
     assert "座谈会意见答复" in page and "网站公布" in page and "撤销：" not in page
