@@ -8,11 +8,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.core.facts import Fact
 from huiyin.core.rules import RetentionRule
+from huiyin.desk.facts.actions import store
 from huiyin.desk.people.actions import end_post
 from huiyin.desk.people.models import Post
 from huiyin.faces.console.tests.conftest import CLERK, House
-from huiyin.faces.console.tests.regulated import regulated
+from huiyin.faces.console.tests.regulated import SITE, regulated
 from huiyin.faces.console.tests.test_rulebook_pages import RAW, STEM, shown_texts, text_of
 from huiyin.rulebook.load import regulation, stems
 
@@ -88,6 +90,7 @@ def test_only_kinds_of_things_that_a_regulation_speaks_of_are_offered(stem: str,
 def test_the_past_of_a_unit_takes_nothing_back() -> None:
     house = regulated("student_apartment")
     for text in ("座谈会意见答复", "网站公布"):
-        house.happens("results_fed_back", text=text, outlets=["公告栏"])
+        fact = Fact("results_fed_back", timezone.now(), unit=SITE, by="centre", details={"text": text, "outlets": ["公告栏"]})
+        store(house.organisation.id, [fact], by=house.person.pk, at=timezone.now())
     page = text_of(house.browser(), "/units/P1")
     assert "座谈会意见答复" in page and "网站公布" in page and "撤销：" not in page
