@@ -27,7 +27,7 @@ ABSENT: Final[Mapping[str, Any]] = {
     "staff": UUID(int=7), "place": UUID(int=7),
     "resident": UUID(int=7), "key": UUID(int=7), "channel": "pigeon",
 }  # fmt: skip
-EVERYBODYS: Final = frozenset({"clause", "regulation", "adoption-plan", "adoption-adopt"})
+EVERYBODYS: Final = frozenset({"clause", "clause-shown", "regulation", "adoption-plan", "adoption-adopt"})
 """Addresses that name something which is everybody's to read."""
 ONES_OWN: Final = frozenset({"unit", "unit-step", "channel"})
 """Addresses that name a unit by its code, or a way out by its name, which says something else in each organisation: whose it is,

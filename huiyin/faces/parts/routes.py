@@ -93,6 +93,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:rulebook": Route(SIGNED_IN),
     "console:regulation": Route(SIGNED_IN),
     "console:clause": Route(SIGNED_IN),
+    "console:clause-shown": Route(SIGNED_IN),
     "console:workdays": Route(SIGNED_IN),
     "console:readings": Route("enter_reading", writes=True),
     # managers: the submission calendar, weekly summaries and circulars

@@ -110,6 +110,8 @@ FIGURES = Table(
     ("organisation_id", "figure", "subject"),
     frozenset({"unit_code", "month", "case_id", "at"}),
 )
+_PLACE = ("household_id", "place", "resident_id", "confidential", "urgency")
+_WORDS = ("contact_name", "contact_phone", "title", "story", "wish")
 _TALLIES = (
     "SELECT scope_unit, count(DISTINCT household) FROM cases_tally WHERE organisation_id = %(organisation)s AND issue = %(issue)s "
     "AND year = %(year)s AND scope_unit = ANY(%(unit)s) AND left_at IS NULL AND household <> %(household)s GROUP BY scope_unit"
@@ -136,6 +138,12 @@ def keep_case(
     for figure in _figures(row, facts):
         rows.put(FIGURES, {"organisation_id": context.organisation_id, **figure})
     return row
+
+
+def goes_on(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a case is told of the one (the ``row``) that goes on as it: where, who, in which words; no words where some are secret."""
+    told = _PLACE if row.get("secrets") else (*_PLACE, *_WORDS)
+    return {name: row[name] for name in told if row.get(name)}
 
 
 def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -300,4 +308,4 @@ def _mark_of(row: Mapping[str, Any]) -> Mark:
 
 
 MARK_KEEPER = Keeper(Mark, MARKS, _mark_row, _mark_of, of_case="case_id = ANY(%(case)s)")
-CASE_KEEPER = CaseKeeper("cases_case", keep_case, _TALLIES)
+CASE_KEEPER = CaseKeeper("cases_case", keep_case, _TALLIES, goes_on)
