@@ -43,7 +43,8 @@ class Message:
 
 @dataclass(slots=True)
 class Read:
-    """A message as it is compared: its ``runs`` with their raw weights, those of its title with their rarity, its places, all its words.
+    """A message as it is compared: its ``runs`` with their raw weights, those ``told`` in its text, those of its title with their rarity,
+    its places, all its words.
 
     ``length`` (squared) and ``titled`` sum up the runs, those that no other message has by ``_ALONE`` only: what nobody else says tells
     little of whom it is like. ``near`` is the likeness to each earlier message that is at all like it, by the number of that one.
@@ -52,6 +53,7 @@ class Read:
     number: int
     message: Message
     runs: frozenset[str]
+    told: frozenset[str]
     raw: Mapping[str, float]
     title: Mapping[str, float]
     places: frozenset[str]
@@ -92,6 +94,7 @@ class Comparer:
             number=len(self.known),
             message=message,
             runs=in_title | in_text,
+            told=in_text,
             raw={run: idf * (_TITLE_COUNTS * (run in in_title) + (run in in_text)) for run, idf in rare.items()},
             title={run: rare[run] for run in in_title if run in rare},
             places=places(f"{tidy(message.place)}，{title}"),

@@ -195,7 +195,7 @@ class Stream:
         self._comparer.keep(read)
         self._within[topic] += 1.0 + 2 * sum(read.near.get(number, 0.0) for number in self._members[topic])
         self._members[topic].append(read.number)
-        self._counts[topic].update(read.runs)
+        self._counts[topic].update(read.told)
         self.topics[topic].messages.append(read.message)
         self._of[read.number] = self._keys[read.message.key] = topic
         self._keys[read.message.key] = read.number
@@ -203,7 +203,8 @@ class Stream:
         return topic
 
     def _find_core(self, topic: int) -> None:
-        """What half of the topic's messages share and is rare, each run with its weight."""
+        """What the texts of half of the topic's messages share and is rare, each run with its weight. A turn of speech that only stands in
+        titles (咨询…的问题) says nothing of what they are about."""
         size = len(self._members[topic])
         if size < _CORE_FEWEST:
             return

@@ -82,3 +82,19 @@ def test_a_message_is_taken_once() -> None:
 def test_terms_keep_names_with_numbers_whole() -> None:
     assert {"万境k9", "k9县"} <= terms("万境K9县") and "5" not in terms("5栋")
     assert places("A5区劳动东路魅力之城小区") >= {"动东路", "魅力之"}
+
+
+def test_a_turn_of_speech_in_titles_is_no_core_of_a_topic() -> None:
+    stream = _stream()
+    told = (
+        ("更换走得太快的水表", "单子上多了几十吨"),
+        ("续签地库车位的合同", "月租上周已经到期"),
+        ("退还敲墙时交的押金", "收据还在我这里"),
+    )
+    for key, (about, text) in enumerate(told):
+        stream.take(Message(f"t{key}", BEGAN + timedelta(days=key), f"p{key}", f"请加快{about}", text, issue="催办"))
+    asked = Message(
+        "u", BEGAN + timedelta(days=5), "u", "请加快引进另一家宽带运营商，让老人也能选便宜的套餐", "想换一家的网络，机房钥匙归谁管"
+    )
+    assert stream.topic_of("t0") is stream.topic_of("t2")
+    assert stream.take(asked).topic.messages == [asked]
