@@ -353,28 +353,23 @@ def related(organisation_id: UUID, row: Mapping[str, Any], most: int = 10) -> li
 
 
 def suggest_duplicates(
-    organisation_id: UUID, unit: str, household_code: str, words: str, at: datetime, most: int = 5
+    organisation_id: UUID, unit: str, household_code: str, words: str, at: datetime, place: str = "", most: int = 5
 ) -> list[Mapping[str, Any]]:
-    """Cases of the unit in the last 30 days that may be about the same: of the same home, or sharing half of the words; likeliest first."""
+    """Cases of the unit in the last 30 days that may be about the same: of the same home, of the same place as it was said, or sharing half
+    of the words; likeliest first."""
     tokens = [one for one in search_tokens(words) if len(one) > 1][:40]
+    about = {"organisation": organisation_id, "unit": unit, "home": household_code, "place": place.strip(), "tokens": tokens}
     found = _fetch(
-        "SELECT id, number, title, status, received_at, household_code, shared FROM ("
+        "SELECT id, number, title, status, received_at, household_code, place, shared FROM ("
         "SELECT c.*, (SELECT count(*) FROM unnest(%(tokens)s::text[]) t WHERE c.search @@ quote_literal(t)::tsquery) AS shared "
         "FROM cases_case c WHERE organisation_id = %(organisation)s AND unit_code = %(unit)s AND status <> 'void' "
         "AND received_at > %(since)s AND received_at <= %(at)s) AS near "
-        "WHERE (household_code = %(home)s AND household_code <> '') OR (shared > 1 AND shared * 2 >= cardinality(%(tokens)s::text[])) "
-        "ORDER BY (household_code = %(home)s) DESC, shared DESC, received_at DESC LIMIT %(most)s",
-        {
-            "organisation": organisation_id,
-            "unit": unit,
-            "home": household_code,
-            "tokens": tokens,
-            "since": at - timedelta(days=30),
-            "at": at,
-            "most": most,
-        },
+        "WHERE (household_code = %(home)s AND household_code <> '') OR (place <> '' AND lower(place) = lower(%(place)s)) "
+        "OR (shared > 1 AND shared * 2 >= cardinality(%(tokens)s::text[])) "
+        "ORDER BY (household_code = %(home)s) DESC, (lower(place) = lower(%(place)s)) DESC, shared DESC, received_at DESC LIMIT %(most)s",
+        {**about, "since": at - timedelta(days=30), "at": at, "most": most},
     )
-    names = ("id", "number", "title", "status", "received_at", "household_code", "shared")
+    names = ("id", "number", "title", "status", "received_at", "household_code", "place", "shared")
     return [dict(zip(names, one, strict=True)) for one in found]
 
 

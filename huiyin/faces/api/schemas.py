@@ -96,6 +96,7 @@ class DuplicatesQuestion(Taken):
     unit: Code
     words: Annotated[str, Field(max_length=2000)]
     household: Line = ""
+    place: Line = ""
 
 
 class Warned(BaseModel):
