@@ -172,6 +172,7 @@ class Problem(BaseModel):
     title: str
     status: int
     code: str
+    detail: str
     message: str
     field: str | None = None
     request_id: str
