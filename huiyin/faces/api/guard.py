@@ -40,7 +40,11 @@ def guarded(view: View, queries: Mapping[str, frozenset[str]]) -> View:
                 request.method = "GET"
             if queries and request.method not in queries:
                 taken = "、".join(sorted(queries))
-                raise Problem("method_not_allowed", f"此地址不接受 {request.method}，只接受 {taken}。", allow=[*sorted(queries), *(["HEAD"] if "GET" in queries else [])])
+                raise Problem(
+                    "method_not_allowed",
+                    f"此地址不接受 {request.method}，只接受 {taken}。",
+                    allow=[*sorted(queries), *(["HEAD"] if "GET" in queries else [])],
+                )
             if queries:
                 refuse_strange_queries(request, queries[str(request.method)])
             response = view(request, *args, **kwargs)
