@@ -61,8 +61,8 @@ def request_id(request: HttpRequest) -> str:
 
 
 def document(problem: Problem, number: str) -> dict[str, Any]:
-    """The problem document: type, title, status, code, field, request_id, what else the problem tells, and its sentence, under the name that
-    RFC 9457 gives it and under that of the house."""
+    """The problem document: type, title, status, code, field, request_id, what else the problem tells, and its sentence: as ``detail``, as
+    RFC 9457 calls it, and as ``message``."""
     status, title = TITLES[problem.code]
     return {
         "type": f"urn:huiyin:problem:{problem.code}",
