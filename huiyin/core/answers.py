@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from huiyin.core.facts import PERSONS_BEHIND, Fact
-from huiyin.core.known import GONE, Case, Happened
+from huiyin.core.known import GONE, REINSTATED, Case, Happened
 from huiyin.core.limits import Span, elapsed, parse_limit
 from huiyin.core.limits import Unit as LimitUnit
 from huiyin.core.moments import in_shanghai, months_before
@@ -283,7 +283,13 @@ def _acts(past: Happened | None) -> Iterator[tuple[tuple[datetime, frozenset[str
 
 def _gone(case: Case) -> frozenset[Any]:
     """The cases that the thing has heard to be none any more."""
-    return frozenset(told.get("case") for event in GONE for _, told in _acts(case.happened.get(event)) if told.get("case"))
+    went: dict[Any, datetime] = {}
+    for event in GONE:
+        for (at, _), told in _acts(case.happened.get(event)):
+            if key := told.get("case"):
+                went[key] = max(at, went.get(key, at))
+    back = {told.get("case"): at for (at, _), told in _acts(case.happened.get(REINSTATED))}
+    return frozenset(key for key, at in went.items() if key not in back or back[key] < at)
 
 
 def _still_counts(at: datetime, within: str, now: datetime) -> bool:

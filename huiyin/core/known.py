@@ -20,6 +20,8 @@ _NAMING = frozenset(("missing_parts", *_LONGER, *_SETTING))
 _PLAIN = ("customer", "household", "issue", "record")
 GONE = frozenset({"complaint_withdrawn", "case_joined", "case_voided"})
 """Events after which no regulation's limits run on a case: the complainant took it back (D14), it goes on in another one, it was none."""
+REINSTATED = "case_reinstated"
+"""The event after which they run again as before: the one of GONE was a mistake."""
 MOVES = frozenset(
     {
         "case_dispatched", "case_reassigned", "case_transferred", "complaint_transferred_to_unit", "complaint_received_by_unit",
@@ -164,7 +166,13 @@ class Case:
     @property
     def gone(self) -> bool:
         """Whether the case is none any more, for every regulation: taken back, joined to another one, or entered by mistake."""
-        return not self.happened.keys().isdisjoint(GONE)
+        return not self.happened.keys().isdisjoint(GONE) and self.ended_by(GONE)
+
+    def ended_by(self, events: frozenset[str]) -> bool:
+        """Whether one of the events has happened and the case was not reinstated since."""
+        ended = [self.happened[event].last_at for event in events if event in self.happened]
+        back = self.happened.get(REINSTATED)
+        return bool(ended) and (back is None or back.last_at < max(ended))
 
     def scheme(self, name: str, prefix: str, among: frozenset[str] | None = None) -> str | None:
         """The key that the case has in the scheme ``name`` (channel, category, severity) of the regulation ``prefix``.

@@ -21,13 +21,17 @@ Shelf = dict[type, dict[str, Any]]
 
 @dataclass(slots=True)
 class Book:
-    """All records by what they are about (a case, or a unit), the cases, and who complained of which issue in which year."""
+    """All records by what they are about (a case, or a unit), the cases, and who complained of which issue in which year.
+
+    ``refused_for`` are the unit and the case of each refusal.
+    """
 
     units: Units
     shelves: dict[str, Shelf] = field(default_factory=dict)
     issues: dict[str, dict[str, WarningSignal]] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
+    refused_for: list[tuple[str, str]] = field(default_factory=list)
     tally: dict[tuple[str, str, int], dict[str, set[str]]] = field(default_factory=dict)
     looks: list[tuple[datetime, str, str]] = field(default_factory=list)
     counted: dict[str, tuple[str, str, str, int] | None] = field(default_factory=dict)
@@ -84,6 +88,8 @@ class Book:
         """Keep what follows from ``fact``."""
         if outcome.refusal is not None:
             self.refusals.append(outcome.refusal)
+            case = self.cases.get(fact.case or "")
+            self.refused_for.append(((case.unit if case else fact.unit) or "", fact.case or ""))
             return
         if fact.case and outcome.case is not None:
             self.cases[fact.case] = outcome.case

@@ -33,6 +33,7 @@ _NAMES: Final = ("V1", "V2")
 _NOT_ACTED: Final = frozenset((*PERIOD_OPENINGS, YEAR_CLOSED, "limit_passed", "period_opened"))
 _USUAL: Final = (
     "complaint_handled", "case_closed", "problem_solved", "complaint_withdrawn", "case_transferred", "case_joined", "case_voided",
+    "case_reinstated",
 )  # fmt: skip
 
 

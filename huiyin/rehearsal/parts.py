@@ -192,4 +192,6 @@ def _sum(key: tuple[str, str, str], several: Sequence[Change]) -> Change:
         return sum(numbers, Decimal())
 
     cases = tuple(sorted(case for one in several for case in one.cases))
-    return Change(*key, added(one.before for one in several), added(one.after for one in several), cases)
+    moved = [one.moved for one in several if one.moved is not None]
+    least_and_most = (min(least for least, _ in moved), max(most for _, most in moved)) if moved else None
+    return Change(*key, added(one.before for one in several), added(one.after for one in several), cases, least_and_most)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from huiyin.core.facts import Fact
 from huiyin.core.known import Units
-from huiyin.core.records import CANCELLED, LATE, OVERDUE, Clock, Refusal, Score, WarningSignal
+from huiyin.core.records import CANCELLED, LATE, OVERDUE, Clock, Score, WarningSignal
 from huiyin.core.rules import Adopted
 from huiyin.rehearsal.book import Book
 from huiyin.rehearsal.stage import play_facts
@@ -21,6 +21,7 @@ class Change:
     """What would have been different for one project under one clause.
 
     ``what`` is limit, lateness, warning, points or refusal; ``before`` and ``after`` are counts (for points sums); ``cases`` names them.
+    ``moved`` is by how much limits that there are in both would have ended later (negative: sooner), the least and the most.
     """
 
     unit: str
@@ -29,6 +30,7 @@ class Change:
     before: Decimal
     after: Decimal
     cases: tuple[str, ...]
+    moved: tuple[timedelta, timedelta] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,18 @@ def _limits(old: Book, new: Book) -> Iterator[Change]:
             changed.setdefault((either.unit, key[1]), []).append((key[0], was, would))
     for (unit, clause), all_of_it in changed.items():
         counts = [sum(one[number] is not None for one in all_of_it) for number in (1, 2)]
-        yield Change(unit, clause, "limit", Decimal(counts[0]), Decimal(counts[1]), tuple(sorted(one[0] for one in all_of_it)))
+        about = tuple(sorted(one[0] for one in all_of_it))
+        yield Change(unit, clause, "limit", Decimal(counts[0]), Decimal(counts[1]), about, _moved(all_of_it))
+
+
+def _moved(changed: Iterable[tuple[str, Clock | None, Clock | None]]) -> tuple[timedelta, timedelta] | None:
+    """By how much the limits end later, the least and the most; None where none has an end in both."""
+    spans = [
+        would.due_at - was.due_at
+        for _about, was, would in changed
+        if was is not None and would is not None and was.due_at is not None and would.due_at is not None
+    ]
+    return (min(spans), max(spans)) if spans else None
 
 
 def _lateness(old: Book, new: Book) -> Iterator[Change]:
@@ -100,10 +113,11 @@ def _grounds(book: Book) -> Iterator[tuple[str, str, str]]:
 
 
 def _refusals(old: Book, new: Book) -> Iterator[Change]:
-    def told(refusals: Iterable[Refusal]) -> Iterator[tuple[str, str, str]]:
-        return (("", one.clause, f"{one.event} {one.at:%Y-%m-%d %H:%M}") for one in refusals)
+    def told(book: Book) -> Iterator[tuple[str, str, str]]:
+        refused = zip(book.refusals, book.refused_for, strict=True)
+        return ((unit, one.clause, case or f"{one.event} {one.at:%Y-%m-%d %H:%M}") for one, (unit, case) in refused)
 
-    yield from _counted("refusal", told(old.refusals), told(new.refusals))
+    yield from _counted("refusal", told(old), told(new))
 
 
 def _counted(what: str, before: Iterable[tuple[str, str, str]], after: Iterable[tuple[str, str, str]]) -> Iterator[Change]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -72,7 +72,7 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
             raise BadScenario(f"{path}: found nothing there; name a scenario file or a folder of them")
 
 
-def rehearse(paths: Iterable[Path], play: Play = on_core) -> Iterator[Result]:
+def rehearse(paths: Sequence[Path], play: Play = on_core) -> Iterator[Result]:
     """Play every scenario of ``paths`` and judge it. Raises BadScenario, before anything is played, for a file that cannot be taken."""
     scenarios: list[Scenario] = []
     problems: list[str] = []
@@ -81,6 +81,8 @@ def rehearse(paths: Iterable[Path], play: Play = on_core) -> Iterator[Result]:
             scenarios += read_scenarios(path)
         except BadScenario as error:
             problems.append(str(error))
+    if not scenarios and not problems:
+        problems.append(f"{', '.join(map(str, paths))}: found no scenario there; a rehearsal of nothing would hold whatever the rules say")
     if problems:
         raise BadScenario("\n".join(problems))
     for scenario in scenarios:

@@ -11,7 +11,7 @@ from huiyin.core.duties import ends, signing
 from huiyin.core.facts import DELETION_TRIED, LIMIT_PASSED, PERIOD_OPENINGS, WARNING_CONFIRMED, WARNING_DISMISSED
 from huiyin.core.in_force import ORDER
 from huiyin.core.inspections import SCORED_ON
-from huiyin.core.known import GONE, MOVES
+from huiyin.core.known import GONE, MOVES, REINSTATED
 from huiyin.core.rules import (
     ApprovalRule,
     AssessmentRule,
@@ -36,7 +36,7 @@ from huiyin.core.rules import (
 )
 from huiyin.core.subjects import DUTY
 
-TALLIED = ("complaint_received", "issue_set")
+TALLIED = ("complaint_received", "issue_set", REINSTATED)
 """Events after which a share of households may be another one."""
 
 
@@ -71,7 +71,7 @@ def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[
         if isinstance(rule, ApprovalRule):
             asked.update(rule.submitted_by)
         if any(condition.counts() for condition in _conditions(rule)):
-            asked |= GONE
+            asked |= {*GONE, REINSTATED}
     found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)
     return {about: frozenset(events) for about, events in found.items() if about != "case"}
 
@@ -144,7 +144,7 @@ def _of_clock(prefix: str, rule: ClockRule, clocks: Mapping[str, ClockRule], voi
     yield from (f"{scheme}_set" for scheme in rule.restarts_on)
     yield from filter(None, (rule.counts_from,))
     if rule.about == "case":
-        yield from (*MOVES, *GONE)
+        yield from (*MOVES, *GONE, REINSTATED)
         yield from (f"{prefix}/marked:{mark}" for mark in void_marks)
     for said in (rule.until_said, rule.before):
         if said:

@@ -179,7 +179,7 @@ def marks_of_secrets() -> frozenset[str]:
 
 def counts_in_tallies(case: Case) -> bool:
     """Whether the case's household counts among those that complained of its issue: it is one of which a share is reckoned, and stands."""
-    if not case.happened.keys().isdisjoint(UNCOUNTED):
+    if case.ended_by(UNCOUNTED):
         return False
     scene = Scene(case, Fact("", case.received_at, case.key))
     return any(case.marks.keys().isdisjoint(void) and any(one.holds(scene) for one in counted) for void, counted in tallying())

@@ -92,7 +92,7 @@ def test_a_masked_number_that_is_sent_back_is_refused_and_what_is_kept_stays(tol
     before = (Case.objects.count(), sorted(ResidentPhone.objects.values_list("e164", flat=True)))
     form = {"record": "complaint", "unit": "CY", "contact_phone": "135****0000", "place": "3-2-1501", "story": "同一件事"}
     page = told.browser("zhao").post("/register", form)
-    assert page.status_code == 200 and "隐藏后的号码" in page.content.decode()
+    assert page.status_code == 422 and "隐藏后的号码" in page.content.decode()
     headers = {"Authorization": f"Bearer {told.drawers['told'].key}", "Idempotency-Key": "masked-0001"}
     sent = {"unit": "CY", "record": "complaint", "channel": "call_centre_400", "story": "同一件事", "contact_phone": "135****0000"}
     answer = Client().post("/api/v1/cases", json.dumps(sent), content_type="application/json", headers=headers)

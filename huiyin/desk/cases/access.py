@@ -66,7 +66,7 @@ def moves_with(case: Case, rights: Collection[str]) -> tuple[Move, ...]:
     """The moves that somebody with these rights may do on the case, the primary one first; on a destroyed case nothing is done any more."""
     if case.destroyed_at is not None:
         return ()
-    return moves_for(case.status, rights, case.record, [regulation(stem) for stem in case.editions])
+    return moves_for(case.status, rights, case.record, [regulation(stem) for stem in case.editions], case.void_reason)
 
 
 @dataclass(frozen=True, slots=True)

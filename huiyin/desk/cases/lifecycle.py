@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from huiyin.core.facts import Fact
+from huiyin.core.known import REINSTATED
 from huiyin.core.rules import ApprovalRule, Regulation
 
 DISPATCH, ACCEPTANCE, PROGRESS, HOLD = "pending_dispatch", "pending_acceptance", "in_progress", "on_hold"
@@ -20,6 +22,8 @@ STATES: Final = (*OPEN_STATES, CLOSED, ARCHIVED, VOID)
 RECALLED: Final = "handover_recalled"
 """A case goes back to the unit and the state that it had before it was handed over."""
 VOID_REASONS: Final = ("non_liability", "withdrawn", "duplicate", "misfiled")
+MISTAKABLE: Final = frozenset({"withdrawn", "duplicate", "misfiled"})
+"""Reasons of being void that somebody may have given by mistake. That a unit is not responsible was decided, and stays so."""
 _OPEN: Final = frozenset(OPEN_STATES)
 _WORKED: Final = frozenset({ACCEPTANCE, PROGRESS, HOLD})
 
@@ -81,11 +85,11 @@ class Back:
 class Move:
     """An act on a case. ``to`` is the state after it (None: the same), ``events`` what it stores, ``right`` who may.
 
-    ``order`` sorts the buttons, the lowest is the page's primary one; ``records`` are the kinds it is for (empty: all); ``given`` are
-    details that it always carries. ``under`` names an event: the move is there only under a regulation that waits for it and knows the
-    roles that the move tells. A move that ``decides`` carries the clause under which that event asked for it. ``back`` takes it back;
-    where nothing does, ``instead`` names the move that puts a mistake right, if there is one. The names may have holes for the unit's
-    own terms.
+    ``order`` sorts the buttons, the lowest is the page's primary one; ``records`` are the kinds it is for (empty: all), ``voids`` the
+    reasons of being void for which a void case has it (empty: all); ``given`` are details that it always carries. ``under`` names an event:
+    the move is there only under a regulation that waits for it and knows the roles that the move tells. A move that ``decides`` carries the
+    clause under which that event asked for it. ``back`` takes it back; where nothing does, ``instead`` names the move that puts a mistake
+    right, if there is one. The names may have holes for the unit's own terms.
     """
 
     key: str
@@ -98,11 +102,20 @@ class Move:
     needs: tuple[Field, ...] = ()
     order: int = 50
     records: frozenset[str] = frozenset()
+    voids: frozenset[str] = frozenset()
     given: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     under: str = ""
     decides: bool = False
     back: Back | None = None
     instead: str = ""
+
+    def fits(self, status: str, record: str, void_reason: str) -> bool:
+        """Whether the move is for a case of this kind in this state."""
+        return (
+            status in self.froms
+            and (not self.records or record in self.records)
+            and (status != VOID or not self.voids or void_reason in self.voids)
+        )
 
     def known(self, regulations: Iterable[Regulation]) -> bool:
         """Whether the move is there for a case that these regulations govern."""
@@ -216,7 +229,7 @@ MOVES: Final[tuple[Move, ...]] = (
         "second_complaint", "二次投诉", "second complaint", _OPEN | {CLOSED}, None, ("second_complaint_started",), "register",
         _TEXT, 35, records=_COMPLAINT,
     ),
-    Move("join", "并案", "merge", _OPEN, VOID, ("case_joined",), "end_case", (Field("into", "case"),), 40),
+    Move("join", "并案", "merge", _OPEN, VOID, ("case_joined",), "end_case", (Field("into", "case"),), 40, instead="reinstate"),
     Move("split", "拆单", "split", _OPEN, None, ("note_added",), "register", (Field("new_case", "case"), Field("text")), 41),
     Move(
         "transfer", "转派", "transfer", _OPEN - {VISIT}, ACCEPTANCE, ("case_transferred",), "transfer",
@@ -228,8 +241,14 @@ MOVES: Final[tuple[Move, ...]] = (
     ),
     Move("add_unit", "加派", "add a unit", _OPEN, None, ("unit_added",), "transfer", (Field("unit", "unit"), Field("text")), 38),
     Move("return", "退单", "return", _f(ACCEPTANCE, PROGRESS), None, ("complaint_returned_by_unit",), "return_dispatch", _REASON, 60),
-    Move("withdraw", "撤诉", "withdraw", _OPEN, VOID, ("complaint_withdrawn",), "end_case", _REASON, 61),
-    Move("void", "作废", "void", _OPEN, VOID, ("case_voided",), "adjudicate", (Field("reason"), Field("result", "key")), 62),
+    Move("withdraw", "撤诉", "withdraw", _OPEN, VOID, ("complaint_withdrawn",), "end_case", _REASON, 61, instead="reinstate"),
+    Move(
+        "void", "作废", "void", _OPEN, VOID, ("case_voided",), "adjudicate", (Field("reason"), Field("result", "key")), 62,
+        instead="reinstate",
+    ),
+    Move(
+        "reinstate", "取消作废", "undo the voiding", _f(VOID), None, (REINSTATED,), "end_case", _REASON, 63, voids=MISTAKABLE,
+    ),
     Move(
         "mark_escalation", "标记升级风险", "mark escalation risk", _OPEN, None, ("escalation_risk_marked",), "register",
         (Field("consequences", "keys"), Field("reason")), 42, records=_COMPLAINT, under="escalation_risk_marked",
@@ -314,6 +333,9 @@ def state_after(state: str, event: str, details: Mapping[str, Any]) -> str:
     if event == RECALLED:
         before = str(details.get("state_before") or "")
         return before if state == ACCEPTANCE and before in _OPEN - {VISIT} else state
+    if event == REINSTATED:
+        before = str(details.get("state_before") or "")
+        return before if state == VOID and before in _OPEN else state
     if event == MARKED_INVALID and not details.get("alone", True):
         # Invalid for one regulation is not yet so for another one that is in force too (X18): the case goes on.
         return state
@@ -323,14 +345,24 @@ def state_after(state: str, event: str, details: Mapping[str, Any]) -> str:
     return to if state in froms else state
 
 
+def states_told(facts: Iterable[Fact]) -> list[str]:
+    """The state of a case before its first fact, and after each of them."""
+    states = [DISPATCH]
+    for fact in facts:
+        states.append(state_after(states[-1], fact.event, fact.details))
+    return states
+
+
 def void_reason(event: str, details: Mapping[str, Any]) -> str:
     """Why a case that ``event`` made void is void, one of VOID_REASONS."""
     given = str(details.get("result") or "")
     return _VOID_BY.get(event.rpartition("/")[2]) or (given if given in VOID_REASONS else "misfiled")
 
 
-def moves_for(state: str, rights: Collection[str], record: str, regulations: Collection[Regulation]) -> tuple[Move, ...]:
+def moves_for(
+    state: str, rights: Collection[str], record: str, regulations: Collection[Regulation], void_reason: str = ""
+) -> tuple[Move, ...]:
     """The moves that somebody with these rights may do on a case in this state, which the regulations govern; the primary one first."""
-    open_now = (move for move in MOVES if state in move.froms and (not move.records or record in move.records))
+    open_now = (move for move in MOVES if move.fits(state, record, void_reason))
     found = (move for move in open_now if move.right in rights and move.known(regulations))
     return tuple(sorted(found, key=lambda move: move.order))

@@ -90,6 +90,7 @@ class Case(models.Model):
             models.Index(fields=["organisation_id", "unit_code", "received_at"], name="cases_of_unit"),
             models.Index(fields=["organisation_id", "unit_code", "household_code", "received_at"], name="cases_of_household"),
             models.Index(fields=["organisation_id", "resident_id"], name="cases_of_resident"),
+            models.Index(fields=["organisation_id", "joined_to"], name="cases_joined_to", condition=Q(joined_to__isnull=False)),
         ]
         constraints = [
             UniqueConstraint(fields=["organisation_id", "number"], name="cases_number_once"),

@@ -31,6 +31,7 @@ VISITS: Final = frozenset({"return_visit_done", "follow_up_done", "satisfaction_
 SHOWN: Final = ANSWERS | REASONED | HANDED_ON | TOLD | VISITS | {
     "order_accepted", "complainant_contacted", "contact_attempted", "case_resumed", "complaint_handled",
     "case_closed", "case_reopened", "case_urged", "complaint_withdrawn", "case_joined", "case_voided",
+    "case_reinstated",
 }  # fmt: skip
 PROMISES: Final[Mapping[str, frozenset[str]]] = {
     "contact": frozenset({"complainant_contacted"}),

@@ -31,7 +31,7 @@ _DIGEST: Final = re.compile(r"[0-9a-f]{64}|")
 class Sent(BaseModel):
     """What the query says of the file whose bytes are the body."""
 
-    name: str = Field("", max_length=400, description="What the file is called, with its ending.", examples=["现场.jpg"])
+    name: str = Field("", max_length=400, description="What the file is called, with its ending: 现场.jpg.")
     audience: Literal["internal", "customer"] = Field("internal", description="Who may see it.")
     sha256: str = Field("", max_length=64, description="The SHA-256 of the bytes in hexadecimal; if given, other bytes are refused.")
 

@@ -35,9 +35,16 @@ def guarded(view: View, queries: Mapping[str, frozenset[str]]) -> View:
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
+            if request.method == "HEAD" and "GET" in queries:
+                # The same answer, of which the server sends the head alone.
+                request.method = "GET"
             if queries and request.method not in queries:
                 taken = "、".join(sorted(queries))
-                raise Problem("method_not_allowed", f"此地址不接受 {request.method}，只接受 {taken}。", allow=sorted(queries))
+                raise Problem(
+                    "method_not_allowed",
+                    f"此地址不接受 {request.method}，只接受 {taken}。",
+                    allow=[*sorted(queries), *(["HEAD"] if "GET" in queries else [])],
+                )
             if queries:
                 refuse_strange_queries(request, queries[str(request.method)])
             response = view(request, *args, **kwargs)

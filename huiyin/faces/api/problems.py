@@ -61,13 +61,15 @@ def request_id(request: HttpRequest) -> str:
 
 
 def document(problem: Problem, number: str) -> dict[str, Any]:
-    """The problem document: type, title, status, code, message, field, request_id and what else the problem tells."""
+    """The problem document: type, title, status, code, field, request_id, what else the problem tells, and its sentence: as ``detail``, as
+    RFC 9457 calls it, and as ``message``."""
     status, title = TITLES[problem.code]
     return {
         "type": f"urn:huiyin:problem:{problem.code}",
         "title": title,
         "status": status,
         "code": problem.code,
+        "detail": problem.message,
         "message": problem.message,
         "field": problem.field,
         "request_id": number,
@@ -83,6 +85,8 @@ def respond(request: HttpRequest, problem: Problem) -> HttpResponse:
     answer["X-Request-ID"] = number
     if problem.code == "not_signed_in":
         answer["WWW-Authenticate"] = 'Bearer realm="huiyin"'
+    if allowed := problem.more.get("allow"):
+        answer["Allow"] = ", ".join(allowed)
     if wait := problem.more.get("retry_after"):
         answer["Retry-After"] = str(wait)
     return answer

@@ -310,7 +310,8 @@ def suggest_duplicates(request: HttpRequest) -> dict[str, Any]:
     asked = read_shape(DuplicatesQuestion, read_body(request)[1])
     if asked.unit not in caller.reach:
         raise Problem("invalid", "没有这个单位。请在单位列表中查找编号。", "unit")
-    found = cases.suggest_duplicates(caller.organisation_id, asked.unit, _home(asked.household), asked.words, timezone.now())
+    home, now = _home(asked.household), timezone.now()
+    found = cases.suggest_duplicates(caller.organisation_id, asked.unit, home, asked.words, now, asked.place)
     names = ("number", "title", "status", "received_at")
     return {"items": [{name: one[name] for name in names} for one in found]}
 

@@ -96,6 +96,7 @@ class DuplicatesQuestion(Taken):
     unit: Code
     words: Annotated[str, Field(max_length=2000)]
     household: Line = ""
+    place: Line = ""
 
 
 class Warned(BaseModel):
@@ -171,6 +172,7 @@ class Problem(BaseModel):
     title: str
     status: int
     code: str
+    detail: str
     message: str
     field: str | None = None
     request_id: str

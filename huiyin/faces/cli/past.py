@@ -9,14 +9,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Final
 
-from huiyin.core.moments import closing_of, opening_of
+from huiyin.core.moments import BadText, closing_of, opening_of
 from huiyin.core.rules import Adopted, Regulation
-from huiyin.faces.cli.house import open_house, with_database
-from huiyin.rehearsal.past import Comparison, compare
+from huiyin.faces.cli.house import open_house, organisation_named, with_database
+from huiyin.rehearsal.past import Change, Comparison, compare
 from huiyin.rulebook.load import BadRulebook, load_folder
 
-_WHAT = {"limit": "时限", "lateness": "超时", "warning": "预警", "points": "扣分", "refusal": "拒绝"}
+_WHAT: Final[Mapping[str, tuple[str, str]]] = {
+    "limit": ("时限", "limits"),
+    "lateness": ("超时", "late"),
+    "warning": ("预警", "warnings"),
+    "points": ("扣分", "points"),
+    "refusal": ("拒绝", "refused"),
+}
 
 
 def run_past(args: argparse.Namespace) -> int:
@@ -24,7 +31,7 @@ def run_past(args: argparse.Namespace) -> int:
     try:
         since, until = _days(args.past)
         drafts = [load_folder(Path(folder)) for folder in args.drafts or ()]
-    except (ValueError, BadRulebook) as error:
+    except (ValueError, BadRulebook, FileNotFoundError) as error:
         print(f"huiyin rehearse: {error}", file=sys.stderr)
         return 2
     if not drafts:
@@ -36,7 +43,7 @@ def run_past(args: argparse.Namespace) -> int:
 def _days(text: str) -> tuple[datetime, datetime]:
     first, dots, last = text.partition("..")
     try:
-        days = date.fromisoformat(first), date.fromisoformat(last)
+        days = _day(first), _day(last)
     except ValueError:
         dots = ""
         days = date.min, date.min
@@ -45,25 +52,41 @@ def _days(text: str) -> tuple[datetime, datetime]:
     return opening_of(days[0]), closing_of(days[1])
 
 
+def _day(text: str) -> date:
+    """The day, written as 2026-01-01. Raises ValueError for any other form, and for a year in which no case can lie."""
+    day = date.fromisoformat(text)
+    if text != day.isoformat() or not 2000 <= day.year <= 2100:
+        raise ValueError(text)
+    return day
+
+
 def _replay(since: datetime, until: datetime, drafts: list[Regulation], args: argparse.Namespace) -> int:
     open_house()
-    from huiyin.desk.places.models import Organisation
+    from django.utils import timezone
+
+    from huiyin.desk.places.queries import tree
     from huiyin.rehearsal.stored import house_of, numbers_of, past_of
 
-    found = Organisation.objects.filter(**({"code": args.organisation} if args.organisation else {})).order_by("code")
-    if len(found) != 1:
-        codes = ", ".join(found.values_list("code", flat=True)) or "none"
-        print(f"huiyin rehearse: found the organisations {codes}; name one with --organisation CODE", file=sys.stderr)
+    try:
+        organisation = organisation_named(args.organisation).id
+    except BadText as error:
+        print(f"huiyin rehearse: {error}", file=sys.stderr)
         return 2
-    units, now = house_of(found[0].id, until - timedelta(microseconds=1))
+    # What is still to come is no past: limits that end later are not late yet.
+    until = min(until, timezone.now())
+    if until <= since:
+        print(f"huiyin rehearse: found --past {args.past!r}, expected days that have begun", file=sys.stderr)
+        return 2
+    units, now = house_of(organisation, until - timedelta(microseconds=1))
     draft = tuple(_changed(now, drafts))
     if draft == now:
         adopted = ", ".join(one.regulation.stem for one in now) or "none"
         print(f"huiyin rehearse: none of the drafts is of a regulation that is adopted ({adopted})", file=sys.stderr)
         return 2
-    comparison = compare(past_of(found[0].id, since, until), units, now, draft, until)
-    told = _numbered(comparison, numbers_of(found[0].id))
-    print(json.dumps(_as_json(told), ensure_ascii=False) if args.json else _told(told))
+    comparison = compare(past_of(organisation, since, until), units, now, draft, until)
+    told = _numbered(comparison, numbers_of(organisation))
+    names = tree(organisation).names
+    print(json.dumps(_as_json(told), ensure_ascii=False) if args.json else _told(told, names, english=args.english))
     return 0
 
 
@@ -80,14 +103,48 @@ def _changed(now: Iterable[Adopted], drafts: list[Regulation]) -> Iterable[Adopt
         yield replace(one, regulation=draft) if draft else one
 
 
-def _told(comparison: Comparison) -> str:
-    lines = [f"{comparison.cases} 张工单、{comparison.facts} 条事实已按现行制度和草案各演一遍。"]
+def _told(comparison: Comparison, names: Mapping[str, tuple[str, str]], *, english: bool) -> str:
+    """The changes, project by project, a line for each clause."""
+    lines = [
+        f"{comparison.cases} cases and {comparison.facts} facts were replayed under the rules in force and under the draft."
+        if english
+        else f"{comparison.cases} 张工单、{comparison.facts} 条事实已按现行制度和草案各演一遍。"
+    ]
     if not comparison.changes:
-        return "\n".join([*lines, "没有差别。"])
+        return "\n".join([*lines, "No difference." if english else "没有差别。"])
+    unit = None
     for one in comparison.changes:
-        about = "、".join(one.cases[:3]) + (f" 等{len(one.cases)}项" if len(one.cases) > 3 else "")
-        lines.append(f"{one.unit or '—':<8} {one.clause:<14} {_WHAT[one.what]}  {one.before} → {one.after}  （{about}）")
+        if one.unit != unit:
+            unit = one.unit
+            lines += ["", f"{names[unit][english]} ({unit})" if unit in names else unit or "—"]
+        lines.append(f"  {one.clause:<14} {_WHAT[one.what][english]}  {_difference(one, english=english)}  {_about(one, english=english)}")
     return "\n".join(lines)
+
+
+def _difference(one: Change, *, english: bool) -> str:
+    if one.moved is None:
+        return f"{one.before} → {one.after}"
+    least, most = (_shift(span, english=english) for span in one.moved)
+    shift = least if least == most else f"{least} ~ {most}"
+    both = f"{one.before} → {one.after}" if one.before != one.after else str(one.after)
+    return f"{both} ending otherwise: {shift}" if english else f"{both} 项到期时间变动：{shift}"
+
+
+def _shift(span: timedelta, *, english: bool) -> str:
+    """A span in words, with whether it is sooner or later."""
+    minutes = abs(round(span.total_seconds() / 60))
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    words = ("d", "h", "min") if english else ("天", "小时", "分钟")
+    long = " ".join(f"{number}{word}" for number, word in zip((days, hours, rest), words, strict=True) if number)
+    if english:
+        return f"{long or '0min'} {'sooner' if span < timedelta() else 'later'}"
+    return f"{'提前' if span < timedelta() else '推后'} {long or '0分钟'}"
+
+
+def _about(one: Change, *, english: bool) -> str:
+    named = ", ".join(one.cases[:3]) if english else "、".join(one.cases[:3])
+    more = (f" and {len(one.cases) - 3} more" if english else f" 等{len(one.cases)}项") if len(one.cases) > 3 else ""
+    return f"({named}{more})" if english else f"（{named}{more}）"
 
 
 def _as_json(comparison: Comparison) -> dict[str, object]:
@@ -98,6 +155,7 @@ def _as_json(comparison: Comparison) -> dict[str, object]:
             "what": one.what,
             "before": str(one.before),
             "after": str(one.after),
+            "moved_minutes": [span.total_seconds() / 60 for span in one.moved] if one.moved else None,
             "cases": list(one.cases),
         }
         for one in comparison.changes

@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object per scenario")
     parser.add_argument("--past", metavar="FROM..TO", help="replay the stored facts of these days (2026-01-01..2026-03-31)")
     parser.add_argument("--with", dest="drafts", action="append", type=Path, metavar="DRAFT_FOLDER", help="a changed regulation")
+    parser.add_argument("--english", action="store_true", help="with --past: the report in English")
     parser.add_argument("--organisation", metavar="CODE", help="whose past is replayed, where there are several")
 
 

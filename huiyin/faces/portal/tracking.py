@@ -52,6 +52,7 @@ DONE: Final[Mapping[str, Any]] = {
     "complaint_withdrawn": gettext_lazy("已撤销"),
     "case_joined": gettext_lazy("与同一件事的另一张单合并办理"),
     "case_voided": gettext_lazy("已关闭"),
+    "case_reinstated": gettext_lazy("继续办理"),
 }
 PROMISES: Final[Mapping[str, Any]] = {
     "contact": gettext_lazy("与您联系"),

@@ -199,7 +199,11 @@ def _after_fact(row: dict[str, Any], fact: Fact, context: Context) -> None:
     row["last_act_at"] = row["last_act_at"] or fact.at
     if row["status"] == VOID and before != VOID:
         row["void_reason"] = void_reason(fact.event, fact.details)
-        row["joined_to"] = fact.details.get("into") if fact.event == "case_joined" else None
+        # A rehearsal may name the other case by a word of its own.
+        into = read_id(fact.details.get("into")) if fact.event == "case_joined" else None
+        row["joined_to"] = str(into) if into is not None else None
+    if before == VOID and row["status"] != VOID:
+        row["void_reason"], row["joined_to"], row["closed_at"] = "", None, None
     if row["status"] in (CLOSED, VOID) and before in OPEN_STATES:
         row["closed_at"] = fact.at
     if row["status"] == PROGRESS and fact.event in ("return_visit_done", "case_reopened") and before != PROGRESS:

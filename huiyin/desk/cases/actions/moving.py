@@ -11,16 +11,18 @@ from django.db import connection, transaction
 
 from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
-from huiyin.core.known import Units
+from huiyin.core.known import REINSTATED, Units
 from huiyin.core.moments import BadText
 from huiyin.core.rules import Regulation
 from huiyin.desk.adoptions.terms import terms_of
-from huiyin.desk.cases.lifecycle import BY_KEY, Move
+from huiyin.desk.cases.lifecycle import BY_KEY, OPEN_STATES, VOID, Move, states_told
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import lock, store, subject_of_case
+from huiyin.desk.facts.queries import facts_of_case
 from huiyin.desk.journal.actions import Destroyed
 from huiyin.desk.people.access import DEPARTMENTS, LEADERS, QUALITY, RIGHTS, WHOLE_ORGANISATION
 from huiyin.desk.places import queries as places
+from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.text import clean_text
 from huiyin.rulebook.load import regulation
 
@@ -65,13 +67,16 @@ def move(
     if chosen is None:
         raise NotAllowed(f"found the move {move[:40]!r}, expected one of {', '.join(BY_KEY)}", f"没有“{move[:40]}”这个操作")
     with transaction.atomic(), connection.cursor() as cursor:
-        lock(cursor, [subject_of_case(organisation_id, str(case_id))])
-        status, where, record, editions = _standing(organisation_id, case_id, version)
+        others = _others(chosen, details)
+        lock(cursor, sorted(subject_of_case(organisation_id, str(one)) for one in {case_id, *others}))
+        status, where, record, editions, void_reason = _standing(organisation_id, case_id, version)
         regulations = [regulation(stem) for stem in editions]
         called = chosen.named(terms_of(organisation_id, where, at))[0] if "{" in chosen.zh else chosen.zh
-        _check(chosen, status, record, called, regulations)
+        _check(chosen, status, record, void_reason, called, regulations)
+        _check_others(organisation_id, chosen, case_id, others, called)
         check_post(places.units(organisation_id), chosen, post_role, unit, where, called)
         told = {**_told(chosen, details, called), **chosen.given, **_clause(chosen, regulations)}
+        told |= _state_before(chosen, organisation_id, case_id)
         facts = [
             Fact(event, happened_at or at, str(case_id), _unit_of(chosen, told), post_role, _without_unit(chosen, told), at)
             for event in chosen.events_for(record, told)
@@ -79,21 +84,51 @@ def move(
         return store(organisation_id, facts, by=by, at=at)[-1]
 
 
-def _standing(organisation_id: UUID, case_id: UUID, version: int | None) -> tuple[str, str, str, Mapping[str, str]]:
-    """The case's state, unit, kind of record and editions, if it is still the one that the person saw."""
-    columns = ("status", "unit_code", "record", "editions", "version", "destroyed_at")
+def _standing(organisation_id: UUID, case_id: UUID, version: int | None) -> tuple[str, str, str, Mapping[str, str], str]:
+    """The case's state, unit, kind of record, editions and why it is void, if it is still the one that the person saw."""
+    columns = ("status", "unit_code", "record", "editions", "void_reason", "version", "destroyed_at")
     row = Case.objects.values_list(*columns).get(organisation_id=organisation_id, id=case_id)
     *found, current, destroyed_at = row
     if destroyed_at is not None:
         raise Destroyed(case_id)
     if version is not None and version != current:
         raise Stale(version, current)
-    status, where, record, editions = found
-    return status, where, record, editions
+    status, where, record, editions, void_reason = found
+    return status, where, record, editions, void_reason
 
 
-def _check(move: Move, status: str, record: str, called: str, regulations: Collection[Regulation]) -> None:
-    if status not in move.froms or (move.records and record not in move.records):
+def _others(move: Move, details: Mapping[str, Any]) -> list[UUID]:
+    """The other cases that the details name where the move needs one."""
+    named = (read_id(details.get(need.name)) for need in move.needs if need.kind == "case")
+    return [one for one in named if one is not None]
+
+
+def _check_others(organisation_id: UUID, move: Move, case_id: UUID, others: Collection[UUID], called: str) -> None:
+    """Nothing is joined to itself, and nothing goes on in a case that has ended: nobody would answer it any more."""
+    if case_id in others:
+        raise NotAllowed(
+            f"found the case itself for {move.key}, expected another one; name its number",
+            f"“{called}”要填另一张工单，不能填本单；请核对单号",
+        )
+    if move.stores("case_joined"):
+        open_ones = Case.objects.filter(organisation_id=organisation_id, id__in=others, status__in=OPEN_STATES)
+        if open_ones.count() < len(others):
+            raise NotAllowed(
+                f"found a case that has ended for {move.key}, expected an open one; urge it, open it again, or treat this one by itself",
+                "要并入的工单已经结束，并入后就没有人办理了；请并入未办结的工单，或者重办那张工单",
+            )
+
+
+def _state_before(move: Move, organisation_id: UUID, case_id: UUID) -> dict[str, str]:
+    """For a case that is reinstated the state in which it stood when it ended."""
+    if not move.stores(REINSTATED):
+        return {}
+    states = states_told(facts_of_case(organisation_id, case_id))
+    return {"state_before": next(one for one in reversed(states) if one != VOID)}
+
+
+def _check(move: Move, status: str, record: str, void_reason: str, called: str, regulations: Collection[Regulation]) -> None:
+    if not move.fits(status, record, void_reason):
         raise NotAllowed(
             f"found a {record} in the state {status}, expected one of {', '.join(sorted(move.froms))} for {move.key}; load the case again",
             f"当前状态下不能“{called}”；请重新载入工单",

@@ -14,7 +14,7 @@ from huiyin.core.facts import LIMIT_PASSED, Fact
 from huiyin.core.known import Case as KnownCase
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases.actions.moving import NotAllowed, check_post
-from huiyin.desk.cases.lifecycle import DISPATCH, MOVES, RECALLED, Back, Move, state_after
+from huiyin.desk.cases.lifecycle import MOVES, RECALLED, Back, Move, state_after, states_told
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import lock, store, subject_of_case
 from huiyin.desk.facts.queries import facts_of_case, fold
@@ -69,9 +69,9 @@ def _counter(facts: Sequence[Fact], number: int, back: Back, status: str) -> Fac
     act, earlier = facts[number - 1], facts[: number - 1]
     if not earlier:
         return None
-    before, state = fold(earlier), _state(earlier)
+    before, state = fold(earlier), states_told(earlier)[-1]
     again = _again(before, back)
-    if again is None or _state(facts) != status:
+    if again is None or states_told(facts)[-1] != status:
         return None
     details: dict[str, Any] = {**again, "takes_back": number}
     if back.event == RECALLED:
@@ -79,13 +79,6 @@ def _counter(facts: Sequence[Fact], number: int, back: Back, status: str) -> Fac
     if state_after(status, back.event, details) != state:
         return None
     return Fact(back.event, act.at, act.case, before.unit if back.event == RECALLED else None, details=details)
-
-
-def _state(facts: Sequence[Fact]) -> str:
-    state = DISPATCH
-    for fact in facts:
-        state = state_after(state, fact.event, fact.details)
-    return state
 
 
 def _again(before: KnownCase, back: Back) -> Mapping[str, Any] | None:

@@ -86,6 +86,8 @@ def test_the_same_home_or_the_same_words_may_be_the_same_matter(adopted: UUID, p
     at = NOW + timedelta(days=1)
     found = queries.suggest_duplicates(adopted, project.code, "3-2-1501", "电梯停运", at)
     assert [one["id"] for one in found] == [home, words]
+    lamp = take_in(project, NOW, story="灯坏了", place="3栋大堂")
+    assert [one["id"] for one in queries.suggest_duplicates(adopted, project.code, "", "又黑了", at, place="3栋大堂 ")] == [lamp]
     assert queries.suggest_duplicates(adopted, project.code, "", "物业费", at) == []
 
 

@@ -79,7 +79,7 @@ def test_a_bad_body_is_refused_and_leaves_nothing(post: Post, body: bytes, statu
     answer = body_of(response)
     assert response.status_code == status, answer
     assert response["Content-Type"] == "application/problem+json"
-    assert set(answer) >= {"type", "title", "status", "code", "message", "field", "request_id"}
+    assert set(answer) >= {"type", "title", "status", "detail", "code", "message", "field", "request_id"}
     assert not Case.objects.exists()
 
 
@@ -182,7 +182,11 @@ def test_b015_what_is_no_number_of_a_case_is_not_found(get: Get, number: str) ->
 @pytest.mark.parametrize("method", ["TRACE", "PROPFIND", "DELETE", "PUT"])
 def test_b022_other_methods_are_refused(client: Client, key: str, method: str) -> None:
     response = client.generic(method, "/api/v1/cases", headers={"Authorization": f"Bearer {key}"})
-    assert response.status_code == 405
+    assert (response.status_code, response["Allow"]) == (405, "GET, POST, HEAD")
+
+
+def test_the_head_of_what_can_be_read_is_told(client: Client, key: str) -> None:
+    assert client.head("/api/v1/cases", headers={"Authorization": f"Bearer {key}"}).status_code == 200
 
 
 def test_b022_a_method_in_a_header_is_ignored(post: Post) -> None:

@@ -35,6 +35,16 @@ def test_the_description_is_openapi_3_1_and_names_every_address(client: Client) 
     )
 
 
+def test_its_parameters_are_what_openapi_knows(client: Client) -> None:
+    told = json.loads(client.get("/api/openapi.json").content)
+    acts = [act for one in told["paths"].values() for act in one.values()]
+    members = {name for act in acts for parameter in act.get("parameters", ()) for name in parameter}
+    # Examples stand in the schema there: those of a parameter would have to be named objects.
+    assert members <= {"name", "in", "required", "description", "schema", "deprecated"}
+    ids = [act["operationId"] for act in acts]
+    assert len(set(ids)) == len(ids) and "post_handover" in ids
+
+
 @pytest.fixture
 def whole_key(db: None) -> Iterator[str]:
     """A key of a house, once for all examples of an address; requests leave the test's connection open."""

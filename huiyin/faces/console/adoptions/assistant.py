@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.conflicts import Conflict, Side, conflicts, counted
@@ -23,6 +24,7 @@ from huiyin.faces.console.adoptions import inputs
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, unit_word
 from huiyin.faces.parts.guard import Acting
+from huiyin.faces.parts.templatetags.parts import span_words
 from huiyin.rehearsal.past import Comparison, compare
 from huiyin.rehearsal.stored import numbers_of, past_of
 from huiyin.rulebook import settings
@@ -236,6 +238,7 @@ def _compared(who: Acting, found: Comparison, organisation_id: UUID) -> dict[str
             "clause": one.clause,
             "url": clause_url(one.clause),
             "what": str(WHAT[one.what]),
+            "moved": " ~ ".join(dict.fromkeys(_moved(span) for span in one.moved)) if one.moved else "",
             "before": one.before,
             "after": one.after,
             "cases": [numbers[case] for case in one.cases if case in numbers][:5],
@@ -245,6 +248,10 @@ def _compared(who: Acting, found: Comparison, organisation_id: UUID) -> dict[str
         if not one.unit or one.unit in who.codes
     ]
     return {"facts": found.facts, "cases": found.cases, "changes": changes}
+
+
+def _moved(span: timedelta) -> str:
+    return (gettext("提前 %(span)s") if span < timedelta() else gettext("推后 %(span)s")) % {"span": span_words(abs(span))}
 
 
 def since_when(who: Acting, rows: Iterable[Adoption], day: date) -> list[dict[str, Any]]:

@@ -99,7 +99,8 @@ def similar(request: HttpRequest) -> HttpResponse:
         classes = proposed_classes(who, unit, words)
         topics = beside_words(who, unit, words, request.GET.get("place", "")[:200], timezone.now())
         home = household_of(who, unit, request.GET.get("place", "")[:200])
-        rows = queries.suggest_duplicates(who.organisation_id, unit, home.code if home else "", words, timezone.now())
+        place = request.GET.get("place", "")[:200]
+        rows = queries.suggest_duplicates(who.organisation_id, unit, home.code if home else "", words, timezone.now(), place)
         # What is of the same home stands beside the household already.
         rows = [row for row in rows if home is None or row["household_code"] != home.code]
         found = [
@@ -124,4 +125,4 @@ def proposed_classes(who: Acting, unit: str, words: str) -> list[dict[str, Any]]
 
 
 def _place(row: Any) -> str:
-    return shown.room(row["household_code"]) if row["household_code"] else ""
+    return shown.room(row["household_code"]) if row["household_code"] else str(row["place"])

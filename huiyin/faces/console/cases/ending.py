@@ -1,4 +1,5 @@
-"""What a case's page says of its end: that it must not be destroyed, or that it was, when, by whom and under which clauses."""
+"""What a case's page says of its end: in which other case it goes on, and which go on in it; that it must not be destroyed, or was, when,
+by whom and under which clauses."""
 
 from __future__ import annotations
 
@@ -6,18 +7,36 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+from django.urls import reverse
+
 from huiyin.desk.cases.models import Case, Destruction, LegalHold
 from huiyin.desk.people.queries import names_of
 from huiyin.faces.console.cases.shown import clause_url
+from huiyin.faces.parts.guard import Acting
 
 
-def ending(case: Case) -> dict[str, Any]:
-    """``destroyed`` and ``held`` of a case, None for each that it is not. Why it is held is said on the page of keeping only."""
+def ending(who: Acting, case: Case) -> dict[str, Any]:
+    """``destroyed`` and ``held`` of a case, None for each that it is not. Why it is held is said on the page of keeping only.
+
+    ``joined_to`` is the case in which it goes on, ``joined_here`` those that go on in it; each with its address if the person reaches it.
+    """
     mine = {"organisation_id": case.organisation_id, "case_id": case.id}
     held = LegalHold.objects.filter(**mine, released_at=None).values_list("placed_at", flat=True).first()
     found = Destruction.objects.filter(**mine, signed_at__isnull=False).first() if case.destroyed_at else None
     names = names_of(filter(None, (found.proposed_by, found.signed_by))) if found else {}
-    return {"held": held, "destroyed": destroyed(found, names) if found else None}
+    joined = Case.objects.filter(organisation_id=case.organisation_id)
+    return {
+        "held": held,
+        "destroyed": destroyed(found, names) if found else None,
+        "joined_to": _named(who, joined.filter(id=case.joined_to)) if case.joined_to else [],
+        "joined_here": _named(who, joined.filter(joined_to=case.id)),
+    }
+
+
+def _named(who: Acting, rows: QuerySet[Case]) -> list[dict[str, str]]:
+    found = rows.order_by("received_at", "id").values_list("number", "unit_code")
+    return [{"number": number, "url": reverse("console:case", args=[number]) if unit in who.codes else ""} for number, unit in found]
 
 
 def destroyed(one: Destruction, names: Mapping[UUID, str]) -> dict[str, Any]:

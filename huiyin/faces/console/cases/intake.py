@@ -162,21 +162,21 @@ def register(request: HttpRequest) -> HttpResponse:
     if number := request.POST.get("urge", ""):
         return _urge(request, who, number, str(request.POST.get("story", "")))
     if not form.is_valid():
-        return _page(request, form)
+        return _page(request, form, status=422)
     try:
         return _keep(request, who, form)
     except sending.AlreadyDone:
         return HttpResponseRedirect(reverse("console:queue"))
     except SAID as error:
         form.add_error(None, tell(error))
-        return _page(request, form)
+        return _page(request, form, status=422)
 
 
 def _given(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET[name] for name in ("record", "event", "contact_phone", "place", "story", "channel") if request.GET.get(name)}
 
 
-def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
+def _page(request: HttpRequest, form: IntakeForm, status: int = 200) -> HttpResponse:
     one_unit = len(dict(form.fields["unit"].choices)) == 1  # type: ignore[attr-defined]
     context = {
         "form": form,
@@ -185,7 +185,7 @@ def _page(request: HttpRequest, form: IntakeForm) -> HttpResponse:
         "files_lost": bool(request.FILES),
         **files.limits(),
     }
-    return render(request, "console/cases/register.html", context)
+    return render(request, "console/cases/register.html", context, status=status)
 
 
 def _keep(request: HttpRequest, who: Acting, form: IntakeForm) -> HttpResponse:

@@ -105,7 +105,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "brief": shown.brief(head, binding, told[0] if told else None, address),
         "print_url": reverse("console:case-print", args=[found.number]),
         "told_outside": told_to_customer(who.organisation_id, found.id, language()),
-        **ending(found),
+        **ending(who, found),
         **_moves(who, file, binding["rule"] if binding else ""),
         **_steps(who, found),
         **_tabs(request, told, head["url"]),
@@ -271,7 +271,8 @@ def _form(request: HttpRequest, who: Acting, found: Case, form: MoveForm, error:
         "move_url": reverse("console:case-move", args=[found.number, form.move.key]), **files.limits(),
     }  # fmt: skip
     if not request.headers.get("HX-Request"):
-        return show(request, who, found, **{name: value for name, value in about.items() if name != "case"})
+        about.pop("case")
+        return show(request, who, found, status=422 if request.method == "POST" else 200, **about)
     answer = render(request, "console/cases/_move.html", about)
     if request.method == "POST":
         answer["HX-Retarget"] = "#move"
@@ -341,7 +342,8 @@ def write(request: HttpRequest, number: str) -> HttpResponse:
     if error and sending.wants_sentence(request):
         return sending.sentence(error, 422)
     if error:
-        return show(request, who, found, words_error=error, words_text=text, words_mode=mode)
+        status = 200 if request.headers.get("HX-Request") else 422
+        return show(request, who, found, status=status, words_error=error, words_text=text, words_mode=mode)
     return _done(request, who, found, chosen)
 
 
@@ -383,5 +385,5 @@ def paper(who: Acting, found: Case) -> dict[str, Any]:
     clocks = shown.clocks(file.clocks, file.adopted(), file.case.editions, timezone.now(), file.units())
     return {
         "case": shown.head(who, file.case), "clocks": clocks, "timeline": list(reversed(told)), "several": len(file.adopted()) > 1,
-        "withheld": secret.told(file.case.secrets), **ending(file.case), **files.context(who, file.case, rows),
+        "withheld": secret.told(file.case.secrets), **ending(who, file.case), **files.context(who, file.case, rows),
     }  # fmt: skip

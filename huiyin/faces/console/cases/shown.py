@@ -80,7 +80,7 @@ def head(_who: Acting, case: Case) -> dict[str, Any]:
         "category": class_words("category", case.category, case.editions),
         "severity": class_words("severity", case.severity, case.editions),
         "status": case.status,
-        "marks": [mark_word(one) for one in case.marks],
+        "marks": [{"word": mark_word(one), "major": one == "major"} for one in sorted(case.marks, key=lambda one: one != "major")],
         "place": place_of(case),
         "unit": unit_word(case.organisation_id, case.unit_code),
         "contact_name": case.contact_name,

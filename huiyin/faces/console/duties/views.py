@@ -35,18 +35,19 @@ _ALWAYS_COUNTED = ("overdue", "running", "late", "met", COMING)
 def calendar(request: HttpRequest) -> HttpResponse:
     """The duties and dated steps of a month, of the units chosen, those that will open among them; what is late stands first.
 
-    Asked about one unit without a month: everything that it owes now, of whichever month.
+    Asked about one unit without a month: everything that it owes now, of whichever month. A list that a figure opens is that list alone.
     """
     who, now = acting(request), timezone.now()
     month = periods.chosen(request.GET.get("month", ""), "month", now)
     chosen = {name: request.GET.get(name, "") for name in ("unit", "state", "rule", "day", "daily", "month", "view")}
-    owed_now = set(request.GET) == {"unit"}
+    owed_now = "unit" in request.GET and set(request.GET) <= {"unit", "state"}
+    whole = not (owed_now or chosen["state"] or chosen["rule"] or chosen["day"])
     view = "list" if owed_now else chosen["view"] or "grid"
     if (chosen["state"] and chosen["state"] not in STATE_WORDS) or view not in ("grid", "list"):
         raise Http404
     units, names = chosen_units(who, chosen["unit"]), unit_names(who)
     every = open_to(who, lines_of(who.organisation_id, _clocks(who, units, month, chosen, now, owed_now=owed_now), names))
-    overdue = queries.late(who.organisation_id, units, now, daily=owed_now or chosen["daily"] == "1")
+    overdue: Iterable[Clock] = queries.late(who.organisation_id, units, now, daily=chosen["daily"] == "1") if whole else ()
     late = open_to(who, lines_of(who.organisation_id, overdue, names))
     listed = [one for one in every if _fits(one, chosen)]
     before, after = periods.beside(month)

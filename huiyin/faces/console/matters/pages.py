@@ -105,7 +105,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
     listed = offers(subject, standing_of(who, code), now)
     here = reverse("console:unit", args=[code])
     own = frozenset({code})
-    owed = Clock.objects.filter(organisation_id=who.organisation_id, kind="duty", unit_code=code, state__in=("running", "overdue"))
+    below = chosen_units(who, code)
+    owed = Clock.objects.filter(organisation_id=who.organisation_id, kind="duty", unit_code__in=below, state__in=("running", "overdue"))
     periods = queries.listed(who.organisation_id, own, kinds=(*PERIODS, "house"), most=12)
     context = {
         "code": code,

@@ -153,6 +153,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "rows": [_listed(who, row, names) for row in page.object_list],
         "cases": cases_of(who, [row.case_id for row in page.object_list if getattr(row, "case_id", None)]),
         "back": address(reverse("console:overview"), month=month.name),
+        "back_word": _("监控台"),
     }
     for row in context["rows"]:
         row["case"] = context["cases"].get(row["row"].case_id, {}) if hasattr(row["row"], "case_id") else {}

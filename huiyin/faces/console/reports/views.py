@@ -276,6 +276,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "page_query": "&".join(f"{name}={value}" for name, value in request.GET.items() if name != "page"),
         "rows": [_listed(asked, row, known) for row in shown],
         "back": address(reverse("console:reports"), month=asked.month.name, unit=asked.unit),
+        "back_word": _("月度报告"),
     }
     return render(request, "console/overview/list.html", context)
 

@@ -18,6 +18,7 @@ from huiyin.faces.console.rulebook import posts, readings, seen
 from huiyin.faces.console.rulebook.names import either, joined, level_name
 from huiyin.faces.console.rulebook.says import Told, duties_of_role, tell
 from huiyin.faces.parts.guard import Acting
+from huiyin.faces.parts.templatetags.parts import named
 from huiyin.rulebook import settings, words
 from huiyin.rulebook.coverage import clauses_of
 from huiyin.rulebook.showing import covered
@@ -121,7 +122,7 @@ def adoptions_of(of: Regulation, organisation_id: UUID) -> list[Adoption]:
 def settings_of(of: Regulation, organisation_id: UUID, day: date) -> list[dict[str, Any]]:
     """What the text leaves open: its name, what holds by itself, and what each adopting unit has chosen on the day."""
     adopted = adoptions_of(of, organisation_id)
-    standing = [(adoption.unit.name, settings_on(adoption.settings, day)) for adoption in adopted]
+    standing = [(named(adoption.unit), settings_on(adoption.settings, day)) for adoption in adopted]
     return [
         {
             "clause": one["clause"],

@@ -308,7 +308,7 @@ def test_what_travels_with_an_act_is_said_in_words(house: House) -> None:
 def test_a_case_that_is_not_there_is_said_on_the_form_and_the_words_stay(house: House) -> None:
     made = house.register()
     page = house.browser("li").post(f"/cases/{made.number}/moves/join", {"into": "TS9999999999"})
-    assert page.status_code == 200 and "没有单号为“TS9999999999”的工单" in page.content.decode()
+    assert page.status_code == 422 and "没有单号为“TS9999999999”的工单" in page.content.decode()
 
 
 def test_a_case_from_before_every_regulation_says_so(house: House) -> None:

@@ -43,3 +43,16 @@ def test_those_who_take_cases_in_may_end_one(house: House, case: Registered, log
 def test_the_unit_may_say_in_a_note_that_the_complainant_takes_it_back(house: House, case: Registered) -> None:
     house.move(case.case_id, "note", "zhao", text="业主当面表示撤诉，请客服中心核实")
     assert "请客服中心核实" in house.browser("zheng").get(f"/cases/{case.number}").content.decode()
+
+
+def test_a_merged_case_and_the_one_that_it_went_into_name_each_other_until_it_is_taken_up_again(house: House, case: Registered) -> None:
+    other = house.register("电梯又困人")
+    house.move(other.case_id, "join", "zheng", into=str(case.case_id))
+    browser = house.browser("zheng")
+    merged, kept = (browser.get(f"/cases/{one.number}").content.decode() for one in (other, case))
+    assert f'id="joined-to">本单已并入 <a href="/cases/{case.number}">' in merged
+    assert f'<a href="/cases/{other.number}">' in kept[kept.index('id="joined-here"') :].partition("</p>")[0]
+    assert "moves/reinstate" in merged and "moves/reinstate" not in house.browser("zhao").get(f"/cases/{other.number}").content.decode()
+    assert browser.post(f"/cases/{other.number}/moves/reinstate", {"reason": "不是同一件事"}).status_code == 302
+    assert house.case(other.number).status == "pending_acceptance"
+    assert "joined-here" not in browser.get(f"/cases/{case.number}").content.decode()

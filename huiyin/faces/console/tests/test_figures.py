@@ -26,7 +26,18 @@ from huiyin.rulebook.load import stems
 
 pytestmark = pytest.mark.django_db
 
-PAGES = ("/", "/overview", "/duties", "/duties?daily=1&view=list", "/warnings", "/matters", f"/units/{SITE}", "/registers", "/reports")
+PAGES = (
+    "/",
+    "/overview",
+    "/duties",
+    "/duties?daily=1&view=list",
+    "/warnings",
+    "/matters",
+    f"/units/{SITE}",
+    f"/units/{ABOVE}",
+    "/registers",
+    "/reports",
+)
 FIGURE = re.compile(r'<a [^>]*data-figure="([\w-]+)"(?: data-count="(\d+)")? href="([^"]+)"[^>]*>([^<]*)</a>')
 IN_NAV = re.compile(r'<a href="([^"]+)"[^>]*>([^<]*)<strong>(\d+)</strong></a>')
 TILE = re.compile(r'<a class="tile [^"]*" href="([^"]+)"><span class="muted">([^<]*)</span><strong>(\d+)</strong></a>')

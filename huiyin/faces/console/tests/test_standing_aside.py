@@ -118,7 +118,7 @@ def test_the_person_acts_under_none_of_the_own_posts(flat: House, role: str, eve
     assert _refused(_act(flat, "zhu", role, case, event, **told)) == "AC-2.2"
     answer = _browser(flat, "zhu", role).post(f"/cases/{case.number}/moves/accept", follow=True)
     assert not Fact.objects.filter(case_id=case.id, event="order_accepted").exists()
-    assert answer.status_code == 200 and Fact.objects.filter(case_id=case.id, by_person=flat.staff["zhu"].pk).count() == 0
+    assert answer.status_code == 422 and Fact.objects.filter(case_id=case.id, by_person=flat.staff["zhu"].pk).count() == 0
 
 
 def test_the_plan_of_a_complaint_about_the_one_supervisor_waits_for_the_team_and_starts_with_its_yes(flat: House) -> None:

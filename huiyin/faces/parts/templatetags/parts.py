@@ -6,12 +6,13 @@ Moments are aware; they are shown in the time of Asia/Shanghai. The forms are th
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.steps import written
@@ -202,3 +203,9 @@ def page_numbers(page: "Page[object]") -> Iterator[int | str]:
 def qr(text: str) -> SafeString:
     """Return a QR code of the text as an SVG element of the class `qr`."""
     return mark_safe(qr_svg(text))
+
+
+@register.filter
+def named(one: Any) -> str:
+    """Return the name of a unit in the language of the page; the Chinese one where it has no other."""
+    return str(one.name if (get_language() or "zh").startswith("zh") else one.name_en or one.name)

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -186,3 +187,10 @@ def test_seconds_are_for_the_reckoning_and_not_for_the_page() -> None:
     due_at = datetime(2026, 11, 22, 19, 31, 11, 751217, tzinfo=SHANGHAI)
     assert parts.due(due_at) == "2026-11-22 19:31"
     assert parts.due_words(due_at, due_at) == "今天 19:31"
+
+
+@pytest.mark.parametrize(("language", "shown"), [("zh-hans", "桂语里"), ("en", "Guiyuli")])
+def test_a_unit_is_named_in_the_language_of_the_page(language: str, shown: str) -> None:
+    with translation.override(language):
+        assert parts.named(SimpleNamespace(name="桂语里", name_en="Guiyuli")) == shown
+        assert parts.named(SimpleNamespace(name="桂语里", name_en="")) == "桂语里"
