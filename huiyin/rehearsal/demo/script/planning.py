@@ -10,7 +10,9 @@ from typing import Final
 from zlib import crc32
 
 from huiyin.core.moments import in_shanghai
+from huiyin.core.papers import MISSING
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.documents.models import Paper
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.rounds import at_hour
@@ -25,6 +27,7 @@ _LONG: Final = timedelta(hours=3)
 _DAY: Final = timedelta(days=1)
 _NO_DUE_WAITS: Final = (5, 40)
 _SHORT_PERIOD: Final = timedelta(days=2)
+_PAPERS_LATE_DAYS, _MORNING_MINUTES = 6, 400
 
 Homes = Mapping[str, Sequence[Home]]
 
@@ -86,9 +89,14 @@ def _plan_deeds(life: Life, played: Played, deeds: Sequence[Deed], at: datetime,
         life.plan(at, partial(played.do, deed))
 
 
+def _untold(about: str, acts: tuple[Deed, ...]) -> Tale:
+    """What nobody tells as a tale: acts about a case or unit that are there."""
+    return Tale(about, 0, (), "", acts, (), "", "", (), {}, {}, "", "", (), 0, dispatch=False)
+
+
 @dataclass(slots=True)
 class _Chores:
-    """The duties that come round: every morning somebody looks at what is owed and does most of it."""
+    """The duties that come round, and the papers that cases owe: every morning somebody looks at what is owed and does most of it."""
 
     stage: Stage
     chores: Sequence[Chore]
@@ -97,12 +105,26 @@ class _Chores:
 
     def look(self, at: datetime) -> None:
         """Begin what has to be begun today."""
+        self._look_at_papers(at)
         by_rule = {rule: chore for chore in self.chores for rule in chore.serves}
         rows = Clock.objects.filter(
             organisation_id=self.stage.organisation_id, kind="duty", state="running", rule__in=by_rule, starts_at__lte=at
         )
         for clock in rows.order_by("key"):
             self._consider(by_rule[clock.rule], clock, at)
+
+    def _look_at_papers(self, at: datetime) -> None:
+        by_clause = {clause: chore for chore in self.chores for clause in chore.papers}
+        rows = Paper.objects.filter(organisation_id=self.stage.organisation_id, state=MISSING, clause__in=by_clause, case_id__isnull=False)
+        for paper in rows.order_by("key") if by_clause else ():
+            chore, drawn = by_clause[paper.clause], crc32(paper.key.encode())
+            if (paper.key,) in self.seen:
+                continue
+            self.seen.add((paper.key,))
+            if (fate := drawn % 100) >= chore.missed:
+                days = drawn % _PAPERS_LATE_DAYS if fate < chore.missed + chore.late else 0
+                played = Played(self.stage, _untold("case", chore.acts), paper.unit_code, ("", ""), None, key=str(paper.case_id))
+                _plan_deeds(self.stage.life, played, chore.acts, at + timedelta(days=days, minutes=drawn % _MORNING_MINUTES), slow=False)
 
     def _consider(self, chore: Chore, clock: Clock, at: datetime) -> None:
         period = str(clock.period)
@@ -115,11 +137,12 @@ class _Chores:
         if fate < chore.missed:
             return
         late = fate < chore.missed + chore.late and clock.due_at is not None
-        begin = in_shanghai(clock.due_at + timedelta(hours=9)) if late and clock.due_at else at + timedelta(minutes=drawn % 400)
-        tale = Tale("unit", 0, (), "", chore.acts, (), "", "", (), {}, {}, "", "", (), 0, dispatch=False)
+        begin = (
+            in_shanghai(clock.due_at + timedelta(hours=9)) if late and clock.due_at else at + timedelta(minutes=drawn % _MORNING_MINUTES)
+        )
         living = self.homes.get(clock.unit_code, ())
         home = self.stage.life.random.choice(living) if living else None
-        played = Played(self.stage, tale, clock.unit_code, ("", ""), home, period=period)
+        played = Played(self.stage, _untold("unit", chore.acts), clock.unit_code, ("", ""), home, period=period)
         _plan_deeds(self.stage.life, played, chore.acts, begin, slow=False)
 
     @staticmethod

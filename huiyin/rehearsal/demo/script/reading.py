@@ -68,12 +68,15 @@ class Tale:
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """What serves duties that come round: the acts, for each unit and period of the duties ``serves`` (as clocks name their rule).
+    """What serves duties that come round: the acts, for each unit and period of the duties ``serves`` (as clocks name their rule); and what
+    hands papers in: the acts about each case that owes one of the ``papers`` (by clause).
 
-    ``missed``: in how many of a hundred periods it is forgotten, ``late``: done a day too late; ``lead``: how long before the end.
+    ``missed``: in how many of a hundred periods or cases it is forgotten, ``late``: a duty done a day too late, a paper some days later;
+    ``lead``: how long before the end of a duty.
     """
 
     serves: tuple[str, ...]
+    papers: tuple[str, ...]
     acts: tuple[Deed, ...]
     missed: int
     late: int
@@ -140,7 +143,8 @@ def _tale(told: Mapping[str, Any], courses: Mapping[str, Any]) -> Tale:
 
 def _chore(told: Mapping[str, Any]) -> Chore:
     return Chore(
-        tuple(told["serves"]),
+        tuple(told.get("serves", ())),
+        tuple(told.get("papers", ())),
         tuple(_deed(one) for one in told["acts"]),
         int(told.get("missed", "4")),
         int(told.get("late", "4")),
