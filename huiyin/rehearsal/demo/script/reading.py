@@ -28,7 +28,7 @@ class Deed:
     somebody outside (``role``), with which details, in how many of a hundred tales (``chance``).
 
     What is done is the key of an offered act; "press" and a move of the lifecycle; "file" and the clause of a paper; "hold" and a part
-    of a survey; "inspect" and a part of an inspection; "publish" and a part of the notice to the customers.
+    of a survey; "inspect" and a part of an inspection; "publish" and a part of the notice to the customers; "enter" and a register.
     """
 
     least: timedelta
@@ -99,16 +99,29 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What is filled in later where entries of a register lack it (those that an act has made, mostly): ``values``, so long ``after`` the
+    entry; in ``missed`` of a hundred it is forgotten."""
+
+    register: str
+    by: str
+    values: Mapping[str, Any]
+    after: timedelta
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """Everything that a file tells."""
 
     tales: tuple[Tale, ...]
     chores: tuple[Chore, ...]
     lines: tuple[Line, ...]
+    completions: tuple[Completion, ...] = ()
 
 
 def read_script(told: Mapping[str, Any]) -> Script:
-    """The script in a sheet's ``tales`` (with the ``courses`` that several of them take), ``chores`` and ``entries``.
+    """The script in a sheet's ``tales`` (with the ``courses`` that several of them take), ``chores``, ``entries`` and ``completions``.
 
     Raises ValueError, KeyError for what cannot be read.
     """
@@ -116,6 +129,7 @@ def read_script(told: Mapping[str, Any]) -> Script:
         tuple(_tale(one, told.get("courses", {})) for one in told.get("tales", ())),
         tuple(_chore(one) for one in told.get("chores", ())),
         tuple(_line(one) for one in told.get("entries", ())),
+        tuple(_completion(one) for one in told.get("completions", ())),
     )
 
 
@@ -150,6 +164,10 @@ def _chore(told: Mapping[str, Any]) -> Chore:
         int(told.get("late", "4")),
         length(told.get("lead", "2d")),
     )
+
+
+def _completion(told: Mapping[str, Any]) -> Completion:
+    return Completion(told["register"], told["by"], told["values"], length(told.get("after", "1d")), int(told.get("missed", "10")))
 
 
 def _line(told: Mapping[str, Any]) -> Line:
