@@ -44,7 +44,7 @@ def plan(life: Life, homes: Homes, script: Script, first: date) -> None:
             for unit in line.units:
                 _plan_at(life, ago, first, today, partial(enter, stage, line, unit))
     chores = _Chores(stage, script.chores, script.completions, homes)
-    for number in range((today - first).days + 1) if script.chores else ():
+    for number in range((today - first).days + 1) if script.chores or script.completions else ():
         life.plan(at_hour(first + timedelta(days=number), 9, 2), chores.look)
 
 
