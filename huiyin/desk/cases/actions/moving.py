@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
@@ -22,6 +22,7 @@ from huiyin.desk.facts.actions import lock, store, subject_of_case
 from huiyin.desk.facts.queries import House
 from huiyin.desk.journal.actions import Destroyed
 from huiyin.desk.people.access import DEPARTMENTS, LEADERS, QUALITY, RIGHTS, WHOLE_ORGANISATION
+from huiyin.plumbing.prepared import prepared_cursor
 from huiyin.plumbing.text import clean_text
 from huiyin.rulebook.load import regulation
 
@@ -67,7 +68,7 @@ def move(
     chosen = BY_KEY.get(move)
     if chosen is None:
         raise NotAllowed(f"found the move {move[:40]!r}, expected one of {', '.join(BY_KEY)}", f"没有“{move[:40]}”这个操作")
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), prepared_cursor() as cursor:
         subject = subject_of_case(organisation_id, str(case_id))
         lock(cursor, [subject])
         house = House.of(organisation_id)
