@@ -18,6 +18,7 @@ from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By
 from huiyin.desk.matters import actions as matters
 from huiyin.desk.matters import steps
+from huiyin.desk.people import actions as people
 from huiyin.desk.people.access import Standing, standing_at
 from huiyin.desk.people.models import Staff
 from huiyin.desk.publications.actions import Actor
@@ -33,6 +34,7 @@ from huiyin.rehearsal.demo.script.surveying import Surveying
 from huiyin.rulebook.load import vocabulary
 
 _PRESS, _FILE, _HOLD, _INSPECT, _PUBLISH, _ENTER = "press ", "file ", "hold ", "inspect ", "publish ", "enter "
+_LOOK, _PRESERVE = "look ", "preserve"
 _NOBODY_LIVES_THERE: Final = "委托方代表"
 """Whom one speaks with where nobody has a home."""
 _PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
@@ -163,6 +165,9 @@ class Played:
         if deed.do.startswith(_PUBLISH):
             self._publish(deed, at)
             return
+        if deed.do == _PRESERVE or deed.do.startswith(_LOOK):
+            self._guard(deed, at)
+            return
         if deed.do.startswith(_ENTER):
             _enter(self.stage, deed.do.removeprefix(_ENTER), self.unit, deed.by, deed.say, at)
             return
@@ -206,6 +211,16 @@ class Played:
         told = self._details(deed.say, at)
         made = Publishing(self.stage.organisation_id, self.unit, self.period or str(told["period"]))
         made.publish(deed.do.removeprefix(_PUBLISH), told, Actor(staff.pk, deed.by), at)
+
+    def _guard(self, deed: Deed, at: datetime) -> None:
+        """Look at a masked field of the case for a purpose, or keep the case from being destroyed."""
+        staff, _ = self.stage.life.house.post(deed.by, self.unit)
+        by, why = By(deed.by, staff.pk), str(deed.say["reason"])
+        if deed.do == _PRESERVE:
+            cases.preserve(self.stage.organisation_id, UUID(self.key), why, by=by, at=at)
+        else:
+            field = deed.do.removeprefix(_LOOK)
+            people.unmask(self.stage.organisation_id, staff, field, f"case:{self.key}", why, by=by, at=at)
 
     def _press(self, deed: Deed, at: datetime) -> None:
         staff, place = self.stage.life.house.post(deed.by, self.unit)
