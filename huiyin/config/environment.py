@@ -9,8 +9,6 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError, conninfo
 
-PREPARE_AFTER = 5
-"""So often a connection sends a statement of a prepared cursor in full before it asks the database to keep its plan."""
 DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
@@ -86,6 +84,6 @@ def database_options(address: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": int(os.environ.get("HUIYIN_CONNECTION_SECONDS", "60")),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"prepare_threshold": PREPARE_AFTER, **rest},
+        "OPTIONS": rest,
         **known,
     }

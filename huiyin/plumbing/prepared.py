@@ -11,6 +11,9 @@ from django.db.backends.postgresql.base import CursorMixin
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
+PREPARE_AFTER = 5
+"""So often a connection sends a statement in full before it asks the database to keep its plan."""
+
 
 class _BesideCursor(CursorMixin, Cursor[Any]):
     """Sends the values beside the statement; Django's own cursors write them into it."""
@@ -29,5 +32,6 @@ def prepared_cursor() -> Iterator[Any]:
         return
     connection.close_if_health_check_failed()
     connection.ensure_connection()
+    connection.connection.prepare_threshold = PREPARE_AFTER
     with CursorWrapper(_BesideCursor(connection.connection), connection) as cursor:
         yield cursor

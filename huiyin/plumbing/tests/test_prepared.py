@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from huiyin.config.environment import PREPARE_AFTER
-from huiyin.plumbing.prepared import prepared_cursor
+from huiyin.plumbing.prepared import PREPARE_AFTER, prepared_cursor
 
 pytestmark = pytest.mark.django_db
 HALF = "SELECT %s::int / 2"
