@@ -74,6 +74,7 @@ class Checker:
         registers = {sheet.identity(): sheet for _, sheet in sheets if isinstance(sheet, RegisterSheet)}
         steps = {sheet.identity() for _, sheet in sheets if sheet.kind == "step"}
         duties, retentions = ({sheet.identity() for _, sheet in sheets if sheet.kind == kind} for kind in ("duty", "retention"))
+        marks = {str(getattr(sheet, "puts", "")) for _, sheet in sheets}
         for number, sheet in sheets:
             self._check_clocks(number, sheet, clocks)
             if isinstance(sheet, RegisterSheet):
@@ -87,7 +88,7 @@ class Checker:
                 self._unknown((number, "duty"), "duty", duty, duties)
             if (kept_by := getattr(sheet, "kept_by", "")) and sheet.kind == "handover" and kept_by not in retentions:
                 self._unknown((number, "kept_by"), "retention", kept_by, retentions)
-            self._check_named(number, sheet, {str(getattr(one, "puts", "")) for _, one in sheets}, set(registers))
+            self._check_named(number, sheet, marks, set(registers))
 
     def _check_named(self, number: int, sheet: RuleSheet, marks: set[str], registers: set[str]) -> None:
         """The channels of a publication, the mark and the register of an assessment are there."""

@@ -9,14 +9,13 @@ from heapq import heappop, heappush
 from random import Random
 from uuid import UUID
 
-from django.db import connection
-
 from huiyin.core.facts import Fact
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.clocks import watch
 from huiyin.desk.facts.actions import Refused, note_refusal, store
 from huiyin.desk.journal.actions import By
+from huiyin.plumbing.prepared import prepared_cursor
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.organisation import House
 from huiyin.rehearsal.demo.photos import photograph
@@ -98,7 +97,7 @@ class Life:
 
 
 def _next_due(organisation_id: UUID, after: datetime) -> datetime | None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_NEXT_DUE, {"id": organisation_id, "after": after})
         found: datetime | None = cursor.fetchone()[0]
     return found

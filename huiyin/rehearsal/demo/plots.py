@@ -16,11 +16,13 @@ AGENT, SUPERVISOR, CENTRE = "group_cc_agent", "group_cc_supervisor", "group_cc"
 LIAISON, MANAGER, HANDLER, DESK = "unit_liaison", "project_manager", "handler", "front_desk"
 BRANCH, QUALITY, HEAD = "branch_head", "quality_dept", "quality_head"
 FOLLOWER, FOLLOWED_UP = "designated_person", "follow_up_done"
-RECORDED = frozenset({FOLLOWED_UP})
+CENTRE_OF_SITE, REPLIED = "service_centre", "complainant_replied"
+HEAD_OF_SITE, NAMED = "department_head", "follower_named"
+RECORDED = frozenset({FOLLOWED_UP, REPLIED, NAMED})
 """Acts that are recorded as a regulation asks, beside the moves of the lifecycle."""
 _HERE = Path(__file__).resolve().parent
 _DAY_END = 18
-_FOLLOWED_UP = 0.85
+_FOLLOWED_UP, _IN_SUBSTANCE, _REPLIED, _NAMED = 0.94, 0.9, 0.8, 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,11 @@ def contacted(tale: Tale, since: datetime, late: bool = False) -> datetime:
     if late or tale.random.random() < 0.08:
         tale.act(since + tale.minutes(10, 30), "attempt", LIAISON, reason=tale.phrase("attempt"))
     # A contact that answers in substance is a reply for the other regulations too; one in ten only says that we have heard.
-    said = {"text": tale.phrase("contact"), "substance": tale.random.random() < 0.9}
+    said = {"text": tale.phrase("contact"), "substance": tale.random.random() < _IN_SUBSTANCE}
     at = tale.act(since + (tale.minutes(75, 170) if late else tale.minutes(20, 55)), "contact", LIAISON, **said)
     tale.act(since + tale.minutes(30, 57), "first_plan", LIAISON, text=tale.story["plan"])
+    if not said["substance"] and tale.random.random() < _REPLIED:
+        tale.act(at + tale.minutes(40, 300), REPLIED, CENTRE_OF_SITE, text=tale.story["plan"])
     return at
 
 
@@ -274,6 +278,8 @@ def feared(tale: Tale) -> None:
 def decided(tale: Tale) -> None:
     """A suggestion: decided and answered within two days, then closed."""
     accepted(tale)
+    if tale.random.random() < _NAMED:
+        tale.act(tale.now + tale.minutes(10, 90), NAMED, HEAD_OF_SITE, to=["cs_staff"])
     adopted = tale.story["adopted"] == "yes"
     said = {} if adopted else {"reason": tale.story["reason"]}
     result = "adopted" if adopted else "not_adopted"

@@ -37,5 +37,5 @@ def test_what_the_survey_says_is_what_homes_answered() -> None:
     acts = {fact.event: fact.details for fact in Fact.objects.filter(case_id=survey.id, derived=False)}
     assert acts["sample_drawn"]["sample"] == returned.asked
     assert acts["opinion_survey_completed"]["count"] == returned.answered
-    assert acts["measure_done"]["result"] == "done" and "survey_closed" in acts
+    assert acts["measure_done"]["text"] == "晚班增设停车引导岗" and "survey_closed" in acts
     assert not Message.objects.filter(channel="inapp", read_at=None, created_at__lt=NOW - timedelta(days=2)).exclude(to_staff=None).exists()

@@ -23,6 +23,7 @@ from huiyin.desk.facts.actions import Desk
 from huiyin.desk.facts.queries import House, Past, load_cases
 from huiyin.desk.messaging.actions import put_now
 from huiyin.desk.people.queries import holders
+from huiyin.plumbing.prepared import prepared_cursor
 from huiyin.plumbing.rows import Rows
 
 AT_MOST = 200
@@ -61,7 +62,7 @@ def look(now: datetime, most: int = AT_MOST, organisation_id: UUID | None = None
     """
     opened = _open_periods(now, organisation_id)
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with transaction.atomic(), prepared_cursor() as cursor:
             return opened + _look_at(cursor, _claim(cursor, now, most, organisation_id), now)
     except Exception:
         # One that is broken must not hold up the rest: each alone now, the broken one is set aside.
@@ -239,7 +240,7 @@ def _next_openings(house: House, midnight: datetime, now: datetime) -> tuple[lis
 
 
 def _open_one(organisation_id: UUID, now: datetime) -> bool:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), prepared_cursor() as cursor:
         row = Opening.objects.select_for_update(skip_locked=True).filter(pk=organisation_id, look_at__lte=now).first()
         if row is None:
             return False

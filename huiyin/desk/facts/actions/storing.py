@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -28,15 +28,19 @@ def store(
     at: datetime,
     rows: Rows | None = None,
     about: Mapping[str, Mapping[str, Any]] | None = None,
+    house: House | None = None,
+    locked: Collection[str] = (),
+    savepoint: bool = True,
 ) -> list[Outcome]:
     """Store ``facts`` in order, with everything that follows from them, in one transaction (an open one is joined).
 
     ``by`` is the person who acts, ``at`` when it is entered (each fact says itself when it happened). ``rows`` are further rows of the same
     action, written in the same statement. ``about`` holds, for each case that begins here (by its id as text, a new one), what the room of
     cases keeps besides its facts. Limits of the same case or unit that passed before a fact and were not looked at yet pass first.
+    ``house``, ``locked`` and ``savepoint``: as in ``store_cases``.
     Returns an outcome for each fact. Raises Refused (nothing stands), BadFact, and what the database raises.
     """
-    return store_cases(organisation_id, facts, by=by, at=at, rows=rows, about=about)[0]
+    return store_cases(organisation_id, facts, by=by, at=at, rows=rows, about=about, house=house, locked=locked, savepoint=savepoint)[0]
 
 
 def store_cases(
@@ -48,16 +52,19 @@ def store_cases(
     rows: Rows | None = None,
     about: Mapping[str, Mapping[str, Any]] | None = None,
     also: Callable[[Rows, Sequence[Outcome], Kept], None] | None = None,
+    house: House | None = None,
+    locked: Collection[str] = (),
     savepoint: bool = True,
 ) -> tuple[list[Outcome], Kept]:
     """As ``store``; returns the outcomes, and for each case, by id as text, its row as it was written (number, status, version …).
 
-    ``also`` puts further rows of the same action, when all of that is known, into the same statement. Without a ``savepoint`` an open
+    ``also`` puts further rows of the same action, when all of that is known, into the same statement. Whoever has looked before in the
+    same transaction hands in the ``house`` as it was read, and the subjects that are ``locked`` already. Without a ``savepoint`` an open
     transaction is lost as a whole when anything goes wrong here: two statements less for who wants just that.
     """
     with transaction.atomic(savepoint=savepoint), prepared_cursor() as cursor:
-        desk = Desk(cursor, House.of(organisation_id), by, at, rows if rows is not None else Rows(), about or {})
-        _open_subjects(desk, facts)
+        desk = Desk(cursor, house or House.of(organisation_id), by, at, rows if rows is not None else Rows(), about or {})
+        _open_subjects(desk, facts, locked)
         outcomes = [desk.follow(fact) for fact in facts]
         desk.collect()
         if also is not None:
@@ -66,10 +73,10 @@ def store_cases(
     return outcomes, desk.kept
 
 
-def _open_subjects(desk: Desk, facts: Sequence[Fact]) -> None:
+def _open_subjects(desk: Desk, facts: Sequence[Fact], locked: Collection[str]) -> None:
     """Lock what the facts are about, always in the same order, and read what is known of the cases."""
     cases = {fact.case for fact in facts if fact.case is not None} - desk.about.keys()
-    lock(desk.cursor, sorted({*_subjects(desk, facts, cases)}))
+    lock(desk.cursor, sorted({*_subjects(desk, facts, cases)}.difference(locked)))
     if cases:
         desk.cases.update(load_cases(desk.cursor, desk.house, [UUID(case) for case in sorted(cases)]))
 

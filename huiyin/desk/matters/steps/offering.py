@@ -94,16 +94,37 @@ def offers(subject: Subject, standing: Standing, at: datetime, *, whenever: bool
     """
     found: dict[str, Offer] = {}
     for adopted in subject.adopted:
+        look = _Look(subject, standing, at, whenever, adopted)
         for rule in adopted.regulation.rules:
-            maker = _MAKERS.get(type(rule))
-            for offer in maker(_Look(subject, standing, at, whenever, adopted), rule) if maker else ():
-                found[offer.key] = found[offer.key].merged(offer) if offer.key in found else offer
+            _gather(look, rule, found)
     return list(found.values())
 
 
 def find(subject: Subject, standing: Standing, at: datetime, key: str) -> Offer | None:
     """The act with this key, whether its condition holds now or not; None where the person may not do it here."""
-    return next((one for one in offers(subject, standing, at, whenever=True) if one.key == key), None)
+    found: dict[str, Offer] = {}
+    event = key.partition(":")[0]
+    for adopted in subject.adopted:
+        look = _Look(subject, standing, at, True, adopted)
+        for rule in adopted.regulation.rules:
+            if event in _events_of(rule):
+                _gather(look, rule, found)
+    return found.get(key)
+
+
+def _gather(look: _Look, rule: Rule, found: dict[str, Offer]) -> None:
+    maker = _MAKERS.get(type(rule))
+    for offer in maker(look, rule) if maker else ():
+        found[offer.key] = found[offer.key].merged(offer) if offer.key in found else offer
+
+
+def _events_of(rule: Rule) -> tuple[str, ...]:
+    """The events of the acts that the rule may offer."""
+    if isinstance(rule, StepRule):
+        return (rule.event,)
+    if isinstance(rule, ApprovalRule):
+        return (*DECISIONS, rule.decided_by, ASKING)
+    return (FILED,) if isinstance(rule, PaperRule) else ()
 
 
 def first_of(subject: Subject, standing: Standing, at: datetime) -> list[Offer]:

@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from huiyin.core.facts import ELSEWHERE, Fact
 from huiyin.core.moments import in_shanghai, opening_of
 from huiyin.core.records import Entered
@@ -157,13 +159,15 @@ def _enter(context: Context, record: Entered) -> UUID | None:
 
 
 def _entry_for(organisation_id: UUID, record: Entered, one: Recorded, values: Mapping[str, str]) -> Entry | None:
-    """The last open entry to which the act has to be added."""
+    """The last open entry to which the act has to be added: one that says the same, and of what the act adds nothing else yet."""
     if not one.same or any(key not in values for key in one.same):
         return None
-    same = {f"values__{key}": values[key] for key in one.same} | {f"values__{key}": wanted for key, wanted in one.where}
+    same = {f"values__{key}": values[key] for key in one.same}
     rows = Entry.objects.select_for_update().filter(
         organisation_id=organisation_id, register=record.register, unit_code=record.unit, closed_at=None, **same
     )
+    for key, wanted in one.where:
+        rows = rows.filter(Q(**{f"values__{key}": wanted}) | ~Q(values__has_key=key))
     told = Act.objects.filter(organisation_id=organisation_id, event=record.event).values_list("entry_id", flat=True)
     return rows.exclude(id__in=told).order_by("-at", "-number").first()
 

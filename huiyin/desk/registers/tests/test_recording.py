@@ -21,6 +21,7 @@ from huiyin.desk.registers.models import Act, Entry
 from huiyin.desk.registers.tests.conftest import KEEPER, take_up
 
 ITEMS, MERCHANTS, KEYS, USES, CHARGES = "CR:custody-items", "CR:merchants", "CR:customer-keys", "CR:key-uses", "CR:charges"
+PLANS = "CR:activity-plan"
 ITEM: dict[str, Any] = {
     "item": "行李箱",
     "household": "3-2-1501",
@@ -140,6 +141,16 @@ def test_what_an_act_leaves_open_is_filled_in_later(desk: Unit, at: datetime) ->
     with pytest.raises(BadEntry) as refused:
         amend_entry(made, {"shop": ""}, "误删", by=KEEPER, at=at + timedelta(hours=2))
     assert list(refused.value.problems) == ["shop"]
+
+
+def test_what_became_of_a_plan_stands_in_the_entry_of_the_plan(desk: Unit, at: datetime) -> None:
+    plan = {"period_kind": "quarterly", "period": "2026-Q1", "activity": "元宵灯会", "planned_on": "2026-02-12"}
+    made = _add(desk, PLANS, plan, at)
+    _record(desk, "activity_plan_approved", at, "department_head", activity="元宵灯会")
+    _record(desk, "activity_held", at + timedelta(days=9), activity="元宵灯会")
+    made.refresh_from_db()
+    assert (made.values["outcome"], made.values["held_on"]) == ("held", "2026-02-11")
+    assert len(_listed(desk, PLANS)) == 1
 
 
 def test_the_return_of_something_that_was_never_entered_makes_no_entry(desk: Unit, at: datetime) -> None:

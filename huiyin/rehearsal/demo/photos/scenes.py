@@ -12,6 +12,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageEnhance, ImageFilter
 WIDTH, HEIGHT = 800, 600
 _FLOOR: Final = 400
 """How far down the wall goes."""
+_GRAINS: Final = bytes(120 + value % 17 for value in range(256))
+"""How light a grain of the film is, for each byte that chance draws."""
 Colour = tuple[int, int, int]
 Scene = Callable[[bool], Image.Image]
 
@@ -28,8 +30,8 @@ def draw(scene: str, *, mended: bool) -> bytes:
 
 
 def _grain(scene: str) -> Image.Image:
-    chance = Random(scene)
-    small = Image.frombytes("L", (WIDTH // 2, HEIGHT // 2), bytes(chance.randrange(120, 137) for _ in range(WIDTH * HEIGHT // 4)))
+    drawn = Random(scene).randbytes(WIDTH * HEIGHT // 4)
+    small = Image.frombytes("L", (WIDTH // 2, HEIGHT // 2), drawn.translate(_GRAINS))
     return small.resize((WIDTH, HEIGHT))
 
 

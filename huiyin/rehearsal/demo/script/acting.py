@@ -18,20 +18,25 @@ from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By
 from huiyin.desk.matters import actions as matters
 from huiyin.desk.matters import steps
+from huiyin.desk.people import actions as people
 from huiyin.desk.people.access import Standing, standing_at
 from huiyin.desk.people.models import Staff
 from huiyin.desk.publications.actions import Actor
 from huiyin.desk.registers import actions as registers
+from huiyin.desk.registers.models import Entry
 from huiyin.rehearsal.demo.homes import Home
 from huiyin.rehearsal.demo.life import Life
 from huiyin.rehearsal.demo.photos import photograph
 from huiyin.rehearsal.demo.script.inspecting import inspect
 from huiyin.rehearsal.demo.script.publishing import Publishing
-from huiyin.rehearsal.demo.script.reading import Deed, Line, Tale, length
+from huiyin.rehearsal.demo.script.reading import Completion, Deed, Line, Tale, length
 from huiyin.rehearsal.demo.script.surveying import Surveying
 from huiyin.rulebook.load import vocabulary
 
-_PRESS, _FILE, _HOLD, _INSPECT, _PUBLISH = "press ", "file ", "hold ", "inspect ", "publish "
+_PRESS, _FILE, _HOLD, _INSPECT, _PUBLISH, _ENTER = "press ", "file ", "hold ", "inspect ", "publish ", "enter "
+_LOOK, _PRESERVE = "look ", "preserve"
+_NOBODY_LIVES_THERE: Final = "委托方代表"
+"""Whom one speaks with where nobody has a home."""
 _PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
 _YEARS_BACK: Final[Mapping[str, int]] = {"$lastyear": 1, "$yearbefore": 2}
 _LATER: Final = re.compile(r"\+(\d+[mhd])(?: (\d{1,2}):(\d{2}))?")
@@ -160,6 +165,12 @@ class Played:
         if deed.do.startswith(_PUBLISH):
             self._publish(deed, at)
             return
+        if deed.do == _PRESERVE or deed.do.startswith(_LOOK):
+            self._guard(deed, at)
+            return
+        if deed.do.startswith(_ENTER):
+            _enter(self.stage, deed.do.removeprefix(_ENTER), self.unit, deed.by, deed.say, at)
+            return
         subject = self._subject(at)
         period = {"period": self.period} if self.period else {}
         self.stage.record(subject, deed, at, details={**subject.names, **period, **self._details(deed.say, at)})
@@ -201,6 +212,16 @@ class Played:
         made = Publishing(self.stage.organisation_id, self.unit, self.period or str(told["period"]))
         made.publish(deed.do.removeprefix(_PUBLISH), told, Actor(staff.pk, deed.by), at)
 
+    def _guard(self, deed: Deed, at: datetime) -> None:
+        """Look at a masked field of the case for a purpose, or keep the case from being destroyed."""
+        staff, _ = self.stage.life.house.post(deed.by, self.unit)
+        by, why = By(deed.by, staff.pk), str(deed.say["reason"])
+        if deed.do == _PRESERVE:
+            cases.preserve(self.stage.organisation_id, UUID(self.key), why, by=by, at=at)
+        else:
+            field = deed.do.removeprefix(_LOOK)
+            people.unmask(self.stage.organisation_id, staff, field, f"case:{self.key}", why, by=by, at=at)
+
     def _press(self, deed: Deed, at: datetime) -> None:
         staff, place = self.stage.life.house.post(deed.by, self.unit)
         key = deed.do.removeprefix(_PRESS)
@@ -223,7 +244,7 @@ class Played:
         if value == "$home":
             return home.household.code if home is not None else ""
         if value == "$resident":
-            return str(home.resident.pk) if home is not None else ""
+            return str(home.resident.pk) if home is not None else _NOBODY_LIVES_THERE
         if value == "$story":
             return self.story[1]
         if value in _PERIODS:
@@ -246,17 +267,30 @@ class Played:
 
 def enter(stage: Stage, line: Line, unit: str, at: datetime) -> None:
     """Make an entry of a register; where it is closed again, that is planned."""
-    staff, _ = stage.life.house.post(line.by, unit)
-    by = By(line.by, staff.pk)
-    values = {name: _day(value, at) for name, value in line.values.items()}
-    made = registers.add_entry(stage.organisation_id, line.register, unit, values, by=by, at=at)
+    made = _enter(stage, line.register, unit, line.by, line.values, at)
     if line.closed is not None:
+        by = By(line.by, made.by_person)
         stage.life.plan(at + line.closed, lambda later: _close(made, line, by, later))
 
 
-def _close(entry: Any, line: Line, by: By, at: datetime) -> None:
+def _enter(stage: Stage, register: str, unit: str, role: str, told: Mapping[str, Any], at: datetime) -> Entry:
+    staff, _ = stage.life.house.post(role, unit)
+    values = {name: _day(value, at) for name, value in told.items()}
+    return registers.add_entry(stage.organisation_id, register, unit, values, by=By(role, staff.pk), at=at)
+
+
+def _close(entry: Entry, line: Line, by: By, at: datetime) -> None:
     filled = {name: _day(value, at) for name, value in line.returned.items()}
     registers.close_entry(entry, line.note, by=by, at=at, sent=filled)
+
+
+def complete(stage: Stage, entry: Entry, completion: Completion, at: datetime) -> None:
+    """Fill in what the entry still lacks of what the completion tells; one that was closed meanwhile stays as it is."""
+    now = Entry.objects.get(organisation_id=entry.organisation_id, id=entry.id)
+    if now.closed_at is None:
+        staff, _ = stage.life.house.post(completion.by, entry.unit_code)
+        sent = {name: _day(value, at) for name, value in completion.values.items() if not now.values.get(name)}
+        registers.amend_entry(now, sent, "补登", by=By(completion.by, staff.pk), at=at)
 
 
 def _day(value: Any, at: datetime) -> Any:

@@ -28,7 +28,8 @@ class Deed:
     somebody outside (``role``), with which details, in how many of a hundred tales (``chance``).
 
     What is done is the key of an offered act; "press" and a move of the lifecycle; "file" and the clause of a paper; "hold" and a part
-    of a survey; "inspect" and a part of an inspection; "publish" and a part of the notice to the customers.
+    of a survey; "inspect" and a part of an inspection; "publish" and a part of the notice to the customers; "enter" and a register;
+    "look" and a masked field of the case; "preserve" for the legal hold.
     """
 
     least: timedelta
@@ -68,12 +69,15 @@ class Tale:
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """What serves duties that come round: the acts, for each unit and period of the duties ``serves`` (as clocks name their rule).
+    """What serves duties that come round: the acts, for each unit and period of the duties ``serves`` (as clocks name their rule); and what
+    hands papers in: the acts about each case that owes one of the ``papers`` (by clause).
 
-    ``missed``: in how many of a hundred periods it is forgotten, ``late``: done a day too late; ``lead``: how long before the end.
+    ``missed``: in how many of a hundred periods or cases it is forgotten, ``late``: a duty done a day too late, a paper some days later;
+    ``lead``: how long before the end of a duty.
     """
 
     serves: tuple[str, ...]
+    papers: tuple[str, ...]
     acts: tuple[Deed, ...]
     missed: int
     late: int
@@ -96,16 +100,29 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Completion:
+    """What is filled in later where entries of a register lack it (those that an act has made, mostly): ``values``, so long ``after`` the
+    entry; in ``missed`` of a hundred it is forgotten."""
+
+    register: str
+    by: str
+    values: Mapping[str, Any]
+    after: timedelta
+    missed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """Everything that a file tells."""
 
     tales: tuple[Tale, ...]
     chores: tuple[Chore, ...]
     lines: tuple[Line, ...]
+    completions: tuple[Completion, ...] = ()
 
 
 def read_script(told: Mapping[str, Any]) -> Script:
-    """The script in a sheet's ``tales`` (with the ``courses`` that several of them take), ``chores`` and ``entries``.
+    """The script in a sheet's ``tales`` (with the ``courses`` that several of them take), ``chores``, ``entries`` and ``completions``.
 
     Raises ValueError, KeyError for what cannot be read.
     """
@@ -113,6 +130,7 @@ def read_script(told: Mapping[str, Any]) -> Script:
         tuple(_tale(one, told.get("courses", {})) for one in told.get("tales", ())),
         tuple(_chore(one) for one in told.get("chores", ())),
         tuple(_line(one) for one in told.get("entries", ())),
+        tuple(_completion(one) for one in told.get("completions", ())),
     )
 
 
@@ -140,12 +158,17 @@ def _tale(told: Mapping[str, Any], courses: Mapping[str, Any]) -> Tale:
 
 def _chore(told: Mapping[str, Any]) -> Chore:
     return Chore(
-        tuple(told["serves"]),
+        tuple(told.get("serves", ())),
+        tuple(told.get("papers", ())),
         tuple(_deed(one) for one in told["acts"]),
         int(told.get("missed", "4")),
         int(told.get("late", "4")),
         length(told.get("lead", "2d")),
     )
+
+
+def _completion(told: Mapping[str, Any]) -> Completion:
+    return Completion(told["register"], told["by"], told["values"], length(told.get("after", "1d")), int(told.get("missed", "10")))
 
 
 def _line(told: Mapping[str, Any]) -> Line:
