@@ -14,7 +14,10 @@ class RetentionRule(Rule):
     """A case or register is kept ``keep`` (a limit; None: for good) from ``on``; an attempt to delete it before is refused.
     ``register``: only what is called so is meant, where an attempt says what it would delete.
     ``keep_detail``: the act itself tells until when; without it nothing is kept. ``keep_setting``: the text names no time, the
-    organisation does; as long as it has not, there is none. ``records``: cases of these kinds are what the register is made of."""
+    organisation does; as long as it has not, there is none. ``records``: cases of these kinds are what the register is made of.
+
+    ``each``: what is kept from its own end on, whatever happened: each of the regulation's "entries" (of ``registers``, empty: of
+    all its registers) from its closing, or from when it happened where its register closes none; the unit's "papers" from their issue."""
 
     on: tuple[str, ...]
     keep: Limit | None
@@ -24,6 +27,8 @@ class RetentionRule(Rule):
     keep_detail: str | None = None
     keep_setting: tuple[str, str] | None = None
     records: tuple[str, ...] = ()
+    each: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

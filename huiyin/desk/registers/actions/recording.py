@@ -162,7 +162,7 @@ def _entry_for(organisation_id: UUID, record: Entered, one: Recorded, values: Ma
         return None
     same = {f"values__{key}": values[key] for key in one.same} | {f"values__{key}": wanted for key, wanted in one.where}
     rows = Entry.objects.select_for_update().filter(
-        organisation_id=organisation_id, register=record.register, unit_code=record.unit, closed_at=None, **same
+        organisation_id=organisation_id, register=record.register, unit_code=record.unit, closed_at=None, destroyed_at=None, **same
     )
     told = Act.objects.filter(organisation_id=organisation_id, event=record.event).values_list("entry_id", flat=True)
     return rows.exclude(id__in=told).order_by("-at", "-number").first()
