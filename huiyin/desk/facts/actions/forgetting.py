@@ -19,6 +19,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from huiyin.core.facts import ENTRY, INSTEAD_OF, PUTS_RIGHT
 from huiyin.core.subjects import NAMED
 from huiyin.desk.facts.actions.entering import ISSUE, OF_PERSONS, is_words, matter_id
 from huiyin.desk.facts.keepers import case_keeper
@@ -28,7 +29,7 @@ NOTE: Final = "（已销毁）"
 _STAYS: Final = frozenset({"number", "flag", "moment", "day", "map"})
 """Kinds of detail that hold no words."""
 _NAMES_SOMEBODY: Final = frozenset({*OF_PERSONS, "merchant", "building"})
-_COMPARED: Final = frozenset({"clock", "warning", "alone", "decider", "purpose", ISSUE})
+_COMPARED: Final = frozenset({"clock", "warning", "alone", "decider", "purpose", ISSUE, ENTRY, PUTS_RIGHT, INSTEAD_OF})
 """Details that the reckoning makes or compares with those of other acts: the purpose for which staff looked at data is that of a consent.
 The matter goes by itself once no case needs it."""
 _PLAIN: Final = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9][A-Za-z0-9_.:/+ -]{0,79}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

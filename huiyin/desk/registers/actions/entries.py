@@ -14,7 +14,7 @@ from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.rules import RegisterRule
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.registers.actions.comparing import hold_others_against
-from huiyin.desk.registers.actions.recording import record_acts
+from huiyin.desk.registers.actions.recording import correct_acts, record_acts
 from huiyin.desk.registers.actions.writing import amend, close, make
 from huiyin.desk.registers.columns import MOST_TEXT, BadEntry, digest_of, happened_at, lacking, read_values
 from huiyin.desk.registers.models import Entry, Sheet
@@ -97,10 +97,11 @@ def _moment(rule: RegisterRule, values: Mapping[str, str], told_at: datetime | N
 
 @transaction.atomic
 def amend_entry(entry: Entry, sent: Mapping[str, Any], reason: str, *, by: By, at: datetime, told_at: datetime | None = None) -> Entry:
-    """Let the entry say something else from now on; what it said before stays, and so does an act that it has recorded. ``sent`` gives the
-    columns that change, "" empties one; an act that these record for the first time is stored.
+    """Let the entry say something else from now on; what it said before stays. ``sent`` gives the columns that change, "" empties one; an
+    act that these record for the first time is stored, one that it has recorded is put right.
 
-    Raises BadText without a reason, for a closed entry or a moment to come; BadEntry; Refused. Nothing changed makes no new version.
+    Raises BadText without a reason, for a closed entry, a moment to come, or an act that cannot be put right; BadEntry; Refused. Nothing
+    changed makes no new version.
     """
     why = clean_text(reason.strip(), most=2000, field="reason")
     amended = _amend(entry, sent, why, by, at, told_at)
@@ -116,6 +117,7 @@ def _amend(
     _refuse_closed(read)
     values = read_values(rule.fields, {**read.values, **sent}, lacking=lacking(rule.fields, read.values))
     then = read.at if told_at is None else _moment(rule, values, told_at, at)
+    correct_acts(read, values, by=by, at=at, told_at=told_at if not closing else None, closing=closing)
     record_acts(read, values, by=by, at=at, told_at=told_at, closing=closing)
     locked = _locked(read)
     return amend(locked, values, why, by, at, then)

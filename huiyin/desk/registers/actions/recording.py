@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from huiyin.core.facts import ELSEWHERE, Fact
+from huiyin.core.facts import ELSEWHERE, ENTRY, Fact
 from huiyin.core.moments import in_shanghai, opening_of
 from huiyin.core.records import Entered
-from huiyin.core.registering import ENTRY, FROM_ACT
+from huiyin.core.registering import FROM_ACT
 from huiyin.core.rules import Recorded, RegisterField, RegisterRule
 from huiyin.core.subjects import NAMED, first_subject
 from huiyin.desk.cases.models import Case
@@ -21,6 +21,7 @@ from huiyin.desk.matters.actions import read_details
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.people.models import Resident
 from huiyin.desk.people.queries import names_of
+from huiyin.desk.registers.actions.correcting import told_again
 from huiyin.desk.registers.actions.writing import amend, close, make
 from huiyin.desk.registers.columns import BadEntry, read_value
 from huiyin.desk.registers.models import Act, Entry
@@ -59,6 +60,50 @@ def record_acts(
                 facts.append(fact if not elsewhere else _elsewhere(fact))
     if facts:
         store(entry.organisation_id, facts, by=by.person, at=at)
+
+
+def correct_acts(
+    entry: Entry, values: Mapping[str, str], *, by: By, at: datetime, told_at: datetime | None = None, closing: bool = False
+) -> None:
+    """Put right the acts that the entry has recorded, where it says something else of them once it says ``values``: each is told again, as
+    a fact that stands in the place of the earlier one (``core.facts.PUTS_RIGHT``), so that limits follow.
+
+    Raises BadEntry, BadText where an act cannot be put right so; Refused.
+    """
+    rule = rule_of(entry.register)
+    acts = {one.event: one for one in Act.objects.filter(organisation_id=entry.organisation_id, entry_id=entry.id)}
+    facts = []
+    for one in rule.records:
+        if (act := acts.get(one.event)) is None:
+            continue
+        refuse_undone(rule, one, entry.values, values, closing=closing)
+        tells = {column: detail for column, detail in one.tells if entry.values.get(column) != values.get(column)}
+        moves = entry.values.get(one.at) != values.get(one.at) if one.at else told_at not in (None, entry.at)
+        if tells or moves:
+            moment = _moment(rule, one, values, told_at, at) if moves else act.at
+            kinds = {field.key: field.kind for field in rule.fields}
+            told = {detail: _told(detail, values.get(column, ""), kinds[column]) for column, detail in tells.items()}
+            facts.append(told_again(entry, act, read_details(told), set(told), by, moment))
+    if facts:
+        store(entry.organisation_id, facts, by=by.person, at=at)
+
+
+def refuse_undone(rule: RegisterRule, one: Recorded, before: Mapping[str, str], values: Mapping[str, str], *, closing: bool) -> None:
+    """Raise BadEntry where the act was done by what the entry says, and would not be by what it is to say: it cannot be taken back so."""
+    if not _is_done(rule, one, before, closing) or _is_done(rule, one, values, closing):
+        return
+    changed = [field for field in rule.fields if field.key in one.columns and before.get(field.key) != values.get(field.key)]
+    said = event_name(one.event, "zh"), event_name(one.event, "en")
+    raise BadEntry(
+        {
+            field.key: (
+                f"{field.name[1]} ({field.key}): found a change by which “{said[1]}” would not have been done, expected it put right; "
+                "say what is right instead, or make a new entry",
+                f"{field.name[0]}：这一栏已记为“{said[0]}”，不能清空或改成未办；请更正为正确的内容，或另记一条",
+            )
+            for field in changed
+        }
+    )
 
 
 def _is_done(rule: RegisterRule, one: Recorded, values: Mapping[str, str], closing: bool) -> bool:
