@@ -53,9 +53,14 @@ def record_acts(
     done = set(Act.objects.filter(organisation_id=entry.organisation_id, entry_id=entry.id).values_list("event", flat=True))
     facts = []
     for one in rule.records:
-        if one.way != FROM_ACT and one.event not in done and _is_done(rule, one, values, closing) and not _is_told(entry, one, values):
+        fresh = one.event not in done or _is_again(one, entry.values, values)
+        if one.way != FROM_ACT and fresh and _is_done(rule, one, values, closing) and not _is_told(entry, one, values):
+            beside = _beside(entry) if one.whole else []
+            if not all(_same_month(one, values, row) for row in beside):
+                continue
             moment = _moment(rule, one, values, told_at if not closing else None, at)
-            fact = _fact(entry, rule, one, values, by, moment)
+            differs = any(row.get(one.unlike[0]) != row.get(one.unlike[1]) for row in (values, *beside)) if one.unlike else False
+            fact = _fact(entry, rule, one, values, by, moment, dict(one.unlike_says) if differs else {})
             if not one.only_known or _is_known(entry.organisation_id, fact):
                 facts.append(fact if not elsewhere else _elsewhere(fact))
     if facts:
@@ -74,7 +79,7 @@ def correct_acts(
     acts = {one.event: one for one in Act.objects.filter(organisation_id=entry.organisation_id, entry_id=entry.id)}
     facts = []
     for one in rule.records:
-        if (act := acts.get(one.event)) is None:
+        if (act := acts.get(one.event)) is None or _is_again(one, entry.values, values):
             continue
         refuse_undone(rule, one, entry.values, values, closing=closing)
         tells = {column: detail for column, detail in one.tells if entry.values.get(column) != values.get(column)}
@@ -104,6 +109,21 @@ def refuse_undone(rule: RegisterRule, one: Recorded, before: Mapping[str, str], 
             for field in changed
         }
     )
+
+
+def _is_again(one: Recorded, before: Mapping[str, str], values: Mapping[str, str]) -> bool:
+    """Whether the entry tells of the act anew: it was done on a later day than the entry said until now."""
+    return one.again and bool(values.get(one.at)) and values.get(one.at, "") > before.get(one.at, "")
+
+
+def _beside(entry: Entry) -> list[Mapping[str, str]]:
+    """What the other open entries of the unit's register say."""
+    rows = Entry.objects.filter(organisation_id=entry.organisation_id, register=entry.register, unit_code=entry.unit_code)
+    return list(rows.filter(closed_at=None, destroyed_at=None).exclude(id=entry.id).values_list("values", flat=True))
+
+
+def _same_month(one: Recorded, values: Mapping[str, str], row: Mapping[str, str]) -> bool:
+    return row.get(one.at, "")[:7] == values.get(one.at, "")[:7]
 
 
 def _is_done(rule: RegisterRule, one: Recorded, values: Mapping[str, str], closing: bool) -> bool:
@@ -142,12 +162,14 @@ def _moment(rule: RegisterRule, one: Recorded, values: Mapping[str, str], told_a
     return moment
 
 
-def _fact(entry: Entry, rule: RegisterRule, one: Recorded, values: Mapping[str, str], by: By, moment: datetime) -> Fact:
+def _fact(
+    entry: Entry, rule: RegisterRule, one: Recorded, values: Mapping[str, str], by: By, moment: datetime, more: Mapping[str, str]
+) -> Fact:
     event, _, clause = one.event.partition(":")
     kinds = {field.key: field.kind for field in rule.fields}
     told = {detail: _told(detail, values[column], kinds[column]) for column, detail in one.tells if column in values}
     under = {"clause": clause} if clause else {}
-    details = {**read_details({**dict(one.says), **told, **under}), ENTRY: str(entry.id)}
+    details = {**read_details({**dict(one.says), **told, **under, **more}), ENTRY: str(entry.id)}
     return Fact(event, moment, None, entry.unit_code, by.role, details)
 
 

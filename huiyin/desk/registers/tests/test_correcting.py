@@ -12,6 +12,7 @@ from huiyin.core.moments import BadText, opening_of
 from huiyin.core.records import LATE, MET, RUNNING
 from huiyin.desk.adoptions.actions import set_setting
 from huiyin.desk.adoptions.models import Adoption
+from huiyin.desk.cases.models import Mark
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.clocks.watch import look, reconcile
 from huiyin.desk.facts.actions import store
@@ -151,3 +152,52 @@ def test_nobody_is_told_a_second_time(desk: Unit, at: datetime) -> None:
     before = Message.objects.count()
     _amend(made, at + timedelta(hours=1), keep_until="2026-03-20", owner="王晓芳")
     assert Message.objects.count() == before
+
+
+PROPERTY = "CR:customer-property"
+
+
+def _thing(desk: Unit, name: str, at: datetime, **more: Any) -> Entry:
+    return _add(desk, PROPERTY, {"property": name, "owner": "业委会", "place": "会所", "quantity": "10"} | more, at)
+
+
+def _counts() -> list[FactRow]:
+    return list(FactRow.objects.filter(event="customer_property_counted", about="", derived=False).order_by("at"))
+
+
+def test_the_property_of_a_site_is_counted_once_all_of_it_was(desk: Unit, at: datetime) -> None:
+    opened = opening_of(date(2026, 1, 1))
+    store(desk.organisation_id, [Fact("month_opened", opened, None, "CY", "platform", {"period": "2026-01"})], by=None, at=opened)
+    chairs, tables = _thing(desk, "折叠椅", at), _thing(desk, "桌子", at)
+    _amend(chairs, at, counted_on="2026-01-30", counted="10")
+    assert _counts() == [] and _clock("CR:count-property").state == RUNNING, "the tables have not been counted"
+    _amend(tables, at, counted_on="2026-01-31", counted="10")
+    [counted] = _counts()
+    assert "result" not in counted.details and _clock("CR:count-property").state == MET
+
+
+def test_a_count_that_differs_says_so_and_its_declaration_ends_it(desk: Unit, at: datetime) -> None:
+    chairs = _thing(desk, "折叠椅", at, counted_on="2026-01-30", counted="10")
+    later = at + timedelta(days=28)
+    _amend(chairs, later, counted_on="2026-02-27", counted="8")
+    assert [one.details.get("result") for one in _counts()] == [None, "changed"], "a later day is a count of its own"
+    standing = Mark.objects.filter(mark="property_difference", ended_at=None)
+    assert standing.count() == 1
+    _amend(chairs, later + timedelta(hours=1), cause="两把损坏报废", declared_on="2026-03-02", declared_to="业主委员会")
+    assert standing.count() == 0
+    [told] = FactRow.objects.filter(event="property_difference_declared", about="", derived=False)
+    assert (told.details["reason"], told.details["to"]) == ("两把损坏报废", "owners_committee")
+
+
+def test_a_new_code_has_reached_the_residents_with_the_last_household(desk: Unit, at: datetime) -> None:
+    takes_effect = at + timedelta(days=14)
+    plan = Fact("door_code_change_planned", at, None, "CY", "designated_person", {"takes_effect": takes_effect})
+    store(desk.organisation_id, [plan], by=None, at=at)
+    told = {"door": "3栋大堂", "household": "3-1-101", "means": "住户信箱", "delivered_at": "2026-02-02 08:30"}
+    _add(desk, "CR:door-code-deliveries", told, at + timedelta(hours=1))
+    assert _clock("CR:new-code-ahead").state == RUNNING
+    last = told | {"household": "3-1-102", "delivered_at": "2026-02-02 09:30", "all_told": "是"}
+    made = _add(desk, "CR:door-code-deliveries", last, at + timedelta(hours=1))
+    assert _clock("CR:new-code-ahead").state == MET
+    _amend(made, at + timedelta(days=12), delivered_at="2026-02-12 09:30")
+    assert _clock("CR:new-code-ahead").state == LATE, "it was within the week before"
