@@ -110,6 +110,23 @@ def test_a_patient_is_helped_step_by_step_with_the_thumb(enter: Enter, office: H
     assert events[-3:] == ["emergency_course_chosen", "resident_answered", "emergency_120_called"]
 
 
+def test_news_do_not_take_a_button_away_under_the_thumb(enter: Enter, office: House) -> None:
+    page = on_duty(enter)
+    found = call_in(page)
+    settled(page)
+    box = page.locator(f"#run-{found.number}").get_by_role("button", name="联系拨打120急救电话").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    with page.expect_response("**/duty*"):
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('live:cases', { bubbles: true }))")
+    page.wait_for_timeout(300)
+    with page.expect_response("**/duty*"):
+        page.mouse.up()
+    expect(page.locator("#outbox")).to_be_visible()
+    assert page.evaluate(WAITING) == 1
+
+
 def test_a_wrong_tap_is_taken_back_before_it_is_sent(enter: Enter, office: House) -> None:
     page = on_duty(enter)
     found = call_in(page)

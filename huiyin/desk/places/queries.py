@@ -8,16 +8,18 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 
 from huiyin.core import known
 from huiyin.core.moments import BadText
 from huiyin.desk.places.models import Household, Organisation, Unit
 from huiyin.desk.places.rooms import BadRoom, parse_room
+from huiyin.plumbing.prepared import prepared_cursor
 
 _MANY = 512
 _MANY_HOMES = 50
-_HOMES = "SELECT * FROM places_household WHERE unit_id = %s AND (code = %s OR room = %s) LIMIT %s"
+_HOME = ("id", "organisation_id", "unit_id", "code", "building", "entrance", "room", "area_m2", "search")
+_HOMES = f"SELECT {', '.join(_HOME)} FROM places_household WHERE unit_id = %s AND (code = %s OR room = %s) LIMIT %s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ def edition(organisation_id: UUID) -> UUID:
     Raises Organisation.DoesNotExist.
     """
     # Asked by every act of the desk, so without the detour of building a query.
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute("SELECT edition FROM places_organisation WHERE id = %s", [organisation_id])
         row = cursor.fetchone()
     if row is None:
@@ -100,6 +102,8 @@ def find_household(unit_id: UUID, text: str) -> Household | None:
         code = parse_room(text)
     except BadRoom:
         return None
-    homes = list(Household.objects.raw(_HOMES, [unit_id, code, code, _MANY_HOMES]))
+    with prepared_cursor() as cursor:
+        cursor.execute(_HOMES, [unit_id, code, code, _MANY_HOMES])
+        homes = [Household.from_db(DEFAULT_DB_ALIAS, _HOME, row) for row in cursor.fetchall()]
     exact = next((home for home in homes if home.code == code), None)
     return exact or (homes[0] if len(homes) == 1 else None)

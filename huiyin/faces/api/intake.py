@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -31,6 +30,7 @@ from huiyin.faces.api.once import Answer, Remember, once
 from huiyin.faces.api.problems import Problem
 from huiyin.faces.api.reading import read_body
 from huiyin.faces.api.schemas import Handover, Message, NewCase, Told
+from huiyin.plumbing.prepared import prepared_cursor
 from huiyin.plumbing.rows import Rows
 from huiyin.rulebook.classed import unclassed
 
@@ -108,7 +108,7 @@ def _take(request: HttpRequest, caller: Caller, raw: bytes, told: Told, place: M
 
 def _earlier(caller: Caller, number: str) -> Case | None:
     """The case that this sender reported under the number before; the number is ours until the transaction ends."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         lock(cursor, [f"external:{caller.organisation_id}:{caller.key_name}:{number}"])
     return with_external_number(caller.organisation_id, caller.key_name, number)
 

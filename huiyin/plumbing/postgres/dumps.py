@@ -1,12 +1,15 @@
 """Backup and restore in PostgreSQL's own portable format, which another major version can read."""
 
 import os
+import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
-from psycopg import conninfo
+from psycopg import OperationalError, connect, conninfo
 
 from huiyin.plumbing.postgres.account import Account
 from huiyin.plumbing.postgres.binaries import find_binaries
@@ -50,6 +53,7 @@ def restore(address: str, file: Path) -> None:
         assert into.stdin is not None and out.stdout is not None and out.stderr is not None and into.stderr is not None
         taken = True
         try:
+            into.stdin.writelines(_preamble(out.stdout, _parameters(address)))
             shutil.copyfileobj(out.stdout, into.stdin)
         except BrokenPipeError:
             taken = False
@@ -66,6 +70,27 @@ def restore(address: str, file: Path) -> None:
             raise DumpFailed(f"psql ended with {into.returncode} and said: {refused}")
 
 
+def _preamble(out: IO[bytes], known: set[str]) -> Iterator[bytes]:
+    """The lines before the first object, without the settings that this server does not know: an older one than that which wrote."""
+    for line in out:
+        setting = _SETTING.match(line)
+        if setting is None or setting[1].decode() in known:
+            yield line
+        if setting is None and line.strip() and not line.startswith(_PREAMBLE):
+            return
+
+
+def _parameters(address: str) -> set[str]:
+    """The names of the settings that the server at ``address`` has. Raises DumpFailed if it does not answer."""
+    try:
+        with connect(address) as connection:
+            return {row[0] for row in connection.execute("SELECT name FROM pg_settings")}
+    except OperationalError as error:
+        raise DumpFailed(f"the database does not answer: {error}") from error
+
+
+_SETTING = re.compile(rb"SET (\w+) = ")
+_PREAMBLE = (b"--", b"SELECT pg_catalog.set_config(", b"\\restrict ")
 _EMPTY = """
 DO $$ DECLARE one record; BEGIN
     FOR one IN SELECT c.oid::regclass AS name, c.relkind AS kind FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace

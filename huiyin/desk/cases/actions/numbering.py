@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from huiyin.plumbing.prepared import prepared_cursor
 
 BLOCK = 32
 _CLAIM = """
@@ -36,7 +36,7 @@ SELECT %(organisation)s, %(type)s, %(day)s, number FROM moved, generate_series(m
 def next_number(organisation_id: UUID, kind: str, day: date) -> str:
     """The next number of the day, as TS2505210037."""
     params = {"organisation": organisation_id, "type": kind, "day": day, "block": BLOCK}
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         number = _claimed(cursor, params) or _issued(cursor, params)
     return f"{kind}{day:%y%m%d}{number:04d}"
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.desk.facts.actions.desk import Desk, lock, subject_of_case, subject_of_issue, subject_of_unit
 from huiyin.desk.facts.queries import House, load_cases
+from huiyin.plumbing.prepared import prepared_cursor
 from huiyin.plumbing.rows import Rows
 
 Kept = Mapping[str, Mapping[str, Any]]
@@ -54,7 +55,7 @@ def store_cases(
     ``also`` puts further rows of the same action, when all of that is known, into the same statement. Without a ``savepoint`` an open
     transaction is lost as a whole when anything goes wrong here: two statements less for who wants just that.
     """
-    with transaction.atomic(savepoint=savepoint), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=savepoint), prepared_cursor() as cursor:
         desk = Desk(cursor, House.of(organisation_id), by, at, rows if rows is not None else Rows(), about or {})
         _open_subjects(desk, facts)
         outcomes = [desk.follow(fact) for fact in facts]

@@ -13,7 +13,7 @@ from huiyin.desk.conftest import TODAY, GivePost
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people import access, actions, queries
 from huiyin.desk.people.doors.keys import digest_of
-from huiyin.desk.people.models import Staff
+from huiyin.desk.people.models import Post, Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit
 from huiyin.plumbing.phones import BadPhone
@@ -31,6 +31,23 @@ def test_a_role_is_held_at_the_unit_or_at_the_nearest_one_above(project: Unit, b
     with_post("near", project, "quality_dept")
     assert _holders(project, "quality_dept") == ["near"]
     assert _holders(branch, "quality_dept") == ["far"]
+
+
+def test_a_class_has_the_responsible_person_nearest_above_as_long_as_the_post_lasts(
+    project: Unit, branch: Unit, with_post: GivePost, at: datetime, clerk: By
+) -> None:
+    for login, unit, classes in (("far", branch, ["AC:hygiene"]), ("near", project, ["AC:noise"])):
+        held = Post.objects.get(staff=with_post(login, unit, "unit_liaison"))
+        actions.give_classes(held, classes, by=clerk, at=at)
+
+    def responsible(of: str, day: date = TODAY) -> list[str]:
+        found = queries.responsible_for(project.organisation_id, project.code, [of], day)
+        return [Staff.objects.get(pk=one).login for one in found]
+
+    assert responsible("AC:hygiene") == ["far"], "nobody nearer is responsible for it"
+    assert responsible("AC:noise") == ["near"] and responsible("AC:cooking") == []
+    actions.end_post(held, TODAY, by=clerk, at=at)
+    assert responsible("AC:noise") == ["near"] and responsible("AC:noise", TODAY + timedelta(days=1)) == []
 
 
 def test_a_department_acts_for_the_unit_that_it_belongs_to(

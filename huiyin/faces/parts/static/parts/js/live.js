@@ -63,6 +63,23 @@
   });
   document.addEventListener("htmx:afterSettle", mark);
 
+  // What is pressed is not exchanged under the finger, the tap would go nowhere: news wait until it is lifted and its click has been heard.
+  const CLICK_MS = 50, missed = new Set();
+  let pressed = 0;
+  const lifted = () => {
+    clearTimeout(pressed);
+    pressed = setTimeout(() => { pressed = 0; missed.forEach((topic) => tell(topic, {})); missed.clear(); }, CLICK_MS);
+  };
+  addEventListener("pointerdown", () => { clearTimeout(pressed); pressed = Infinity; }, true);
+  addEventListener("pointerup", lifted, true);
+  addEventListener("pointercancel", lifted, true);
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const [kind, topic] = (event.detail.requestConfig?.triggeringEvent?.type || "").split(":");
+    if (!pressed || kind !== "live") return;
+    event.detail.shouldSwap = false;
+    missed.add(topic);
+  });
+
   function failed(event) {
     const pattern = document.getElementById("failure"), place = document.getElementById("toasts");
     if (!pattern || !place || event.detail?.requestConfig?.verb === "get") return;
