@@ -206,7 +206,7 @@ def test_what_is_over_is_found_by_register_and_a_day_too_early_is_not(world: Wor
     assert registers.over(world.id, ITEMS, ["CY"], AFTER.date()) == []
 
 
-def test_an_act_that_two_registers_tell_keeps_both_entries_until_the_longer_time(world: World) -> None:
+def test_an_entry_that_followed_from_acts_takes_their_words_with_it(world: World) -> None:
     _keeps(world, "customer_relations", "1 months")
     told = {"item": WORDS["item"], "customer": WORDS["owner"], "signed_by": WORDS["who"]}
     store(world.id, [Fact("custody_item_received", NINE, None, "CY", "service_centre", told)], by=None, at=NINE)
@@ -215,7 +215,7 @@ def test_an_act_that_two_registers_tell_keeps_both_entries_until_the_longer_time
     store(world.id, [Fact("custody_item_returned", at, None, "CY", "service_centre", done)], by=None, at=at)
     entry = Entry.objects.get(register=ITEMS)
     _destroy(world, "entry", entry.id)
-    assert found_in_tables({key: WORDS[key] for key in ("owner", "who", "item")}) == {}, "also where the act came first"
+    assert found_in_tables({key: WORDS[key] for key in ("owner", "who", "item")}) == {}
 
 
 def _summary(world: World) -> Document:

@@ -76,7 +76,7 @@ def test_a_limit_follows_the_day_that_is_put_right(desk: Unit, at: datetime) -> 
     assert reconcile(desk.organisation_id, at + timedelta(days=1)) == [], "the facts alone tell the same"
 
 
-def test_a_limit_that_was_met_in_time_is_late_once_the_true_day_stands_there_and_the_other_way_round(desk: Unit, at: datetime) -> None:
+def test_the_start_of_a_limit_follows_the_day_that_is_put_right(desk: Unit, at: datetime) -> None:
     made = _add(desk, MERCHANTS, MERCHANT | dict.fromkeys(FILE, "是"), at)
     clock = _clock("CR:merchant-file")
     assert clock.state in (MET, LATE)
