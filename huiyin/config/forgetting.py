@@ -88,7 +88,8 @@ GOES: Final[Mapping[str, tuple[Step, ...]]] = {
         remove("messaging_message", f"({TELLS_OF_THE_CASE}) AND state <> 'sent'"),
         update(
             "messaging_message", TELLS_OF_THE_CASE, title="''", body="''", params="jsonb_build_object('number', %(number)s::text)",
-            error="''", key="CASE WHEN to_address = '' AND to_resident IS NULL THEN key ELSE 'destroyed:' || id END", to_address="''",
+            error="''", reference="''",
+            key="CASE WHEN to_address = '' AND to_resident IS NULL THEN key ELSE 'destroyed:' || id END", to_address="''",
             to_resident="NULL",
         ),
     ),
@@ -163,6 +164,7 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "inspections_finding": "what an inspector found, of no case",
     "inspections_photo": "pictures of findings, of no case",
     "inspections_rejection": "what an inspector did not count, of no case",
+    "messaging_way": "the settings of a mail server or gateway",
     "messaging_home": "from which database messages leave",
     "people_apikey": "digests",
     "people_knock": "digests of network addresses, logins and numbers, for two days",

@@ -15,6 +15,7 @@
 | HUIYIN_PERSON_FILES | how many files a person may send in a day (1 to 10000) | 300 |
 | HUIYIN_PERSON_FILES_MB | how large all files may be together that a person sends in a day (1 to 10000) | 600 |
 | HUIYIN_CONNECTION_SECONDS | how long a database connection is kept | 60 |
+| HUIYIN_INSIDE | names, addresses and networks of the own network that a mail server or gateway may stand in, by commas | none |
 | HUIYIN_ANNOUNCE | 0 tells the open pages nothing of changes | 1 |
 | HUIYIN_DEBUG | 1 shows errors with their insides: for developers | 0 |
 """
@@ -82,6 +83,12 @@ HUIYIN_MATTER_KEEPER = "huiyin.config.keepers.MATTERS"
 HUIYIN_FORGETTING = "huiyin.config.forgetting.STEPS"
 # What may be destroyed once its times of keeping are over.
 HUIYIN_DESTROYED = "huiyin.config.forgetting.DESTROYED"
+# The ways by which messages leave the house: a name, and the channel that it stands for. One line each.
+HUIYIN_CHANNELS = {
+    "email": "huiyin.channels.email.CHANNEL",
+    "sms": "huiyin.channels.sms.CHANNEL",
+}
+INSIDE = names("HUIYIN_INSIDE", "")
 HUIYIN_ANNOUNCE = flag("HUIYIN_ANNOUNCE", default=True)
 AUTH_USER_MODEL = "people.Staff"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

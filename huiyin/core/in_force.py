@@ -43,6 +43,7 @@ from huiyin.core.rules import (
     RegisterRule,
     Regulation,
     RetentionRule,
+    RosterRule,
     Rule,
     ScoreRule,
     SecretRule,
@@ -73,7 +74,7 @@ _FOLLOW: Final[Mapping[type[Rule], Follow]] = {
     HandoverRule: follow_handover,
     RegisterRule: follow_register,
 }
-ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, SecretRule, CourseRule)
+ORDER: Final[tuple[type[Rule], ...]] = (RefusalRule, StepRule, *_FOLLOW, StandardRule, SecretRule, CourseRule, RosterRule)
 """The order in which the rules of one event are followed: what classes a case comes before what depends on its class."""
 _RANK: Final = {kind: rank for rank, kind in enumerate(ORDER)}
 _REFUSING: Final = get_args(Refusing)

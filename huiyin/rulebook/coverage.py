@@ -12,7 +12,7 @@ from huiyin.core.rules import DutyRule, IndicatorRule, NoticeRule, Proof, Regist
 from huiyin.plumbing.strict_yaml import read_yaml
 from huiyin.rulebook.load import FOLDER, BadRulebook, regulation
 
-_ROOT = FOLDER.parent.parent
+ROOT = FOLDER.parent.parent
 _STANDARDS = "huiyin/desk/matters/tests/test_every_standard.py::test_every_standard_of_every_regulation_takes_its_points"
 SHOWN_BY_KIND: Mapping[type[Rule], str] = {
     RegisterRule: "huiyin/desk/registers/tests/test_every_register.py::test_every_register_of_every_regulation_takes_an_entry",
@@ -129,5 +129,5 @@ def _named_tests(rules: Regulation, stem: str) -> Mapping[str, list[str]]:
 def is_a_test(named: str) -> bool:
     """Whether the test ``path::function`` exists in this checkout; in brackets may stand which of its turns is meant."""
     path, _, function = named.partition("[")[0].partition("::")
-    file: Path = _ROOT / path
+    file: Path = ROOT / path
     return file.is_file() and re.search(rf"^def {re.escape(function)}\(", file.read_text(encoding="utf-8"), re.MULTILINE) is not None

@@ -25,12 +25,13 @@ ABSENT: Final[Mapping[str, Any]] = {
     "file": UUID(int=7), "attachment": UUID(int=7), "view": UUID(int=7),
     "upload": UUID(int=7), "brought": UUID(int=7),
     "staff": UUID(int=7), "place": UUID(int=7),
-    "resident": UUID(int=7), "key": UUID(int=7),
+    "resident": UUID(int=7), "key": UUID(int=7), "channel": "pigeon",
 }  # fmt: skip
-EVERYBODYS: Final = frozenset({"clause", "regulation", "adoption-plan", "adoption-adopt"})
+EVERYBODYS: Final = frozenset({"clause", "clause-shown", "regulation", "adoption-plan", "adoption-adopt"})
 """Addresses that name something which is everybody's to read."""
-ONES_OWN: Final = frozenset({"unit", "unit-step"})
-"""Addresses that name a unit by its code, which says something else in each organisation: whose it is, test_matters asks."""
+ONES_OWN: Final = frozenset({"unit", "unit-step", "channel"})
+"""Addresses that name a unit by its code, or a way out by its name, which says something else in each organisation: whose it is,
+test_matters and test_channels ask."""
 _KEPT: Final[Mapping[str, Callable[[Drawer], UUID]]] = {
     "staff": lambda drawer: Staff.objects.filter(posts__unit=drawer.unit).order_by("login")[0].pk,
     "place": lambda drawer: drawer.unit.pk,
@@ -94,7 +95,7 @@ def _thing(name: str, parameter: str, drawer: Drawer) -> Any:
     if parameter == "adoption":
         return Adoption.objects.filter(organisation_id=drawer.unit.organisation_id)[0].id
     things |= {"case": drawer.case.id, "notice": drawer.notice, "file": drawer.things.file, "attachment": drawer.things.file}
-    things |= {"upload": drawer.things.upload, "brought": drawer.things.brought}
+    things |= {"channel": "email", "upload": drawer.things.upload, "brought": drawer.things.brought}
     if parameter == "field" and name.partition(":")[2] == "registers-unmask":
         return HIDDEN_COLUMN
     return things.get(parameter, ABSENT[parameter])
@@ -126,6 +127,7 @@ def told_to(name: str, drawer: Drawer) -> tuple[dict[str, str], dict[str, str]]:
         "topics-act": {"do": "undo", "case": drawer.case.number},
         "case-unmask": {"reason": "contact"}, "adoption-setting": {"number": "0"},
         "warning-verify": {"result": "confirmed"}, "case-words": {"mode": "internal", "text": "看过"},
+        "channel": {"do": "off"}, "wishes": {"by_email": "all", "by_sms": "none"},
         "case-file-remove": {"why": "传错"}, "document-act": {"why": "有误"},
     }  # fmt: skip
     short = name.partition(":")[2]

@@ -23,6 +23,7 @@ from huiyin.desk.journal.actions import By
 from huiyin.desk.keeping import actions as keeping
 from huiyin.desk.lists import actions as lists
 from huiyin.desk.messaging import actions as messaging
+from huiyin.desk.messaging.tests.lines import Line
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
@@ -209,7 +210,8 @@ def _write(world: World, at: Any) -> None:
         world.id, f"told:{world.number}", "case.progress", at=at(5), channel="sms", to_address=WORDS["phone"], case_id=world.case,
         body=WORDS["message"], params={"summary": WORDS["title"], "number": world.number},
     )  # fmt: skip
-    messaging.send_due(at(5.1), channels={"sms": _Closed()})
+    closed = Line(lambda parcel: messaging.Refused(f"closed: {parcel.address}"))
+    messaging.send_due(at(5.1), channels={"sms": closed})
     people.unmask(world.id, world.staff["li"], "story", f"case:{world.case}", WORDS["view"], by=world.by("li"), at=at(5.2))
     may = {"clause": "CR-2.3.0.1b", "standing": True, "to": ["unit_liaison"], "purpose": "contact"}
     viewed = {"customer": HOME, "purpose": "contact", "case": str(world.case)}
@@ -235,14 +237,6 @@ def _send_files(world: World, at: datetime) -> None:
     kept = attachments.add(world.id, world.case, sent, by=world.by("li"), at=at, act="note")
     attachments.look(kept[0], by=world.by("qian"), at=at)
     attachments.take_away(kept[2], WORDS["why"], by=world.by("li"), at=at)
-
-
-class _Closed:
-    """A way out that says why it takes nothing."""
-
-    def send(self, message: Any) -> messaging.Refused:
-        """Refuse the message, and name its number."""
-        return messaging.Refused(f"closed: {message.to_address}")
 
 
 def _publish(world: World, at: datetime) -> None:

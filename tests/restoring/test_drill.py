@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from huiyin.desk.journal import actions as journal
 from huiyin.desk.journal import queries
 from huiyin.desk.messaging import actions as messaging
 from huiyin.desk.messaging.models import FAILED, SENT, WAITING, Message
+from huiyin.desk.messaging.tests.lines import Line
 from huiyin.faces.cli.main import main
 from huiyin.plumbing.files.tests.samples import jpeg
 from huiyin.plumbing.ids import new_id
@@ -27,18 +27,6 @@ from huiyin.plumbing.postgres import ADDRESS_VARIABLE
 from tests.destroying.world import ENDED, World, complain, live, settle
 
 COPY = "huiyin_drill"
-
-
-@dataclass
-class Line:
-    """A way out that takes everything and keeps what it was given."""
-
-    taken: list[str] = field(default_factory=list)
-
-    def send(self, message: Message) -> messaging.Sent:
-        """Take the message."""
-        self.taken.append(message.key)
-        return messaging.Sent()
 
 
 @pytest.fixture
@@ -107,7 +95,7 @@ def _hashes() -> list[tuple[Any, ...]]:
 def _sent() -> list[str]:
     line = Line()
     messaging.send_due(ENDED, channels={"sms": line})
-    return line.taken
+    return [one.key for one in line.parcels]
 
 
 def test_a_house_comes_back_whole_with_every_file_and_sends_nothing_until_told(

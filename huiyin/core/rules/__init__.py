@@ -2,7 +2,7 @@
 
 from huiyin.core.rules.acts import ApprovalRule, CourseRule, NoticeRule, PaperRule, PublicationRule, RefusalRule, StepRule, Turn
 from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
-from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, Signatures, Staffed
+from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, RosterRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
 from huiyin.core.rules.proofs import TODAY, EntrySought, OnSite, Proof, Sought
 from huiyin.core.rules.registers import Ceiling, OfCases, Recorded, RegisterField, RegisterRule, RetentionRule, SecretRule
@@ -41,6 +41,7 @@ __all__ = [
     "RegisterRule",
     "Regulation",
     "RetentionRule",
+    "RosterRule",
     "Rule",
     "Said",
     "ScoreRule",

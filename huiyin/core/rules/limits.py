@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from huiyin.core.calendars import DutyHours
 from huiyin.core.conditions import ALWAYS, Condition
 from huiyin.core.limits import Limit
 from huiyin.core.recurrence import PeriodKind, Recurrence
@@ -70,12 +71,12 @@ class Signatures:
 
 @dataclass(frozen=True, slots=True)
 class Staffed:
-    """A duty that somebody has to be on for its hours: the key of its roster, the acts of signing in and out (empty: there is none), and
-    whether it is that of a telephone, whose missed calls are kept.
+    """A roster that somebody has to be on for its hours: its key, the acts of signing in and out (empty: there is none), and whether it is
+    that of a telephone, whose missed calls are kept.
     """
 
     key: str
-    opened_by: str
+    opened_by: str = ""
     closed_by: str = ""
     telephone: bool = False
 
@@ -119,6 +120,18 @@ class DutyRule(Rule):
     staffed: Staffed | None = None
     within_hours: bool = False
     done_once: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRule(Rule):
+    """Somebody of the post ``responsible`` is on at each unit of the kinds ``owed_by`` for the hours of every day, and the roster shows
+    each hour that nobody covers. It opens no duty: nothing follows from signing in or out.
+    """
+
+    hours: DutyHours
+    owed_by: frozenset[str]
+    responsible: str
+    staffed: Staffed
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,9 @@ class Sought:
     A case: ``record``, ``channel``. A case or a site: ``marked``, ``not_marked``. A case, an act's thing or a site: one of ``happened``;
     an act's thing one of ``later``, after the act. An act's details: ``several`` of a name. An act's details or an entry's columns: these
     values (``where``), or something (``filled``). An entry: ``closed``; columns that ``differ`` from each other; days that lie back so
-    long (``passed``) or do not (``not_passed``). An act's thing: ``approved`` under this clause. A site: somebody holds ``role``. A case,
-    an act or a site: an ``entry`` of a register. An entry: its columns ``unnamed`` stand in no complaint of the unit.
+    long (``passed``) or do not (``not_passed``). An act's thing: ``approved`` under this clause. A site: somebody holds ``role``; its
+    ``roster`` names somebody for every minute of the last day. A case, an act or a site: an ``entry`` of a register. An entry: its
+    columns ``unnamed`` stand in no complaint of the unit.
     """
 
     record: frozenset[str] = frozenset()
@@ -53,6 +54,7 @@ class Sought:
     not_passed: tuple[tuple[str, str], ...] = ()
     approved: str = ""
     role: str = ""
+    roster: str = ""
     entry: EntrySought | None = None
     unnamed: tuple[str, ...] = ()
 

@@ -25,7 +25,8 @@ MOST_CALLS = 999
 
 @transaction.atomic
 def sign_in(organisation_id: UUID, kind: str, unit_code: str, *, by: Staff, role: str, at: datetime) -> list[Outcome]:
-    """Sign the person in to a duty of the unit for the day of ``at``; who is signed in already stays so and nothing follows.
+    """Sign the person in to a duty of the unit for the day of ``at``; who is signed in already stays so and nothing follows, as nothing
+    does at a roster whose regulation asks for no such act.
 
     Raises BadText for a kind that the unit's regulations do not want, or an unknown unit.
     """
@@ -34,6 +35,8 @@ def sign_in(organisation_id: UUID, kind: str, unit_code: str, *, by: Staff, role
     if Presence.objects.filter(staff=by, unit=unit, duty=kind, closed_at=None).exists():
         return []
     people.open_presence(by, unit, kind, by=By(role, by.id), at=at)
+    if not staffed.opened_by:
+        return []
     return _store(organisation_id, staffed.opened_by, unit_code, period_of("day", at).name, by, role, at)
 
 
@@ -44,7 +47,9 @@ def sign_out(organisation_id: UUID, kind: str, unit_code: str, *, by: Staff, rol
     Raises BadText for a kind that is none, an unknown unit, or a person who is not signed in.
     """
     unit = places.unit(organisation_id, unit_code)
-    staffed = rosters.named(kind) or _staffed(unit, kind, at)
+    kept = rosters.kept_by(unit, in_shanghai(at).date())
+    # Who is signed in gets out, even if the regulation that wanted the roster has ended since.
+    staffed = kept[kind].staffed if kind in kept else rosters.named(kind) or _staffed(unit, kind, at)
     presence = Presence.objects.filter(staff=by, unit=unit, duty=kind, closed_at=None).first()
     if presence is None:
         raise BadText("found nobody signed in, expected you on this duty; sign in first", "您尚未签到；请先签到")

@@ -69,12 +69,14 @@ class CaseKeeper:
     ``table`` is read by ``id``. ``keep`` gets the rows, the context, the row as it was (None: the case begins here), the new facts
     in order, and what the caller says about the case (the columns of a form); it puts the new row and returns it. ``tallies`` is a
     statement with ``%(organisation)s``, ``%(unit)s`` (text[]), ``%(issue)s``, ``%(year)s`` and ``%(household)s`` that counts, for
-    each unit, the other households that have complained of the issue.
+    each unit, the other households that have complained of the issue. ``goes_on`` gets the row of a case that goes on as another one and
+    gives what is said about that one.
     """
 
     table: str
     keep: Callable[[Rows, Context, Mapping[str, Any] | None, Sequence[Fact], Mapping[str, Any]], Mapping[str, Any]]
     tallies: str
+    goes_on: Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

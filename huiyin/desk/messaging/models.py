@@ -18,7 +18,8 @@ class Message(models.Model):
 
     ``failed``: the channel refused it for good. ``dead``: tried often enough. ``title`` and ``body`` are empty unless
     somebody wrote them; otherwise they are worded from ``topic`` and ``params`` when the message is read or sent, in
-    the reader's language.
+    the reader's language. ``lease`` is the sender's who tries to send it until ``next_try_at``; ``reference`` is what the
+    other side calls it.
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
@@ -50,6 +51,8 @@ class Message(models.Model):
     rule = models.CharField(max_length=120, blank=True, default="", db_default="")
     issue = models.CharField(max_length=120, blank=True, default="", db_default="")
     notice_at = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    reference = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -65,3 +68,18 @@ class Message(models.Model):
             CheckConstraint(condition=~Q(state=WAITING) | Q(next_try_at__isnull=False), name="messaging_waiting_is_tried"),
             *sane_moments("messaging_message", "created_at", "leave_after_at", "sent_at", "next_try_at", "read_at"),
         ]
+
+
+class Way(models.Model):
+    """How an organisation uses one channel: whether it is on, its settings, and under ``sealed`` those that are secret."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "channel")
+    organisation_id = models.UUIDField()
+    channel = models.CharField(max_length=20)
+    on = models.BooleanField(default=False)
+    settings = models.JSONField(default=dict)
+    sealed = models.TextField(blank=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = sane_moments("messaging_way", "set_at")

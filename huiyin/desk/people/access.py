@@ -144,8 +144,8 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "keep_register": _DESK | _UNIT | HANDLERS | QUALITY | DEPARTMENTS,
     "appeal": MANAGERS | BRANCH_HEADS | HEADS,
     "decide_appeal": QUALITY | LEADERS,
-    "on_duty": LIAISONS | MANAGERS | QUALITY | COUNTER | HANDLERS,
-    "manage_roster": LIAISONS | MANAGERS | QUALITY,
+    "on_duty": LIAISONS | MANAGERS | QUALITY | COUNTER | HANDLERS | SITE_OFFICES,
+    "manage_roster": LIAISONS | MANAGERS | QUALITY | SITE_OFFICES,
     "import_cases": CALL_CENTRE | QUALITY | ADMINS,
     "export": _UNIT | _ABOVE | CALL_CENTRE,
     "share_views": _UNIT | _ABOVE | CALL_CENTRE,
@@ -154,6 +154,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "manage_places": ADMINS,
     "manage_adoptions": ADMINS | {"quality_head", "quality_manager"},
     "manage_keys": ADMINS,
+    "manage_channels": ADMINS,
 }
 """Which roles have the right to do what. A verb that does not stand here is nobody's."""
 

@@ -14,6 +14,9 @@ from huiyin.plumbing.columns import sane_moments
 AFTER_ACT = ("stay", "next", "list")
 """After an act: on the case, at the next one of the list, back at the list."""
 LIVES_AS = ("owner", "renter", "family")
+ALL, PRESSING, NONE = "all", "pressing", "none"
+WISHES = (ALL, PRESSING, NONE)
+"""Which messages somebody wants outside the house too."""
 
 
 class StaffManager(BaseUserManager["Staff"]):
@@ -28,7 +31,8 @@ class Staff(AbstractBaseUser):
     """A person who works in the console. What they may do comes from their posts, see ``access``.
 
     ``last_post`` is the post that they last chose to act under.
-    ``after_act`` is where they want to be once their turn on a case is over: one of AFTER_ACT.
+    ``after_act`` is where they want to be once their turn on a case is over: one of AFTER_ACT. ``by_email`` and ``by_sms`` are
+    which messages they want there beside the app: one of WISHES.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -44,6 +48,9 @@ class Staff(AbstractBaseUser):
     must_change_password = models.BooleanField(default=False, db_default=False)
     last_post = models.ForeignKey("people.Post", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     after_act = models.CharField(max_length=10, default="stay", db_default="stay")
+    email = models.CharField(max_length=254, blank=True, default="", db_default="")
+    by_email = models.CharField(max_length=10, default=ALL, db_default=ALL)
+    by_sms = models.CharField(max_length=10, default=PRESSING, db_default=PRESSING)
 
     objects = StaffManager()
     USERNAME_FIELD = "login"
@@ -53,6 +60,7 @@ class Staff(AbstractBaseUser):
         constraints = [
             # One script and one case: no two logins that look alike.
             CheckConstraint(condition=Q(after_act__in=AFTER_ACT), name="people_staff_after_act"),
+            CheckConstraint(condition=Q(by_email__in=WISHES, by_sms__in=WISHES), name="people_staff_wishes"),
             CheckConstraint(condition=Q(login__regex=r"^[a-z0-9][a-z0-9._@-]{1,63}$"), name="people_staff_login_plain"),
             *sane_moments("people_staff", "last_login"),
         ]

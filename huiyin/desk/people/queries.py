@@ -9,10 +9,11 @@ from functools import lru_cache
 from uuid import UUID
 
 from huiyin.core import known
+from huiyin.core.calendars import MINUTES_OF_DAY
 from huiyin.desk.people.models import ApiKey, Post, Resident, Roster, Staff
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Unit
-from huiyin.plumbing.phones import read_phones
+from huiyin.plumbing.phones import BadPhone, read_phones
 from huiyin.rulebook.load import addressed_if_missing
 
 _MANY = 512
@@ -34,19 +35,26 @@ class Held:
 
 
 def holders(
-    organisation_id: UUID, role: str, unit_code: str, on_day: date, at_edition: UUID | None = None, *, also_left: bool = False
+    organisation_id: UUID,
+    role: str,
+    unit_code: str,
+    on_day: date,
+    at_edition: UUID | None = None,
+    *,
+    also_left: bool = False,
+    named: bool = False,
 ) -> tuple[UUID, ...]:
     """Who holds ``role`` for the unit on that day: the posts at the unit itself or at the nearest unit above it that
     has any.
 
     A department's posts count as posts of the unit above it. Where nobody holds it, those are addressed whom a regulation names for
-    that (GP-9.2.1a). Inactive staff hold nothing, unless those who have left are asked for too. Empty when nobody is found, or the unit
-    is not of this organisation.
+    that (GP-9.2.1a), unless only those ``named`` to it are asked for. Inactive staff hold nothing, unless those who have left are asked
+    for too. Empty when nobody is found, or the unit is not of this organisation.
     """
     edition = at_edition or places.edition(organisation_id)
     units = places.units(organisation_id, edition)
     posts = _posts(organisation_id, edition, also_left)
-    for one in (role, *addressed_if_missing().get(role, ())):
+    for one in (role, *(() if named else addressed_if_missing().get(role, ()))):
         for code in units.path(unit_code):
             held = [post for place in _with_departments(units, code) for post in posts.get((one, place), ())]
             if found := tuple(dict.fromkeys(post.staff_id for post in held if post.on(on_day))):
@@ -108,6 +116,11 @@ def names_of(staff_ids: Iterable[UUID]) -> Mapping[UUID, str]:
     return dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "name"))
 
 
+def names_in(organisation_id: UUID) -> Mapping[UUID, str]:
+    """The names of the active staff of the organisation by id, in one query."""
+    return dict(Staff.objects.filter(organisation_id=organisation_id, is_active=True).values_list("pk", "name"))
+
+
 def posts_held(staff_ids: Iterable[UUID]) -> Mapping[tuple[UUID, str], tuple[Held, ...]]:
     """When each of the persons held which role anywhere, by person and role, in one query."""
     found: dict[tuple[UUID, str], tuple[Held, ...]] = {}
@@ -134,6 +147,37 @@ def contacts(organisation_id: UUID, role: str, unit_code: str, on_day: date) -> 
     """
     found = Staff.objects.filter(pk__in=holders(organisation_id, role, unit_code, on_day)).order_by("name", "id")
     return tuple(Contact(one.pk, one.name, one.name_en, one.phone) for one in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How somebody is reached outside the house, by "email" and by "mobile": the address (empty: not at all) and which messages they want
+    there (one of WISHES); and their language."""
+
+    addresses: Mapping[str, str]
+    wishes: Mapping[str, str]
+    language: str
+
+
+def _reach(staff: Staff) -> Reach:
+    try:
+        mobile = next((one.number for one in read_phones(staff.phone) if one.can_sms), "")
+    except BadPhone:
+        mobile = ""
+    return Reach({"email": staff.email, "mobile": mobile}, {"email": staff.by_email, "mobile": staff.by_sms}, staff.language)
+
+
+@lru_cache(maxsize=_MANY)
+def reaches(organisation_id: UUID, _edition: UUID) -> Mapping[UUID, Reach]:
+    """How the active staff are reached outside the house, remembered per edition."""
+    rows = Staff.objects.filter(organisation_id=organisation_id, is_active=True).exclude(email="", phone="")
+    return {one.pk: _reach(one) for one in rows}
+
+
+def reach_of(organisation_id: UUID, staff_id: UUID) -> Reach | None:
+    """How one person is reached now; None for somebody who is not active."""
+    found = Staff.objects.filter(organisation_id=organisation_id, pk=staff_id, is_active=True).first()
+    return _reach(found) if found else None
 
 
 def units_lacking(organisation_id: UUID, role: str, kind: str, on_day: date) -> tuple[str, ...]:
@@ -172,10 +216,25 @@ def uncovered(needed: tuple[int, int], covered: Iterable[tuple[int, int]]) -> tu
     return tuple(span for span in open_spans if span[0] < span[1])
 
 
+def rostered(organisation_id: UUID, unit_codes: Iterable[str], duty: str, day: date) -> frozenset[str]:
+    """Those of the units whose roster of the duty names somebody for every minute of the day."""
+    rows = Roster.objects.filter(unit__organisation_id=organisation_id, unit__code__in=list(unit_codes), duty=duty, day_on=day)
+    covered: dict[str, list[tuple[int, int]]] = {}
+    for code, since, until in rows.filter(staff__is_active=True).values_list("unit__code", "from_minute", "until_minute"):
+        covered.setdefault(code, []).append((since, until))
+    return frozenset(code for code, spans in covered.items() if not uncovered((0, MINUTES_OF_DAY), spans))
+
+
 def on_roster(unit: Unit, duty: str, day: date, minute: int) -> tuple[UUID, ...]:
     """Who is on the duty of the unit at that minute of the day."""
     rows = Roster.objects.filter(unit=unit, duty=duty, day_on=day, from_minute__lte=minute, until_minute__gt=minute)
     return tuple(rows.filter(staff__is_active=True).order_by("from_minute").values_list("staff_id", flat=True))
+
+
+def on_duty(organisation_id: UUID, unit_code: str, day: date, minute: int) -> frozenset[UUID]:
+    """Who is on any roster of the unit at that minute of the day."""
+    rows = Roster.objects.filter(unit__organisation_id=organisation_id, unit__code=unit_code, day_on=day, staff__is_active=True)
+    return frozenset(rows.filter(from_minute__lte=minute, until_minute__gt=minute).values_list("staff_id", flat=True))
 
 
 def find_residents(organisation_id: UUID, phone: str) -> list[Resident]:

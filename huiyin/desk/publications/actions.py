@@ -68,7 +68,7 @@ def draft(organisation_id: UUID, unit_code: str, period: str, *, by: Actor, at: 
     if not publishing:
         raise BadText(
             f"found the unit {unit_code!r}, expected one whose regulations publish to customers; choose such a unit",
-            "该单位采用的制度没有要求向客户公布；请选择其他单位",
+            "该单位采用的制度没有要求对外公布；请选择其他单位",
         )
     standing = Notice.objects.filter(organisation_id=organisation_id, unit_code=unit_code, period=period).exclude(state=WITHDRAWN).first()
     if standing is not None:

@@ -14,7 +14,7 @@ from huiyin.desk.cases.access import veils
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.messaging import queries as messaging
-from huiyin.desk.messaging.models import Message
+from huiyin.desk.messaging.models import INAPP, Message
 from huiyin.desk.warnings.actions import ground_of
 from huiyin.desk.warnings.models import WarningSignal
 
@@ -144,7 +144,7 @@ def _notices_of(warning: WarningSignal) -> list[Message]:
     else:
         rows = Message.objects.filter(organisation_id=warning.organisation_id, case_id=None, unit_code=warning.unit_code)
         found = list(rows.filter(topic__startswith="warning.").order_by("-id"))
-    return [one for one in found if one.level == warning.level]
+    return [one for one in found if one.level == warning.level and one.channel == INAPP]
 
 
 def answering(warnings: list[WarningSignal]) -> list[Clock]:

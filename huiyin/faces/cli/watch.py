@@ -4,6 +4,7 @@ import argparse
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from huiyin.faces.cli.house import open_house, with_database
@@ -11,6 +12,7 @@ from huiyin.plumbing.processes import end_with_parent, stop_on_signals
 
 LEARN_EVERY_SECONDS: Final = 600.0
 IMPORT_EVERY_SECONDS: Final = 2.0
+SEND_EVERY_SECONDS: Final = 1.0
 log = logging.getLogger(__name__)
 
 
@@ -31,6 +33,7 @@ def _watch(_address: str) -> int:
     from huiyin.desk.clocks.watch import database_clock, run_worker
     from huiyin.desk.duties.calendar.reminders import remind_all
     from huiyin.desk.imports.jobs import drop_old_uploads, forget_old_lists
+    from huiyin.desk.messaging.actions import configured_channels
     from huiyin.desk.messaging.queries import sends_from_here
 
     if not sends_from_here():
@@ -38,8 +41,19 @@ def _watch(_address: str) -> int:
     with stop_on_signals() as stop:
         _beside("learner", stop, LEARN_EVERY_SECONDS, lambda: learn_due(database_clock()))
         _beside("importer", stop, IMPORT_EVERY_SECONDS, lambda: carry_on_unattended(database_clock, stop.is_set))
+        # A thread for each channel: a provider that does not answer holds up no limit, and no other channel.
+        for channel in configured_channels():
+            _beside(f"sender ({channel})", stop, SEND_EVERY_SECONDS, partial(_send, channel, stop))
         run_worker(stop=stop, chores=(remind_all, drop_old_uploads, forget_old_lists))
     return 0
+
+
+def _send(channel: str, stop: threading.Event) -> None:
+    from huiyin.desk.clocks.watch import database_clock
+    from huiyin.desk.messaging.jobs import send_next
+
+    while send_next(database_clock(), channel) and not stop.is_set():
+        pass
 
 
 def _beside(name: str, stop: threading.Event, every_seconds: float, work: Callable[[], object]) -> None:

@@ -87,7 +87,7 @@ _OVERVIEW: Final = Entry(_("监控台"), "console:overview", key="g o")
 _DUTIES: Final = Entry(_("报送日历"), "console:duties", key="g b", use=useful.DUTIES, late=_late_duties)
 _SUMMARIES: Final = Entry(_("周汇总"), "console:summaries", use=useful.SUMMARIES)
 _CIRCULARS: Final = Entry(_("月度通报"), "console:circulars", use=useful.CIRCULARS)
-_PUBLICATIONS: Final = Entry(_("客户公布"), "console:publications", use=useful.PUBLICATIONS)
+_PUBLICATIONS: Final = Entry(_("对外公布"), "console:publications", use=useful.PUBLICATIONS)
 _REPORTS: Final = Entry(_("月度报告"), "console:reports")
 _INSPECTIONS: Final = Entry(_("督导检查"), "console:inspections", key="g i", use=useful.INSPECTIONS)
 _TASKS: Final = Entry(_("整改"), "console:inspection-tasks", use=useful.INSPECTIONS)
@@ -103,6 +103,7 @@ _STRUCTURE: Final = Entry(pgettext_lazy("navigation", "单位"), "console:struct
 _HOMES: Final = Entry(_("房屋"), "console:homes")
 _RESIDENTS: Final = Entry(pgettext_lazy("navigation", "住户"), "console:residents")
 _KEYS: Final = Entry(_("接口密钥"), "console:keys")
+_CHANNELS: Final = Entry(_("消息渠道"), "console:channels")
 
 _MESSAGES: Final = Entry(_("消息"), "console:messages")
 
@@ -115,7 +116,7 @@ _OWN: Final = Group(_("本单位"), (_UNIT, _MATTERS, _REGISTERS, _ROSTERS, _FOR
 _REPORTING: Final = Group(_("报送与通报"), (_OVERVIEW, _DUTIES, _SUMMARIES, _CIRCULARS, _PUBLICATIONS, _REPORTS))
 _CHECKING: Final = Group(_("检查与满意度"), (_INSPECTIONS, _TASKS, _SURVEYS, _YEARLY))
 _ADMINISTRATION: Final = (_STAFF, _STRUCTURE, _HOMES, _RESIDENTS, _KEYS)
-_RULES: Final = Group(_("制度与档案"), (_RULEBOOK, _WORKDAYS, _ADOPTIONS, _IMPORTS, _KEPT, _VIEWINGS, *_ADMINISTRATION))
+_RULES: Final = Group(_("制度与档案"), (_RULEBOOK, _WORKDAYS, _ADOPTIONS, _IMPORTS, _KEPT, _VIEWINGS, *_ADMINISTRATION, _CHANNELS))
 GROUPS: Final = (_DESK, _CASEWORK, _ALARMS, _OWN, _REPORTING, _CHECKING, _RULES)
 
 _OWN_AND_CHECKED: Final = Group(_OWN.label, (*_OWN.entries, *_CHECKING.entries))

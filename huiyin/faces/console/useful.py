@@ -22,6 +22,7 @@ from huiyin.core.rules import (
     PublicationRule,
     RegisterRule,
     RetentionRule,
+    RosterRule,
     Rule,
     ScoreRule,
     WarningRule,
@@ -31,6 +32,7 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.actions import CIRCULAR, WEEKLY
 from huiyin.desk.documents.models import Document
+from huiyin.desk.duties.calendar.rosters import rosters_of
 from huiyin.desk.duties.queries import DUTY
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House
@@ -95,8 +97,8 @@ def _rows(model: type[Any], **wanted: Any) -> Callable[[Acting], QuerySet[Any]]:
     return kept
 
 
-def _owes(adopted: Adopted, rule: DutyRule, reach: Reach) -> bool:
-    """Whether a unit in reach owes the duty."""
+def _owes(adopted: Adopted, rule: DutyRule | RosterRule, reach: Reach) -> bool:
+    """Whether a unit in reach owes the duty, or keeps the roster."""
     return not reach.kinds.isdisjoint(rule.owed_by) or ("adopter" in rule.owed_by and adopted.unit in reach.codes)
 
 
@@ -127,7 +129,7 @@ PUBLICATIONS: Final = Use(
 )
 REGISTERS: Final = Use(_rule(RegisterRule), _rows(Entry))
 ROSTERS: Final = Use(
-    _rule(DutyRule, lambda adopted, one, reach: one.staffed is not None and _owes(adopted, one, reach)),
+    lambda adopted, reach: any(_owes(adopted, one, reach) for one in rosters_of(adopted.regulation)),
     lambda who: Roster.objects.filter(unit_id__in=who.reach),
 )
 SCORES: Final = Use(_rule(ScoreRule), _rows(Points))

@@ -47,6 +47,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:workbench": Route(SIGNED_IN, kept=True),
     "console:messages": Route(SIGNED_IN, writes=True),
     "console:message": Route(SIGNED_IN, writes=True),
+    "console:wishes": Route(SIGNED_IN, writes=True),
     "console:search": Route(SIGNED_IN),
     # cases: registration
     "console:register": Route("register", writes=True, file=True),
@@ -92,6 +93,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:rulebook": Route(SIGNED_IN),
     "console:regulation": Route(SIGNED_IN),
     "console:clause": Route(SIGNED_IN),
+    "console:clause-shown": Route(SIGNED_IN),
     "console:workdays": Route(SIGNED_IN),
     "console:readings": Route("enter_reading", writes=True),
     # managers: the submission calendar, weekly summaries and circulars
@@ -242,6 +244,9 @@ ROUTES: Final[dict[str, Route]] = {
     "console:resident": Route("manage_places", writes=True),
     "console:keys": Route("manage_keys", writes=True),
     "console:key-revoke": Route("manage_keys", writes=True),
+    "console:channels": Route("manage_channels"),
+    "console:channel": Route("manage_channels", writes=True),
+    "console:undelivered": Route("manage_channels", writes=True),
     # the interface for programs
     "api:description": Route(BY_KEY),
     "api:handovers": Route(BY_KEY),

@@ -92,6 +92,7 @@ def live(told: Mapping[str, Any], now: datetime, progress: Callable[[str], None]
     shortest = length(told["shortest_limit"]) if "shortest_limit" in told else SHORTEST_LIMIT
     life = Life(house, now, random, shortest=shortest)
     begin_openings(house.organisation_id, start)
+    rosters.plan_told(house, first, today + timedelta(days=_PLANNED_AHEAD_DAYS), start)
     if told["code"] == organisation.MAIN:
         rosters.plan(house, first, today, today + timedelta(days=_PLANNED_AHEAD_DAYS), start)
         rounds = history.plan(life, settled, first)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from huiyin.core.calendars import DutyHours
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Staff
@@ -29,6 +30,22 @@ def plan(house: House, first: date, today: date, last: date, at: datetime) -> No
     for unit in house.projects:
         plans += [(unit, *one) for day in _days(first, last) for one in _project_day(house, unit, day, today)]
     people.plan_duties(house.organisation_id, plans, by=_FOUNDER, at=at)
+
+
+def plan_told(house: House, first: date, last: date, at: datetime) -> None:
+    """Plan the rosters that the sheet of the organisation tells: each shift by hours and login, the same every day."""
+    plans = []
+    for told in house.told.get("rosters", ()):
+        unit = house.units[told["unit"]]
+        shifts = [_shift(house, *one) for one in told["shifts"]]
+        plans += [(unit, str(told["roster"]), day, shifts) for day in _days(first, last)]
+    if plans:
+        people.plan_duties(house.organisation_id, plans, by=_FOUNDER, at=at)
+
+
+def _shift(house: House, hours: str, login: str) -> Shift:
+    span = DutyHours.parse(hours)
+    return span.opens_minute, span.closes_minute, house.staff[login]
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from huiyin.core import rules as core
+from huiyin.core.calendars import DutyHours
 from huiyin.core.recurrence import parse_recurrence
 from huiyin.rulebook.schema.parts import (
     EndsOrMore,
@@ -17,6 +18,8 @@ from huiyin.rulebook.schema.parts import (
     Strict,
     When,
 )
+
+_ROSTER_KEY = "^[a-z_]{1,20}$"
 
 
 class SignatureSheet(Strict):
@@ -30,7 +33,7 @@ class SignatureSheet(Strict):
 class StaffedSheet(Strict):
     """How a duty of hours is staffed: the key of its roster, the acts of signing in and out."""
 
-    key: str = Field(pattern="^[a-z_]{1,20}$")
+    key: str = Field(pattern=_ROSTER_KEY)
     opened_by: str
     closed_by: str = ""
     telephone: bool = False
@@ -104,6 +107,28 @@ class DutySheet(RuleSheet):
             staffed=core.Staffed(**self.staffed.model_dump()) if self.staffed else None,
             within_hours=self.within_hours,
             done_once=self.done_once,
+        )
+
+
+class RosterSheet(RuleSheet):
+    """Hours of every day for which a roster has to name somebody, where the text asks for no signing in."""
+
+    kind: ClassVar[str] = "roster"
+    roster: str = Field(pattern=_ROSTER_KEY)
+    hours: str
+    owed_by: Names
+    responsible: str
+    telephone: bool = False
+
+    def rule(self, scheme: Scheme) -> core.RosterRule:
+        """The roster rule of the core. Raises ValueError for hours that are none."""
+        return core.RosterRule(
+            *self.head(),
+            about="unit",
+            hours=DutyHours.parse(self.hours, "daily"),
+            owed_by=frozenset(self.owed_by),
+            responsible=self.responsible,
+            staffed=core.Staffed(self.roster, telephone=self.telephone),
         )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Literal
 
 from huiyin.core import rules as core
-from huiyin.rulebook.schema.duties import DutySheet, HandoverSheet
+from huiyin.rulebook.schema.duties import DutySheet, HandoverSheet, RosterSheet
 from huiyin.rulebook.schema.figures import (
     AssessmentSheet,
     FigureSheet,
@@ -49,6 +49,6 @@ SHEETS: dict[str, type[RuleSheet]] = {
     for sheet in (
         ClockSheet, DutySheet, WarningSheet, LevelSheet, NoticeSheet, ApprovalSheet, RefusalSheet, MarkSheet, ScoreSheet,
         PaperSheet, PublicationSheet, HonourSheet, ShareSheet, IndicatorSheet, StandardSheet, AssessmentSheet, FigureSheet,
-        RetentionSheet, RegisterSheet, StepSheet, SecretSheet, HandoverSheet, CourseSheet,
+        RetentionSheet, RegisterSheet, StepSheet, SecretSheet, HandoverSheet, CourseSheet, RosterSheet,
     )
 }  # fmt: skip

@@ -14,7 +14,7 @@ _FITS = {
     "case": {"record", "channel", "marked", "not_marked", "happened", "entry"},
     "act": {"happened", "later", "several", "where", "filled", "approved", "entry"},
     "entry": {"where", "filled", "closed", "differ", "passed", "not_passed", "unnamed"},
-    "site": {"marked", "not_marked", "happened", "role", "entry"},
+    "site": {"marked", "not_marked", "happened", "role", "roster", "entry"},
 }
 """What may be asked of each kind of record."""
 
@@ -53,6 +53,7 @@ class SoughtSheet(Strict):
     not_passed: dict[str, str] = Field(default_factory=dict)
     approved: str = ""
     role: str = ""
+    roster: str = ""
     entry: EntrySoughtSheet | None = None
     unnamed: Names = ()
 
@@ -81,6 +82,7 @@ class SoughtSheet(Strict):
             not_passed=tuple(self.not_passed.items()),
             approved=self.approved,
             role=self.role,
+            roster=self.roster,
             entry=self.entry.sought() if self.entry else None,
             unnamed=self.unnamed,
         )

@@ -15,6 +15,7 @@ from huiyin.core.questions import values_of
 from huiyin.core.records import Mark
 from huiyin.desk.cases.actions.numbering import next_number
 from huiyin.desk.cases.actions.sealing import found_by, seal
+from huiyin.desk.cases.actions.telling import tell_customer
 from huiyin.desk.cases.lifecycle import CLOSED, DISPATCH, NUMBER_TYPES, OPEN_STATES, PROGRESS, VOID, state_after, void_reason
 from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
 from huiyin.desk.facts.queries import House, home_of, moment
@@ -109,6 +110,8 @@ FIGURES = Table(
     ("organisation_id", "figure", "subject"),
     frozenset({"unit_code", "month", "case_id", "at"}),
 )
+_PLACE = ("household_id", "place", "resident_id", "confidential", "urgency")
+_WORDS = ("contact_name", "contact_phone", "title", "story", "wish")
 _TALLIES = (
     "SELECT scope_unit, count(DISTINCT household) FROM cases_tally WHERE organisation_id = %(organisation)s AND issue = %(issue)s "
     "AND year = %(year)s AND scope_unit = ANY(%(unit)s) AND left_at IS NULL AND household <> %(household)s GROUP BY scope_unit"
@@ -128,12 +131,19 @@ def keep_case(
     for fact in facts:
         _after_fact(row, fact, context)
     seal(rows, context, row, case)
+    tell_customer(rows, context, was, row, new=before is None)
     rows.put(CASES, {name: row[name] for name, _ in COLUMNS})
     if row["record"] == "complaint":
         _count(rows, context, was, row, case)
     for figure in _figures(row, facts):
         rows.put(FIGURES, {"organisation_id": context.organisation_id, **figure})
     return row
+
+
+def goes_on(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a case is told of the one (the ``row``) that goes on as it: where, who, in which words; no words where some are secret."""
+    told = _PLACE if row.get("secrets") else (*_PLACE, *_WORDS)
+    return {name: row[name] for name in told if row.get(name)}
 
 
 def _new_row(context: Context, case: known.Case, about: Mapping[str, Any]) -> dict[str, Any]:
@@ -298,4 +308,4 @@ def _mark_of(row: Mapping[str, Any]) -> Mark:
 
 
 MARK_KEEPER = Keeper(Mark, MARKS, _mark_row, _mark_of, of_case="case_id = ANY(%(case)s)")
-CASE_KEEPER = CaseKeeper("cases_case", keep_case, _TALLIES)
+CASE_KEEPER = CaseKeeper("cases_case", keep_case, _TALLIES, goes_on)

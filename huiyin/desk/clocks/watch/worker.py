@@ -1,4 +1,4 @@
-"""The loop that watches: look, send, seal, sleep until something is due."""
+"""The loop that watches: look, seal, sleep until something is due. It sends nothing: no provider may hold up a limit."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from django.db import Error, close_old_connections, connection
 from huiyin.desk.clocks.models import Clock, Opening
 from huiyin.desk.clocks.watch.looking import look
 from huiyin.desk.journal.jobs import seal_all
-from huiyin.desk.messaging.jobs import send_all
 
 LONGEST_SLEEP_SECONDS = 1.0
 CHORES_EVERY = timedelta(seconds=30)
@@ -43,7 +42,6 @@ def run_worker(stop: threading.Event, clock: Callable[[], datetime] = database_c
             now = clock()
             while not stop.is_set() and look(now):
                 now = clock()
-            send_all(now)
             seal_all(now)
             if chores_at is None or now >= chores_at:
                 _do(chores, now)

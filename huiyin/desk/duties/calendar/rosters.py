@@ -1,16 +1,16 @@
-"""The rosters that a unit keeps: the duties of hours that its regulations want somebody to be on."""
+"""The rosters that a unit keeps: the hours for which its regulations want somebody to be on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
 from huiyin.core.calendars import DutyHours
 from huiyin.core.moments import opening_of
-from huiyin.core.rules import Adopted, DutyRule, Regulation, Staffed
+from huiyin.core.rules import Adopted, DutyRule, Regulation, RosterRule, Staffed
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.people import queries as people
 from huiyin.desk.places import queries as places
@@ -20,9 +20,9 @@ from huiyin.rulebook.load import regulation, stems
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A roster of a unit: the duty that wants it, its hours, and by which acts the other duties of these hours are served (``also``)."""
+    """A roster of a unit: the rule that wants it, its hours, and by which acts the other duties of these hours are served (``also``)."""
 
-    rule: DutyRule
+    rule: DutyRule | RosterRule
     staffed: Staffed
     hours: DutyHours
     also: tuple[str, ...] = ()
@@ -39,7 +39,10 @@ class Kept:
 
 
 def kept_by(unit: Unit, day: date) -> Mapping[str, Kept]:
-    """The rosters of the unit on the day by their keys, in the order of the rules, the nearest adoption first."""
+    """The rosters of the unit on the day by their keys, in the order of the rules, the nearest adoption first.
+
+    Where several regulations want the same roster it is one, for all their hours, and kept as that one asks which has acts for it.
+    """
     tree = places.tree(unit.organisation_id)
     found: dict[str, Kept] = {}
     for code in tree.units.path(unit.code):
@@ -47,8 +50,15 @@ def kept_by(unit: Unit, day: date) -> Mapping[str, Kept]:
             if adopted.unit == code and _in_force(adopted, day):
                 for one in _staffed(adopted.regulation):
                     if unit.kind in one.rule.owed_by or ("adopter" in one.rule.owed_by and unit.code == code):
-                        found.setdefault(one.key, one)
+                        found[one.key] = _together(found[one.key], one) if one.key in found else one
     return found
+
+
+def _together(kept: Kept, one: Kept) -> Kept:
+    first = kept if kept.staffed.opened_by or not one.staffed.opened_by else one
+    opens, closes = zip(kept.span, one.span, strict=True)
+    telephone = kept.staffed.telephone or one.staffed.telephone
+    return replace(first, staffed=replace(first.staffed, telephone=telephone), hours=DutyHours(min(opens), max(closes)))
 
 
 def keeping_rosters(organisation_id: UUID, ids: Iterable[UUID], day: date) -> list[Unit]:
@@ -72,16 +82,24 @@ def gaps(organisation_id: UUID, unit_codes: Iterable[str], day: date) -> Mapping
     return found
 
 
+def rosters_of(of: Regulation) -> tuple[DutyRule | RosterRule, ...]:
+    """The rules of the regulation that want a roster."""
+    return tuple(one.rule for one in _staffed(of))
+
+
 def _in_force(adopted: Adopted, day: date) -> bool:
     return (adopted.from_on is None or adopted.from_on <= day) and (adopted.until_on is None or day <= adopted.until_on)
 
 
 @lru_cache(maxsize=64)
 def _of_edition(stem: str, edition: str) -> tuple[Kept, ...]:
-    duties = [rule for rule in regulation(stem).rules if isinstance(rule, DutyRule)]
+    rules = regulation(stem).rules
+    duties = [rule for rule in rules if isinstance(rule, DutyRule)]
     found = []
-    for one in duties:
-        if one.staffed and one.recurs.hours:
+    for one in rules:
+        if isinstance(one, RosterRule):
+            found.append(Kept(one, one.staffed, one.hours))
+        elif isinstance(one, DutyRule) and one.staffed and one.recurs.hours:
             others = (other for other in duties if other.calendar == one.calendar != "24x7" and not other.staffed)
             found.append(Kept(one, one.staffed, one.recurs.hours, tuple(other.served_by.event for other in others)))
     return tuple(found)

@@ -100,6 +100,8 @@ class Desk:
             self._pass_on(found, past, fact, adopted)
         new = goes_on_as(fact, past.known.case)
         if new is not None:
+            begun = past.row if past.row is not None else self.about.get(str(fact.case), {})
+            self.about = {**self.about, str(new.case): keepers.case_keeper().goes_on(begun)}
             self.follow(new)
         return outcome
 

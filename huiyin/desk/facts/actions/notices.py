@@ -13,7 +13,7 @@ from huiyin.core.records import Notice
 from huiyin.desk.facts.keepers import Context, Keeper
 from huiyin.desk.facts.queries import moment
 from huiyin.desk.messaging.actions import TABLE as MESSAGES
-from huiyin.desk.messaging.actions import row_of
+from huiyin.desk.messaging.actions import copies_of, row_of
 from huiyin.desk.people.queries import holders
 from huiyin.plumbing.rows import Rows, Table
 
@@ -31,7 +31,7 @@ def messages_of(context: Context, notice: Notice) -> Iterator[dict[str, Any]]:
     about = {person for name in PERSONS_BEHIND.values() for person in values_of(context.case.told.get(name) if context.case else None)}
     found: tuple[UUID | None, ...] = tuple(one for one in held if str(one) not in about) or held
     for staff_id in found or (None,):
-        yield {
+        row = {
             **row_of(
                 context.organisation_id,
                 notice.key if staff_id else f"{notice.key}?",
@@ -50,6 +50,9 @@ def messages_of(context: Context, notice: Notice) -> Iterator[dict[str, Any]]:
             "issue": notice.issue or "",
             "notice_at": notice.at,
         }
+        yield row
+        # A copy gives no notice of its own.
+        yield from ({**copy, "notice_key": ""} for copy in copies_of(row, context.edition))
 
 
 def _params(context: Context, notice: Notice) -> Mapping[str, Any]:

@@ -12,7 +12,8 @@ from huiyin.desk.inspections.evidence.counting import (
     records,
     rules_behind,
 )
-from huiyin.desk.inspections.evidence.proving import SITE_KIND, Proving, Site, Span
+from huiyin.desk.inspections.evidence.present import Site, Span
+from huiyin.desk.inspections.evidence.proving import SITE_KIND, Proving
 
 __all__ = [
     "SITE_KIND",

@@ -34,7 +34,8 @@ from huiyin.desk.cases.models import Case, Mark
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.models import Paper
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.inspections.evidence.proving import Present, Proving, Site, Span
+from huiyin.desk.inspections.evidence.present import Present, Site, Span
+from huiyin.desk.inspections.evidence.proving import Proving, count
 from huiyin.desk.registers.models import Entry
 
 _NONE: Final = Q(organisation_id=None)
@@ -179,7 +180,10 @@ class Counted:
 
     def __init__(self, organisation_id: UUID, regulation: Regulation, standards: Iterable[StandardRule], span: Span) -> None:
         sources = {kind: source.counts(organisation_id, regulation, span) for kind, source in SOURCES.items()}
-        present = Present(organisation_id, span)
+        standards = list(standards)
+        proofs = [(standard, proof) for standard in standards for proof in standard.proofs]
+        provings = [Proving(organisation_id, regulation, proof, span) for _standard, proof in proofs]
+        proven = dict(zip((key_of(regulation, *one) for one in proofs), count(provings, Present(organisation_id, span)), strict=True))
         self._told: dict[str, list[tuple[Evidence, Mapping[str, tuple[int, ...]]]]] = {}
         for standard in standards:
             told = self._told.setdefault(standard.cites[0], [])
@@ -189,7 +193,7 @@ class Counted:
                 told.append((Evidence(rule.cites[0], key, source.kind, 0, 0), counted))
             for proof in standard.proofs:
                 key, kind = key_of(regulation, standard, proof), _OF_PROOFS.get(proof.each, proof.each)
-                told.append((Evidence(proof.clause, key, kind, 0, 0), Proving(organisation_id, regulation, proof, span).count(present)))
+                told.append((Evidence(proof.clause, key, kind, 0, 0), proven[key]))
 
     def at(self, units: Collection[str], *, empty: bool = False) -> dict[str, list[Evidence]]:
         """For each standard, by its clause, what the records at the units say; rules without a record are left out unless ``empty``."""

@@ -3,20 +3,19 @@ which of them lack what the standard asks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KT
 from django.db.models.functions import Length as Characters
 
-from huiyin.core.known import Units
 from huiyin.core.limits import Span as Length
 from huiyin.core.limits import Unit, parse_limit
 from huiyin.core.moments import in_shanghai, months_before
@@ -28,43 +27,17 @@ from huiyin.desk.cases.lifecycle import VOID
 from huiyin.desk.cases.models import Case, Mark
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import put_right
+from huiyin.desk.inspections.evidence.present import Present, Site, Span
 from huiyin.desk.matters.models import Matter
-from huiyin.desk.people.queries import holders
-from huiyin.desk.places import queries as places
+from huiyin.desk.people.queries import holders, rostered
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import rule_of
 
 SHORTEST_NAME: Final = 2
 """A shop whose name is a single letter or digit is not looked for in what complaints say."""
+_A_MOMENT: Final = timedelta(microseconds=1)
 SITE_KIND: Final = "project"
 """The kind of unit that is a site: inspectors come to each."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From when, included, until when, not included, and at which units (by code)."""
-
-    since: datetime
-    until: datetime
-    units: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A site as a record of its own."""
-
-    unit_code: str
-
-
-class Present:
-    """Of which registers and kinds of things there is anything at all in a span, asked once for all proofs."""
-
-    def __init__(self, organisation_id: UUID, span: Span) -> None:
-        own = {"organisation_id": organisation_id, "unit_code__in": list(span.units)}
-        entries = Entry.objects.filter(**own, at__lt=span.until)
-        things = Matter.objects.filter(**own, last_at__gte=span.since)
-        self.registers = frozenset(entries.order_by().values_list("register", flat=True).distinct())
-        self.abouts = frozenset(things.order_by().values_list("about", flat=True).distinct())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,33 +49,53 @@ class Proving:
     proof: Proof
     span: Span
 
-    def count(self, present: Present | None = None) -> dict[str, tuple[int, int]]:
+    def count(self) -> dict[str, tuple[int, int]]:
         """By unit how many records there are, and how many of them lack what is needed; units without any are left out."""
-        if self.proof.each not in _ROWS:
-            return {code: (1, 0 if holds else 1) for code, holds in self._sites().items()}
-        if present is not None and not self._may_be(present):
-            return {}
-        counted = self._rows().order_by("unit_code").values_list("unit_code")
-        told = counted.annotate(whole=models.Count("id"), bad=models.Count("id", filter=Q(holds=False)))
-        return {code: (whole, bad) for code, whole, bad in told}
+        return count([self], Present(self.organisation_id, self.span))[0]
 
-    def _may_be(self, present: Present) -> bool:
+    def may_be(self, present: Present) -> bool:
+        """Whether there is anything at all that the proof could be about."""
         if self.proof.each == ENTRY:
-            return f"{self.regulation.prefix}:{self.proof.register}" in present.registers
+            return self.register in present.registers
         return self.proof.each != ACT or self.proof.about in present.abouts
+
+    @property
+    def register(self) -> str:
+        """The register of the proof, with its prefix."""
+        return f"{self.regulation.prefix}:{self.proof.register}"
 
     def records(self, *, bad_only: bool) -> list[Case | Fact | Entry | Site]:
         """The records, the oldest first; sites in the order of papers."""
         if self.proof.each not in _ROWS:
-            return [Site(code) for code, holds in self._sites().items() if not (bad_only and holds)]
+            found = self.sites(Present(self.organisation_id, self.span))
+            return [Site(code) for code, holds in found.items() if not (bad_only and holds)]
         rows = self._rows()
         return list((rows.filter(holds=False) if bad_only else rows).order_by(_ORDER[self.proof.each], "id"))
 
     def _rows(self) -> QuerySet[Any]:
-        rows: QuerySet[Any] = _ROWS[self.proof.each](self)
-        good = reduce(or_, (self._asked(one) for one in self.proof.needs))
-        holds = models.Case(When(good, then=Value(value=True)), default=Value(value=False), output_field=models.BooleanField())
-        asked: QuerySet[Any] = rows.filter(self._asked(self.proof.of)).annotate(holds=holds)
+        rows: QuerySet[Any] = _ROWS[self.proof.each]([self])
+        holds = models.Case(When(self._good(), then=Value(value=True)), default=Value(value=False), output_field=models.BooleanField())
+        asked: QuerySet[Any] = rows.filter(self._concerned()).annotate(holds=holds)
+        return asked
+
+    def lacking(self) -> models.Case:
+        """Of a row 1 where it lacks what is needed, 0 where it does not; nothing where the proof is not about it."""
+        concerned = self._concerned()
+        lacks = models.Case(When(self._good(), then=Value(0)), default=Value(1), output_field=models.IntegerField())
+        return models.Case(When(concerned, then=lacks), default=None) if concerned else lacks
+
+    def _good(self) -> Q:
+        return reduce(or_, (self._asked(one) for one in self.proof.needs))
+
+    def _concerned(self) -> Q:
+        """Which of the rows that several proofs share are this one's."""
+        asked = self._asked(self.proof.of)
+        if self.proof.each == ACT:
+            return Q(event__in=list(self.proof.event)) & asked
+        if self.proof.each == ENTRY:
+            # Of a register whose entries are not closed those that happened in the span.
+            open_in = Q(closed_at=None) | Q(closed_at__gte=self.span.since)
+            return Q(register=self.register) & (open_in if rule_of(self.register).closes else Q(at__gte=self.span.since)) & asked
         return asked
 
     def _key(self) -> dict[str, Any]:
@@ -113,24 +106,19 @@ class Proving:
         rows = Case.objects.filter(**self._key(), unit_code__in=list(self.span.units)).exclude(status=VOID)
         return rows.filter(received_at__gte=self.span.since, received_at__lt=self.span.until).annotate(about_id=F("id"), label=F("number"))
 
-    def acts(self) -> QuerySet[Any]:
+    def acts(self, events: Iterable[str]) -> QuerySet[Any]:
         """The acts of the span on things of the kind."""
         things = Matter.objects.filter(**self._key(), about=self.proof.about, unit_code__in=list(self.span.units))
         touched = things.filter(last_at__gte=self.span.since).values("id")
-        rows = Fact.objects.filter(**self._key(), case_id__in=touched, event__in=list(self.proof.event))
+        rows = Fact.objects.filter(**self._key(), case_id__in=touched, event__in=list(events))
         rows = rows.exclude(id__in=put_right(self.organisation_id))
         named = Subquery(Matter.objects.filter(**self._key(), id=OuterRef("case_id")).values("name")[:1])
         return rows.filter(at__gte=self.span.since, at__lt=self.span.until).annotate(about_id=F("case_id"), label=named)
 
-    def entries(self) -> QuerySet[Any]:
-        """The entries that were open within the span; of a register whose entries are not closed those that happened in it."""
-        register = f"{self.regulation.prefix}:{self.proof.register}"
-        rows = Entry.objects.filter(**self._key(), register=register, unit_code__in=list(self.span.units), at__lt=self.span.until)
-        texts = {name for one in self.proof.needs for name in one.unnamed}
-        rows = rows.annotate(**{_text_of(name): KT(f"values__{name}") for name in texts})
-        if rule_of(register).closes:
-            return rows.filter(Q(closed_at=None) | Q(closed_at__gte=self.span.since))
-        return rows.filter(at__gte=self.span.since)
+    def entries(self, registers: Iterable[str], texts: Iterable[str]) -> QuerySet[Any]:
+        """The entries of the registers up to the end of the span, with what stands in the columns ``texts``."""
+        own = {**self._key(), "register__in": list(registers), "unit_code__in": list(self.span.units), "at__lt": self.span.until}
+        return Entry.objects.filter(**own).annotate(**{_text_of(name): KT(f"values__{name}") for name in texts})
 
     def _asked(self, sought: Sought) -> Q:
         asked = Q()
@@ -221,42 +209,74 @@ class Proving:
         named: QuerySet[Any] = rows.annotate(size=Characters(wanted)).filter(told, size__gte=SHORTEST_NAME)
         return named
 
-    def _sites(self) -> dict[str, bool]:
+    def sites(self, present: Present) -> dict[str, bool]:
         """The sites that the proof is about, with whether one of its needs holds."""
-        tree = places.units(self.organisation_id)
-        every = [code for code, one in tree.by_code.items() if code in self.span.units and one.kind == SITE_KIND]
-        concerned = self._sites_with(self.proof.of, every, tree, self.span.since)
-        good = [self._sites_with(one, concerned, tree, None) for one in self.proof.needs] if concerned else []
+        every = [code for code, one in present.tree.by_code.items() if code in self.span.units and one.kind == SITE_KIND]
+        concerned = self._sites_with(self.proof.of, every, present, self.span.since)
+        good = [self._sites_with(one, concerned, present, None) for one in self.proof.needs] if concerned else []
         return {code: any(code in found for found in good) for code in concerned}
 
-    def _sites_with(self, sought: Sought, codes: list[str], tree: Units, since: datetime | None) -> list[str]:
+    def _sites_with(self, sought: Sought, codes: list[str], present: Present, since: datetime | None) -> list[str]:
         """Those of the sites that are as ``sought``; what happened counts from ``since`` on."""
-        until = self.span.until
+        day = in_shanghai(self.span.until - _A_MOMENT).date()
         if sought.role:
-            day = in_shanghai(until).date()
-            codes = [code for code in codes if holders(self.organisation_id, sought.role, code, day)]
+            on = in_shanghai(self.span.until).date()
+            codes = [code for code in codes if holders(self.organisation_id, sought.role, code, on, present.edition)]
+        if sought.roster:
+            covered = rostered(self.organisation_id, codes, sought.roster, day)
+            codes = [code for code in codes if code in covered]
         if sought.happened:
-            facts = Fact.objects.filter(**self._key(), case_id=None, unit_code__in=codes, event__in=list(sought.happened), at__lt=until)
-            facts = facts.filter(at__gte=since) if since else facts
-            happened = set(facts.order_by().values_list("unit_code", flat=True).distinct())
-            codes = [code for code in codes if code in happened]
+            last = {code: max((present.happened[code, one] for one in sought.happened if (code, one) in present.happened), default=None)
+                    for code in codes}  # fmt: skip
+            codes = [code for code, at in last.items() if at is not None and (since is None or at >= since)]
         if sought.marked or sought.not_marked:
-            codes = self._sites_marked(sought, codes)
-        if sought.entry is not None:
-            paths = {code: tree.path(code) for code in codes}
-            rows = self._of_register(sought.entry).filter(unit_code__in={one for path in paths.values() for one in path})
-            entries = dict(rows.order_by().values_list("unit_code").annotate(models.Count("id")))
-            codes = [code for code in codes if sum(entries.get(one, 0) for one in paths[code]) >= sought.entry.least]
-        return codes
+            marks = {(code, mark) for code, mark, clause in present.standing if clause.startswith(f"{self.regulation.prefix}-")}
+            codes = [code for code in codes if not sought.marked or any((code, one) in marks for one in sought.marked)]
+            codes = [code for code in codes if not any((code, one) in marks for one in sought.not_marked)]
+        return self._sites_with_entry(sought.entry, codes, present) if sought.entry is not None else codes
 
-    def _sites_marked(self, sought: Sought, codes: list[str]) -> list[str]:
-        wanted = [*sought.marked, *sought.not_marked]
-        rows = Mark.objects.filter(**self._key(), unit_code__in=codes, mark__in=wanted, at__lt=self.span.until)
-        rows = rows.filter(clause__startswith=f"{self.regulation.prefix}-").filter(Q(ended_at=None) | Q(ended_at__gte=self.span.until))
-        standing = set(rows.values_list("unit_code", "mark"))
-        with_one = {code for code, mark in standing if mark in sought.marked}
-        without = {code for code, mark in standing if mark in sought.not_marked}
-        return [code for code in codes if (not sought.marked or code in with_one) and code not in without]
+    def _sites_with_entry(self, entry: EntrySought, codes: list[str], present: Present) -> list[str]:
+        if not codes or f"{self.regulation.prefix}:{entry.register}" not in present.registers:
+            return []
+        paths = {code: present.tree.path(code) for code in codes}
+        rows = self._of_register(entry).filter(unit_code__in={one for path in paths.values() for one in path})
+        entries = dict(rows.order_by().values_list("unit_code").annotate(models.Count("id")))
+        return [code for code in codes if sum(entries.get(one, 0) for one in paths[code]) >= entry.least]
+
+
+def count(provings: Sequence[Proving], present: Present) -> list[dict[str, tuple[int, int]]]:
+    """Of each proof (all of one organisation and span) by unit how many records there are and how many lack something, in the same order.
+
+    Proofs about the same records are counted in one statement.
+    """
+    found: list[dict[str, tuple[int, int]]] = [{} for _ in provings]
+    shared: dict[tuple[str, str], list[int]] = {}
+    for number, one in enumerate(provings):
+        if one.proof.each not in _ROWS:
+            found[number] = {code: (1, 0 if holds else 1) for code, holds in one.sites(present).items()}
+        elif one.may_be(present):
+            shared.setdefault((one.proof.each, one.proof.about), []).append(number)
+    for numbers in shared.values():
+        for number, told in zip(numbers, _count_rows([provings[one] for one in numbers]), strict=True):
+            found[number] = told
+    return found
+
+
+def _count_rows(provings: Sequence[Proving]) -> list[dict[str, tuple[int, int]]]:
+    rows = _ROWS[provings[0].proof.each](provings)
+    names = [f"lacks_{number}" for number in range(len(provings))]
+    told = rows.annotate(**{name: one.lacking() for name, one in zip(names, provings, strict=True)}).order_by()
+    inner, params = told.values("unit_code", *names).query.sql_with_params()
+    counted = ", ".join(f"count({name}), coalesce(sum({name}), 0)" for name in names)
+    found: list[dict[str, tuple[int, int]]] = [{} for _ in provings]
+    with connection.cursor() as cursor:
+        # What each row lacks is looked up once: without the offset the planner would look again for the sum.
+        cursor.execute(f"SELECT unit_code, {counted} FROM ({inner} OFFSET 0) shared GROUP BY unit_code", params)
+        for unit, *numbers in cursor.fetchall():
+            for place, one in enumerate(found):
+                if numbers[2 * place]:
+                    one[unit] = (numbers[2 * place], int(numbers[2 * place + 1]))
+    return found
 
 
 def _text_of(column: str) -> str:
@@ -268,5 +288,19 @@ def _so_many(rows: QuerySet[Any], least: int) -> Exists:
     return Exists(rows.order_by("id")[least - 1 : least])
 
 
-_ROWS: Final = {CASE: Proving.cases, ACT: Proving.acts, ENTRY: Proving.entries}
+def _cases(provings: Sequence[Proving]) -> QuerySet[Any]:
+    return provings[0].cases()
+
+
+def _acts(provings: Sequence[Proving]) -> QuerySet[Any]:
+    return provings[0].acts({event for one in provings for event in one.proof.event})
+
+
+def _entries(provings: Sequence[Proving]) -> QuerySet[Any]:
+    texts = {name for one in provings for need in one.proof.needs for name in need.unnamed}
+    return provings[0].entries({one.register for one in provings}, texts)
+
+
+_ROWS: Final[Mapping[str, Callable[[Sequence[Proving]], QuerySet[Any]]]] = {CASE: _cases, ACT: _acts, ENTRY: _entries}
+"""The records that all proofs about the same kind of them share."""
 _ORDER: Final = {CASE: "received_at", ACT: "at", ENTRY: "at"}

@@ -21,8 +21,7 @@ from huiyin.desk.cases.models import Case, Mark
 from huiyin.desk.conftest import GivePost
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.queries import thing_id
-from huiyin.desk.inspections.evidence import evidence, key_of, keys_behind
-from huiyin.desk.inspections.evidence.proving import Proving, Span
+from huiyin.desk.inspections.evidence import Proving, Span, evidence, key_of, keys_behind
 from huiyin.desk.journal.actions import By
 from huiyin.desk.places.models import Unit
 from huiyin.desk.registers.columns import digest_of, happened_at, read_values

@@ -13,7 +13,8 @@ from huiyin.core.moments import in_shanghai
 from huiyin.desk.conftest import GivePost
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.models import Fact as FactRow
-from huiyin.desk.inspections.evidence.proving import Proving, Span
+from huiyin.desk.inspections.evidence.present import Span
+from huiyin.desk.inspections.evidence.proving import Proving
 from huiyin.desk.matters.models import Figure, Matter
 from huiyin.desk.places.models import Unit
 from huiyin.desk.registers import queries

@@ -11,8 +11,7 @@ from huiyin.core.facts import Fact
 from huiyin.core.rules import StandardRule
 from huiyin.desk.cases.actions import Registration, register
 from huiyin.desk.facts.actions import store
-from huiyin.desk.inspections.evidence import evidence, keys_behind
-from huiyin.desk.inspections.evidence.proving import Proving, Span
+from huiyin.desk.inspections.evidence import Proving, Span, evidence, keys_behind
 from huiyin.desk.journal.actions import By
 from huiyin.desk.places.models import Unit
 from huiyin.desk.registers.actions import add_entry, close_entry

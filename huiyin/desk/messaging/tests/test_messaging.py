@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,23 +13,13 @@ from huiyin.desk.conftest import GivePost
 from huiyin.desk.journal import queries as journal
 from huiyin.desk.journal.actions import By
 from huiyin.desk.messaging import actions, queries
-from huiyin.desk.messaging.actions import Outcome, Refused, Sent, TryAgain
+from huiyin.desk.messaging.actions import Outcome, Parcel, Refused, Sent, TryAgain
 from huiyin.desk.messaging.models import DEAD, FAILED, SENT, WAITING, Message
+from huiyin.desk.messaging.tests.lines import Line
 from huiyin.desk.messaging.texts import TOPICS, words
 from huiyin.desk.places.models import Organisation, Unit
 
 DAY = timedelta(days=1)
-
-
-class Line:
-    """A channel that answers as it is told to and keeps what it was given."""
-
-    def __init__(self, answer: Callable[[Message], Outcome]) -> None:
-        self.answer, self.keys = answer, Counter[str]()
-
-    def send(self, message: Message) -> Outcome:
-        self.keys[message.key] += 1
-        return self.answer(message)
 
 
 def _put(organisation_id: UUID, key: str, at: datetime, channel: str = "sms", leave_after_at: datetime | None = None) -> None:
@@ -56,20 +44,20 @@ def test_the_same_cause_gives_one_message(at: datetime) -> None:
     assert queries.by_state(organisation) == {WAITING: 1}
 
 
-@pytest.mark.django_db
-def test_what_waits_leaves_when_it_is_due_and_only_once(at: datetime) -> None:
-    organisation, line = uuid4(), Line(lambda _: Sent("7"))
-    _put(organisation, "now", at)
-    _put(organisation, "morning", at, leave_after_at=at + DAY)
+def test_what_waits_leaves_when_it_is_due_and_only_once(organisation: Organisation, at: datetime) -> None:
+    line = Line(lambda _: Sent("7"))
+    _put(organisation.id, "now", at)
+    _put(organisation.id, "morning", at, leave_after_at=at + DAY)
 
     assert [actions.send_due(at, channels={"sms": line}) for _ in range(2)] == [1, 0]
     assert actions.send_due(at + DAY, channels={"sms": line}) == 1
-    assert set(line.keys.values()) == {1} and queries.by_state(organisation) == {SENT: 2}
+    assert [one.key for one in line.parcels] == ["now>sms:+8613800138000", "morning>sms:+8613800138000"]
+    assert queries.by_state(organisation.id) == {SENT: 2}
 
 
 def test_one_message_that_upsets_its_channel_does_not_stop_the_rest(organisation: Organisation, at: datetime) -> None:
-    def answer(message: Message) -> Outcome:
-        if message.key.startswith("bad"):
+    def answer(parcel: Parcel) -> Outcome:
+        if parcel.key.startswith("bad"):
             raise ConnectionError("gateway closed")
         return Sent()
 
@@ -89,7 +77,7 @@ def test_after_twelve_tries_it_is_dead_and_a_person_is_told(project: Unit, with_
     for number in range(20):
         actions.send_due(at + number * DAY, channels={"sms": line})
 
-    assert line.keys.total() == actions.MOST_ATTEMPTS
+    assert len(line.parcels) == actions.MOST_ATTEMPTS
     dead = Message.objects.get(state=DEAD)
     assert queries.lost(project.organisation_id) == [dead]
     assert [letter.title for letter in queries.inbox(liaison)] == ["消息未送达 TS2602020001"]
@@ -127,10 +115,10 @@ def test_a_message_of_an_action_that_was_rolled_back_never_was(at: datetime) -> 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_several_senders_send_each_message_once(at: datetime) -> None:
-    organisation, line = uuid4(), Line(lambda _: Sent())
+def test_several_senders_send_each_message_once(organisation: Organisation, at: datetime) -> None:
+    line = Line(lambda _: Sent())
     for number in range(40):
-        _put(organisation, f"n{number}", at)
+        _put(organisation.id, f"n{number}", at)
 
     def send() -> None:
         actions.send_due(at, channels={"sms": line})
@@ -142,8 +130,8 @@ def test_several_senders_send_each_message_once(at: datetime) -> None:
     for sender in senders:
         sender.join()
 
-    assert len(line.keys) == 40 and set(line.keys.values()) == {1}
-    assert queries.by_state(organisation) == {SENT: 40}
+    assert len({one.key for one in line.parcels}) == len(line.parcels) == 40
+    assert queries.by_state(organisation.id) == {SENT: 40}
 
 
 def test_an_inbox_is_its_owners_alone(project: Unit, with_post: GivePost, at: datetime) -> None:

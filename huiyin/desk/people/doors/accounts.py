@@ -13,8 +13,9 @@ from django.db import transaction
 from huiyin.core.moments import BadText
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.people.actions import set_password
-from huiyin.desk.people.models import Post, Staff
+from huiyin.desk.people.models import WISHES, Post, Staff
 from huiyin.desk.places.actions import touch
+from huiyin.plumbing.addresses import is_email, plain_email
 from huiyin.plumbing.text import clean_optional_text, clean_text
 
 FEWEST, MOST = 8, 128
@@ -82,20 +83,50 @@ def enable_staff(staff: Staff, *, by: By, at: datetime) -> str:
 
 
 @transaction.atomic
-def describe_staff(staff: Staff, name: str, *, by: By, at: datetime, name_en: str = "", phone: str = "") -> Staff:
-    """Keep the person's names and office telephone. Raises BadText (of plumbing) for an empty name or one above 50 characters."""
+def describe_staff(staff: Staff, name: str, *, by: By, at: datetime, name_en: str = "", phone: str = "", email: str | None = None) -> Staff:
+    """Keep the person's names, office telephone and mail address (None: it stays).
+
+    Raises BadText (of plumbing) for an empty name or one above 50 characters, BadText for what is no mail address.
+    """
     after = {
         "name": clean_text(name, most=_MOST_NAME, field="name"),
         "name_en": clean_optional_text(name_en, most=_MOST_NAME, field="name_en"),
         "phone": clean_optional_text(phone, most=_MOST_PHONE, field="phone"),
     }
+    if email is not None:
+        after["email"] = read_email(email)
     before = {field: getattr(staff, field) for field in after}
     for field, value in after.items():
         setattr(staff, field, value)
     staff.save(update_fields=list(after))
+    touch(staff.organisation_id)
     write_now(
         staff.organisation_id, "people.describe_staff", by=by, at=at, subject=f"staff:{staff.id}", body={"before": before, "after": after}
     )
+    return staff
+
+
+def read_email(text: str) -> str:
+    """The mail address as it is kept, empty for none. Raises BadText for anything else."""
+    email = plain_email(text)
+    if email and not is_email(email):
+        raise BadText(
+            f"found the mail address {email[:80]!r}, expected one such as wang@example.com; correct it",
+            f"“{email[:80]}”不是邮箱地址；请更正，如 wang@example.com",
+        )
+    return email
+
+
+@transaction.atomic
+def choose_wishes(staff: Staff, *, by_email: str, by_sms: str, by: By, at: datetime) -> Staff:
+    """Keep which messages the person wants by mail and by SMS beside the app. Raises BadText for anything but one of WISHES."""
+    if by_email not in WISHES or by_sms not in WISHES:
+        raise BadText("found another wish, expected one of those offered; choose one", "请选择列出的选项")
+    staff.by_email, staff.by_sms = by_email, by_sms
+    staff.save(update_fields=["by_email", "by_sms"])
+    touch(staff.organisation_id)
+    body = {"by_email": by_email, "by_sms": by_sms}
+    write_now(staff.organisation_id, "people.choose_wishes", by=by, at=at, subject=f"staff:{staff.id}", body=body)
     return staff
 
 

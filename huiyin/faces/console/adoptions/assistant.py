@@ -41,10 +41,16 @@ KINDS: Final = {
     "university": _("高校后勤"),
     "student_housing": _("学生公寓"),
 }
+WITHIN: Final[Mapping[str, tuple[str, ...]]] = {
+    "property_group": ("property_company", "management_office"),
+    "property_company": ("management_office",),
+}
+"""The kinds of organisation that one of a kind has within it: their regulations are adopted by its companies and offices."""
 STARTS: Final = (
     ("ClockRule", _("时限")), ("DutyRule", _("周期职责")), ("RegisterRule", _("台账")), ("ApprovalRule", _("审批")),
     ("NoticeRule", _("通知")), ("MarkRule", _("认定")), ("PaperRule", _("文书")), ("PublicationRule", _("公布")),
     ("RefusalRule", _("禁止")), ("WarningRule", _("预警依据")), ("StandardRule", _("检查标准")), ("RetentionRule", _("保存")),
+    ("RosterRule", _("值班排班")),
 )  # fmt: skip
 LEVELS: Final = {"group": _("集团"), "company": _("公司"), "branch": _("分公司"), "unit": _("单位")}
 CONFLICTS: Final = {"limit": _("时限"), "duty": _("周期职责"), "mark": _("认定")}
@@ -77,8 +83,16 @@ def entry(stem: str) -> dict[str, Any]:
 
 
 def fitting(kind: str) -> list[dict[str, Any]]:
-    """The regulations for this kind of organisation first, then the others."""
-    return sorted(map(entry, stems()), key=lambda one: (one["kind"] != kind, one["stem"]))
+    """The regulations for this kind of organisation first, then those for the kinds within it, then the others; ``fits`` says which."""
+    order = (kind, *WITHIN.get(kind, ()))
+    listed = [one | {"fits": _fits(str(one["kind"]), kind)} for one in map(entry, stems())]
+    return sorted(listed, key=lambda one: (order.index(one["kind"]) if one["kind"] in order else len(order), one["stem"]))
+
+
+def _fits(own: str, kind: str) -> str:
+    if own == kind:
+        return str(_("适合"))
+    return str(_("适合所辖%(kind)s")) % {"kind": KINDS[own]} if own in WITHIN.get(kind, ()) else ""
 
 
 def _said(words: tuple[str, str]) -> str:

@@ -34,7 +34,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     who, kind = acting(request), request.GET.get("kind", "")
     rows = [one for one in adoptions(who.organisation_id) if one.unit.code in who.codes]
     regulations = assistant.fitting(kind)
-    fitting = {one["stem"] for one in regulations if one["kind"] == kind}
+    fitting = {one["stem"] for one in regulations if one["fits"]}
     context = {
         "kinds": list(assistant.KINDS.items()),
         "kind": kind if kind in assistant.KINDS else "",

@@ -20,6 +20,7 @@ from huiyin.desk.cases.access import moves_with
 from huiyin.desk.cases.lifecycle import BY_KEY, OPEN_STATES, Move
 from huiyin.desk.cases.models import Case
 from huiyin.desk.cases.queries import Line
+from huiyin.desk.messaging.queries import told_to_customer
 from huiyin.faces.console import sending
 from huiyin.faces.console.cases import files, going_on, meeting, secret, shown, timeline, undoing, unmasking
 from huiyin.faces.console.cases.asking import Asked
@@ -29,7 +30,7 @@ from huiyin.faces.console.cases.find import File, fetch, file_of, remarks_on
 from huiyin.faces.console.cases.forms import MoveForm
 from huiyin.faces.console.cases.listing import queue_context, related_rows
 from huiyin.faces.console.cases.moving import around, label_of, make
-from huiyin.faces.console.cases.words import terms
+from huiyin.faces.console.cases.words import language, terms
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.console.matters.pages import steps_of_case
 from huiyin.faces.console.topics.shown import beside_case
@@ -103,6 +104,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "topic": beside_case(who, found, now),
         "brief": shown.brief(head, binding, told[0] if told else None, address),
         "print_url": reverse("console:case-print", args=[found.number]),
+        "told_outside": told_to_customer(who.organisation_id, found.id, language()),
         **ending(found),
         **_moves(who, file, binding["rule"] if binding else ""),
         **_steps(who, found),

@@ -111,7 +111,8 @@ def _entry(
     who = names.get(fact.by_person, "") if fact.by_person else ""
     own = fact.derived or fact.event == LIMIT_PASSED
     role = _role(fact, held, editions) if fact.by_role and not own else ""
-    took = by_number.get(fact.details.get("takes_back", 0))
+    # What is about a unit has no number of its own (0): only an act that says so takes another one back.
+    took = by_number.get(fact.details["takes_back"]) if "takes_back" in fact.details else None
     return {
         "number": fact.number,
         "at": fact.at,

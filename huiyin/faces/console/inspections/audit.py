@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -15,13 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.inspections import left_of, price
+from huiyin.core.moments import in_shanghai
 from huiyin.core.records import RUNNING
 from huiyin.core.rules import IndicatorRule
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.queries import House
 from huiyin.desk.inspections import access, queries
-from huiyin.desk.inspections.evidence import Counted, Evidence, evidence, keys_behind, proposed_count
-from huiyin.desk.inspections.evidence.proving import SITE_KIND, Span
+from huiyin.desk.inspections.evidence import SITE_KIND, Counted, Evidence, Span, evidence, keys_behind, proposed_count
 from huiyin.desk.inspections.queries import Checklist, Standing
 from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
@@ -39,7 +40,7 @@ MOST_DUE: Final = 40
 MOST_SITES: Final = 40
 
 
-@dataclass(slots=True)
+@dataclass
 class _Audit:
     """The checklists of a unit with what the records of a span say of each standard."""
 
@@ -53,6 +54,11 @@ class _Audit:
     lost: dict[str, Decimal] = field(default_factory=dict)
     whole: Decimal = Decimal()
     left: Decimal = Decimal()
+
+    @cached_property
+    def people(self) -> mending.People:
+        """Who mends what."""
+        return mending.People(self.who, in_shanghai(self.now).date())
 
     def look(self, counted: Mapping[str, Counted] | None = None) -> None:
         """Count the records, and price what they would cost: caps, rows and indicators as in an inspection. ``counted`` is what was counted
@@ -125,7 +131,7 @@ class _Audit:
             "late": one.late,
             "open": one.bad - one.late,
             "url": shown.evidence_url(asked, one.rule, bad=bool(one.bad)),
-            "who": mending.people(self.who, roles, self.unit, timezone.localdate()) if one.bad > one.late else "",
+            "who": self.people.of(roles, self.unit) if one.bad > one.late else "",
             "act": mending.act(regulation, key) if one.bad > one.late else "",
             "where": mending.where(regulation, key, self.unit) if one.bad > one.late else "",
         }
@@ -154,7 +160,7 @@ class _Audit:
             "url": url or reverse("console:unit", args=[one.unit_code]),
             "unit": unit,
             "due_at": one.due_at,
-            "who": mending.people(self.who, (one.responsible,), one.unit_code, timezone.localdate()),
+            "who": self.people.of((one.responsible,), one.unit_code),
         }
 
 

@@ -13,14 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.records import LATE, OVERDUE
-from huiyin.core.rules import Proof, Regulation
+from huiyin.core.rules import IndicatorRule, Proof, Regulation
 from huiyin.desk.approvals.models import Approval
 from huiyin.desk.cases.models import Case, Mark
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.documents.models import Paper
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.inspections.evidence import Record, records
-from huiyin.desk.inspections.evidence.proving import Site
+from huiyin.desk.inspections.evidence import Record, Site, Span, records
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import rule_of
@@ -59,12 +58,24 @@ def evidence_list(request: HttpRequest) -> HttpResponse:
         "count": len(found),
         "most": MOST,
         "bad": bool(told["bad"]),
-        "who_mends": mending.people(who, mending.doers(regulation, key), told["unit"], timezone.localdate()),
+        "who_mends": mending.People(who, timezone.localdate()).of(mending.doers(regulation, key), told["unit"]),
         "other": address(here, **{**told, "bad": "" if told["bad"] else "1"}),
-        "back": address(reverse("console:inspection-audit"), unit=told["unit"], **shown.days_of(span)),
+        "back": _back(regulation, told["unit"], span, clause),
+        "audited": _is_inspected(regulation),
         "of_proof": isinstance(rule, Proof),
     }
     return render(request, "console/inspections/evidence.html", context)
+
+
+def _is_inspected(regulation: Regulation) -> bool:
+    return any(isinstance(rule, IndicatorRule) for rule in regulation.rules)
+
+
+def _back(regulation: Regulation, unit: str, span: Span, clause: str) -> str:
+    """The self-audit of a regulation that is inspected, else the clause that the records are shown under."""
+    if not _is_inspected(regulation):
+        return clause_url(clause)
+    return address(reverse("console:inspection-audit"), unit=unit, **shown.days_of(span))
 
 
 def abouts(who: Acting, found: Iterable[Record]) -> dict[Any, tuple[str, str]]:

@@ -18,8 +18,7 @@ from huiyin.core.inspections import FINDING
 from huiyin.core.moments import BadText
 from huiyin.desk.inspections import access, actions, queries
 from huiyin.desk.inspections.actions import Report
-from huiyin.desk.inspections.evidence import evidence, keys_behind
-from huiyin.desk.inspections.evidence.proving import Span
+from huiyin.desk.inspections.evidence import Span, evidence, keys_behind
 from huiyin.desk.inspections.models import Finding
 from huiyin.desk.inspections.queries import Checklist
 from huiyin.desk.matters.models import Matter

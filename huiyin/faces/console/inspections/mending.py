@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from huiyin.core.rules import ApprovalRule, ClockRule, DutyRule, PaperRule, Proof, RegisterRule, Regulation, Rule, Sought, StepRule
 from huiyin.core.rules.proofs import ENTRY
-from huiyin.desk.people.queries import holders, names_of
+from huiyin.desk.people.queries import holders, names_in
+from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import address
 from huiyin.faces.console.cases.words import language, role_word
 from huiyin.faces.parts.guard import Acting
@@ -63,14 +66,23 @@ def _by_step(regulation: Regulation, events: Iterable[str]) -> tuple[str, ...]:
     return next((rule.by for rule in steps), ())
 
 
-def people(who: Acting, roles: Sequence[str], unit: str, day: date) -> str:
-    """The first role with the names of who holds it for the unit; the role alone where nobody does."""
-    if not roles:
-        return ""
-    role = role_word(roles[0])
-    held = holders(who.organisation_id, roles[0], unit, day)
-    names = names_of(held)
-    return f"{role} {'、'.join(names[one] for one in held if one in names)}".strip()
+class People:
+    """Who holds which role on a day; a page that asks often looks the names up once."""
+
+    def __init__(self, who: Acting, day: date) -> None:
+        self.organisation_id, self.day = who.organisation_id, day
+        self.edition = places.edition(who.organisation_id)
+
+    def of(self, roles: Sequence[str], unit: str) -> str:
+        """The first role with the names of who holds it for the unit; the role alone where nobody does."""
+        if not roles:
+            return ""
+        held = holders(self.organisation_id, roles[0], unit, self.day, self.edition)
+        return f"{role_word(roles[0])} {'、'.join(self._names[one] for one in held if one in self._names)}".strip()
+
+    @cached_property
+    def _names(self) -> Mapping[UUID, str]:
+        return names_in(self.organisation_id)
 
 
 def act(regulation: Regulation, key: str) -> str:

@@ -16,8 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import closing_of, in_shanghai, opening_of
 from huiyin.core.rules import Regulation, StandardRule
-from huiyin.desk.inspections.evidence import Evidence, clauses_of, proposed_count
-from huiyin.desk.inspections.evidence.proving import Span
+from huiyin.desk.inspections.evidence import Evidence, Span, clauses_of, proposed_count
 from huiyin.desk.inspections.models import Rejection
 from huiyin.desk.inspections.queries import Checklist, Found, Standing
 from huiyin.desk.people.queries import names_of

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from huiyin.core.rules import IndicatorRule
 from huiyin.desk.facts.queries import House
 from huiyin.desk.inspections import access, actions, queries
-from huiyin.desk.inspections.evidence.proving import Span
+from huiyin.desk.inspections.evidence import Span
 from huiyin.desk.inspections.queries import Inspection
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import find, of_name, of_thing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -42,12 +43,13 @@ def new(request: HttpRequest) -> HttpResponse:
         if listed:
             kinds.append({"kind": one, "word": shown.kind_word(one), "steps": [_choice(unit, one, offer) for offer in listed]})
     units = [(code, unit_word(who.organisation_id, code)) for code in sorted(who.codes)]
-    context: dict[str, Any] = {"kinds": kinds, "units": units, "unit": unit, "kind": kind, "all_kinds": _kinds()}
+    context: dict[str, Any] = {"kinds": kinds, "units": units, "unit": unit, "kind": kind, "all_kinds": _kinds(who, now)}
     return render(request, "console/matters/new.html", context)
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [(one, shown.kind_word(one)) for one in OPENED]
+def _kinds(who: Acting, now: datetime) -> list[tuple[str, str]]:
+    asked = shown.kinds_asked(who, now)
+    return [(one, shown.kind_word(one)) for one in OPENED if one in asked]
 
 
 def _choice(unit: str, kind: str, offer: Offer) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     who = acting(request)
     units = chosen_units(who, request.GET.get("unit", ""))
     kind, words = request.GET.get("kind", ""), request.GET.get("q", "")[:80]
-    counts = queries.counts(who.organisation_id, units)
+    counts, asked = queries.counts(who.organisation_id, units), shown.kinds_asked(who, timezone.now())
     wanted = (kind,) if kind in shown.KINDS else LISTED_BY_ITSELF
     rows = queries.listed(who.organisation_id, units, kinds=wanted, words=words, most=MOST + 1)
     chosen = {"unit": request.GET.get("unit", ""), "kind": kind if kind in shown.KINDS else "", "q": words}
@@ -54,7 +54,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "figures": figures,
         "chosen": chosen,
         "units": unit_names(who).items(),
-        "kinds": shown.KINDS.items(),
+        "kinds": [(one, word) for one, word in shown.KINDS.items() if one in asked or one in counts],
         "new_url": address(reverse("console:matter-new"), unit=chosen["unit"], kind=chosen["kind"] if chosen["kind"] in OPENED else ""),
     }
     return render(request, "console/matters/list.html", context)

@@ -16,6 +16,7 @@ from huiyin.core.known import Known
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Approval, Clock, Mark
 from huiyin.core.rules import Adopted, AssessmentRule
+from huiyin.desk.facts.queries import House
 from huiyin.desk.matters.models import Figure
 from huiyin.desk.matters.queries import Line
 from huiyin.desk.matters.steps import Offer, Subject
@@ -42,7 +43,7 @@ KINDS: Final = {
     "handover": gettext_lazy("房屋交付"),
     "register": gettext_lazy("台账"),
     "household": gettext_lazy("户"),
-    "customer": gettext_lazy("顾客"),
+    "customer": gettext_lazy("服务对象"),
     "issue": gettext_lazy("同一问题"),
     "unit": gettext_lazy("单位"),
     "month": gettext_lazy("月度"),
@@ -68,6 +69,13 @@ PAPER_STATES: Final = {
 }
 _SETTLED: Final = ("complete", "released")
 _STAGE: Final = re.compile(r"^[A-Z]+-\d+(?:\.\d+)?")
+
+
+def kinds_asked(who: Acting, now: datetime) -> frozenset[str]:
+    """The kinds of things that rules in force in reach are about."""
+    house = House.of(who.organisation_id)
+    reached = frozenset(code for one in who.codes for code in house.units.path(one))
+    return frozenset(rule.about for one in house.adopted_anywhere(now) if one.unit in reached for rule in one.regulation.rules)
 
 
 def clause_name(clause: str) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from huiyin.core.moments import BadText
 from huiyin.desk.people.actions import read_login
-from huiyin.desk.people.doors.accounts import FEWEST, MOST
+from huiyin.desk.people.doors.accounts import FEWEST, MOST, read_email
 from huiyin.desk.people.doors.keys import SCOPES
 from huiyin.desk.people.models import LIVES_AS, Staff
 from huiyin.desk.places.models import KINDS
@@ -62,18 +62,26 @@ class KeyForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    """A person's names and telephone."""
+    """A person's names, telephone and mail address."""
 
     name = forms.CharField(label=_("姓名"), max_length=50)
     name_en = forms.CharField(label=_("英文名"), max_length=50, required=False)
-    phone = forms.CharField(label=_("办公电话"), max_length=40, required=False)
+    phone = forms.CharField(label=_("办公电话"), max_length=40, required=False, help_text=_("填手机号可接收短信提醒"))
+    email = forms.CharField(label=_("邮箱"), max_length=254, required=False, help_text=_("用于接收消息邮件"))
+
+    def clean_email(self) -> str:
+        """The address as it is kept."""
+        try:
+            return read_email(self.cleaned_data["email"])
+        except BadText as error:
+            raise forms.ValidationError(sentence(error)) from error
 
 
 class NewPersonForm(PersonForm):
     """A new person, with the login that nobody has yet."""
 
     login = forms.CharField(label=_("账号"), max_length=64, help_text=_("2至64个英文字母、数字或 . _ @ -；定下后不能更改"))
-    field_order = ("name", "login", "name_en", "phone")
+    field_order = ("name", "login", "name_en", "phone", "email")
 
     def clean_login(self) -> str:
         """The login as it is kept."""

@@ -45,7 +45,7 @@ def staff(request: HttpRequest) -> HttpResponse:
         return _list(request, who, form, status=422)
     said, now, password = form.cleaned_data, timezone.now(), accounts.one_time_password()
     with transaction.atomic():
-        more = {"name_en": said["name_en"], "phone": said["phone"]}
+        more = {"name_en": said["name_en"], "phone": said["phone"], "email": said["email"]}
         made = actions.add_staff(who.organisation_id, said["login"], said["name"], by=who.by, at=now, **more)
         actions.set_password(made, password, by=who.by, at=now, once=True)
     return _list(request, who, NewPersonForm(), made=made, password=password)
@@ -121,7 +121,7 @@ def _describe(request: HttpRequest, who: Acting, one: Staff) -> HttpResponse:
 
 def _person(request: HttpRequest, who: Acting, one: Staff, status: int = 200, **more: Any) -> HttpResponse:
     today = timezone.localdate()
-    known = {"name": one.name, "name_en": one.name_en, "phone": one.phone}
+    known = {"name": one.name, "name_en": one.name_en, "phone": one.phone, "email": one.email}
     posts = Post.objects.filter(staff=one).select_related("unit").order_by("place", "from_on")
     context = {
         "one": one,

@@ -11,6 +11,7 @@ URLS = [
     path("post", door.change_post, name="post"),
     path("looks", door.choose_looks, name="looks"),
     path("messages", inbox.inbox, name="messages"),
+    path("messages/wishes", inbox.wishes, name="wishes"),
     path("messages/<uuid:letter>", inbox.open_letter, name="message"),
     path("device", device.key, name="device"),
     path("search", search.search, name="search"),

@@ -1,4 +1,4 @@
-"""The notices to the customers (客户公布): the months of each unit, one notice with its lines, and everything that is done with it."""
+"""The notices to the customers (对外公布): the months of each unit, one notice with its lines, and everything that is done with it."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ LEVELS: Final[Mapping[str, Any]] = {
     "company": _("公司"),
     "branch": _("分公司"),
     "project": _("项目"),
-    "outside": _("业主及其他"),
+    "outside": _("本单位以外"),
 }
 """The levels that duties are listed by, from the top."""
 EVERY: Final = {

@@ -8,25 +8,34 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from huiyin.core.rules import Honour, Regulation
+from huiyin.core.rules import Honour, Regulation, Rule
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.adoptions.queries import settings_on
-from huiyin.faces.console.rulebook import readings
+from huiyin.faces.console.rulebook import posts, readings, seen
 from huiyin.faces.console.rulebook.names import either, joined, level_name
 from huiyin.faces.console.rulebook.says import Told, duties_of_role, tell
+from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook import settings, words
-from huiyin.rulebook.coverage import clauses_of, coverage
-from huiyin.rulebook.load import BadRulebook
+from huiyin.rulebook.coverage import clauses_of
+from huiyin.rulebook.showing import covered
 from huiyin.rulebook.text import Clause, clauses
 
 HONOURS = {
     "page": _("页面"), "role": _("岗位"), "register": _("台账"), "report": _("统计"), "form": _("表单"),
     "workflow": _("流程"), "calendar": _("日历"), "setting": _("设定"),
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A rule in words, the page on which it is at work, and the list of what it has left; empty where the post may not open them."""
+
+    told: Told
+    url: str
+    records_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,7 @@ class Row:
     name: str
     words: str
     reading: str
-    rules: tuple[Told, ...]
+    rules: tuple[Seen, ...]
     honours: tuple[Honoured, ...]
     shown: tuple[str, ...]
     settings: tuple[dict[str, Any], ...]
@@ -54,11 +63,11 @@ class Row:
     entered: tuple[dict[str, Any], ...] = field(default=())
 
 
-def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
+def rows(of: Regulation, who: Acting, day: date) -> list[Row]:
     """Every clause of the regulation in the order of the original."""
-    language, by_clause = get_language() or "zh-hans", _rules_by_clause(of)
-    shown, left_open = _shown(of), settings_of(of, organisation_id, day)
-    entered = readings.entered(organisation_id)
+    language, by_clause = get_language() or "zh-hans", _rules_by_clause(of, who)
+    shown, left_open = covered(of.stem), settings_of(of, who.organisation_id, day)
+    entered = readings.entered(who.organisation_id)
     return [
         Row(
             clause=clause,
@@ -66,8 +75,8 @@ def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
             words=clause.words(language),
             reading=clause.reading(language),
             rules=tuple(by_clause.get(clause.id, ())),
-            honours=tuple(_honoured(honour) for honour in of.honours if clause.id in honour.cites),
-            shown=shown.get(clause.id, ()),
+            honours=tuple(_honoured(honour, of, who) for honour in of.honours if clause.id in honour.cites),
+            shown=shown[clause.id].shown if clause.id in shown else (),
             settings=tuple(one for one in left_open if one["clause"] == clause.id),
             documents=tuple(one for one in named_documents(of) if one["clause"] == clause.id),
             entered=tuple(one | {"role": words.role_name(one["role"], language, (of.stem,))} for one in entered.get(clause.id, ())),
@@ -76,33 +85,23 @@ def rows(of: Regulation, organisation_id: UUID, day: date) -> list[Row]:
     ]
 
 
-def _rules_by_clause(of: Regulation) -> dict[str, list[Told]]:
-    found: dict[str, list[Told]] = {}
+def _rules_by_clause(of: Regulation, who: Acting) -> dict[str, list[Seen]]:
+    adopted = bool(adoptions_of(of, who.organisation_id))
+    found: dict[str, list[Seen]] = {}
     for rule in of.rules:
-        told = tell(rule, of)
+        told = _seen(rule, of, who, adopted=adopted)
         for clause in dict.fromkeys(clauses_of(rule)):
             found.setdefault(clause, []).append(told)
     return found
 
 
-def _honoured(honour: Honour) -> Honoured:
-    return Honoured(str(HONOURS.get(honour.kind, honour.kind)), either(honour.name), _page(honour.where))
+def _seen(rule: Rule, of: Regulation, who: Acting, *, adopted: bool) -> Seen:
+    """Of a regulation that nobody follows there is nothing to be seen yet but its words."""
+    return Seen(tell(rule, of), *((seen.page_of(rule, of, who), seen.records_of(rule, of, who)) if adopted else ("", "")))
 
 
-def _page(where: str) -> str:
-    try:
-        return reverse(where) if where.startswith("console:") else ""
-    except NoReverseMatch:
-        # A page that needs to know which case it shows has no address of its own.
-        return ""
-
-
-def _shown(of: Regulation) -> dict[str, tuple[str, ...]]:
-    try:
-        return {one.clause: one.shown for one in coverage(of.stem)}
-    except BadRulebook:
-        # An installation without the tests: the page goes without the list of what shows a clause.
-        return {}
+def _honoured(honour: Honour, of: Regulation, who: Acting) -> Honoured:
+    return Honoured(str(HONOURS.get(honour.kind, honour.kind)), either(honour.name), seen.page_of_honour(honour, of, who))
 
 
 def named_documents(of: Regulation) -> list[dict[str, Any]]:
@@ -139,11 +138,12 @@ def _value(of: Regulation, one: Mapping[str, Any], value: Any) -> str:
     return gettext("未设定") if value in (None, []) else settings.said(of.stem, one, value, get_language() or "zh-hans")
 
 
-def duties_by_level(of: Regulation) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    """For each level, from the top, its roles with what each has to do."""
+def duties_by_level(of: Regulation, who: Acting, day: date) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """For each level, from the top, its roles with who holds them and what each has to do."""
+    adopters = [one.unit.code for one in adoptions_of(of, who.organisation_id)]
+    held = posts.held(of, adopters, who, day)
     for level in dict.fromkeys(of.role_levels.values()):
-        held = [_role(of, role) for role, of_level in of.role_levels.items() if of_level == level]
-        yield level_name(level), held
+        yield level_name(level), [_role(of, role) | {"held": held.get(role, [])} for role, own in of.role_levels.items() if own == level]
 
 
 def _role(of: Regulation, role: str) -> dict[str, Any]:

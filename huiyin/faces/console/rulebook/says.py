@@ -30,6 +30,7 @@ from huiyin.core.rules import (
     RegisterRule,
     Regulation,
     RetentionRule,
+    RosterRule,
     Rule,
     ScoreRule,
     SecretRule,
@@ -69,6 +70,7 @@ KINDS: Final[dict[type[Rule], Any]] = {
     FigureRule: _("数字"),
     SecretRule: _("保密"),
     HandoverRule: _("汇齐上交"),
+    RosterRule: _("值班"),
 }
 Part = tuple[str, str]
 
@@ -105,7 +107,7 @@ class _Speaker:
             ScoreRule: self._score, PaperRule: self._paper, PublicationRule: self._publication, StepRule: self._step,
             ShareRule: self._share, RetentionRule: self._retention, RegisterRule: self._register, StandardRule: self._standard,
             IndicatorRule: self._indicator, AssessmentRule: self._assessment, FigureRule: self._figure, SecretRule: self._secret,
-            HandoverRule: self._handover, CourseRule: self._course,
+            HandoverRule: self._handover, CourseRule: self._course, RosterRule: self._roster,
         }  # fmt: skip
         yield from said[type(rule)](rule)  # type: ignore[operator]
 
@@ -272,6 +274,10 @@ class _Speaker:
             yield gettext("签字"), joined(map(self.speech.role, rule.signatures.all_of))
         yield gettext("适用"), self.speech.when(rule.counts_if)
 
+    def _roster(self, rule: RosterRule) -> Iterator[Part]:
+        yield gettext("每日"), str(rule.hours)
+        yield gettext("责任"), self.speech.role(rule.responsible)
+
     def _following(self, rule: DutyRule) -> str:
         if rule.following_setting:
             default = self.of.settings.get(rule.following_setting[0], {}).get(rule.following_setting[1])
@@ -383,6 +389,8 @@ def _held_by(rule: Rule) -> Iterable[str]:
         return rule.by
     if isinstance(rule, RegisterRule):
         return (rule.kept_by,)
+    if isinstance(rule, RosterRule):
+        return (rule.responsible,)
     return rule.to if isinstance(rule, NoticeRule) else ()
 
 

@@ -16,9 +16,11 @@ from huiyin.core.rules import Regulation
 from huiyin.faces.console.acts import attempt, back_to, only_post
 from huiyin.faces.console.rulebook import queries, readings, workdays
 from huiyin.faces.console.rulebook.names import either, level_name
-from huiyin.faces.parts.guard import acting
+from huiyin.faces.console.rulebook.telling import Example
+from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.load import regulation, stems
-from huiyin.rulebook.text import preamble
+from huiyin.rulebook.showing import covered, examples, test_text
+from huiyin.rulebook.text import clauses, preamble
 from huiyin.rulebook.words import regulation_of
 
 PARTS = ("clauses", "duties", "adoption")
@@ -66,16 +68,16 @@ def one(request: HttpRequest, stem: str) -> HttpResponse:
         "documents": queries.named_documents(of),
         "may_read": who.may("enter_reading"),
     }
-    return render(request, "console/rulebook/regulation.html", context | _part(part, of, who.organisation_id))
+    return render(request, "console/rulebook/regulation.html", context | _part(part, of, who))
 
 
-def _part(part: str, of: Regulation, organisation_id: Any) -> dict[str, Any]:
+def _part(part: str, of: Regulation, who: Acting) -> dict[str, Any]:
     today = timezone.localdate()
     if part == "duties":
-        return {"levels": list(queries.duties_by_level(of))}
+        return {"levels": list(queries.duties_by_level(of, who, today))}
     if part == "adoption":
-        return {"settings": queries.settings_of(of, organisation_id, today)}
-    return {"rows": queries.rows(of, organisation_id, today)}
+        return {"settings": queries.settings_of(of, who.organisation_id, today)}
+    return {"rows": queries.rows(of, who, today)}
 
 
 def clause(_request: HttpRequest, number: str) -> HttpResponse:
@@ -84,6 +86,28 @@ def clause(_request: HttpRequest, number: str) -> HttpResponse:
     if of is None or number not in of.clauses:
         raise Http404
     return HttpResponseRedirect(f"{reverse('console:regulation', args=[of.stem])}#{number}")
+
+
+def shown(request: HttpRequest, number: str) -> HttpResponse:
+    """What shows that the clause is honoured: the worked examples that the rehearsals play, in words, and the tests as they are written."""
+    of = regulation_of(number)
+    if of is None or number not in of.clauses:
+        raise Http404
+    clause = next(one for one in clauses(of.stem) if one.id == number)
+    named = covered(of.stem)[number].shown if covered(of.stem) else ()
+    listed = examples(of.stem)
+    told = [(name, *test_text(name)) for name in named if name not in listed]
+    language = get_language() or "zh-hans"
+    context = {
+        "clause": clause,
+        "name": clause.name(language),
+        "words": clause.words(language),
+        "title": either(of.title),
+        "stem": of.stem,
+        "examples": [Example(of, listed[name]).shown() for name in named if name in listed],
+        "tests": [{"name": name, "said": said, "text": text} for name, said, text in told],
+    }
+    return render(request, "console/rulebook/shown.html", context)
 
 
 def enter_reading(request: HttpRequest) -> HttpResponse:
@@ -117,5 +141,6 @@ URLS = [
     path("rulebook/calendar", calendar, name="workdays"),
     path("rulebook/readings", enter_reading, name="readings"),
     path("rulebook/clauses/<str:number>", clause, name="clause"),
+    path("rulebook/clauses/<str:number>/shown", shown, name="clause-shown"),
     path("rulebook/<slug:stem>", one, name="regulation"),
 ]

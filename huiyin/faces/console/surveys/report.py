@@ -51,7 +51,7 @@ def _coverage(given: Given) -> str:
     if given.known.drawn_at is None:
         return text + valid
     drawn = {"percent": given.known.percent, "seed": given.known.seed}
-    return text + valid + _("样本按 %(percent)s%% 抽取，意见较多的顾客权重较大，抽样种子 %(seed)s。") % drawn
+    return text + valid + _("样本按 %(percent)s%% 抽取，意见较多的人权重较大，抽样种子 %(seed)s。") % drawn
 
 
 def _method(given: Given) -> str:

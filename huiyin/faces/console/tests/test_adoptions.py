@@ -62,7 +62,7 @@ def test_the_regulations_for_the_kind_come_first_with_what_they_start(house: Hou
     page = admin.get("/adoptions?kind=management_office").content.decode()
     chosen = page[page.index('id="choose"') :]
     assert chosen.index("住户投诉处理标准作业规程") < chosen.index("大学后勤管理处投诉信息管理办法")
-    assert chosen.count("适用</span>") == 3 and "时限 " in chosen and "台账 " in chosen
+    assert chosen.count("适合</span>") == 3 and "时限 " in chosen and "台账 " in chosen
 
 
 def test_the_plan_names_conflicts_and_offers_open_numbers(house: House, admin: Client) -> None:
@@ -222,3 +222,11 @@ def test_matters_that_no_comparison_of_rules_finds_are_named_with_what_holds(hou
     page = admin.get("/adoptions?kind=university").content.decode()
     part = page[page.index('<section class="panel" id="matters"') :]
     assert "UL-3.4a" in part and "CR-2.1.3.3a" in part and "RC-4.10.3a" not in part, "what fits and what is adopted, and nothing else"
+
+
+def test_a_group_is_offered_what_its_companies_and_offices_may_follow_with_where_they_meet(admin: Client) -> None:
+    page = admin.get("/adoptions", {"kind": "property_group"}).content.decode()
+    listed = page.split('id="choose"')[1]
+    assert listed.index("集团客服信息平台") < listed.index("适合所辖物业公司") < listed.index("适合所辖物业管理处")
+    assert "公寓物业管理客户投诉处理流程" in listed.split("适合所辖物业管理处")[-1], "what does not fit stands last"
+    assert "多久拿出方案、多久办完" in page and "24小时电话" in page

@@ -15,6 +15,7 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people import actions as people
+from huiyin.faces.console.guide.runs import Callers
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +107,10 @@ def test_a_crime_goes_on_as_an_emergency_with_the_moment_of_its_receipt(office: 
     made = Case.objects.exclude(id=found.id).get(record="emergency")
     assert made.received_at == found.received_at
     assert Clock.objects.get(case_id=made.id, rule="OF:reach-emergency").starts_at == found.received_at
+    # Whoever goes there is told what was said, by whom, and where.
+    told = (made.title, made.story, made.place, made.contact_phone)
+    assert told == (found.title, found.story, found.place, found.contact_phone) and all(told)
+    assert made.title in browser.get("/duty").content.decode()
 
 
 def test_an_act_that_waited_keeps_its_moment_and_happens_once(office: House) -> None:
@@ -189,3 +194,15 @@ def test_the_key_of_a_device_is_the_persons_own_and_always_the_same(office: Hous
 
 def test_logout_tells_the_browser_to_clear_what_it_keeps(office: House) -> None:
     assert office.browser("ying").post("/logout")["Clear-Site-Data"] == '"storage"'
+
+
+def test_of_several_shift_leaders_the_one_on_duty_is_rung_up_first(office: House) -> None:
+    made = people.add_staff(office.organisation.id, "ye", "段夜明", by=CLERK, at=EARLY, phone="13900010006")
+    people.give_post(made, office.units["CY"], "security_shift_leader", date(2025, 1, 1), by=CLERK, at=EARLY)
+    callers = Callers(office.organisation.id, timezone.now())
+    names = [one["name"] for one in callers.of("security_shift_leader", "CY", "resident_help")]
+    last = next(one for one in (made, office.staff["tie"]) if one.name == names[-1])
+    people.plan_duty(office.units["CY"], "security_shift", timezone.localdate(), [(0, 1440, last)], by=CLERK, at=timezone.now())
+    callers = Callers(office.organisation.id, timezone.now())
+    told = list(callers.of("security_shift_leader", "CY", "resident_help"))
+    assert [(one["name"], one["on_duty"]) for one in told] == [(last.name, True), (names[0], False)]

@@ -2,13 +2,17 @@
 
 from datetime import date, timedelta
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.duties.calendar.rosters import kept_by
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.actions import end_post
 from huiyin.desk.people.models import Post, Presence, Roster
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+from huiyin.faces.console.tests.regulated import regulated
 
 
 def text_of(browser: Client, address: str) -> str:
@@ -89,3 +93,28 @@ def test_other_units_and_unknown_duties_are_not_there(house: House) -> None:
     for wrong in ("unit=LY", "duty=quality_desk", "month=2026-W11"):
         assert browser.get(f"/rosters?unit=CY&{wrong}").status_code == 404
     assert house.browser("zheng").get("/rosters").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_office_without_duties_of_hours_keeps_the_roster_of_its_hotline() -> None:
+    house = regulated("office_feedback")
+    browser = house.browser()
+    page = text_of(browser, "/rosters")
+    assert "24小时投诉热线值班" in page and "缺 00:00–24:00" in page and "值班排班" in text_of(browser, "/")
+    about = {"unit": "P1", "duty": "service_phone"}
+    shift = {"from": ["00:00"], "until": ["21:00"], "staff": [str(house.person.pk)]}
+    browser.post("/rosters/day", {**about, "day": f"{timezone.localdate()}", **shift})
+    page = text_of(browser, "/rosters")
+    assert "缺 21:00–24:00" in page and "未接来电" in page
+    for act in ("in", "out"):
+        browser.post("/rosters/sign", {**about, "act": act})
+    assert Presence.objects.get().closed_at is not None
+    assert not Fact.objects.filter(event__startswith="phone_duty").exists(), "nothing in this regulation follows from signing in"
+
+
+def test_the_telephone_of_two_regulations_is_one_roster(house: House) -> None:
+    adopt(house.units["WY"], "office_feedback", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    kept = kept_by(house.units["CY"], timezone.localdate())
+    assert [key for key in kept if key == "service_phone"] == ["service_phone"]
+    # Signing in serves the duty of the one that asks for it.
+    assert kept["service_phone"].staffed.opened_by == "phone_duty_opened" and kept["service_phone"].span == (0, 1440)

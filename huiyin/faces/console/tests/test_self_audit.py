@@ -7,10 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from huiyin.channels.sheets.files import read_table
+from huiyin.core.moments import closing_of
+from huiyin.desk.inspections.evidence import Proving, Span
 from huiyin.desk.inspections.models import Finding
 from huiyin.desk.journal.actions import By
 from huiyin.desk.matters.models import Matter
@@ -19,6 +23,7 @@ from huiyin.desk.registers.actions import add_entry
 from huiyin.desk.registers.tests.conftest import take_up
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.faces.console.tests.stage import watch
+from huiyin.rulebook.load import regulation
 
 KEEPER = By("service_centre")
 CARD = {"card": "0217", "entry": "leaver", "holder": "离职保安", "on": "2026-03-02", "issued_by": "李接待", "left_on": "2026-03-02"}
@@ -148,3 +153,26 @@ def test_a_limit_kept_too_late_is_told_from_one_that_can_still_be_met(inspected:
     row = page[page.index("CR-2.1.3.3<") :]
     row = row[: row.index("</tr>")]
     assert "1 项中 1 项逾期" in row and "其中 1 项已补办，逾期已成事实" in row and "回应顾客" not in row
+
+
+def test_the_roster_of_the_telephone_proves_that_somebody_is_on(inspected: House) -> None:
+    day, person, of = timezone.localdate(), inspected.staff["zhao"], regulation("customer_relations")
+    found = of.proof("check-2-1-1-2/on-duty")
+    assert found is not None
+    proving = Proving(inspected.organisation.id, of, found[1], Span(EARLY, closing_of(day), frozenset({"CY"})))
+    assert proving.count() == {"CY": (1, 1)}
+    for until, lacking in ((1380, 1), (1440, 0)):
+        people.plan_duty(inspected.units["CY"], "service_phone", day, [(0, until, person)], by=CLERK, at=timezone.now())
+        assert proving.count() == {"CY": (1, lacking)}
+
+
+def test_a_self_audit_asks_few_questions_however_much_is_wrong(inspected: House) -> None:
+    _audit(inspected)
+    for number in range(3):
+        add_entry(inspected.organisation.id, "CR:ic-cards", "CY", {**CARD, "card": str(number)}, by=KEEPER, at=timezone.now())
+        inspected.register(f"第{number}件", ago=timedelta(days=9))
+    watch()
+    browser = inspected.browser("qian")
+    with CaptureQueriesContext(connection) as asked:
+        browser.get("/inspections/audit", {"unit": "CY"})
+    assert len(asked) <= 60, len(asked)

@@ -1,0 +1,5 @@
+"""Mail by SMTP."""
+
+from huiyin.channels.email.channel import CHANNEL
+
+__all__ = ["CHANNEL"]
