@@ -1,7 +1,7 @@
-"""What of a case each table holds in words, and what becomes of it when the case is destroyed. The settings name this list.
+"""What may be destroyed, and what becomes of its words in each table then. The settings name these lists.
 
-Every table of the database stands here, in ``GOES`` by what is done, in ``NAMED_BY_A_MATTER``, or in ``HOLDS_NOTHING`` with the reason; a
-test sees to it.
+Of a case every table of the database stands here, in ``GOES`` by what is done, in ``NAMED_BY_A_MATTER``, or in ``HOLDS_NOTHING`` with the
+reason; a test sees to it. Entries of registers and papers stand in few tables: ``OF_AN_ENTRY``, ``OF_A_PAPER``.
 """
 
 from __future__ import annotations
@@ -10,15 +10,23 @@ from collections.abc import Mapping
 from typing import Final
 
 from huiyin.desk.approvals.actions import forget_approvals
-from huiyin.desk.documents.actions import forget_documents
-from huiyin.desk.facts.actions.forgetting import Step, forget_facts, forget_matters, remove, update
-from huiyin.desk.publications.actions import forget_notices
-from huiyin.desk.registers.actions import forget_entries
+from huiyin.desk.cases import actions as cases
+from huiyin.desk.documents import actions as documents
+from huiyin.desk.documents.actions import forget_documents, forget_paper
+from huiyin.desk.facts.actions.forgetting import Step, forget_facts, forget_matters, forget_things, remove, update
+from huiyin.desk.publications.actions import forget_notice, forget_notices
+from huiyin.desk.registers import actions as registers
+from huiyin.desk.registers.actions import TOLD_BY_AN_ENTRY, forget_entries, forget_entry
 
-OF_THE_CASE: Final = "case_id = %(case)s"
+OF_THE_CASE: Final = "case_id = %(about)s"
 NOTED_IN_BOTH_LANGUAGES: Final = "jsonb_build_array(jsonb_build_array(%(note)s::text, %(note)s::text))"
-TELLS_OF_THE_CASE: Final = "case_id = %(case)s OR params ->> 'number' = %(number)s"
+TELLS_OF_THE_CASE: Final = "case_id = %(about)s OR params ->> 'number' = %(number)s"
 """A message about a matter tells by which case it came to that."""
+TOLD_IN_THAT_MOMENT: Final = (
+    "EXISTS (SELECT 1 FROM facts_fact f WHERE f.organisation_id = messaging_message.organisation_id AND f.id = ANY(%(facts)s) "
+    "AND f.entered_at = messaging_message.created_at AND f.unit_code = messaging_message.unit_code)"
+)
+"""A message that left with one of the facts, from the same unit."""
 OF_A_THING: Final = (
     ("matters_matter", "id"), ("matters_figure", "case_id"), ("matters_retention", "case_id"), ("clocks_clock", "case_id"),
     ("cases_mark", "case_id"), ("approvals_approval", "case_id"), ("warnings_warningsignal", "case_id"), ("documents_paper", "case_id"),
@@ -33,10 +41,13 @@ NAMED_BY_A_MATTER: Final = (
     ("documents_publication", "key"), ("topics_joined", "issue"), ("topics_joined", "was"), ("messaging_message", "key"),
     ("messaging_message", "issue"), ("messaging_message", "notice_key"),
 )  # fmt: skip
+NAMED_BY_A_THING: Final = (
+    ("matters_matter", "id", "key"), ("matters_matter", "id", "name"), ("facts_fact", "case_id", "about"),
+)  # fmt: skip
 
 NAMES_WHO_IT_WAS: Final = (
     "strpos(name || asked::text, %(number)s) > 0 OR EXISTS (SELECT 1 FROM cases_case c WHERE c.organisation_id = %(organisation)s "
-    "AND c.id = %(case)s AND ((c.contact_name <> '' AND strpos(name || asked::text, c.contact_name) > 0) OR (c.household_code <> '' "
+    "AND c.id = %(about)s AND ((c.contact_name <> '' AND strpos(name || asked::text, c.contact_name) > 0) OR (c.household_code <> '' "
     "AND strpos(name || asked::text, c.household_code) > 0) OR (c.contact_phone <> '' "
     "AND strpos(name || asked::text, c.contact_phone) > 0) OR (length(asked ->> 'q') > 3 AND strpos(c.contact_phone, asked ->> 'q') > 0)))"
 )
@@ -46,29 +57,29 @@ GOES: Final[Mapping[str, tuple[Step, ...]]] = {
     "lists_savedview": (remove("lists_savedview", NAMES_WHO_IT_WAS),),
     "cases_case": (
         update(
-            "cases_case", "id = %(case)s", contact_name="''", contact_phone="''", title="''", story="''", wish="''", place="''",
+            "cases_case", "id = %(about)s", contact_name="''", contact_phone="''", title="''", story="''", wish="''", place="''",
             household_code="''", household_id="NULL", resident_id="NULL", external_numbers="'{}'", secrets="'[]'", search="''::tsvector",
             version="version + 1", destroyed_at="%(at)s",
         ),
     ),
     "cases_secret": (remove("cases_secret", OF_THE_CASE),),
-    "files_kept": (remove("files_kept", "of = 'case' AND of_id = %(case)s"),),
+    "files_kept": (remove("files_kept", "of = 'case' AND of_id = %(about)s"),),
     "attachments_attachment": (remove("attachments_attachment", OF_THE_CASE),),
     # The facts come before whatever is made of them: they find out what stands in the place of each text.
     "facts_fact": (forget_facts(OF_A_THING),),
-    "facts_request": (remove("facts_request", "strpos(answer::text, %(number)s) > 0 OR strpos(answer::text, %(case_text)s) > 0"),),
-    "cases_tally": (update("cases_tally", OF_THE_CASE, household="'~' || %(case_text)s"),),
+    "facts_request": (remove("facts_request", "strpos(answer::text, %(number)s) > 0 OR strpos(answer::text, %(about_text)s) > 0"),),
+    "cases_tally": (update("cases_tally", OF_THE_CASE, household="'~' || %(about_text)s"),),
     "cases_legalhold": (
         update("cases_legalhold", OF_THE_CASE, reason="%(note)s", release_reason="CASE WHEN release_reason = '' THEN '' ELSE %(note)s END"),
     ),
     "cases_draft": (
-        remove("cases_draft", "strpos(form || body::text, %(number)s) > 0 OR strpos(form || body::text, %(case_text)s) > 0"),
+        remove("cases_draft", "strpos(form || body::text, %(number)s) > 0 OR strpos(form || body::text, %(about_text)s) > 0"),
     ),
     "clocks_clock": (update("clocks_clock", OF_THE_CASE, error="''"),),
     "approvals_approval": (forget_approvals,),
     "scores_appeal": (
         update(
-            "scores_appeal", "entry_id IN (SELECT id FROM scores_entry WHERE organisation_id = %(organisation)s AND case_id = %(case)s)",
+            "scores_appeal", "entry_id IN (SELECT id FROM scores_entry WHERE organisation_id = %(organisation)s AND case_id = %(about)s)",
             reason="%(note)s", answer="CASE WHEN answer = '' THEN '' ELSE %(note)s END",
         ),
     ),
@@ -82,7 +93,7 @@ GOES: Final[Mapping[str, tuple[Step, ...]]] = {
             to_resident="NULL",
         ),
     ),
-    "people_unmasking": (update("people_unmasking", "subject = 'case:' || %(case_text)s", reason="%(note)s"),),
+    "people_unmasking": (update("people_unmasking", "subject = 'case:' || %(about_text)s", reason="%(note)s"),),
     # A file that waits may tell of the case too: whoever handed it over hands it over again.
     "imports_upload": (remove("imports_upload", "true"),),
     "imports_importrow": (
@@ -108,10 +119,31 @@ _SAID_OF_A_MATTER: Final = (
         body="jsonb_build_object('unit', body -> 'unit', 'fields', '[]'::jsonb, 'notes', jsonb_build_array(%(note)s::text))",
     ),
 )  # fmt: skip
-STEPS: Final[tuple[Step, ...]] = (
-    *(step for steps in GOES.values() for step in steps),
-    forget_matters(NAMED_BY_A_MATTER, _SAID_OF_A_MATTER),
-)
+_OF_ITS_FACTS: Final = "fact_id = ANY(%(facts)s)"
+OF_AN_ENTRY: Final[tuple[Step, ...]] = (
+    forget_facts(OF_A_THING, TOLD_BY_AN_ENTRY),
+    # A thing of which nobody knows more than the entry told has no name any more.
+    forget_things(NAMED_BY_A_THING),
+    remove("messaging_message", f"({TOLD_IN_THAT_MOMENT}) AND state <> 'sent'"),
+    update(
+        "messaging_message", TOLD_IN_THAT_MOMENT, title="''", body="''", params="'{}'", error="''",
+        key="CASE WHEN to_address = '' AND to_resident IS NULL THEN key ELSE 'destroyed:' || id END", to_address="''", to_resident="NULL",
+    ),
+    update("approvals_approval", f"{_OF_ITS_FACTS} AND reason <> ''", reason="%(note)s"),
+    update("documents_paper", _OF_ITS_FACTS, missing_parts="'[]'"),
+    update("people_unmasking", "subject = 'entry:' || %(about_text)s", reason="%(note)s"),
+    remove("cases_draft", "strpos(form || body::text, %(about_text)s) > 0"),
+    forget_entry,
+)  # fmt: skip
+"""What goes with an entry of a register."""
+OF_A_PAPER: Final[tuple[Step, ...]] = (forget_paper, forget_notice)
+STEPS: Final[Mapping[str, tuple[Step, ...]]] = {
+    "case": (*(step for steps in GOES.values() for step in steps), forget_matters(NAMED_BY_A_MATTER, _SAID_OF_A_MATTER)),
+    "entry": OF_AN_ENTRY,
+    "paper": OF_A_PAPER,
+}
+DESTROYED: Final = (cases.DESTROYABLE, registers.DESTROYABLE, documents.DESTROYABLE)
+"""The kinds of things that may be destroyed."""
 
 HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "journal_entry": "never changed: what was said stands in it under the key of the case",
@@ -119,7 +151,6 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "journal_seal": "digests",
     "journal_unsealed": "ids",
     "adoptions_adoption": "what the organisation chose",
-    "cases_destruction": "the list of what was destroyed, with the reason, the clauses and both persons",
     "cases_numbersequence": "numbers",
     "cases_numberslot": "numbers",
     "clocks_opening": "moments",
@@ -129,6 +160,7 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "duties_reminding": "days",
     "imports_import": "the name of a file and how it was read",
     "imports_savedmapping": "which column of a file is which field",
+    "keeping_destruction": "the list of what was destroyed, with the reason, the clauses and both persons",
     "inspections_finding": "what an inspector found, of no case",
     "inspections_photo": "pictures of findings, of no case",
     "inspections_rejection": "what an inspector did not count, of no case",

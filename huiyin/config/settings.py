@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "huiyin.desk.messaging",
     "huiyin.desk.facts",
     "huiyin.desk.clocks",
+    "huiyin.desk.keeping",
     "huiyin.desk.cases",
     "huiyin.desk.matters",
     "huiyin.desk.approvals",
@@ -78,8 +79,10 @@ INSTALLED_APPS = [
 HUIYIN_KEEPERS = "huiyin.config.keepers.KEEPERS"
 HUIYIN_CASE_KEEPER = "huiyin.config.keepers.CASES"
 HUIYIN_MATTER_KEEPER = "huiyin.config.keepers.MATTERS"
-# What of a case each table holds in words, and what becomes of it when the case is destroyed.
+# What each table holds in words of what may be destroyed, and what becomes of it then.
 HUIYIN_FORGETTING = "huiyin.config.forgetting.STEPS"
+# What may be destroyed once its times of keeping are over.
+HUIYIN_DESTROYED = "huiyin.config.forgetting.DESTROYED"
 # The ways by which messages leave the house: a name, and the channel that it stands for. One line each.
 HUIYIN_CHANNELS = {
     "email": "huiyin.channels.email.CHANNEL",

@@ -21,6 +21,13 @@ CONVERTED = "help_request_converted"
 DELETION_TRIED = "deletion_tried"
 ELSEWHERE = "elsewhere"
 """A detail, true of an act that was done elsewhere and only came to us later: no regulation can refuse any more what has been done."""
+ENTRY = "entry"
+"""The detail of an act that names the entry of a register by which it was told."""
+PUTS_RIGHT = "puts_right"
+"""A detail of an act that is told again because its entry was corrected: when it was said to have been done until now (ISO). It stands in
+the place of that act; nobody is told of it a second time."""
+INSTEAD_OF = "instead_of"
+"""Beside it: the ids of the facts in whose place it stands."""
 YEAR_CLOSED = "year_closed"
 """The watch tells of it with the opening of the next year; it names the year that closed."""
 

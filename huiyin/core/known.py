@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
-from huiyin.core.facts import Fact
+from huiyin.core.facts import ENTRY, PUTS_RIGHT, Fact
 from huiyin.core.frozen import record
 from huiyin.core.records import Approval, Clock, Mark, Paper, Retention, Score, WarningSignal
 
@@ -217,7 +217,7 @@ def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
     details = fact.details
     act = {**details, "by": fact.by} if fact.by else details
     time = (fact.at, fact.to())
-    happened = {**case.happened}
+    happened = {**case.happened} if PUTS_RIGHT not in details else _without(case.happened, fact)
     for name in names_of(fact) if names is None else names:
         past = happened.get(name)
         happened[name] = Happened((time,), details, details, (act,)) if past is None else _again(past, time, details, act)
@@ -238,6 +238,26 @@ def note(case: Case, fact: Fact, names: tuple[str, ...] | None = None) -> Case:
     moves = bool(fact.unit) and fact.event in MOVES and not _moved_since(case, fact.at)
     unit = str(fact.unit) if moves else case.unit
     return Case(case.key, unit, case.record, case.received_at, schemes, plain, happened, case.marks, told, changed)
+
+
+def _without(happened: Mapping[str, Happened], fact: Fact) -> dict[str, Happened]:
+    """What has happened but for the act that ``fact`` puts right: the one of that moment that the same entry told, or followed from."""
+    was, entry = datetime.fromisoformat(str(fact.details[PUTS_RIGHT])), fact.details.get(ENTRY)
+    left = {**happened}
+    for name, past in happened.items():
+        if name.partition(":")[0] != fact.event:
+            continue
+        places = [place for place, (at, _) in enumerate(past.times) if at == was and past.told[place].get(ENTRY) in (None, entry)]
+        # Of two acts of one moment the one that the entry itself told.
+        place = next((one for one in places if past.told[one].get(ENTRY) == entry), places[0] if places else None)
+        if place is None:
+            continue
+        times, told = (*past.times[:place], *past.times[place + 1 :]), (*past.told[:place], *past.told[place + 1 :])
+        if times:
+            left[name] = Happened(times, told[0], told[-1], told)
+        else:
+            del left[name]
+    return left
 
 
 def _again(past: Happened, time: tuple[datetime, frozenset[str]], details: Mapping[str, Any], act: Mapping[str, Any]) -> Happened:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huiyin.core.facts import Fact
+from huiyin.core.facts import PUTS_RIGHT, Fact
 from huiyin.core.records import Notice, Paper, Publication
 from huiyin.core.recurrence import period_of
 from huiyin.core.rules import Adopted, NoticeRule, PaperRule, PublicationRule
@@ -64,7 +64,9 @@ def follow_publication(work: Work, adopted: Adopted, rule: PublicationRule, fact
 
 
 def follow_notice(work: Work, adopted: Adopted, rule: NoticeRule, fact: Fact) -> None:
-    """Tell everybody whom the rule names, or whom the act itself addressed."""
+    """Tell everybody whom the rule names, or whom the act itself addressed; of an act that is put right they have heard."""
+    if PUTS_RIGHT in fact.details:
+        return
     unit = work.unit_of(fact)
     issue = fact.text("issue") if fact.case is None else None
     addressed = sorted(fact.to()) if rule.to_addressed and fact.to() else rule.to

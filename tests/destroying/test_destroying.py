@@ -190,7 +190,7 @@ def _asked() -> Iterator[tuple[str, str]]:
 
 
 def test_no_rule_asks_for_a_value_that_is_forgotten() -> None:
-    forgotten = Forgotten(new_id(NINE), new_id(NINE), "TS1", NINE)
+    forgotten = Forgotten("case", new_id(NINE), new_id(NINE), "TS1", NINE)
     asked = [(name, answer) for name, answer in _asked() if answer not in ("true", "false")]
     assert len(asked) > 100
     assert [(name, answer) for name, answer in asked if without_words({name: answer}, forgotten)[name] != answer] == []

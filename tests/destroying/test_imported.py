@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from huiyin.desk.cases import actions as cases
 from huiyin.desk.cases.actions import Registration
 from huiyin.desk.imports import actions as imports
 from huiyin.desk.imports.actions import Line, Old
 from huiyin.desk.imports.intake import Reason
 from huiyin.desk.imports.models import EXISTING, TAKEN, ImportRow
+from huiyin.desk.keeping import actions as keeping
 from tests.destroying.world import ADMIN, AFTER, NINE, WORDS, World, found_in_tables, settle
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +39,6 @@ def test_the_rows_of_a_destroyed_case_say_nothing_more() -> None:
     assert (first.verdict, again.verdict) == (TAKEN, EXISTING) and first.case_id == again.case_id
     assert found_in_tables(WORDS)["imports_importrow"] == {"name", "phone", "story", "number", "place"}
     assert first.case_id is not None
-    cases.propose_destruction(world.id, first.case_id, "期满", by=world.by("wu"), at=AFTER)
-    cases.destroy(world.id, first.case_id, by=world.by("zhu"), at=AFTER)
+    keeping.propose(world.id, "case", first.case_id, "期满", by=world.by("wu"), at=AFTER)
+    keeping.destroy(world.id, "case", first.case_id, by=world.by("zhu"), at=AFTER)
     assert found_in_tables(WORDS) == {}

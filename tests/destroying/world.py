@@ -20,6 +20,7 @@ from huiyin.desk.clocks.watch import look
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.facts.actions import keep_answer, store
 from huiyin.desk.journal.actions import By
+from huiyin.desk.keeping import actions as keeping
 from huiyin.desk.lists import actions as lists
 from huiyin.desk.messaging import actions as messaging
 from huiyin.desk.messaging.tests.lines import Line
@@ -252,8 +253,8 @@ def _publish(world: World, at: datetime) -> None:
 
 def destroy(world: World, at: datetime = AFTER) -> None:
     """Proposed by one person, signed by another."""
-    cases.propose_destruction(world.id, world.case, "保存期满", by=world.by("wu"), at=at)
-    cases.destroy(world.id, world.case, by=world.by("zhu"), at=at)
+    keeping.propose(world.id, "case", world.case, "保存期满", by=world.by("wu"), at=at)
+    keeping.destroy(world.id, "case", world.case, by=world.by("zhu"), at=at)
 
 
 def tables() -> list[str]:

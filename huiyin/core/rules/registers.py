@@ -14,7 +14,10 @@ class RetentionRule(Rule):
     """A case or register is kept ``keep`` (a limit; None: for good) from ``on``; an attempt to delete it before is refused.
     ``register``: only what is called so is meant, where an attempt says what it would delete.
     ``keep_detail``: the act itself tells until when; without it nothing is kept. ``keep_setting``: the text names no time, the
-    organisation does; as long as it has not, there is none. ``records``: cases of these kinds are what the register is made of."""
+    organisation does; as long as it has not, there is none. ``records``: cases of these kinds are what the register is made of.
+
+    ``each``: what is kept from its own end on, whatever happened: each of the regulation's "entries" (of ``registers``, empty: of
+    all its registers) from its closing, or from when it happened where its register closes none; the unit's "papers" from their issue."""
 
     on: tuple[str, ...]
     keep: Limit | None
@@ -24,6 +27,8 @@ class RetentionRule(Rule):
     keep_detail: str | None = None
     keep_setting: tuple[str, str] | None = None
     records: tuple[str, ...] = ()
+    each: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,10 @@ class Recorded:
     says the same in these columns; where there is none, it makes one only if it ``begins``. ``closes``: to close the entry is that act,
     and the other way round. ``only_known``: an entry about a thing that is not known here records nothing. ``one_per``: it is one act
     for all entries that say the same in these columns. ``way``: both, "from_act" or "from_entry".
+
+    ``again``: a later day in the column ``at`` is a new act, not the correction of the last one. ``whole``: it is one act of all open
+    entries of the unit, done once each has a day of the same month there; where any of them says something else in the two columns
+    ``unlike``, the act has the details ``unlike_says``.
     """
 
     event: str
@@ -65,12 +74,16 @@ class Recorded:
     only_known: bool = False
     one_per: tuple[str, ...] = ()
     way: str = "both"
+    again: bool = False
+    whole: bool = False
+    unlike: tuple[str, ...] = ()
+    unlike_says: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> frozenset[str]:
         """Every column that has to do with the act."""
         told = (column for column, _ in (*self.tells, *self.where))
-        return frozenset((*told, *self.once, *self.same, *self.one_per, *filter(None, (self.at, self.by))))
+        return frozenset((*told, *self.once, *self.same, *self.one_per, *self.unlike, *filter(None, (self.at, self.by))))
 
 
 @dataclass(frozen=True, slots=True)

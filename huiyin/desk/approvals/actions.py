@@ -89,7 +89,7 @@ def record(row: Mapping[str, Any]) -> Record:
 
 def forget_approvals(cursor: Any, forgotten: Forgotten) -> None:
     """Why the decisions on a case were taken goes, and what was said of it goes out of their keys, as the facts now say it."""
-    of_it = Q(case_id=forgotten.case_id) | Q(fact_id__in=forgotten.facts)
+    of_it = Q(case_id=forgotten.about_id) | Q(fact_id__in=forgotten.facts)
     for one in Approval.objects.filter(of_it, organisation_id=forgotten.organisation_id):
         subject = said_again(one.subject, forgotten)
         one.key, one.subject = one.key.replace(one.subject, subject), subject

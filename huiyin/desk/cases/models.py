@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from huiyin.desk.cases.lifecycle import OPEN_STATES, STATES, VOID_REASONS
 from huiyin.plumbing.columns import sane_moments
@@ -185,29 +185,6 @@ class Draft(models.Model):
 
     class Meta:
         constraints = sane_moments("cases_draft", "saved_at")
-
-
-class Destruction(models.Model):
-    """The personal data of a case whose times of keeping are over: proposed by one person, destroyed when another one has signed."""
-
-    pk = models.CompositePrimaryKey("organisation_id", "case_id")
-    organisation_id = models.UUIDField()
-    case_id = models.UUIDField()
-    unit_code = models.CharField(max_length=40)
-    reason = models.CharField(max_length=500)
-    clauses = models.JSONField(default=list)
-    until_on = models.DateField()
-    proposed_by = models.UUIDField()
-    proposed_at = models.DateTimeField()
-    signed_by = models.UUIDField(null=True)
-    signed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["organisation_id", "signed_at"], name="cases_destructions")]
-        constraints = [
-            CheckConstraint(condition=Q(signed_by=None) | ~Q(signed_by=F("proposed_by")), name="cases_destruction_two_persons"),
-            *sane_moments("cases_destruction", "proposed_at", "signed_at"),
-        ]
 
 
 class LegalHold(models.Model):

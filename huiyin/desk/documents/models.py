@@ -75,7 +75,7 @@ class Document(models.Model):
     """A document of ours. ``body`` is frozen when it is made, with the ``editions`` of the rules that it was made under.
 
     ``signers`` are the roles that have to sign; ``prints`` counts how often it was printed. Another ``revision`` of the same kind for
-    the same unit and period is another document; the numbers of withdrawn ones stay.
+    the same unit and period is another document; the numbers of withdrawn ones stay. ``destroyed_at`` is when its body went.
     """
 
     pk = models.CompositePrimaryKey("organisation_id", "id")
@@ -97,6 +97,7 @@ class Document(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.CharField(max_length=2000, blank=True)
     prints = models.PositiveIntegerField(default=0)
+    destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -107,7 +108,7 @@ class Document(models.Model):
         constraints = [
             UniqueConstraint(fields=["organisation_id", "number"], name="documents_number_once"),
             CheckConstraint(condition=Q(state__in=STATES), name="documents_state"),
-            *sane_moments("documents_document", "made_at", "issued_at", "withdrawn_at"),
+            *sane_moments("documents_document", "made_at", "issued_at", "withdrawn_at", "destroyed_at"),
         ]
 
 

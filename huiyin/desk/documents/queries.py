@@ -122,7 +122,7 @@ def printable(document: Document) -> tuple[str, dict[str, Any]]:
         "number": document.number,
         "signatures": cells,
     }
-    return TEMPLATES.get(document.kind, "form"), data
+    return "form" if document.destroyed_at else TEMPLATES.get(document.kind, "form"), data
 
 
 def forms_for(organisation_id: UUID, unit_code: str, at: datetime) -> list[Form]:

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from django.db import connection
 
-from huiyin.core.facts import LIMIT_PASSED, Fact
+from huiyin.core.facts import INSTEAD_OF, LIMIT_PASSED, Fact
 from huiyin.core.in_force import governing
 from huiyin.core.known import Case, Known, Units, note
 from huiyin.core.moments import SHANGHAI, in_shanghai
@@ -217,6 +217,17 @@ def _kinds() -> tuple[frozenset[str], frozenset[str]]:
         frozenset(key for key, fact in facts if fact.get("kind") == "moment"),
         frozenset(key for key, fact in facts if fact.get("kind") == "day"),
     )
+
+
+def put_right(organisation_id: UUID) -> list[UUID]:
+    """The ids of the facts in whose place another one stands, because what told of them was corrected."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT jsonb_array_elements_text(details -> '{INSTEAD_OF}')::uuid FROM facts_fact "
+            f"WHERE organisation_id = %s AND details ? '{INSTEAD_OF}'",
+            [organisation_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def details_back(details: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -290,13 +290,25 @@ def _journal(notice: Notice, action: str, by: Actor, at: datetime, **more: Any) 
 
 def forget_notices(cursor: Any, forgotten: Forgotten) -> None:
     """What notices said of a case that is forgotten, also those that were issued; and the photos on which these can be read."""
-    for line in Line.objects.filter(organisation_id=forgotten.organisation_id, case_id=forgotten.case_id):
+    for line in Line.objects.filter(organisation_id=forgotten.organisation_id, case_id=forgotten.about_id):
         notice = Notice.objects.get(organisation_id=forgotten.organisation_id, id=line.notice_id)
         if notice.document_id is not None and line.text:
             documents.forget_lines(forgotten, notice.document_id, frozenset({line.text}))
         if line.included:
-            hung = Posting.objects.filter(organisation_id=notice.organisation_id, notice_id=notice.id)
-            Kept.objects.filter(organisation_id=notice.organisation_id, of=POSTING, of_id__in=hung.values("id")).delete()
-            hung.update(kind="")
+            _forget_photos(notice)
         line.text = NOTE
         line.save(update_fields=["text"])
+
+
+def forget_notice(cursor: Any, forgotten: Forgotten) -> None:
+    """Where the paper that is forgotten is a notice to the customers: all that it said, and the photos of it."""
+    for notice in Notice.objects.filter(organisation_id=forgotten.organisation_id, document_id=forgotten.about_id):
+        Line.objects.filter(organisation_id=notice.organisation_id, notice_id=notice.id).exclude(text="").update(text=NOTE)
+        Notice.objects.filter(pk=notice.pk).update(lead=NOTE if notice.lead else "")
+        _forget_photos(notice)
+
+
+def _forget_photos(notice: Notice) -> None:
+    hung = Posting.objects.filter(organisation_id=notice.organisation_id, notice_id=notice.id)
+    Kept.objects.filter(organisation_id=notice.organisation_id, of=POSTING, of_id__in=hung.values("id")).delete()
+    hung.update(kind="")

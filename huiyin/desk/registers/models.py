@@ -17,6 +17,8 @@ class Entry(models.Model):
 
     ``case_id`` is the case that a line of a register of cases is about: its values are what people added by hand.
 
+    ``destroyed_at`` is when its texts went, in all its versions; nothing more is said of it from then on.
+
     ``compared`` says how it stands against the register that it may not exceed (``core.ceilings``: within, above, nothing; empty where it
     is held against none), ``compared_with`` against which entry (id and number), what that allows, and by how much it is over.
     """
@@ -42,6 +44,7 @@ class Entry(models.Model):
     case_id = models.UUIDField(null=True)
     compared = models.CharField(max_length=20, blank=True)
     compared_with = models.JSONField(default=dict)
+    destroyed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -55,7 +58,7 @@ class Entry(models.Model):
                 fields=["organisation_id", "register", "case_id"], name="registers_case_once", condition=Q(case_id__isnull=False)
             ),
             CheckConstraint(condition=Q(closed_at=None) | Q(closed_at__gte=F("entered_at")), name="registers_closed_after"),
-            *sane_moments("registers_entry", "at", "entered_at", "closed_at"),
+            *sane_moments("registers_entry", "at", "entered_at", "closed_at", "destroyed_at"),
         ]
 
     @property

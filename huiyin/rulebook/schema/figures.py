@@ -178,7 +178,8 @@ class FigureSheet(RuleSheet):
 
 class RetentionSheet(RuleSheet):
     """How long something is kept: so long, "permanent", "as told" by the act (``keep_detail``), or "as set" by the organisation
-    (``keep_setting``). ``record``: a register of cases of this kind, which are kept as long as it. Without ``on`` a handover keeps."""
+    (``keep_setting``). ``record``: a register of cases of this kind, which are kept as long as it. Without ``on`` a handover keeps; with
+    ``each`` every entry (of these ``registers``, or all) or paper is kept from its own end on."""
 
     kind: ClassVar[str] = "retention"
     retention: str
@@ -190,13 +191,18 @@ class RetentionSheet(RuleSheet):
     keep_detail: str | None = None
     keep_setting: Setting | None = None
     record: Names = ()
+    each: tuple[Literal["entries", "papers"], ...] = ()
+    registers: Names = ()
 
     def rule(self, scheme: Scheme) -> core.RetentionRule:
-        """The retention rule of the core. Raises ValueError where "as set" stands without a setting, or the other way round."""
+        """The retention rule of the core. Raises ValueError where "as set" stands without a setting, or the other way round; where
+        ``registers`` are named and no entries meant."""
         if (self.keep == "as set") != (self.keep_setting is not None):
             raise ValueError(
                 f"found keep {self.keep!r} with keep_setting {self.keep_setting}; 'as set' goes with a setting, nothing else does"
             )
+        if self.registers and "entries" not in self.each:
+            raise ValueError(f"found registers {', '.join(self.registers)} without each: [entries]; add it, or leave out the registers")
         keep = None if self.keep in ("permanent", "as told", "as set") else parse_limit(self.keep)
         when = self.when.condition(scheme)
         return core.RetentionRule(
@@ -210,6 +216,8 @@ class RetentionSheet(RuleSheet):
             keep_detail=self.keep_detail,
             keep_setting=self.keep_setting,
             records=self.record,
+            each=self.each,
+            registers=self.registers,
         )
 
 

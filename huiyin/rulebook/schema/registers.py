@@ -56,6 +56,13 @@ class CeilingSheet(Strict):
         return core.Ceiling(self.amount, self.day, self.register_, self.most, self.since, same, self.quantity, self.until)
 
 
+class UnlikeSheet(Strict):
+    """Two columns that should say the same, and what the act says where they do not."""
+
+    columns: Names = Field(min_length=2, max_length=2)
+    says: dict[str, str] = Field(min_length=1)
+
+
 class RecordedSheet(Strict):
     """An act that an entry records."""
 
@@ -72,6 +79,9 @@ class RecordedSheet(Strict):
     only_known: bool = Field(default=False, description="nothing is recorded of a thing that is not known")
     one_per: Names = Field(default=(), description="one act for all entries that say the same in these columns")
     way: Literal["both", "from_act", "from_entry"] = "both"
+    again: bool = Field(default=False, description="a later day in `at` is a new act")
+    whole: bool = Field(default=False, description="one act of all open entries, once each has a day of the same month in `at`")
+    unlike: UnlikeSheet | None = Field(default=None, description="what the act says where two columns of any of them differ")
 
     def recorded(self) -> core.Recorded:
         """The recorded act of the core."""
@@ -89,6 +99,10 @@ class RecordedSheet(Strict):
             only_known=self.only_known,
             one_per=self.one_per,
             way=self.way,
+            again=self.again,
+            whole=self.whole,
+            unlike=self.unlike.columns if self.unlike else (),
+            unlike_says=tuple(self.unlike.says.items()) if self.unlike else (),
         )
 
 

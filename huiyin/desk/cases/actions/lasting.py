@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -12,9 +14,35 @@ from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import Retention
 from huiyin.core.rules import Regulation, RetentionRule
 from huiyin.desk.cases.models import Case, LegalHold, Tally
+from huiyin.desk.facts.actions import lock, subject_of_case
 from huiyin.desk.facts.keepers import keepers
 from huiyin.desk.facts.queries import House, Past, load_cases
+from huiyin.desk.keeping.kinds import Due, Kind
+from huiyin.desk.keeping.queries import check_over, longest
 from huiyin.rulebook.load import regulation
+
+ENDED: Final = ("closed", "archived", "void")
+
+
+def due(organisation_id: UUID, case_id: UUID, today: date) -> Due:
+    """The case, locked for us, whose times of keeping are over. Raises BadText for one that is not here or destroyed already, that is
+    held, still needed or open, or has to be kept longer."""
+    with connection.cursor() as cursor:
+        lock(cursor, [subject_of_case(organisation_id, str(case_id))])
+    case = Case.objects.select_for_update().filter(organisation_id=organisation_id, id=case_id).first()
+    if case is None:
+        raise BadText("found no such case here, expected one; correct the number", "没有这张工单；请核对单号")
+    if case.destroyed_at is not None:
+        raise BadText(f"found case {case.number} destroyed already; nothing is left to do", f"工单{case.number}已销毁")
+    refuse_needed(case, today)
+    until, clauses = last_day(case)
+    check_over(DESTROYABLE.name, case.number, until, clauses, today)
+    if case.status not in ENDED:
+        raise BadText(f"found case {case.number} still open, expected it closed; close it first", f"工单{case.number}尚未办结，不得销毁")
+    return Due(case.number, "", case.unit_code, until, clauses)
+
+
+DESTROYABLE: Final = Kind("case", ("工单", "case"), "cases", due)
 
 
 def last_day(case: Case) -> tuple[date, tuple[str, ...]]:
@@ -33,22 +61,12 @@ def last_day(case: Case) -> tuple[date, tuple[str, ...]]:
         if rules and not kept:
             raise _without_time(case, of, rules)
         found += kept
-    forever = next((one for one in found if one.until is None), None)
-    if forever is not None:
-        raise BadText(
-            f"found {forever.clause} for case {case.number}: kept for good; it is not destroyed",
-            f"{forever.clause}：工单{case.number}须长期保存，不得销毁",
-        )
-    ends = [(one.until, one.clause) for one in found if one.until is not None]
-    if not ends:
-        said = f"found no regulation on case {case.number}, expected a time of keeping; without one nothing is destroyed"
-        raise BadText(said, f"工单{case.number}没有保存期限，不得销毁")
-    return max(ends)[0], tuple(sorted({clause for _day, clause in ends}))
+    return longest(DESTROYABLE.name, case.number, found)
 
 
 def _speaking(of: Regulation, case: Case, past: Past | None) -> list[RetentionRule]:
     """The rules by which the regulation keeps such cases: each by itself, or with the register that they make up."""
-    rules = (rule for rule in of.rules if isinstance(rule, RetentionRule))
+    rules = (rule for rule in of.rules if isinstance(rule, RetentionRule) and not rule.each)
     return [rule for rule in rules if (_is_of(rule, case, past) if rule.about == "case" else case.record in rule.records)]
 
 

@@ -18,6 +18,7 @@ from huiyin.desk.conftest import AT, CLERK
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal import queries as journal
 from huiyin.desk.journal.actions import By
+from huiyin.desk.keeping import actions as keeping
 from huiyin.desk.places.models import Unit
 from huiyin.plumbing.text import BadText as BadLine
 from huiyin.rulebook.load import regulation
@@ -47,11 +48,11 @@ def _happens(project: Unit, case: UUID, event: str, at: datetime, **details: str
 
 
 def _propose(case: Case, on: str) -> None:
-    actions.propose_destruction(case.organisation_id, case.id, "期满", by=WU, at=datetime.fromisoformat(f"{on} 10:00+08:00"))
+    keeping.propose(case.organisation_id, "case", case.id, "期满", by=WU, at=datetime.fromisoformat(f"{on} 10:00+08:00"))
 
 
 def _sign(case: Case, on: str, by: By = ZHU) -> None:
-    actions.destroy(case.organisation_id, case.id, by=by, at=datetime.fromisoformat(f"{on} 10:00+08:00"))
+    keeping.destroy(case.organisation_id, "case", case.id, by=by, at=datetime.fromisoformat(f"{on} 10:00+08:00"))
 
 
 def _why_not(case: Case, on: str) -> str:

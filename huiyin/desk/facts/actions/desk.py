@@ -332,14 +332,14 @@ class Desk:
             self.rows.put(FACTS, fact_row(context, key, fact, number if fact.case else 0, unit, by))
             # What was found out about the unit stands in no case's past: the next fact there is numbered by what is read of it.
             number += 1 if fact.case else 0
-        self._enter(act, unit, context.about)
+        self._enter(act, unit, context)
         for record in act.outcome.records:
             keepers.keep(self.rows, context, record)
 
-    def _enter(self, act: Act, unit: str, thing: str) -> None:
-        entry = entry_of(self.house.organisation_id, act.fact, act.outcome, unit, thing)
+    def _enter(self, act: Act, unit: str, context: keepers.Context) -> None:
+        entry = entry_of(self.house.organisation_id, act.fact, act.outcome, unit, context.about, context.fact_id)
         by = journal.By(act.fact.by or PLATFORM, None if act.fact.by == PLATFORM else self.by)
-        key = self._key_of(entry.owner) if entry.owner is not None else None
+        key = self._key_of(entry.owner, new=entry.owner == context.fact_id) if entry.owner is not None else None
         journal.write(
             self.rows,
             self.house.organisation_id,
@@ -353,8 +353,11 @@ class Desk:
             key=key,
         )
 
-    def _key_of(self, owner: UUID) -> journal.Key:
-        """The key under which what is said of a case is entered; made with the other rows of the action where there is none yet."""
+    def _key_of(self, owner: UUID, *, new: bool) -> journal.Key:
+        """The key under which what is said of a case is entered; made with the other rows of the action where there is none yet. That of
+        a fact is always ``new``."""
+        if new:
+            return journal.new_key(self.rows, self.house.organisation_id, owner, self.at)
         if owner not in self.keys:
             past = self.cases.get(str(owner))
             if past is None:

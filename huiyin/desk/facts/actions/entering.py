@@ -12,6 +12,7 @@ from uuid import UUID
 from huiyin.core.facts import Fact
 from huiyin.core.follow import Outcome
 from huiyin.core.records import Record
+from huiyin.core.subjects import NAMED
 from huiyin.desk.facts.queries import thing_id
 
 OF_PERSONS: Final = frozenset({"household", "customer"})
@@ -23,7 +24,8 @@ _KEY: Final = re.compile(r"[a-z0-9][a-z0-9_.-]*")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is entered of an act. ``owner`` is what its words are about, a case or a matter by its name; None: nobody said anything in it.
+    """What is entered of an act. ``owner`` is what its words are kept under: a case, a matter by its name, else the fact itself (what is
+    said of an item, a card, a unit goes with whatever tells of it, ``forgetting``); None: nobody said anything in it.
 
     Entries about a case that hold numbers and clauses only (that a limit passed) stay readable for ever.
     """
@@ -34,11 +36,11 @@ class Entry:
     owner: UUID | None
 
 
-def entry_of(organisation_id: UUID, fact: Fact, outcome: Outcome, unit: str, thing: str) -> Entry:
-    """The entry of ``fact`` and what followed from it. ``unit`` is where it happened, ``thing`` the key of what it is about, if no case."""
+def entry_of(organisation_id: UUID, fact: Fact, outcome: Outcome, unit: str, thing: str, key: UUID) -> Entry:
+    """The entry of ``fact`` and what followed from it. ``unit`` is where it happened, ``thing`` the key of what it is about, if no case;
+    ``key`` is the id of the fact."""
     case = _case_of(fact, thing)
-    owner = case or _matter_of(organisation_id, fact, outcome, thing)
-    owner = owner if _has_words(fact, outcome) else None
+    owner = (case or _matter_of(organisation_id, fact, outcome, thing) or key) if _has_words(fact, outcome) else None
     return Entry(_subject(fact, unit, thing, case), clauses_of(outcome.records), _body(fact, outcome), owner)
 
 
@@ -88,6 +90,8 @@ def _subject(fact: Fact, unit: str, thing: str, case: UUID | None) -> str:
         # The home or the person stands in the body, under the key of the case.
         return f"thing:{about}"
     if about == ISSUE and is_words(_issue_in(thing)):
+        return f"thing:{about}:{fact.case}"
+    if about in NAMED and is_words(thing.rpartition("/")[2].rpartition(":")[2]):
         return f"thing:{about}:{fact.case}"
     if thing:
         return f"thing:{thing}"

@@ -1,6 +1,7 @@
-"""Forgetting a case: who it was goes, what was reckoned stays.
+"""Forgetting a case, an entry of a register, a paper: who it was goes, what was reckoned stays.
 
-The setting ``HUIYIN_FORGETTING`` names the list of steps, one for each table that holds something of a case; this room need not know them.
+The setting ``HUIYIN_FORGETTING`` names for each kind of thing its list of steps, one for each table that holds something of it; this room
+need not know them.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from huiyin.core.facts import ENTRY, INSTEAD_OF, PUTS_RIGHT
+from huiyin.core.subjects import NAMED
 from huiyin.desk.facts.actions.entering import ISSUE, OF_PERSONS, is_words, matter_id
 from huiyin.desk.facts.keepers import case_keeper
 from huiyin.rulebook.load import vocabulary
@@ -26,7 +29,7 @@ NOTE: Final = "（已销毁）"
 _STAYS: Final = frozenset({"number", "flag", "moment", "day", "map"})
 """Kinds of detail that hold no words."""
 _NAMES_SOMEBODY: Final = frozenset({*OF_PERSONS, "merchant", "building"})
-_COMPARED: Final = frozenset({"clock", "warning", "alone", "decider", "purpose", ISSUE})
+_COMPARED: Final = frozenset({"clock", "warning", "alone", "decider", "purpose", ISSUE, ENTRY, PUTS_RIGHT, INSTEAD_OF})
 """Details that the reckoning makes or compares with those of other acts: the purpose for which staff looked at data is that of a consent.
 The matter goes by itself once no case needs it."""
 _PLAIN: Final = re.compile(r"(?!.*[0-9]{7})[A-Za-z0-9][A-Za-z0-9_.:/+ -]{0,79}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -42,66 +45,76 @@ def is_stand_in(value: Any) -> bool:
 
 @dataclass(slots=True)
 class Forgotten:
-    """The case that is forgotten. ``stand_ins`` holds for each text that was said what stands in its place: of equal ones the same, so that
-    what the reckoning counts stays as it is. ``facts`` are the ids of all facts that told of the case, wherever they were heard."""
+    """What is forgotten: a thing of the kind ``of`` ("case", "entry", "paper"). ``stand_ins`` holds for each text that was said what stands
+    in its place: of equal ones the same, so that what the reckoning counts stays as it is. ``facts`` are the ids of all facts that told of
+    it, wherever they were heard, ``keys`` what else words about it are kept under in the journal."""
 
+    of: str
     organisation_id: UUID
-    case_id: UUID
+    about_id: UUID
     number: str
     at: datetime
     stand_ins: dict[str, str] = field(default_factory=dict)
     facts: list[UUID] = field(default_factory=list)
+    keys: list[UUID] = field(default_factory=list)
     issues: set[str] = field(default_factory=set)
     issue: str = ""
 
     def stand_in(self, text: str) -> str:
         """What stands in the place of the text."""
-        return self.stand_ins.setdefault(text, f"~{self.case_id.hex[-12:]}.{len(self.stand_ins) + 1}")
+        return self.stand_ins.setdefault(text, f"~{self.about_id.hex[-12:]}.{len(self.stand_ins) + 1}")
 
     @property
     def named(self) -> dict[str, Any]:
-        """The values that a statement may name: %(organisation)s, %(case)s (an id), %(case_text)s, %(number)s, %(note)s, %(at)s, and
-        %(issue)s while a matter is forgotten."""
+        """The values that a statement may name: %(organisation)s, %(about)s (an id), %(about_text)s, %(number)s, %(note)s, %(at)s,
+        %(facts)s (ids), and %(issue)s while a matter is forgotten."""
         return {
             "organisation": self.organisation_id,
-            "case": self.case_id,
-            "case_text": str(self.case_id),
+            "about": self.about_id,
+            "about_text": str(self.about_id),
             "number": self.number,
             "note": NOTE,
             "at": self.at,
+            "facts": self.facts,
             "issue": self.issue,
         }
 
 
 Step = Callable[[Any, Forgotten], None]
-"""Forgets what one table holds of the case, by the cursor that it gets."""
+"""Forgets what one table holds of the thing, by the cursor that it gets."""
 
 
 @lru_cache(maxsize=1)
-def _steps() -> tuple[Step, ...]:
-    found: tuple[Step, ...] = import_string(settings.HUIYIN_FORGETTING)
+def _steps() -> Mapping[str, tuple[Step, ...]]:
+    found: Mapping[str, tuple[Step, ...]] = import_string(settings.HUIYIN_FORGETTING)
     return found
 
 
 def forget(cursor: Any, forgotten: Forgotten) -> list[UUID]:
-    """Take all steps; returns under what the words about matters are kept that no case has any more: their keys are to go too."""
+    """Take all steps for such a thing; returns under what its words are kept in the journal, with those about matters that no case has any
+    more: these keys are to go."""
     # Ledgers that are only ever added to let nothing else be changed than this, and only now.
     cursor.execute("SELECT set_config('huiyin.forgetting', 'on', true)")
-    for step in _steps():
+    for step in _steps()[forgotten.of]:
         step(cursor, forgotten)
     cursor.execute("SELECT set_config('huiyin.forgetting', '', true)")
-    return [matter_id(forgotten.organisation_id, issue) for issue in sorted(forgotten.issues)]
+    matters = (matter_id(forgotten.organisation_id, issue) for issue in sorted(forgotten.issues))
+    return [forgotten.about_id, *forgotten.keys, *matters]
 
 
-def forget_facts(of_a_thing: Iterable[tuple[str, str]]) -> Step:
-    """A step that takes the words out of the case's facts, and of those by which other things heard of them; what the past of a home or of
-    a person heard goes whole. ``of_a_thing`` are the (table, column) in which what followed for a thing stands under its id."""
+OF_THE_CASE: Final = "case_id = %(about)s OR details ->> 'case' = %(about_text)s"
+
+
+def forget_facts(of_a_thing: Iterable[tuple[str, str]], which: str = OF_THE_CASE) -> Step:
+    """A step that takes the words out of the facts ``which`` (a condition of SQL), and of those by which other things heard of them; what
+    the past of a home or of a person heard goes whole. ``of_a_thing`` are the (table, column) in which what followed for a thing stands
+    under its id."""
     listed = tuple(of_a_thing)
 
     def step(cursor: Any, forgotten: Forgotten) -> None:
         cursor.execute(
-            "SELECT id, about, details::text, case_id FROM facts_fact WHERE organisation_id = %(organisation)s "
-            "AND (case_id = %(case)s OR details ->> 'case' = %(case_text)s) ORDER BY number, id FOR UPDATE",
+            f"SELECT id, about, details::text, case_id FROM facts_fact f WHERE organisation_id = %(organisation)s AND ({which}) "
+            "ORDER BY number, id FOR UPDATE",
             forgotten.named,
         )
         found = cursor.fetchall()
@@ -222,6 +235,33 @@ def _has_case(cursor: Any, forgotten: Forgotten, issue: str) -> bool:
         [forgotten.organisation_id, issue],
     )
     return cursor.fetchone() is not None
+
+
+def forget_things(columns: Iterable[tuple[str, str, str]]) -> Step:
+    """A step for the things that the facts of an entry are about, of which nothing else is told: an item that was in custody gets another
+    name. ``columns`` are the (table, column of its id, column) in which the name stands."""
+    listed = tuple(columns)
+
+    def step(cursor: Any, forgotten: Forgotten) -> None:
+        cursor.execute(
+            "SELECT DISTINCT case_id, about FROM facts_fact f WHERE organisation_id = %(organisation)s AND id = ANY(%(facts)s) "
+            "AND case_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM facts_fact o WHERE o.organisation_id = f.organisation_id "
+            "AND o.case_id = f.case_id AND NOT o.derived AND o.clock_key IS NULL AND o.id <> ALL(%(facts)s))",
+            forgotten.named,
+        )
+        for thing, about in cursor.fetchall():
+            kind, _, name = about.partition(":")
+            if kind not in NAMED:
+                continue
+            values = {**forgotten.named, "thing": thing, "name": name.rpartition("/")[2] or name, "token": f"~{secrets.token_hex(4)}"}
+            for table, of, column in listed:
+                cursor.execute(
+                    f"UPDATE {table} SET {column} = replace({column}, %(name)s, %(token)s) "
+                    f"WHERE organisation_id = %(organisation)s AND {of} = %(thing)s",
+                    values,
+                )
+
+    return step
 
 
 def _rename_in_details(cursor: Any, values: Mapping[str, Any]) -> None:

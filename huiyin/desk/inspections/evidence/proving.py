@@ -26,6 +26,7 @@ from huiyin.desk.approvals.models import Approval
 from huiyin.desk.cases.lifecycle import VOID
 from huiyin.desk.cases.models import Case, Mark
 from huiyin.desk.facts.models import Fact
+from huiyin.desk.facts.queries import put_right
 from huiyin.desk.inspections.evidence.present import Present, Site, Span
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.people.queries import holders, rostered
@@ -110,6 +111,7 @@ class Proving:
         things = Matter.objects.filter(**self._key(), about=self.proof.about, unit_code__in=list(self.span.units))
         touched = things.filter(last_at__gte=self.span.since).values("id")
         rows = Fact.objects.filter(**self._key(), case_id__in=touched, event__in=list(events))
+        rows = rows.exclude(id__in=put_right(self.organisation_id))
         named = Subquery(Matter.objects.filter(**self._key(), id=OuterRef("case_id")).values("name")[:1])
         return rows.filter(at__gte=self.span.since, at__lt=self.span.until).annotate(about_id=F("case_id"), label=named)
 

@@ -44,7 +44,9 @@ def hold_others_against(organisation_id: UUID, register: str, unit_code: str) ->
     for key, rule in held_against(register):
         _lock(organisation_id, register)
         below = [one.code for one in places.units(organisation_id).below(unit_code)]
-        for entry in Entry.objects.select_for_update().filter(organisation_id=organisation_id, register=key, unit_code__in=below):
+        for entry in Entry.objects.select_for_update().filter(
+            organisation_id=organisation_id, register=key, unit_code__in=below, destroyed_at=None
+        ):
             before = entry.compared, entry.compared_with
             hold_against(entry, rule)
             if before != (entry.compared, entry.compared_with):

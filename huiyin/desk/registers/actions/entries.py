@@ -12,13 +12,12 @@ from django.db import transaction
 
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.rules import RegisterRule
-from huiyin.desk.facts.actions.forgetting import NOTE, Forgotten
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.registers.actions.comparing import hold_others_against
-from huiyin.desk.registers.actions.recording import record_acts
+from huiyin.desk.registers.actions.recording import correct_acts, record_acts
 from huiyin.desk.registers.actions.writing import amend, close, make
 from huiyin.desk.registers.columns import MOST_TEXT, BadEntry, digest_of, happened_at, lacking, read_values
-from huiyin.desk.registers.models import Entry, Sheet, Version
+from huiyin.desk.registers.models import Entry, Sheet
 from huiyin.desk.registers.queries import book_of, rule_of
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
@@ -98,10 +97,11 @@ def _moment(rule: RegisterRule, values: Mapping[str, str], told_at: datetime | N
 
 @transaction.atomic
 def amend_entry(entry: Entry, sent: Mapping[str, Any], reason: str, *, by: By, at: datetime, told_at: datetime | None = None) -> Entry:
-    """Let the entry say something else from now on; what it said before stays, and so does an act that it has recorded. ``sent`` gives the
-    columns that change, "" empties one; an act that these record for the first time is stored.
+    """Let the entry say something else from now on; what it said before stays. ``sent`` gives the columns that change, "" empties one; an
+    act that these record for the first time is stored, one that it has recorded is put right.
 
-    Raises BadText without a reason, for a closed entry or a moment to come; BadEntry; Refused. Nothing changed makes no new version.
+    Raises BadText without a reason, for a closed entry, a moment to come, or an act that cannot be put right; BadEntry; Refused. Nothing
+    changed makes no new version.
     """
     why = clean_text(reason.strip(), most=2000, field="reason")
     amended = _amend(entry, sent, why, by, at, told_at)
@@ -117,6 +117,7 @@ def _amend(
     _refuse_closed(read)
     values = read_values(rule.fields, {**read.values, **sent}, lacking=lacking(rule.fields, read.values))
     then = read.at if told_at is None else _moment(rule, values, told_at, at)
+    correct_acts(read, values, by=by, at=at, told_at=told_at if not closing else None, closing=closing)
     record_acts(read, values, by=by, at=at, told_at=told_at, closing=closing)
     locked = _locked(read)
     return amend(locked, values, why, by, at, then)
@@ -145,6 +146,11 @@ def _with_day(entry: Entry, sent: Mapping[str, Any], at: datetime) -> Mapping[st
 
 
 def _refuse_closed(entry: Entry) -> None:
+    if entry.destroyed_at is not None:
+        raise BadText(
+            f"found the entry {entry.label} destroyed, expected one that is kept; make a new entry instead",
+            f"{entry.label} 已销毁，不能再改；如有变化请另记一条",
+        )
     if entry.closed_at is not None:
         raise BadText(
             f"found the entry {entry.label} closed, expected an open one; make a new entry instead",
@@ -252,30 +258,3 @@ def take_rows(sheet: Sheet, *, by: By, at: datetime) -> int:
     body = {"register": locked.register, "unit": locked.unit_code, "file": locked.file_name, "rows": len(locked.rows), "taken": len(fresh)}
     write_now(locked.organisation_id, "registers.take_rows", by=by, at=at, subject=f"sheet:{locked.id}", clauses=rule.cites, body=body)
     return len(fresh)
-
-
-def forget_entries(cursor: Any, forgotten: Forgotten) -> None:
-    """What entries say of a case, in all their versions: those that name its number, that followed from an act on it, or were added to it
-    by hand. Their numbers, moments and who made them stay."""
-    named = {"organisation": forgotten.organisation_id, "number": forgotten.number}
-    cursor.execute(
-        "SELECT DISTINCT entry_id FROM registers_version v, jsonb_each_text(v.values) e "
-        "WHERE v.organisation_id = %(organisation)s AND e.value = %(number)s "
-        "UNION SELECT id FROM registers_entry WHERE organisation_id = %(organisation)s AND case_id = %(case)s "
-        "UNION SELECT entry_id FROM registers_act WHERE organisation_id = %(organisation)s AND fact_id = ANY(%(facts)s)",
-        named | {"case": forgotten.case_id, "facts": forgotten.facts},
-    )
-    for (key,) in cursor.fetchall():
-        entry = Entry.objects.get(organisation_id=forgotten.organisation_id, id=key)
-        for version in Version.objects.filter(organisation_id=forgotten.organisation_id, entry_id=key):
-            said, why = _without_words(entry, version.values, forgotten.number), NOTE if version.reason else ""
-            Version.objects.filter(pk=version.pk).update(values=said, reason=why)
-        entry.values, entry.words = _without_words(entry, entry.values, forgotten.number), forgotten.number
-        entry.digest, entry.closing_note = digest_of(entry.values), NOTE if entry.closing_note else ""
-        entry.save(update_fields=["values", "words", "digest", "closing_note"])
-
-
-def _without_words(entry: Entry, values: Mapping[str, str], number: str) -> dict[str, str]:
-    """The values of a version with a note for every text; days, numbers and choices stay, and the number of the case."""
-    texts = {field.key for field in rule_of(entry.register).fields if field.kind == "text"}
-    return {key: NOTE if key in texts and value not in ("", number) else value for key, value in values.items()}

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from huiyin.core.facts import ELSEWHERE, Fact
+from huiyin.core.facts import ELSEWHERE, ENTRY, Fact
 from huiyin.core.moments import in_shanghai, opening_of
 from huiyin.core.records import Entered
-from huiyin.core.registering import ENTRY, FROM_ACT
+from huiyin.core.registering import FROM_ACT
 from huiyin.core.rules import Recorded, RegisterField, RegisterRule
 from huiyin.core.subjects import NAMED, first_subject
 from huiyin.desk.cases.models import Case
@@ -23,6 +23,7 @@ from huiyin.desk.matters.actions import read_details
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.people.models import Resident
 from huiyin.desk.people.queries import names_of
+from huiyin.desk.registers.actions.correcting import told_again
 from huiyin.desk.registers.actions.writing import amend, close, make
 from huiyin.desk.registers.columns import BadEntry, read_value
 from huiyin.desk.registers.models import Act, Entry
@@ -54,13 +55,77 @@ def record_acts(
     done = set(Act.objects.filter(organisation_id=entry.organisation_id, entry_id=entry.id).values_list("event", flat=True))
     facts = []
     for one in rule.records:
-        if one.way != FROM_ACT and one.event not in done and _is_done(rule, one, values, closing) and not _is_told(entry, one, values):
+        fresh = one.event not in done or _is_again(one, entry.values, values)
+        if one.way != FROM_ACT and fresh and _is_done(rule, one, values, closing) and not _is_told(entry, one, values):
+            beside = _beside(entry) if one.whole else []
+            if not all(_same_month(one, values, row) for row in beside):
+                continue
             moment = _moment(rule, one, values, told_at if not closing else None, at)
-            fact = _fact(entry, rule, one, values, by, moment)
+            differs = any(row.get(one.unlike[0]) != row.get(one.unlike[1]) for row in (values, *beside)) if one.unlike else False
+            fact = _fact(entry, rule, one, values, by, moment, dict(one.unlike_says) if differs else {})
             if not one.only_known or _is_known(entry.organisation_id, fact):
                 facts.append(fact if not elsewhere else _elsewhere(fact))
     if facts:
         store(entry.organisation_id, facts, by=by.person, at=at)
+
+
+def correct_acts(
+    entry: Entry, values: Mapping[str, str], *, by: By, at: datetime, told_at: datetime | None = None, closing: bool = False
+) -> None:
+    """Put right the acts that the entry has recorded, where it says something else of them once it says ``values``: each is told again, as
+    a fact that stands in the place of the earlier one (``core.facts.PUTS_RIGHT``), so that limits follow.
+
+    Raises BadEntry, BadText where an act cannot be put right so; Refused.
+    """
+    rule = rule_of(entry.register)
+    acts = {one.event: one for one in Act.objects.filter(organisation_id=entry.organisation_id, entry_id=entry.id)}
+    facts = []
+    for one in rule.records:
+        if (act := acts.get(one.event)) is None or _is_again(one, entry.values, values):
+            continue
+        refuse_undone(rule, one, entry.values, values, closing=closing)
+        tells = {column: detail for column, detail in one.tells if entry.values.get(column) != values.get(column)}
+        moves = entry.values.get(one.at) != values.get(one.at) if one.at else told_at not in (None, entry.at)
+        if tells or moves:
+            moment = _moment(rule, one, values, told_at, at) if moves else act.at
+            kinds = {field.key: field.kind for field in rule.fields}
+            told = {detail: _told(detail, values.get(column, ""), kinds[column]) for column, detail in tells.items()}
+            facts.append(told_again(entry, act, read_details(told), set(told), by, moment))
+    if facts:
+        store(entry.organisation_id, facts, by=by.person, at=at)
+
+
+def refuse_undone(rule: RegisterRule, one: Recorded, before: Mapping[str, str], values: Mapping[str, str], *, closing: bool) -> None:
+    """Raise BadEntry where the act was done by what the entry says, and would not be by what it is to say: it cannot be taken back so."""
+    if not _is_done(rule, one, before, closing) or _is_done(rule, one, values, closing):
+        return
+    changed = [field for field in rule.fields if field.key in one.columns and before.get(field.key) != values.get(field.key)]
+    said = event_name(one.event, "zh"), event_name(one.event, "en")
+    raise BadEntry(
+        {
+            field.key: (
+                f"{field.name[1]} ({field.key}): found a change by which “{said[1]}” would not have been done, expected it put right; "
+                "say what is right instead, or make a new entry",
+                f"{field.name[0]}：这一栏已记为“{said[0]}”，不能清空或改成未办；请更正为正确的内容，或另记一条",
+            )
+            for field in changed
+        }
+    )
+
+
+def _is_again(one: Recorded, before: Mapping[str, str], values: Mapping[str, str]) -> bool:
+    """Whether the entry tells of the act anew: it was done on a later day than the entry said until now."""
+    return one.again and bool(values.get(one.at)) and values.get(one.at, "") > before.get(one.at, "")
+
+
+def _beside(entry: Entry) -> list[Mapping[str, str]]:
+    """What the other open entries of the unit's register say."""
+    rows = Entry.objects.filter(organisation_id=entry.organisation_id, register=entry.register, unit_code=entry.unit_code)
+    return list(rows.filter(closed_at=None, destroyed_at=None).exclude(id=entry.id).values_list("values", flat=True))
+
+
+def _same_month(one: Recorded, values: Mapping[str, str], row: Mapping[str, str]) -> bool:
+    return row.get(one.at, "")[:7] == values.get(one.at, "")[:7]
 
 
 def _is_done(rule: RegisterRule, one: Recorded, values: Mapping[str, str], closing: bool) -> bool:
@@ -99,12 +164,14 @@ def _moment(rule: RegisterRule, one: Recorded, values: Mapping[str, str], told_a
     return moment
 
 
-def _fact(entry: Entry, rule: RegisterRule, one: Recorded, values: Mapping[str, str], by: By, moment: datetime) -> Fact:
+def _fact(
+    entry: Entry, rule: RegisterRule, one: Recorded, values: Mapping[str, str], by: By, moment: datetime, more: Mapping[str, str]
+) -> Fact:
     event, _, clause = one.event.partition(":")
     kinds = {field.key: field.kind for field in rule.fields}
     told = {detail: _told(detail, values[column], kinds[column]) for column, detail in one.tells if column in values}
     under = {"clause": clause} if clause else {}
-    details = {**read_details({**dict(one.says), **told, **under}), ENTRY: str(entry.id)}
+    details = {**read_details({**dict(one.says), **told, **under, **more}), ENTRY: str(entry.id)}
     return Fact(event, moment, None, entry.unit_code, by.role, details)
 
 
@@ -164,7 +231,7 @@ def _entry_for(organisation_id: UUID, record: Entered, one: Recorded, values: Ma
         return None
     same = {f"values__{key}": values[key] for key in one.same}
     rows = Entry.objects.select_for_update().filter(
-        organisation_id=organisation_id, register=record.register, unit_code=record.unit, closed_at=None, **same
+        organisation_id=organisation_id, register=record.register, unit_code=record.unit, closed_at=None, destroyed_at=None, **same
     )
     for key, wanted in one.where:
         rows = rows.filter(Q(**{f"values__{key}": wanted}) | ~Q(values__has_key=key))

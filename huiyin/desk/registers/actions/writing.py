@@ -116,10 +116,10 @@ def _journal(entry: Entry, action: str, by: By, at: datetime, **more: Any) -> No
     write_now(entry.organisation_id, action, by=by, at=at, subject=f"entry:{entry.id}", clauses=clauses, body=body, key=key)
 
 
-def _key_of(entry: Entry, at: datetime) -> Key | None:
-    """The key of the case that the entry names: what is said of the entry is said of that case."""
+def _key_of(entry: Entry, at: datetime) -> Key:
+    """The key of the case that the entry names, because what is said of the entry is said of that case; else its own."""
     if entry.case_id is not None:
         return key_of(entry.organisation_id, entry.case_id, at)
     numbers = [value for value in entry.values.values() if 0 < len(value) <= MOST_OF_A_NUMBER]
     case = Case.objects.filter(organisation_id=entry.organisation_id, number__in=numbers).values_list("id", flat=True).first()
-    return key_of(entry.organisation_id, case, at) if case else None
+    return key_of(entry.organisation_id, case or entry.id, at)

@@ -60,7 +60,9 @@ def _refuses_what_lacks_a_column(organisation_id: UUID, key: str, rule: Register
 def _is_amended_and_closed(organisation_id: UUID, key: str, rule: RegisterRule, at: datetime) -> None:
     [entry] = Entry.objects.filter(organisation_id=organisation_id, register=key)
     later = at + timedelta(days=2)
-    optional = next((field for field in rule.fields if not field.required), None)
+    # A column by which an act was done is not emptied.
+    done_by = {key for one in rule.records for key in (one.at, *one.once, *(column for column, _ in one.where))}
+    optional = next((field for field in rule.fields if not field.required and field.key not in done_by), None)
     if optional is not None:
         amended = amend_entry(entry, {optional.key: ""}, "误填", by=KEEPER, at=later)
         assert [one.values.get(optional.key) for one in queries.versions_of(amended)] == [entry.values[optional.key], None]

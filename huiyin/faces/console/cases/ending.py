@@ -10,7 +10,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from huiyin.desk.cases.models import Case, Destruction, LegalHold
+from huiyin.desk.cases.models import Case, LegalHold
+from huiyin.desk.keeping.models import Destruction
+from huiyin.desk.keeping.queries import destruction_of
 from huiyin.desk.people.queries import names_of
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.parts.guard import Acting
@@ -21,17 +23,20 @@ def ending(who: Acting, case: Case) -> dict[str, Any]:
 
     ``joined_to`` is the case in which it goes on, ``joined_here`` those that go on in it; each with its address if the person reaches it.
     """
-    mine = {"organisation_id": case.organisation_id, "case_id": case.id}
-    held = LegalHold.objects.filter(**mine, released_at=None).values_list("placed_at", flat=True).first()
-    found = Destruction.objects.filter(**mine, signed_at__isnull=False).first() if case.destroyed_at else None
-    names = names_of(filter(None, (found.proposed_by, found.signed_by))) if found else {}
+    mine = LegalHold.objects.filter(organisation_id=case.organisation_id, case_id=case.id, released_at=None)
     joined = Case.objects.filter(organisation_id=case.organisation_id)
     return {
-        "held": held,
-        "destroyed": destroyed(found, names) if found else None,
+        "held": mine.values_list("placed_at", flat=True).first(),
+        "destroyed": how_destroyed(case.organisation_id, case.id) if case.destroyed_at else None,
         "joined_to": _named(who, joined.filter(id=case.joined_to)) if case.joined_to else [],
         "joined_here": _named(who, joined.filter(joined_to=case.id)),
     }
+
+
+def how_destroyed(organisation_id: UUID, about_id: UUID) -> dict[str, Any] | None:
+    """What the page of a thing says that was destroyed: when, by whom and under which clauses; None for one that was not."""
+    found = destruction_of(organisation_id, about_id)
+    return destroyed(found, names_of(filter(None, (found.proposed_by, found.signed_by)))) if found else None
 
 
 def _named(who: Acting, rows: QuerySet[Case]) -> list[dict[str, str]]:
@@ -40,7 +45,7 @@ def _named(who: Acting, rows: QuerySet[Case]) -> list[dict[str, str]]:
 
 
 def destroyed(one: Destruction, names: Mapping[UUID, str]) -> dict[str, Any]:
-    """What is said of a case that was destroyed; ``names`` are those of both persons by their ids."""
+    """What is said of a thing that was destroyed; ``names`` are those of both persons by their ids."""
     return {
         "at": one.signed_at,
         "reason": one.reason,

@@ -21,6 +21,7 @@ from huiyin.desk.people.queries import names_of
 from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
+from huiyin.faces.console.cases.ending import how_destroyed
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import role_name
@@ -222,7 +223,8 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
         "my_role": _my_role(who, found, signatures),
         "may_submit": found.kind == WEEKLY and who.may("submit_summary") and found.state in (WAITING, SIGNED),
         "missing": len(set(found.signers) - {one.role for one in signatures}),
-        "may_withdraw": who.may("withdraw_publication") and found.state != WITHDRAWN,
+        "may_withdraw": who.may("withdraw_publication") and found.state != WITHDRAWN and found.destroyed_at is None,
+        "destroyed": how_destroyed(who.organisation_id, found.id) if found.destroyed_at else None,
         "known_cases": set(cases.filter(unit_code__in=who.codes).values_list("number", flat=True)),
         "made_by": names_of([found.made_by]).get(found.made_by, "") if found.made_by else "",
     }

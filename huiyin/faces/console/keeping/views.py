@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from huiyin.core.moments import BadText
 from huiyin.desk.cases import actions
-from huiyin.desk.cases.models import Case, Destruction, LegalHold
+from huiyin.desk.cases.models import Case, LegalHold
+from huiyin.desk.keeping import actions as keeping
+from huiyin.desk.keeping.actions import Done
+from huiyin.desk.keeping.models import Destruction
 from huiyin.desk.matters.models import Matter, Retention
 from huiyin.desk.people.models import Unmasking
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.registers.models import Entry
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import attempt, back_to, only_post
-from huiyin.faces.console.cases.ending import destroyed
+from huiyin.faces.console.cases.errors import tell
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, unit_word
+from huiyin.faces.console.keeping import lists
 from huiyin.faces.console.matters.shown import name_of
 from huiyin.faces.parts.guard import Acting, acting
+from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import vocabulary
 
 MOST = 500
-Row = TypeVar("Row", Destruction, LegalHold)
+MOST_REASONS = 5
 
 
 def kept(request: HttpRequest) -> HttpResponse:
@@ -45,8 +51,9 @@ def kept(request: HttpRequest) -> HttpResponse:
         "rows": [one for one in listed if not state or one["state"] == state][:MOST],
         "counts": {name: sum(one["state"] == name for one in listed) for name in ("forever", "running", "over")},
         "state": state,
-        "waiting": _waiting(who),
-        "done": _done(who),
+        "over": lists.over(who, today) if who.may("supervise") else [],
+        "waiting": lists.waiting(who),
+        "done": lists.done(who),
         "held": _held(who),
         "may_act": who.may("supervise"),
         "may_hold": who.may("preserve"),
@@ -88,39 +95,20 @@ def _row(who: Acting, rows: list[Retention], cases: Mapping[UUID, Case], things:
     }
 
 
-def _waiting(who: Acting) -> list[dict[str, Any]]:
-    rows = _mine(who, Destruction.objects.filter(signed_at=None)).order_by("-proposed_at")[:MOST]
-    return [
-        {"row": one, "number": number, "proposed_by": names.get(one.proposed_by, ""), "may_sign": one.proposed_by != who.staff.pk}
-        for one, number, names in _with_names(who, rows, "proposed_by")
-    ]
-
-
-def _done(who: Acting) -> list[dict[str, Any]]:
-    """What was destroyed, the latest first: by whom, under which clauses."""
-    rows = _mine(who, Destruction.objects.filter(signed_at__isnull=False)).order_by("-signed_at")[:MOST]
-    return [{"number": number, **destroyed(one, names)} for one, number, names in _with_names(who, rows, "proposed_by", "signed_by")]
-
-
 def _held(who: Acting) -> list[dict[str, Any]]:
-    rows = _mine(who, LegalHold.objects.filter(released_at=None)).order_by("-placed_at")[:MOST]
+    mine = LegalHold.objects.filter(organisation_id=who.organisation_id, unit_code__in=who.codes, released_at=None)
+    rows = list(mine.order_by("-placed_at")[:MOST])
+    cases = Case.objects.filter(organisation_id=who.organisation_id, id__in=[one.case_id for one in rows])
+    numbers, names = dict(cases.values_list("id", "number")), names_of(one.placed_by for one in rows)
     return [
-        {"row": one, "number": number, "placed_by": names.get(one.placed_by, ""), "reason": hide_phones_in(one.reason)}
-        for one, number, names in _with_names(who, rows, "placed_by")
+        {
+            "row": one,
+            "number": numbers.get(one.case_id, ""),
+            "placed_by": names.get(one.placed_by, ""),
+            "reason": hide_phones_in(one.reason),
+        }
+        for one in rows
     ]
-
-
-def _mine(who: Acting, rows: QuerySet[Row]) -> QuerySet[Row]:
-    return rows.filter(organisation_id=who.organisation_id, unit_code__in=who.codes)
-
-
-def _with_names(who: Acting, rows: Iterable[Row], *persons: str) -> Iterator[tuple[Row, str, Mapping[UUID, str]]]:
-    """Each row with the number of its case and the names of the persons in these columns."""
-    found = list(rows)
-    cases = Case.objects.filter(organisation_id=who.organisation_id, id__in=[one.case_id for one in found])
-    numbers, names = dict(cases.values_list("id", "number")), names_of(getattr(one, column) for one in found for column in persons)
-    for one in found:
-        yield one, numbers.get(one.case_id, ""), names
 
 
 def _case(who: Acting, number: str) -> Case:
@@ -143,21 +131,46 @@ def _act(request: HttpRequest, act: Callable[[Acting, Case, str, datetime], obje
 
 
 def propose(request: HttpRequest) -> HttpResponse:
-    """Put a case whose times are over on the destruction list."""
-    return _act(
-        request,
-        lambda who, case, reason, now: actions.propose_destruction(who.organisation_id, case.id, reason, by=who.by, at=now),
-        _("已列入销毁清单，待另一人签署"),
-    )
+    """Put a case whose times are over on a destruction list; or, on one list, all entries of a register or papers of a kind."""
+    if not request.POST.get("of"):
+        return _act(
+            request,
+            lambda who, case, reason, now: keeping.propose(who.organisation_id, "case", case.id, reason, by=who.by, at=now),
+            _("已列入销毁清单，待另一人签署"),
+        )
+    only_post(request)
+    who, now = acting(request), timezone.now()
+    of, register, unit = (request.POST.get(name, "") for name in ("of", "register", "unit"))
+    ids = lists.proposable(who, of, register, unit, timezone.localdate(now))
+    done = keeping.propose_list(who.organisation_id, of, ids, request.POST.get("reason", ""), by=who.by, at=now)
+    said = ngettext("%(n)s 件已列入销毁清单，待另一人签署", "%(n)s 件已列入销毁清单，待另一人签署", done.count)
+    return _tell(request, done, said)
 
 
 def sign(request: HttpRequest) -> HttpResponse:
-    """Sign as the second person: what people said of the case is gone after this."""
-    return _act(
-        request,
-        lambda who, case, _reason, now: actions.destroy(who.organisation_id, case.id, by=who.by, at=now),
-        _("已销毁：工单中的个人信息已清除，操作日志中的原文已无法再读"),
+    """Sign a list as the second person: what people said of everything on it is gone after this."""
+    only_post(request)
+    who, now, told = acting(request), timezone.now(), read_id(request.POST.get("list", ""))
+    if told is None or not Destruction.objects.filter(organisation_id=who.organisation_id, list_id=told, unit_code__in=who.codes).exists():
+        messages.error(request, _("没有找到这份销毁清单；请核对"))
+        return back_to(reverse("console:kept"))
+    done = keeping.destroy_list(who.organisation_id, told, who.codes, by=who.by, at=now)
+    said = ngettext(
+        "已销毁 %(n)s 件：个人信息已清除，操作日志中的原文已无法再读",
+        "已销毁 %(n)s 件：个人信息已清除，操作日志中的原文已无法再读",
+        done.count,
     )
+    return _tell(request, done, said)
+
+
+def _tell(request: HttpRequest, done: Done, said: str) -> HttpResponse:
+    if done.count:
+        messages.success(request, said % {"n": done.count})
+    for error in list(done.refused.values())[:MOST_REASONS]:
+        messages.error(request, tell(error))
+    if not done.count and not done.refused:
+        messages.error(request, _("没有期满可以列入的；请刷新后再看"))
+    return back_to(reverse("console:kept"))
 
 
 def preserve(request: HttpRequest) -> HttpResponse:

@@ -20,6 +20,7 @@ from huiyin.desk.registers.models import Entry, Version
 from huiyin.desk.registers.queries import Book
 from huiyin.faces.console.acts import address, back_to, unit_names
 from huiyin.faces.console.cases import unmasking
+from huiyin.faces.console.cases.ending import how_destroyed
 from huiyin.faces.console.cases.errors import SAID
 from huiyin.faces.console.cases.words import language, role_word
 from huiyin.faces.console.registers import words
@@ -43,7 +44,7 @@ def entry(request: HttpRequest, line: UUID, amend_form: AmendForm | None = None,
     found, book = fetch(who, line)
     if found.case_id is not None:
         return back_to(address(reverse("console:registers-case", args=[found.case_id]), register=found.register))
-    may = who.may("keep_register") and found.closed_at is None
+    may = who.may("keep_register") and found.closed_at is None and found.destroyed_at is None
     context: dict[str, Any] = {
         "entry": found,
         "book": book,
@@ -53,7 +54,8 @@ def entry(request: HttpRequest, line: UUID, amend_form: AmendForm | None = None,
         "versions": versions(book, found),
         "compared": _compared(who, found),
         "acts": [{"name": event_name(one.event, language()), "at": one.at} for one in queries.acts_of(found)],
-        "lacks": words.lacking_words(book, found),
+        "lacks": [] if found.destroyed_at else words.lacking_words(book, found),
+        "destroyed": how_destroyed(who.organisation_id, found.id) if found.destroyed_at else None,
         "closed_by": names_of([found.closed_by]).get(found.closed_by, "") if found.closed_by else "",
         "age": max(0, (timezone.now() - found.at).days) if book.rule.closes and found.closed_at is None else None,
         "amend_form": amend_form or (AmendForm(book, found) if may else None),
@@ -136,7 +138,7 @@ def unmask(request: HttpRequest, line: UUID, field: str) -> HttpResponse:
     who = acting(request)
     found, book = fetch(who, line)
     column = next((one for one in book.rule.fields if one.key == field), None)
-    if column is None:
+    if column is None or found.destroyed_at is not None:
         raise Http404
     now, reason = timezone.now(), request.POST.get("reason", "")
     here = reverse("console:registers-unmask", args=[found.id, field])

@@ -46,6 +46,7 @@ from huiyin.faces.console.rulebook.speech import Speech
 from huiyin.faces.parts.templatetags.parts import span_words, warning_level
 from huiyin.rulebook import words
 
+_EACH: Final = {"entries": _("台账记录"), "papers": _("文书")}
 KINDS: Final[dict[type[Rule], Any]] = {
     ClockRule: _("时限"),
     DutyRule: _("定期职责"),
@@ -151,7 +152,10 @@ class _Speaker:
         return f"{self.speech.event(part.event)}·{self.speech.detail(part.detail)}"
 
     def _retention(self, rule: RetentionRule) -> Iterator[Part]:
-        yield gettext("起算"), self.speech.events(rule.on)
+        if rule.each:
+            yield gettext("每一条"), joined(str(_EACH[one]) for one in rule.each)
+        else:
+            yield gettext("起算"), self.speech.events(rule.on)
         yield gettext("保存"), self._kept(rule)
         yield gettext("原因"), either(rule.why)
 

@@ -11,9 +11,13 @@ from django.utils import timezone
 from huiyin.desk.adoptions.actions import adopt, set_setting
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.cases.actions import Registered
-from huiyin.desk.cases.models import Case, Destruction, LegalHold
+from huiyin.desk.cases.models import Case, LegalHold
 from huiyin.desk.journal import queries as journal
+from huiyin.desk.journal.actions import By
+from huiyin.desk.keeping.models import Destruction
 from huiyin.desk.people import actions as people
+from huiyin.desk.registers.actions import add_entry
+from huiyin.desk.registers.models import Entry
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.faces.console.tests.stage import solved
 
@@ -29,6 +33,10 @@ def _old(house: House) -> Registered:
     return solved(house, ago=timedelta(days=400), took=timedelta(days=1))
 
 
+def _list() -> str:
+    return str(Destruction.objects.get().list_id)
+
+
 def _second(house: House) -> None:
     made = people.add_staff(house.organisation.id, "zhu", "朱品质", by=CLERK, at=EARLY)
     people.give_post(made, house.units["PZ"], "quality_head", timezone.localdate() - timedelta(days=9), by=CLERK, at=EARLY)
@@ -40,7 +48,7 @@ def _destroyed(house: House) -> Registered:
     case = _old(house)
     _second(house)
     house.browser("wu").post("/keeping/propose", {"number": case.number, "reason": "保存期满"})
-    house.browser("zhu").post("/keeping/sign", {"number": case.number})
+    house.browser("zhu").post("/keeping/sign", {"list": _list()})
     return case
 
 
@@ -51,10 +59,10 @@ def test_after_the_longest_time_two_different_persons_destroy_what_says_who_it_w
     first, second = house.browser("wu"), house.browser("zhu")
     assert case.number in first.get("/keeping?state=over").content.decode()
     first.post("/keeping/propose", {"number": case.number, "reason": "保存期满"})
-    first.post("/keeping/sign", {"number": case.number})
+    first.post("/keeping/sign", {"list": _list()})
     assert Destruction.objects.get().signed_at is None and house.case(case.number).story
     assert "须由另一人签署" in first.get("/keeping").content.decode()
-    second.post("/keeping/sign", {"number": case.number})
+    second.post("/keeping/sign", {"list": _list()})
     left = Case.objects.get(id=case.case_id)
     assert (left.number, left.story, left.title, left.contact_name, left.household_code) == (case.number, "", "", "", "")
     actions = [one.action for one in journal.entries_of(house.organisation.id, f"case:{case.case_id}")]
@@ -112,6 +120,44 @@ def test_quality_holds_a_case_and_lets_it_go(house: House) -> None:
     assert Destruction.objects.exists() and LegalHold.objects.get().release_reason == "已结案"
 
 
+def _check(house: House, ago: timedelta, note: str = "慕容督导") -> Entry:
+    """An entry of a check that somebody made some time ago."""
+    adopted = Adoption.objects.filter(organisation=house.organisation, regulation="customer_relations").first()
+    if adopted is None:
+        adopted = adopt(house.units["WY"], "customer_relations", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+        set_setting(adopted, "CR-2.1.1.4b", "keep_records", "1 years", date(2025, 1, 1), by=CLERK, at=EARLY)
+    at = timezone.now() - ago
+    told = {"title": "小区公告", "checked_by": note, "checked_on": f"{timezone.localtime(at):%Y-%m-%d}"}
+    return add_entry(house.organisation.id, "CR:information-checks", "CY", told, by=By("service_centre"), at=at, elsewhere=True)
+
+
+def test_entries_whose_time_is_over_go_on_one_list_and_their_page_says_who_destroyed_them(house: House) -> None:
+    old, older, young = _check(house, timedelta(days=400)), _check(house, timedelta(days=500)), _check(house, timedelta(days=300))
+    _second(house)
+    first, second = house.browser("wu"), house.browser("zhu")
+    page = first.get("/keeping").content.decode()
+    assert "2 件，最早" in page.split('id="over"')[1].split('id="waiting"')[0]
+    sent = {"of": "entry", "register": "CR:information-checks", "unit": "CY", "reason": "保存期满"}
+    first.post("/keeping/propose", sent)
+    assert {one.about_id for one in Destruction.objects.all()} == {old.id, older.id}
+    assert 'id="over"' not in first.get("/keeping").content.decode(), "what is on a list is not offered again"
+    second.post("/keeping/sign", {"list": str(Destruction.objects.values_list("list_id", flat=True).distinct().get())})
+    told = first.get(f"/registers/entries/{old.id}").content.decode()
+    said = told.split('id="destroyed"')[1].split("</div>")[0]
+    assert all(word in said for word in ("吴品质", "朱品质", "CR-2.1.1.4b", "保存期满")) and "慕容督导" not in told
+    assert "/amend" not in told and "慕容督导" in first.get(f"/registers/entries/{young.id}").content.decode()
+    done = second.get("/keeping").content.decode().split('id="done"')[1]
+    assert old.label in done and older.label in done and young.label not in done
+
+
+def test_nobody_proposes_entries_of_a_unit_out_of_reach(house: House) -> None:
+    _check(house, timedelta(days=400))
+    sent = {"of": "entry", "register": "CR:information-checks", "unit": "XX", "reason": "清理"}
+    browser = house.browser("wu")
+    browser.post("/keeping/propose", sent)
+    assert "没有期满可以列入的" in browser.get("/keeping").content.decode() and not Destruction.objects.exists()
+
+
 @pytest.mark.parametrize("act", ["propose", "sign", "preserve", "release"])
 def test_who_may_not_does_none_of_it_and_a_strange_number_is_nobodys(house: House, act: str) -> None:
     case = _old(house)
@@ -119,7 +165,7 @@ def test_who_may_not_does_none_of_it_and_a_strange_number_is_nobodys(house: Hous
     assert house.browser("zhao").post(f"/keeping/{act}", sent).status_code == 404
     browser = house.browser("wu")
     assert browser.get(f"/keeping/{act}").status_code == 404
-    browser.post(f"/keeping/{act}", {**sent, "number": "TS0000000"})
+    browser.post(f"/keeping/{act}", {**sent, "number": "TS0000000", "list": str(case.case_id)})
     assert "请核对" in browser.get("/keeping").content.decode()
     assert not Destruction.objects.exists() and not LegalHold.objects.exists()
 
@@ -133,4 +179,4 @@ def test_the_log_tells_who_looked_at_what_and_why(house: House) -> None:
 
 
 def test_the_models_have_their_migration(house: House) -> None:
-    call_command("makemigrations", "cases", check=True, dry_run=True, verbosity=0)
+    call_command("makemigrations", "cases", "keeping", "registers", "documents", check=True, dry_run=True, verbosity=0)

@@ -1,0 +1,27 @@
+from datetime import UTC, datetime
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("documents", "0002_paper_released"),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name="document",
+            name="destroyed_at",
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddConstraint(
+            model_name="document",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("destroyed_at__gte", datetime(2000, 1, 1, 0, 0, tzinfo=UTC)),
+                    ("destroyed_at__lt", datetime(2101, 1, 1, 0, 0, tzinfo=UTC)),
+                ),
+                name="documents_document_destroyed_at_sane",
+            ),
+        ),
+    ]

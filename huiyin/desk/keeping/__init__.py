@@ -1,0 +1,1 @@
+"""What is kept until when, and destroyed after that by two persons: cases, entries of registers, papers, all on one list."""
