@@ -24,7 +24,7 @@ from huiyin.rehearsal.demo.plots import (
 )
 from huiyin.rehearsal.demo.rounds import Rounds, at_hour
 
-REPAIRS, SUGGESTIONS, PRAISES, OPINIONS, DUPLICATES = 74, 24, 12, 8, 3
+REPAIRS, SUGGESTIONS, PRAISES, OPINIONS, DUPLICATES = 46, 15, 8, 6, 3
 """How many of each a history of the usual length has."""
 _HOURS = (7, 8, 8, 9, 9, 9, 10, 10, 11, 12, 13, 14, 14, 15, 16, 17, 18, 18, 19, 19, 20, 21, 22, 23, 6, 1)
 """At which hours people write or call, as often as they do."""

@@ -65,17 +65,15 @@ class Surveying:
         questionnaire = queries.questionnaire_of(survey)
         keys = [str(one["key"]) for part in (questionnaire.sections if questionnaire else ()) for one in part["questions"]]
         weights, words = [int(one) for one in said["grades"]], list(said["words"])
-        answered = 0
-        for code in sorted(queries.invitations(survey).values_list("code", flat=True)):
-            if random.randrange(100) >= int(said["share"]):
-                continue
+        codes = sorted(queries.invitations(survey).values_list("code", flat=True))
+        answering = sorted(random.sample(codes, round(len(codes) * int(said["share"]) / 100)))
+        for code in answering:
             grades = _grades(random, keys, weights)
             told = random.choice(words) if random.randrange(_ONE_IN) == 0 else ""
             day = at + timedelta(days=random.randrange(int(said["days"])))
             moment = day.replace(hour=9) + _WORK * random.random()
             self.life.plan(max(moment, at), _answer(survey, code, grades, told, by, on_paper=random.random() < 0.4))
-            answered += 1
-        self.counted["$answered"] = str(answered)
+        self.counted["$answered"] = str(len(answering))
 
     def _report(self, said: Mapping[str, Any], by: By, at: datetime) -> None:
         parts = {name: str(text) for name, text in said.items() if name != "causes"}
