@@ -24,6 +24,7 @@ def test_nobody_needs_a_mouse(enter: Enter, house: House) -> None:
     page.keyboard.press("g")
     page.keyboard.press("d")
     expect(page.locator("#queue-rows [data-row]")).to_have_count(2)
+    page.wait_for_load_state()
     _opened(page, made.number)
     _dispatched_and_accepted(page, made)
     _written_to_both(page, made)
@@ -64,6 +65,7 @@ def _logged_in(enter: Enter, house: House) -> Page:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.locator("nav.side")).to_be_visible()
+    page.wait_for_load_state()
     return page
 
 
@@ -103,6 +105,7 @@ def _opened(page: Page, number: str) -> None:
     page.keyboard.press("Enter")
     _is_at(page, "#main h1")
     expect(page.locator("h1")).to_have_count(1)
+    page.wait_for_load_state()
 
 
 def _dispatched_and_accepted(page: Page, made: Case) -> None:
