@@ -52,6 +52,10 @@ NAMES_WHO_IT_WAS: Final = (
     "AND strpos(name || asked::text, c.contact_phone) > 0) OR (length(asked ->> 'q') > 3 AND strpos(c.contact_phone, asked ->> 'q') > 0)))"
 )
 """A view that somebody saved to find this customer again; one that looks for a word of the matter stays."""
+HELD_ONCE: Final = update(
+    "keeping_legalhold", "about_id = %(about)s", reason="%(note)s",
+    release_reason="CASE WHEN release_reason = '' THEN '' ELSE %(note)s END",
+)  # fmt: skip
 GOES: Final[Mapping[str, tuple[Step, ...]]] = {
     # Before the case, which says whom it is about.
     "lists_savedview": (remove("lists_savedview", NAMES_WHO_IT_WAS),),
@@ -69,9 +73,7 @@ GOES: Final[Mapping[str, tuple[Step, ...]]] = {
     "facts_fact": (forget_facts(OF_A_THING),),
     "facts_request": (remove("facts_request", "strpos(answer::text, %(number)s) > 0 OR strpos(answer::text, %(about_text)s) > 0"),),
     "cases_tally": (update("cases_tally", OF_THE_CASE, household="'~' || %(about_text)s"),),
-    "cases_legalhold": (
-        update("cases_legalhold", OF_THE_CASE, reason="%(note)s", release_reason="CASE WHEN release_reason = '' THEN '' ELSE %(note)s END"),
-    ),
+    "keeping_legalhold": (HELD_ONCE,),
     "cases_draft": (
         remove("cases_draft", "strpos(form || body::text, %(number)s) > 0 OR strpos(form || body::text, %(about_text)s) > 0"),
     ),
@@ -133,10 +135,11 @@ OF_AN_ENTRY: Final[tuple[Step, ...]] = (
     update("documents_paper", _OF_ITS_FACTS, missing_parts="'[]'"),
     update("people_unmasking", "subject = 'entry:' || %(about_text)s", reason="%(note)s"),
     remove("cases_draft", "strpos(form || body::text, %(about_text)s) > 0"),
+    HELD_ONCE,
     forget_entry,
 )  # fmt: skip
 """What goes with an entry of a register."""
-OF_A_PAPER: Final[tuple[Step, ...]] = (forget_paper, forget_notice)
+OF_A_PAPER: Final[tuple[Step, ...]] = (forget_paper, forget_notice, HELD_ONCE)
 STEPS: Final[Mapping[str, tuple[Step, ...]]] = {
     "case": (*(step for steps in GOES.values() for step in steps), forget_matters(NAMED_BY_A_MATTER, _SAID_OF_A_MATTER)),
     "entry": OF_AN_ENTRY,

@@ -13,18 +13,21 @@ from huiyin.core.questions import SCHEMES, Consent, Count, Question, Scene, mark
 @dataclass(frozen=True, slots=True)
 class Condition:
     """All of its questions have to be answered with yes. ``scales`` and ``defaults`` are those of the regulation's schemes; ``tests`` are
-    the questions made ready to be asked."""
+    the questions made ready to be asked, ``kinds`` those of them that ask what sort of case it is, not how far it has come."""
 
     questions: tuple[Question, ...] = ()
     prefix: str = ""
     scales: Mapping[str, frozenset[str]] | None = None
     defaults: Mapping[str, str] | None = None
     tests: tuple[Test, ...] = field(init=False, repr=False, compare=False)
+    kinds: tuple[Test, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         scales, defaults = self.scales or {}, self.defaults or {}
         tests = [test_of(one, self.prefix, scales.get(one.about), defaults.get(one.about)) for one in self.questions]
         object.__setattr__(self, "tests", tuple(tests))
+        asked = zip(self.questions, tests, strict=True)
+        object.__setattr__(self, "kinds", tuple(test for one, test in asked if one.about == "record" or one.about in SCHEMES))
 
     def holds(self, scene: Scene) -> bool:
         """Whether the condition holds; a question about a case is no where there is none."""

@@ -57,7 +57,8 @@ def _stages(adopted: Adopted, rule: CourseRule, scene: Scene, case: Case) -> Ite
         if done_at is not None:
             yield Stage(turn, step, "done", done_at)
         elif ahead:
-            yield Stage(turn, step, "later")
+            of_its_kind = all(test(scene) for test in step.when.kinds)
+            yield Stage(turn, step, "later" if of_its_kind else "skipped")
         elif not step.when.holds(scene):
             yield Stage(turn, step, "skipped")
         elif turn.optional:

@@ -63,6 +63,8 @@ FIRST_OR_LATER = frozenset({"praise_received", "quality_form_issued"})
 """Of these the ones that may also come to a case that there is."""
 
 
+ASSIGNEE = "assignee"
+"""The detail by which an act names persons beside the posts that it addresses."""
 PERSONS_BEHIND: Mapping[str, str] = {"complained_about": "complained_person"}
 """Details that name posts, each with the one that names persons: of a post that only such persons hold it says the same."""
 

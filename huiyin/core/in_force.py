@@ -152,7 +152,9 @@ def _step(regulation: Regulation, rule: Rule, names: tuple[str, ...]) -> Step:
 
 
 def _guard(rule: Refusing) -> Guard:
-    return Guard(rule.when.tests if isinstance(rule, RefusalRule | ApprovalRule) else (), REFUSE[type(rule)], rule)
+    tests = rule.when.tests if isinstance(rule, RefusalRule | ApprovalRule) else ()
+    # A step may be recorded at any time, but what it requires it requires of its own kind of case.
+    return Guard(rule.when.kinds if isinstance(rule, StepRule) else tests, REFUSE[type(rule)], rule)
 
 
 def _lives_on(rule: Rule, about: str, of_unit: bool) -> bool:

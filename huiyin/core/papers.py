@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huiyin.core.facts import PUTS_RIGHT, Fact
+from huiyin.core.facts import ASSIGNEE, PUTS_RIGHT, Fact
+from huiyin.core.questions import values_of
 from huiyin.core.records import Notice, Paper, Publication
 from huiyin.core.recurrence import period_of
 from huiyin.core.rules import Adopted, NoticeRule, PaperRule, PublicationRule
@@ -71,6 +72,7 @@ def follow_notice(work: Work, adopted: Adopted, rule: NoticeRule, fact: Fact) ->
     issue = fact.text("issue") if fact.case is None else None
     addressed = sorted(fact.to()) if rule.to_addressed and fact.to() else rule.to
     subject, name = subject_of(fact.case, unit, issue, fact.at), f"{adopted.regulation.prefix}:{rule.id}"
+    persons = tuple(sorted(values_of(fact.details.get(ASSIGNEE)))) if rule.to_addressed else ()
     for role in addressed:
         key = f"{name}|{subject}|{role}|{work.written(fact.at)}"
-        work.keep(Notice(key, rule.cites[0], name, role, unit, fact.case, issue, fact.text("level"), fact.at, rule.topic))
+        work.keep(Notice(key, rule.cites[0], name, role, unit, fact.case, issue, fact.text("level"), fact.at, rule.topic, persons))

@@ -96,7 +96,8 @@ class WarningSignal:
 
 @record(frozen=True, slots=True)
 class Notice:
-    """Somebody has to be told: the role ``to``, as seen from ``unit``, for the reason of ``clause``."""
+    """Somebody has to be told: the role ``to``, as seen from ``unit``, for the reason of ``clause``. ``persons``: whom the act named for
+    it; they are told, and not everybody who holds the post."""
 
     key: str
     clause: str
@@ -108,6 +109,7 @@ class Notice:
     level: str | None
     at: datetime
     topic: str
+    persons: tuple[str, ...] = ()
 
 
 @record(frozen=True, slots=True)

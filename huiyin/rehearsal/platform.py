@@ -25,7 +25,7 @@ from huiyin.core.secrecy import Hidden
 from huiyin.desk.adoptions.actions import adopt, set_setting
 from huiyin.desk.cases.models import Case as CaseRow
 from huiyin.desk.clocks.models import Clock, Opening
-from huiyin.desk.clocks.watch import look
+from huiyin.desk.clocks.watch import look, open_periods
 from huiyin.desk.facts.actions import Refused, store
 from huiyin.desk.facts.keepers import keepers
 from huiyin.desk.facts.queries import House, load_cases
@@ -90,7 +90,7 @@ class _Play:
     def _watch_before(self, moment: datetime) -> None:
         """The watch up to ``moment``: limits that pass just then still wait for the acts of that moment, periods open before them."""
         self._watch(moment - INSTANT)
-        look(moment, most=0, organisation_id=self.organisation)
+        open_periods(moment, self.organisation)
 
     def _watch(self, now: datetime) -> None:
         while look(now, organisation_id=self.organisation):

@@ -36,6 +36,7 @@ class BadRulebook(ValueError):
         self.problems = problems
 
 
+@lru_cache(maxsize=1)
 def stems() -> tuple[str, ...]:
     """The stems of all regulations of the rulebook, in order of name."""
     return tuple(sorted(path.parent.name for path in FOLDER.glob("*/source.yaml")))

@@ -30,6 +30,13 @@ def examples(stem: str) -> Mapping[str, Mapping[str, Any]]:
     return {str(one["scenario"]): one for one in listed}
 
 
+@lru_cache(maxsize=16)
+def chinese_names(stem: str) -> Mapping[str, str]:
+    """The Chinese names of the regulation's worked examples by the names that their file gives them."""
+    named: Mapping[str, str] = read_yaml(FOLDER / "example_names" / f"{stem}.yaml", largest_bytes=MOST_BYTES).value
+    return named
+
+
 def test_text(named: str) -> tuple[str, str]:
     """What the test ``path::function`` says it shows, and its text; both empty where the checkout does not hold it."""
     path, _, function = named.partition("[")[0].partition("::")

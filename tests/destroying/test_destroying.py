@@ -42,8 +42,9 @@ from tests.destroying.world import AFTER, ENDED, NINE, SET_UP, WORDS, World, com
 
 pytestmark = pytest.mark.django_db
 SOMEWHERE = {
-    "approvals_approval", "attachments_attachment", "cases_case", "cases_draft", "cases_legalhold",
-    "cases_tally", "documents_document", "facts_fact", "facts_request", "files_kept", "lists_savedview", "matters_matter",
+    "approvals_approval", "attachments_attachment", "cases_case", "cases_draft",
+    "cases_tally", "documents_document", "facts_fact", "facts_request", "files_kept", "keeping_legalhold",
+    "lists_savedview", "matters_matter",
     "messaging_message", "people_unmasking", "publications_line", "registers_entry", "registers_version", "scores_appeal", "topics_joined",
     "warnings_warningsignal",
 }  # fmt: skip

@@ -22,7 +22,7 @@ from huiyin.desk.journal import actions as sealing
 from huiyin.desk.journal import queries as journal
 from huiyin.desk.journal.models import Key
 from huiyin.desk.keeping import actions as keeping
-from huiyin.desk.keeping.models import Destruction
+from huiyin.desk.keeping.models import Destruction, LegalHold
 from huiyin.desk.registers import actions as registers
 from huiyin.desk.registers.actions import Line
 from huiyin.desk.registers.models import Entry, Version
@@ -245,3 +245,47 @@ def test_a_paper_that_waits_for_a_signature_is_not_destroyed(world: World) -> No
     paper = _summary(world)
     Document.objects.filter(id=paper.id).update(state="waiting_signatures")
     assert "尚未签齐" in _why_not(world, "paper", paper.id)
+
+
+def test_an_entry_on_hold_is_neither_put_on_a_list_nor_signed_until_it_is_let_go(world: World) -> None:
+    _keeps(world, "customer_relations", "2 years")
+    entry, listed = _returned(world, _item(world)), _returned(world, _item(world))
+    _propose(world, "entry", listed.id)
+    for one in (entry, listed):
+        keeping.preserve(world.id, "entry", one.id, WORDS["why"], by=world.by("wu"), at=AFTER)
+    assert "须先解除保全" in _why_not(world, "entry", entry.id)
+    with pytest.raises(BadText, match="legal hold"):
+        keeping.destroy(world.id, "entry", listed.id, by=world.by("zhu"), at=AFTER)
+    with pytest.raises(BadText, match="already"):
+        keeping.preserve(world.id, "entry", entry.id, "再来", by=world.by("zhu"), at=AFTER)
+    keeping.release(world.id, "entry", entry.id, WORDS["note"], by=world.by("zhu"), at=AFTER)
+    _destroy(world, "entry", entry.id)
+    held = LegalHold.objects.get(about_id=entry.id)
+    assert held.placed_by == world.by("wu").person and WORDS["why"] not in held.reason and WORDS["note"] not in held.release_reason
+    said = {one.action: one.body for one in journal.entries_of(world.id, f"entry:{entry.id}")}
+    assert all(journal.is_destroyed(said[f"registers.{act}"]) for act in ("preserve", "release"))
+    with pytest.raises(BadText, match="destroyed"):
+        keeping.preserve(world.id, "entry", entry.id, "迟了", by=world.by("wu"), at=AFTER)
+
+
+def test_a_paper_on_hold_is_not_destroyed_until_it_is_let_go(world: World) -> None:
+    for stem in ("group_platform", "customer_relations"):
+        _keeps(world, stem, "1 months")
+    paper = _summary(world)
+    keeping.preserve(world.id, "paper", paper.id, WORDS["why"], by=world.by("wu"), at=AFTER)
+    assert "须先解除保全" in _why_not(world, "paper", paper.id)
+    keeping.release(world.id, "paper", paper.id, WORDS["note"], by=world.by("zhu"), at=AFTER)
+    _destroy(world, "paper", paper.id)
+    paper.refresh_from_db()
+    held = LegalHold.objects.get(about_id=paper.id)
+    assert paper.destroyed_at == AFTER and held.number == paper.number
+    assert WORDS["why"] not in held.reason and WORDS["note"] not in held.release_reason
+
+
+def test_what_goes_with_a_case_is_held_with_the_case(world: World) -> None:
+    complain(world)
+    checked = {"title": world.number, "checked_by": "王", "checked_on": "2026-03-02"}
+    _keeps(world, "customer_relations", "1 months")
+    entry = registers.add_entry(world.id, "CR:information-checks", "CY", checked, by=world.by("wang"), at=NINE)
+    with pytest.raises(BadText, match="hold the case"):
+        keeping.preserve(world.id, "entry", entry.id, "诉讼", by=world.by("wu"), at=AFTER)

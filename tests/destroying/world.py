@@ -172,8 +172,8 @@ def live(world: World) -> None:
     world.does("note", "wu", at(22), text=WORDS["note"])
     _send_files(world, at(22.5))
     _publish(world, at(23))
-    cases.preserve(world.id, world.case, WORDS["hold"], by=world.by("wu"), at=at(24))
-    cases.release(world.id, world.case, WORDS["release"], by=world.by("zhu"), at=at(25))
+    keeping.preserve(world.id, "case", world.case, WORDS["hold"], by=world.by("wu"), at=at(24))
+    keeping.release(world.id, "case", world.case, WORDS["release"], by=world.by("zhu"), at=at(25))
     while look(ENDED, organisation_id=world.id):
         pass
 

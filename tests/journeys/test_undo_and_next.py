@@ -72,7 +72,9 @@ def test_the_next_case_opens_and_u_still_takes_back_the_one_before(enter: Enter,
     page = enter("zhao")
     page.goto(f"/cases/{first}")
     page.locator("header.top details.menu").last.locator("summary").click()
-    page.get_by_role("button", name="下一单").click()
+    # The choice is sent and the page comes anew: keys pressed before that go to the page that is leaving.
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="下一单").click()
     expect(page.locator(".identity-number")).to_have_text(first)
     page.locator("#main h1").focus()
     _hold(page)

@@ -42,10 +42,10 @@ class Kind:
 
 EXAMPLE_ID: Final = "示例-0001"
 """What stands in the example of a template where its row is known by: such a row is nobody's."""
-_UNIT: Final[Both] = ("项目编号", "unit")
+_UNIT: Final[Both] = ("单位编号", "unit")
 _ROOM: Final[Both] = ("房号", "home")
 _PHONE: Final[Both] = ("电话", "telephone")
-_UNITS: Final = "项目、项目名称、小区、小区名称、楼盘、管理处、单位、单位编号、服务中心、project、estate、unit code"
+_UNITS: Final = "项目、项目名称、小区、小区名称、楼盘、管理处、单位、项目编号、服务中心、project、estate、unit code"
 _ROOMS: Final = "房间号、房间、室号、房屋、门牌、门牌号、楼栋房号、room"
 _HEADINGS: Final[Both] = (
     "第一行的列名不要改动，列的顺序可以改，不用的列可以删去。",
@@ -166,8 +166,8 @@ HOMES: Final = Kind(
 )
 RESIDENTS: Final = Kind(
     key="residents",
-    page=("住户", "Residents"),
-    file=("住户导入模板", "Template for residents"),
+    page=("名册", "Directory"),
+    file=("名册导入模板", "Template for the directory"),
     fields={
         "unit": _UNIT,
         "household": _ROOM,
@@ -190,7 +190,7 @@ RESIDENTS: Final = Kind(
         ),
         _HEADINGS,
         (
-            "同一房屋的同名住户，或姓名和电话都相同的住户，视为同一人：补充电话和住处，不会重复添加。",
+            "同一房屋的同名人员，或姓名和电话都相同的人员，视为同一人：补充电话和住处，不会重复添加。",
             "Who has the same name in the same home, or the same name and telephone, is the same person: numbers and homes are added.",
         ),
         ("电话：几个号码用顿号分开。", "Telephone: several numbers with a semicolon between."),

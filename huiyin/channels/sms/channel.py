@@ -105,7 +105,7 @@ def _refuse_mobile(hotline: str) -> None:
     if len(found) != 1 or MOBILE.fullmatch(found[0].number.removeprefix("+86")):
         raise BadText(
             f"found the service number {hotline[:40]!r}, expected one landline or 400 number, never a mobile; correct it",
-            "发给住户的短信须写一个服务热线：400号码、座机或服务号码，不能用个人手机",
+            "发出的短信须写一个服务热线：400号码、座机或服务号码，不能用个人手机",
         )
 
 

@@ -5,7 +5,7 @@ from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule,
 from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, RosterRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
 from huiyin.core.rules.proofs import TODAY, EntrySought, OnSite, Proof, Sought
-from huiyin.core.rules.registers import Ceiling, OfCases, Recorded, RegisterField, RegisterRule, RetentionRule, SecretRule
+from huiyin.core.rules.registers import Ceiling, ClosedWith, OfCases, Recorded, RegisterField, RegisterRule, RetentionRule, SecretRule
 from huiyin.core.rules.regulation import Adopted, Honour, Regulation
 from huiyin.core.rules.warnings import LevelRule, Overdue, Ratio, ScoreRule, WarningRule
 
@@ -16,6 +16,7 @@ __all__ = [
     "AssessmentRule",
     "Ceiling",
     "ClockRule",
+    "ClosedWith",
     "CourseRule",
     "DutyRule",
     "End",

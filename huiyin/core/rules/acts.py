@@ -63,7 +63,8 @@ class RefusalRule(Rule):
 @dataclass(frozen=True, slots=True)
 class StepRule(Rule):
     """An act of the procedure: the ``event``, which roles ``by`` do it (empty: anybody at work on the thing), what it ``asks`` and what it
-    ``requires``: without one of these it is refused under the clause. ``when`` says when it is offered; it may be recorded at any time."""
+    ``requires``: without one of these it is refused under the clause. ``when`` says when it is offered; on its kind of case (the record and
+    the classes that ``when`` names) it may be recorded at any time. ``mind``: what one bears in mind at it, a clause with its words."""
 
     event: str
     by: tuple[str, ...]
@@ -71,6 +72,7 @@ class StepRule(Rule):
     requires: tuple[str, ...]
     when: Condition
     required_names: tuple[Words, ...] = ()
+    mind: tuple[tuple[str, Words], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,12 @@ class Turn:
 @dataclass(frozen=True, slots=True)
 class CourseRule(Rule):
     """In which order the steps of a procedure are taken on a case while the condition holds, and what nobody does meanwhile: a clause with
-    its words for each of ``never``."""
+    its words for each of ``never``. The duty screen leads through it only if it is ``on_duty``; the page of the case shows every course."""
 
     turns: tuple[Turn, ...]
     when: Condition
     never: tuple[tuple[str, Words], ...] = ()
+    on_duty: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from huiyin.core.conditions import ALWAYS, Condition
@@ -35,7 +36,9 @@ class RetentionRule(Rule):
 class RegisterField:
     """A column of a register or a part of a form: its key, name, kind (text, number, day, moment, flag, choice), and its choices.
 
-    ``told``: what of a case stands there in a register of cases; empty where people fill it in by hand."""
+    ``told``: what of a case stands there in a register of cases; empty where people fill it in by hand. ``listed_in``: the setting
+    (clause, key) by which the organisation lists what has to stand there, each in an entry of its own. ``each``: so has each choice, in
+    an entry that says this in these columns."""
 
     key: str
     name: Words
@@ -43,6 +46,8 @@ class RegisterField:
     required: bool = False
     choices: tuple[tuple[str, Words], ...] = ()
     told: str = ""
+    listed_in: tuple[str, str] | None = None
+    each: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +118,19 @@ class Ceiling:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedWith:
+    """What an entry has to say before it is closed: something in each of the columns ``filled``, if it says ``where``."""
+
+    filled: tuple[str, ...]
+    where: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterRule(Rule):
     """A register that a unit keeps: its columns, who keeps it, whether entries are closed again (a key comes back), its group, what no
     entry may exceed, and of which kinds the units are that keep one each (``kept_in``; empty: any). ``records``: the acts that its entries
-    record. ``of_cases``: its lines are the unit's cases, and what people add to each by hand."""
+    record. ``of_cases``: its lines are the unit's cases, and what people add to each by hand. ``closed_with``: what an entry has to say
+    before it is closed, each where it applies."""
 
     fields: tuple[RegisterField, ...]
     kept_by: str
@@ -126,6 +140,12 @@ class RegisterRule(Rule):
     kept_in: frozenset[str] = frozenset()
     records: tuple[Recorded, ...] = ()
     of_cases: OfCases | None = None
+    closed_with: tuple[ClosedWith, ...] = ()
+
+    def lacks_to_close(self, values: Mapping[str, str]) -> tuple[RegisterField, ...]:
+        """The columns that an entry which says ``values`` has still to fill in before it is closed, in their order."""
+        asked = {key for one in self.closed_with if all(values.get(column) == wanted for column, wanted in one.where) for key in one.filled}
+        return tuple(field for field in self.fields if field.key in asked and field.key not in values)
 
 
 @dataclass(frozen=True, slots=True)

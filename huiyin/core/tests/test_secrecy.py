@@ -57,7 +57,7 @@ def test_people_name_parts_and_words_one_after_the_other_and_a_name_that_is_no_p
         _act("confidential_part_marked", confidential="private", part=["contact"]),
         _act("confidential_part_marked", confidential="business_secret", part=["wish", "底价"], passage="九十万"),
     ]
-    case = _case(adopted, _act("complaint_received", record="complaint"), *marks)
+    case = _case(adopted, _act("complaint_received", record="complaint", channel="phone"), *marks)
     rule = "AC:confidential-parts-hidden"
     assert hidden(adopted, case) == (Hidden(rule, "AC-5.2b", frozenset({"contact", "wish"}), ("底价", "九十万")),)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from types import MappingProxyType
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from huiyin.core.moments import in_shanghai, opening_of
 from huiyin.core.precedence import rank
+from huiyin.core.rules.regulation import Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.places import queries as places
 
@@ -20,6 +21,7 @@ Words = tuple[str, str]
 PLAIN: Final[Mapping[str, Words]] = MappingProxyType(
     {
         "customer": ("客户", "customer"),
+        "customers": ("客户", "customers"),
         "complainant": ("投诉人", "complainant"),
         "household": ("户", "household"),
         "case": ("工单", "case"),
@@ -36,7 +38,8 @@ def terms_of(organisation_id: UUID, unit: str, at: datetime) -> Mapping[str, Wor
     """The terms in force at the unit on the day of ``at``, by key, each with its word in Chinese and in English.
 
     Of several regulations the one of the highest level that has the term says it (GP-13.2), between those of one level the one adopted
-    first. Raises Organisation.DoesNotExist.
+    first. A term that none of them has is said as all the regulations adopted below the unit say it, if they say it alike: so a company
+    whose offices alone have adopted speaks as they do. Raises Organisation.DoesNotExist.
     """
     edition = places.edition(organisation_id)
     return _terms(organisation_id, edition, unit, in_shanghai(at).date())
@@ -46,14 +49,29 @@ def terms_of(organisation_id: UUID, unit: str, at: datetime) -> Mapping[str, Wor
 def _terms(organisation_id: UUID, edition: UUID, unit: str, day: date) -> Mapping[str, Words]:
     tree = places.units(organisation_id, edition)
     path = tree.path(unit)
-    standing = [
+    in_force = [
         one
         for one in adopted_for(organisation_id, opening_of(day), edition)
-        if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
+        if (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
     ]
+    standing = [one for one in in_force if one.unit in path]
+    below = [one for one in in_force if one.unit not in path and (not path or unit in tree.path(one.unit))]
     ordered = sorted(standing, key=lambda one: (rank(one, tree), one.from_on or date.min, one.regulation.stem))
-    found: dict[str, Words] = dict(PLAIN)
+    found: dict[str, Words] = dict(PLAIN) | _alike([_said_by(one.regulation) for one in below])
     for one in reversed(ordered):
-        terms = one.regulation.source.get("terms", {})
-        found |= {key: (str(word["zh"]), str(word["en"])) for key, word in terms.items()}
+        found |= _said_by(one.regulation)
     return MappingProxyType(found)
+
+
+def _said_by(regulation: Regulation) -> dict[str, Words]:
+    terms = regulation.source.get("terms", {})
+    return {key: (str(word["zh"]), str(word["en"])) for key, word in terms.items()}
+
+
+def _alike(packs: Sequence[Mapping[str, Words]]) -> dict[str, Words]:
+    """The terms that no two of the packs say differently."""
+    said: dict[str, set[Words]] = {}
+    for pack in packs:
+        for key, word in pack.items():
+            said.setdefault(key, set()).add(word)
+    return {key: next(iter(words)) for key, words in said.items() if len(words) == 1}

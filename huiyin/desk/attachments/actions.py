@@ -16,11 +16,12 @@ from django.db import transaction
 
 from huiyin.core.moments import BadText
 from huiyin.desk.attachments.models import Attachment
-from huiyin.desk.cases.models import Case, LegalHold
+from huiyin.desk.cases.models import Case
 from huiyin.desk.files import actions as keeping
 from huiyin.desk.files import queries as kept
 from huiyin.desk.files.models import CASE
 from huiyin.desk.journal.actions import By, Destroyed, key_of, write_now
+from huiyin.desk.keeping.queries import hold_of
 from huiyin.plumbing.files import BadFile, called, clean_file_name, kind_of, read_picture
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
@@ -138,7 +139,7 @@ def take_away(attachment: Attachment, why: str, *, by: By, at: datetime) -> Atta
     locked = Attachment.objects.select_for_update().get(organisation_id=attachment.organisation_id, id=attachment.id)
     if locked.removed_at is not None:
         return locked
-    if LegalHold.objects.filter(organisation_id=locked.organisation_id, case_id=locked.case_id, released_at=None).exists():
+    if hold_of(locked.organisation_id, locked.case_id) is not None:
         raise BadText("found the case under legal hold, expected none; nothing is taken away from it", "工单在保全中，不能撤下附件")
     said = clean_text(why.strip(), most=MOST_OF_A_REASON, field="reason")
     locked.removed_at, locked.removed_by, locked.removed_why = at, by.person, said

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from huiyin.core.facts import Fact
 from huiyin.core.known import REINSTATED
-from huiyin.core.rules import ApprovalRule, Regulation
+from huiyin.core.rules import ApprovalRule, ClockRule, Regulation
 
 DISPATCH, ACCEPTANCE, PROGRESS, HOLD = "pending_dispatch", "pending_acceptance", "in_progress", "on_hold"
 VISIT, CLOSED, ARCHIVED, VOID = "pending_return_visit", "closed", "archived", "void"
@@ -290,7 +290,10 @@ MOVES: Final[tuple[Move, ...]] = (
     Move("note", "内部备注", "internal note", frozenset(STATES), None, ("note_added",), "see_cases", _TEXT, 13),
     Move("remind", "提醒", "remind", _OPEN, None, ("reminder_sent",), "urge", (Field("to", "roles"), Field("text")), 39),
     Move("supervise", "督办", "supervise", _OPEN, None, ("supervision_recorded",), "supervise", _TEXT, 49),
-    Move("name_follower", "指定跟进人", "name a follower", _OPEN, None, ("follower_named",), "supervise", (Field("to", "roles"),), 51),
+    Move(
+        "name_follower", "指定跟进人", "name a follower", _OPEN, None, ("follower_named",), "supervise",
+        (Field("to", "roles"), Field("assignee", "people", False)), 51,
+    ),
     Move("follow_up", "录入跟进", "enter a follow-up", _OPEN, None, ("follow_up_entered",), "see_cases", _TEXT, 52),
     Move(
         "report_major", "上报重大投诉", "report the major complaint", _OPEN, None, ("major_complaint_reported",), "report_major",
@@ -320,11 +323,21 @@ _AFTER: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "complaint_withdrawn": (_OPEN, VOID),
     MARKED_INVALID: (_OPEN | {CLOSED}, VOID),
 }
+BEGUN: Final = frozenset(
+    {
+        "carers_sent", "clear_answer_given", "complaint_received_by_unit", "emergency_120_called", "emergency_course_chosen",
+        "form_signed_for", "handling_plan_submitted", "handling_procedure_started", "handling_proposal_given", "help_decision_recorded",
+        "help_handling_recorded", "helper_named", "implementation_started", "investigation_completed", "investigation_started",
+        "message_answered", "other_body_contacted", "problem_solved", "progress_told_to_customer", "resident_answered",
+        "responder_arrived", "security_dept_notified", "solution_given_to_customer", "special_help_arranged", "written_reply_sent",
+    }
+)  # fmt: skip
+"""Acts of the work itself. Where no regulation of the case times its acceptance, the first of them begins it."""
 _VOID_BY: Final = {"complaint_withdrawn": "withdrawn", "case_joined": "duplicate", MARKED_INVALID: "non_liability"}
 
 
-def state_after(state: str, event: str, details: Mapping[str, Any]) -> str:
-    """The state of a case in ``state`` once ``event`` has happened; the same where the event moves nothing.
+def state_after(state: str, event: str, details: Mapping[str, Any], regulations: Iterable[Regulation] = ()) -> str:
+    """The state of a case in ``state`` that ``regulations`` govern once ``event`` has happened; the same where the event moves nothing.
 
     A return visit moves by its result: not satisfied goes back to work; satisfied waits for the closing that comes with it; nobody
     reached leaves the case waiting, it is never taken for satisfied.
@@ -341,15 +354,21 @@ def state_after(state: str, event: str, details: Mapping[str, Any]) -> str:
         return state
     if event == "return_visit_done":
         return PROGRESS if state == VISIT and details.get("result") == "not_satisfied" else state
+    if state == ACCEPTANCE and event in BEGUN and not any(map(_times_acceptance, regulations)):
+        return PROGRESS
     froms, to = _AFTER.get(event, (frozenset(), state))
     return to if state in froms else state
 
 
-def states_told(facts: Iterable[Fact]) -> list[str]:
-    """The state of a case before its first fact, and after each of them."""
+def _times_acceptance(regulation: Regulation) -> bool:
+    return any(isinstance(rule, ClockRule) for rule in regulation.by_event.get("order_accepted", ()))
+
+
+def states_told(facts: Iterable[Fact], regulations: Collection[Regulation]) -> list[str]:
+    """The state of a case that ``regulations`` govern before its first fact, and after each of them."""
     states = [DISPATCH]
     for fact in facts:
-        states.append(state_after(states[-1], fact.event, fact.details))
+        states.append(state_after(states[-1], fact.event, fact.details, regulations))
     return states
 
 

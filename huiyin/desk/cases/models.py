@@ -187,34 +187,6 @@ class Draft(models.Model):
         constraints = sane_moments("cases_draft", "saved_at")
 
 
-class LegalHold(models.Model):
-    """A case that must not be destroyed (保全), whatever its times of keeping: why, who said so, and who let it go again."""
-
-    pk = models.CompositePrimaryKey("organisation_id", "id")
-    organisation_id = models.UUIDField()
-    id = models.UUIDField()
-    case_id = models.UUIDField()
-    unit_code = models.CharField(max_length=40)
-    reason = models.CharField(max_length=4000)
-    placed_by = models.UUIDField()
-    placed_at = models.DateTimeField()
-    released_by = models.UUIDField(null=True)
-    released_at = models.DateTimeField(null=True)
-    release_reason = models.CharField(max_length=4000, blank=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["organisation_id", "unit_code", "placed_at"], name="cases_legalholds")]
-        constraints = [
-            UniqueConstraint(fields=["organisation_id", "case_id"], condition=Q(released_at=None), name="cases_legalhold_once"),
-            CheckConstraint(
-                condition=Q(released_at=None, released_by=None)
-                | Q(released_at__isnull=False, released_by__isnull=False) & ~Q(release_reason=""),
-                name="cases_legalhold_released_whole",
-            ),
-            *sane_moments("cases_legalhold", "placed_at", "released_at"),
-        ]
-
-
 class MonthFigure(models.Model):
     """One thing that counts in a figure of a unit and month: so a figure is a number of rows, and always opens the list behind it."""
 

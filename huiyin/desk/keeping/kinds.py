@@ -32,17 +32,29 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A thing that can be kept from being destroyed: its ``number``, ``register`` and unit as in ``Due``."""
+
+    number: str
+    register: str
+    unit_code: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of thing that may be destroyed: ``of`` in the tables, its ``name`` in sentences, its ``room`` in the journal.
 
     ``due`` finds the thing of the organisation by its id, locks it for the open transaction, and says that on the day its time is over.
     It raises BadText where it is not there, destroyed, held, still needed, or has to be kept longer: the longest time counts (X15).
+    ``hold`` finds and locks it too, however long it has to be kept. It raises BadText where it is not there, destroyed, or goes with a
+    case, which is held in its place.
     """
 
     of: str
     name: Words
     room: str
     due: Callable[[UUID, UUID, date], Due]
+    hold: Callable[[UUID, UUID], Held]
 
 
 @lru_cache(maxsize=1)

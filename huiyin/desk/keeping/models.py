@@ -1,9 +1,9 @@
-"""The lists of what is to be destroyed, and of what was."""
+"""The lists of what is to be destroyed, of what was, and of what must not be."""
 
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import CheckConstraint, F, Q
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from huiyin.plumbing.columns import sane_moments
 
@@ -40,4 +40,36 @@ class Destruction(models.Model):
         constraints = [
             CheckConstraint(condition=Q(signed_by=None) | ~Q(signed_by=F("proposed_by")), name="keeping_destruction_two_persons"),
             *sane_moments("keeping_destruction", "proposed_at", "signed_at"),
+        ]
+
+
+class LegalHold(models.Model):
+    """A case, an entry of a register or a paper (``of``) that must not be destroyed (保全), whatever its times of keeping: why, who
+    said so, and who let it go again. ``number`` and ``register`` as of a ``Destruction``."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "id")
+    organisation_id = models.UUIDField()
+    id = models.UUIDField()
+    of = models.CharField(max_length=20)
+    about_id = models.UUIDField()
+    number = models.CharField(max_length=40)
+    register = models.CharField(max_length=120, blank=True)
+    unit_code = models.CharField(max_length=40)
+    reason = models.CharField(max_length=4000)
+    placed_by = models.UUIDField()
+    placed_at = models.DateTimeField()
+    released_by = models.UUIDField(null=True)
+    released_at = models.DateTimeField(null=True)
+    release_reason = models.CharField(max_length=4000, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation_id", "unit_code", "placed_at"], name="keeping_legalholds")]
+        constraints = [
+            UniqueConstraint(fields=["organisation_id", "about_id"], condition=Q(released_at=None), name="keeping_legalhold_once"),
+            CheckConstraint(
+                condition=Q(released_at=None, released_by=None)
+                | Q(released_at__isnull=False, released_by__isnull=False) & ~Q(release_reason=""),
+                name="keeping_legalhold_released_whole",
+            ),
+            *sane_moments("keeping_legalhold", "placed_at", "released_at"),
         ]

@@ -9,11 +9,11 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from huiyin.core.keeping import kept
-from huiyin.core.moments import BadText
+from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import Retention
 from huiyin.core.rules import Adopted, RetentionRule, Words
 from huiyin.desk.adoptions.queries import adopted_for
-from huiyin.desk.keeping.models import Destruction
+from huiyin.desk.keeping.models import Destruction, LegalHold
 from huiyin.desk.places import queries as places
 
 Time = tuple[Adopted, RetentionRule]
@@ -75,6 +75,22 @@ def check_over(name: Words, number: str, until: date, clauses: Sequence[str], to
         raise BadText(
             f"found {name[1]} {number} to be kept until {until} ({', '.join(clauses)}), expected a later day; wait until then",
             f"{'、'.join(clauses)}：{name[0]}{number}须保存至{until}，期满前不得销毁",
+        )
+
+
+def hold_of(organisation_id: UUID, about_id: UUID) -> LegalHold | None:
+    """The legal hold (保全) under which the thing is; None where it is under none."""
+    return LegalHold.objects.filter(organisation_id=organisation_id, about_id=about_id, released_at=None).first()
+
+
+def check_free(organisation_id: UUID, name: Words, number: str, about_id: UUID) -> None:
+    """Raise BadText where the thing that people call ``name`` and ``number`` is under legal hold."""
+    held = hold_of(organisation_id, about_id)
+    if held is not None:
+        day = in_shanghai(held.placed_at).date()
+        raise BadText(
+            f"found {name[1]} {number} under legal hold since {day}, expected none; have it released first",
+            f"{name[0]}{number}自{day}起保全，不得销毁；须先解除保全",
         )
 
 

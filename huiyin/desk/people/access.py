@@ -82,6 +82,8 @@ DEPARTMENTS: Final = frozenset(
 )
 SITE_OFFICES: Final = frozenset({"service_centre"})
 """Offices of a site that take things in at the counter and also owe its reports and notices."""
+RESPONDERS: Final = frozenset({"responder"})
+"""Staff of an office who go to the scene, and enter there what they are told."""
 INSPECTORS: Final = frozenset({"inspector", "audit_dept"})
 ADMINS: Final = ADMINISTRATORS
 LEGAL: Final = frozenset({"legal_dept"})
@@ -103,7 +105,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "see_scores": _UNIT | _ABOVE | DEPARTMENTS | INSPECTORS | CALL_CENTRE,
     "see_reports": _UNIT | _ABOVE | DEPARTMENTS | INSPECTORS | CALL_CENTRE | SITE_OFFICES,
     "see_journal": QUALITY | INSPECTORS | LEADERS | LEGAL | ADMINS,
-    "register": _DESK | _UNIT | QUALITY,
+    "register": _DESK | _UNIT | QUALITY | RESPONDERS,
     # A case ends before it is handled only where cases are taken in: never by the unit that it is about.
     "end_case": CALL_CENTRE | COUNTER | QUALITY,
     "dispatch": CALL_CENTRE | COUNTER | _UNIT | QUALITY,

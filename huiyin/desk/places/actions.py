@@ -15,11 +15,13 @@ from huiyin.core.moments import BadText
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.places.models import KINDS, Household, Organisation, Unit
 from huiyin.desk.places.rooms import parse_room, shown, split_code
+from huiyin.plumbing.prepared import prepared_cursor
 
 
 def touch(organisation_id: UUID) -> None:
     """Tell every process that units, posts or adoptions have changed, once the open transaction is committed."""
-    Organisation.objects.filter(pk=organisation_id).update(edition=uuid.uuid4())
+    with prepared_cursor() as cursor:
+        cursor.execute("UPDATE places_organisation SET edition = %s WHERE id = %s", [uuid.uuid4(), organisation_id])
 
 
 @transaction.atomic

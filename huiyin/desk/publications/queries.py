@@ -12,7 +12,7 @@ from huiyin.desk.cases.access import MASK, OPEN, veils
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.models import Resident, Staff
 from huiyin.desk.places.models import Household
-from huiyin.desk.publications.models import Line, Notice, Posting
+from huiyin.desk.publications.models import WAITING, Line, Notice, Posting
 from huiyin.desk.publications.writing.redacting import Found, found_in
 
 LEAD = "lead"
@@ -31,6 +31,12 @@ def notices(organisation_id: UUID, units: Iterable[str], period: str = "") -> Qu
     """The notices of the units, the latest month first."""
     rows = Notice.objects.filter(organisation_id=organisation_id, unit_code__in=list(units))
     return (rows.filter(period=period) if period else rows).order_by("-period", "unit_code", "-made_at")
+
+
+def notices_to_approve(organisation_id: UUID, units: Iterable[str], person: UUID) -> list[Notice]:
+    """The notices of the units that wait for approval and that the person neither wrote nor handed in, the longest waiting first."""
+    rows = notices(organisation_id, units).filter(state=WAITING).exclude(made_by=person).exclude(handed_in_by=person)
+    return list(rows.order_by("handed_in_at", "id"))
 
 
 def lines(notice: Notice) -> list[Line]:

@@ -13,7 +13,7 @@ from django.db.models.functions import ExtractMonth
 from huiyin.core.ceilings import WRONG, Allowance
 from huiyin.core.known import Units
 from huiyin.core.moments import SHANGHAI, BadText, in_shanghai, opening_of
-from huiyin.core.rules import Ceiling, RegisterRule, Regulation
+from huiyin.core.rules import Adopted, Ceiling, RegisterRule, Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.places import queries as places
 from huiyin.desk.registers.models import Act, Entry, Sheet, Version
@@ -26,13 +26,14 @@ class Book:
     """A register that a unit keeps: its key ("CR:key-uses"), its rule, and the regulation that asks for it.
 
     ``in_force`` is false for one whose adoption has ended, or that the units below keep each for themselves: its entries stay, none is
-    added.
+    added. ``listed``: what the organisation has listed for a column, each of which has to stand in an entry.
     """
 
     key: str
     rule: RegisterRule
     regulation: Regulation
     in_force: bool = True
+    listed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,26 @@ def books_of(organisation_id: UUID, unit_code: str, at: datetime) -> list[Book]:
             for rule in adopted.regulation.rules:
                 key = f"{adopted.regulation.prefix}:{rule.id}"
                 if isinstance(rule, RegisterRule) and (in_force or key not in found):
-                    found[key] = Book(key, rule, adopted.regulation, in_force and keeps(rule, units, unit_code))
+                    found[key] = Book(key, rule, adopted.regulation, in_force and keeps(rule, units, unit_code), _listed(adopted, rule))
     return sorted(found.values(), key=lambda book: not book.in_force)
+
+
+def _listed(adopted: Adopted, rule: RegisterRule) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    found = [(field.key, adopted.setting(*field.listed_in) or ()) for field in rule.fields if field.listed_in]
+    found += [(field.key, [key for key, _ in field.choices]) for field in rule.fields if field.each]
+    return tuple((key, tuple(map(str, listed))) for key, listed in found if listed)
+
+
+def not_yet(organisation_id: UUID, book: Book, unit_code: str) -> Mapping[str, list[str]]:
+    """Of each column for which it is listed what has to stand there: what stands in no entry of the unit yet, in order."""
+    rows = Entry.objects.filter(organisation_id=organisation_id, register=book.key, unit_code=unit_code, destroyed_at=None)
+    values = list(rows.values_list("values", flat=True)) if book.listed else []
+    as_well = {field.key: field.each for field in book.rule.fields}
+    said = {
+        key: {fold_text(str(one.get(key, ""))) for one in values if all(one.get(column) == wanted for column, wanted in as_well[key])}
+        for key, _ in book.listed
+    }
+    return {key: [one for one in listed if fold_text(one) not in said[key]] for key, listed in book.listed}
 
 
 def keeps(rule: RegisterRule, units: Units, unit_code: str) -> bool:

@@ -18,7 +18,7 @@ from huiyin.core.rules import StepRule
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.matters.actions import Act, record_step
 from huiyin.desk.matters.models import Matter
-from huiyin.desk.matters.steps import Offer, find, of_thing, of_unit
+from huiyin.desk.matters.steps import Offer, find, of_thing, of_unit, offers
 from huiyin.desk.people.access import Standing
 from huiyin.desk.surveys import access, queries, reckoning
 from huiyin.desk.surveys.models import LINK, PAPER, Answer, Invitation, Questionnaire
@@ -122,7 +122,7 @@ def draw_sample(
 def _homes(survey: Matter, units: Collection[str]) -> list[tuple[str, str]]:
     found = queries.homes(survey.organisation_id, units)
     if not found:
-        raise BadText("found no home at these units, expected some; enter the homes first", "这些单位还没有登记任何户；请先登记住户")
+        raise BadText("found no home at these units, expected some; enter the homes first", "这些单位还没有登记任何户；请先登记房屋")
     return found
 
 
@@ -262,7 +262,8 @@ def record(survey: Matter, event: str, details: Mapping[str, Any], *, standing: 
         of_thing(survey.organisation_id, survey.key, survey.unit_code, at),
         of_unit(survey.organisation_id, survey.unit_code, at),
     ):
-        offer = find(subject, standing, at, event)
+        # What is offered now names the posts of this kind of survey; what is not may be recorded all the same.
+        offer = next((one for one in offers(subject, standing, at) if one.key == event), None) or find(subject, standing, at, event)
         if offer is not None:
             record_step(subject, offer, Act(_role(offer), told), standing=standing, by=by.person, at=at)
             return True

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from huiyin.core.moments import in_shanghai
 
 # Graphemes are counted later: a family of emoji is one of 200, and eleven characters long.
 Line = Annotated[str, Field(max_length=2400)]
@@ -30,6 +32,8 @@ Moment = Annotated[
         examples=["2026-02-13T10:00:00+08:00"],
     ),
 ]
+Shown = Annotated[datetime, AfterValidator(in_shanghai)]
+"""A moment in an answer: always with Shanghai's offset, whatever zone it is stored in."""
 
 
 class Taken(BaseModel):
@@ -118,7 +122,7 @@ class Registered(BaseModel):
     status: str
     unit: str
     record: str
-    received_at: datetime
+    received_at: Shown
     due: Annotated[list[dict[str, Any]], Field(description="The limits that run: clause, due, responsible.")]
     notes: Annotated[list[str], Field(description="What is remarkable: received long ago, or before any regulation was in force.")]
     warnings: Annotated[list[Warned], Field(description="What has to be put right; empty where nothing has.")]
@@ -148,7 +152,7 @@ class AttachmentShown(BaseModel):
     size: int
     sha256: str
     audience: str
-    added_at: datetime
+    added_at: Shown
 
 
 class AttachmentKept(AttachmentShown):
@@ -195,10 +199,10 @@ class ClockShown(BaseModel):
     clauses: list[str]
     case_number: str | None = None
     state: str
-    starts_at: datetime
-    due_at: datetime | None
-    target_at: datetime | None = None
-    stopped_at: datetime | None
+    starts_at: Shown
+    due_at: Shown | None
+    target_at: Shown | None = None
+    stopped_at: Shown | None
     responsible: str
     limit: str
     calendar: str
@@ -228,14 +232,14 @@ class CaseShown(BaseModel):
     category: dict[str, Any]
     severity: dict[str, Any]
     marks: list[str]
-    received_at: datetime
-    closed_at: datetime | None
+    received_at: Shown
+    closed_at: Shown | None
     contact_name: str
     household: str
     withheld: list[Withheld]
     urged_count: int
     version: int
-    due_at: datetime | None
+    due_at: Shown | None
     clause: str
     responsible: str
 
@@ -245,12 +249,12 @@ class CasePage(CaseShown):
 
     story: str
     wish: str
-    entered_at: datetime
+    entered_at: Shown
     contact_phone: str
     external_numbers: dict[str, str]
     clocks: list[ClockShown]
     moves: list[str]
-    destroyed_at: datetime | None
+    destroyed_at: Shown | None
 
 
 class CaseList(BaseModel):
@@ -269,10 +273,10 @@ class WarningShown(BaseModel):
     unit: str
     case_number: str | None
     issue: str | None
-    raised_at: datetime
-    verified_at: datetime | None
-    sent_at: datetime | None
-    answered_at: datetime | None
+    raised_at: Shown
+    verified_at: Shown | None
+    sent_at: Shown | None
+    answered_at: Shown | None
     grounds: list[dict[str, Any]]
 
 

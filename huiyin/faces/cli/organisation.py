@@ -143,7 +143,7 @@ def _move_out(args: argparse.Namespace) -> str:
     if not ties:
         raise BadText(
             f"found nobody called {args.name[:40]!r} in {args.room[:40]!r} at {unit.code}, expected who lives there; correct name or home",
-            f"{unit.code} 的“{args.room[:40]}”没有叫“{args.name[:40]}”的住户；请核对姓名和房号",
+            f"{unit.code} 的“{args.room[:40]}”没有登记叫“{args.name[:40]}”的人；请核对姓名和房号",
         )
     day = args.on or timezone.localdate(at)
     for tie in ties:

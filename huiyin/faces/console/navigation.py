@@ -101,7 +101,7 @@ _IMPORTS: Final = Entry(_("导入台账"), "console:imports")
 _STAFF: Final = Entry(_("人员与岗位"), "console:staff")
 _STRUCTURE: Final = Entry(pgettext_lazy("navigation", "单位"), "console:structure")
 _HOMES: Final = Entry(_("房屋"), "console:homes")
-_RESIDENTS: Final = Entry(pgettext_lazy("navigation", "住户"), "console:residents")
+_RESIDENTS: Final = Entry(_("名册"), "console:residents")
 _KEYS: Final = Entry(_("接口密钥"), "console:keys")
 _CHANNELS: Final = Entry(_("消息渠道"), "console:channels")
 

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, TypeVar
-from uuid import UUID
+from typing import Final, TypeVar
 
-from django.db.models import Exists, QuerySet
+from django.db.models import Model
 
 from huiyin.core.records import NEEDED
 from huiyin.core.rules import (
@@ -41,7 +40,6 @@ from huiyin.desk.matters.models import Figure, Matter, Retention
 from huiyin.desk.matters.steps.offering import approvers_of
 from huiyin.desk.people.access import Standing
 from huiyin.desk.people.models import Roster
-from huiyin.desk.places.models import Organisation
 from huiyin.desk.publications.models import Notice
 from huiyin.desk.publications.writing.choosing import CUSTOMERS, ISSUED_EVENT
 from huiyin.desk.registers.models import Entry
@@ -50,6 +48,7 @@ from huiyin.desk.surveys.access import SURVEY
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.matters.pages import LISTED_BY_ITSELF
 from huiyin.faces.parts.guard import Acting
+from huiyin.plumbing.prepared import prepared_cursor
 
 CLAIMED: Final = "non_responsibility_claimed"
 WEEKLY_EVENT: Final = "weekly_signed_summary_submitted"
@@ -68,10 +67,11 @@ class Reach:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Use:
-    """What makes a room useful: ``asked`` by a regulation in force, or (``kept``) rows that stand there, whatever is in force now."""
+    """What makes a room useful: ``asked`` by a regulation in force, or (``kept``) the statement that finds rows there, whatever is in
+    force now."""
 
     asked: Callable[[Adopted, Reach], bool]
-    kept: Callable[[Acting], QuerySet[Any]] | None = None
+    kept: str = ""
 
 
 def _rule(
@@ -90,11 +90,15 @@ def _event(*names: str) -> Callable[[Adopted, Reach], bool]:
     return asked
 
 
-def _rows(model: type[Any], **wanted: Any) -> Callable[[Acting], QuerySet[Any]]:
-    def kept(who: Acting) -> QuerySet[Any]:
-        return model.objects.filter(organisation_id=who.organisation_id, unit_code__in=who.codes, **wanted)  # type: ignore[no-any-return]
+def _rows(model: type[Model], wanted: str = "true") -> str:
+    """The statement that finds rows of the model which are as ``wanted`` (SQL) at the units in reach; ``_kept`` says of whom."""
+    # Asked at every page, so written out: building it of querysets each time costs more than asking it.
+    table = model._meta.db_table
+    return f"SELECT 1 FROM {table} WHERE organisation_id = %(organisation)s AND unit_code = ANY(%(codes)s) AND {wanted}"
 
-    return kept
+
+def _either(column: str, values: Iterable[str]) -> str:
+    return f"{column} IN ({', '.join(repr(one) for one in sorted(values))})"
 
 
 def _owes(adopted: Adopted, rule: DutyRule | RosterRule, reach: Reach) -> bool:
@@ -108,40 +112,40 @@ def _decides(adopted: Adopted, rule: ApprovalRule, reach: Reach) -> bool:
     return bool(standing.may_act_as(adopted.regulation, approvers_of(adopted, rule), deciding=True))
 
 
-def _waiting(who: Acting) -> QuerySet[Any]:
-    return _rows(Approval, state=NEEDED, of__contains=[who.role])(who)
-
-
-APPROVALS: Final = Use(_rule(ApprovalRule, _decides), _waiting)
+APPROVALS: Final = Use(_rule(ApprovalRule, _decides), _rows(Approval, f"state = '{NEEDED}' AND of ? %(role)s"))
 CIRCULARS: Final = Use(
     _rule(PublicationRule, lambda _adopted, one, _reach: one.on == ISSUED_EVENT and one.audience != CUSTOMERS),
-    _rows(Document, kind=CIRCULAR),
+    _rows(Document, f"kind = '{CIRCULAR}'"),
 )
 COURSES: Final = Use(_rule(CourseRule))
-DUTIES: Final = Use(_rule(DutyRule, _owes), _rows(Clock, kind=DUTY))
+DUTIES: Final = Use(_rule(DutyRule, _owes), _rows(Clock, f"kind = '{DUTY}'"))
 FORMS: Final = Use(lambda adopted, _reach: bool(adopted.regulation.source.get("forms")), _rows(Document))
-INSPECTIONS: Final = Use(_rule(IndicatorRule), _rows(Matter, about=INSPECTION))
-ISSUES: Final = Use(_rule(WarningRule, lambda _adopted, one, _reach: one.ratio is not None), _rows(WarningSignal, case_id=None))
+INSPECTIONS: Final = Use(_rule(IndicatorRule), _rows(Matter, f"about = '{INSPECTION}'"))
+ISSUES: Final = Use(_rule(WarningRule, lambda _adopted, one, _reach: one.ratio is not None), _rows(WarningSignal, "case_id IS NULL"))
 KEPT: Final = Use(_rule(RetentionRule), _rows(Retention))
-MATTERS: Final = Use(_rule(Rule, lambda _adopted, one, _reach: one.about in LISTED_BY_ITSELF), _rows(Matter, about__in=LISTED_BY_ITSELF))
+MATTERS: Final = Use(
+    _rule(Rule, lambda _adopted, one, _reach: one.about in LISTED_BY_ITSELF), _rows(Matter, _either("about", LISTED_BY_ITSELF))
+)
 PUBLICATIONS: Final = Use(
     _rule(PublicationRule, lambda _adopted, one, _reach: one.on == ISSUED_EVENT and one.audience == CUSTOMERS), _rows(Notice)
 )
 REGISTERS: Final = Use(_rule(RegisterRule), _rows(Entry))
 ROSTERS: Final = Use(
     lambda adopted, reach: any(_owes(adopted, one, reach) for one in rosters_of(adopted.regulation)),
-    lambda who: Roster.objects.filter(unit_id__in=who.reach),
+    f"SELECT 1 FROM {Roster._meta.db_table} WHERE unit_id = ANY(%(reach)s)",
 )
 SCORES: Final = Use(_rule(ScoreRule), _rows(Points))
-STATEMENTS: Final = Use(_event(CLAIMED), _rows(Fact, event=CLAIMED))
+STATEMENTS: Final = Use(_event(CLAIMED), _rows(Fact, f"event = '{CLAIMED}'"))
 SUGGESTIONS: Final = Use(
     lambda adopted, _reach: any(one["key"] == "suggestion" for one in adopted.regulation.source["classes"].get("record", ())),
-    _rows(Case, record="suggestion"),
+    _rows(Case, "record = 'suggestion'"),
 )
-SUMMARIES: Final = Use(_rule(DutyRule, lambda _adopted, one, _reach: one.served_by.event == WEEKLY_EVENT), _rows(Document, kind=WEEKLY))
-SURVEYS: Final = Use(_rule(Rule, lambda _adopted, one, _reach: one.about == SURVEY), _rows(Matter, about=SURVEY))
+SUMMARIES: Final = Use(
+    _rule(DutyRule, lambda _adopted, one, _reach: one.served_by.event == WEEKLY_EVENT), _rows(Document, f"kind = '{WEEKLY}'")
+)
+SURVEYS: Final = Use(_rule(Rule, lambda _adopted, one, _reach: one.about == SURVEY), _rows(Matter, f"about = '{SURVEY}'"))
 WARNINGS: Final = Use(_rule(WarningRule), _rows(WarningSignal))
-YEARLY: Final = Use(_rule(AssessmentRule), _rows(Figure, rank__isnull=False))
+YEARLY: Final = Use(_rule(AssessmentRule), _rows(Figure, "rank IS NOT NULL"))
 
 
 def useful(who: Acting, uses: Iterable[Use], at: datetime) -> frozenset[Use]:
@@ -161,9 +165,11 @@ def _asked(binding: tuple[Adopted, ...], reach: Reach, uses: tuple[Use, ...]) ->
 
 
 def _kept(who: Acting, uses: list[Use]) -> frozenset[Use]:
-    rows = {one: one.kept(who) for one in uses if one.kept is not None} if who.codes else {}
-    if not rows:
+    asked = [one for one in uses if one.kept] if who.codes else []
+    if not asked:
         return frozenset()
-    organisation: UUID = who.organisation_id
-    found = Organisation.objects.filter(pk=organisation).values_list(*(Exists(one) for one in rows.values())).get()
-    return frozenset(one for one, there in zip(rows, found, strict=True) if there)
+    of = {"organisation": who.organisation_id, "codes": list(who.codes), "reach": list(who.reach), "role": who.role}
+    with prepared_cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(f'EXISTS ({one.kept})' for one in asked)}", of)
+        found = cursor.fetchone()
+    return frozenset(one for one, there in zip(asked, found, strict=True) if there)

@@ -226,9 +226,11 @@ def withdrawn(tale: Tale) -> None:
 
 
 def not_ours(tale: Tale) -> None:
-    """The unit's statement of non-responsibility is accepted: the complaint is invalid."""
-    _stated(tale)
+    """The unit's statement of non-responsibility is accepted: the complaint is invalid for the group, and still followed to its end."""
+    promised = _stated(tale)
     tale.act(tale.now + tale.minutes(600, 1500), "accept_statement", CENTRE, text=tale.phrase("statement_accepted"))
+    handled(tale, max(promised, tale.now + timedelta(days=1)))
+    ended(tale)
 
 
 def ours_after_all(tale: Tale) -> None:

@@ -31,10 +31,18 @@ class FieldSheet(Strict):
         default="", description="in a register of cases: what of the case stands here, or `event.at`, `event.by`, `event.detail`"
     )
 
+    listed_in: tuple[str, str] | None = Field(
+        default=None, description="the setting, by clause and key, that lists what has to stand here, each in an entry of its own"
+    )
+
+    each: dict[str, str] = Field(
+        default_factory=dict, description="each of the choices has to stand here, in an entry whose columns say this"
+    )
+
     def field(self) -> core.RegisterField:
         """The field of the core."""
-        choices = tuple((one.key, (one.zh, one.en)) for one in self.choices)
-        return core.RegisterField(self.key, (self.zh, self.en), self.kind, self.required, choices, self.told)
+        choices, each = tuple((one.key, (one.zh, one.en)) for one in self.choices), tuple(self.each.items())
+        return core.RegisterField(self.key, (self.zh, self.en), self.kind, self.required, choices, self.told, self.listed_in, each)
 
 
 class CeilingSheet(Strict):
@@ -106,6 +114,17 @@ class RecordedSheet(Strict):
         )
 
 
+class ClosedWithSheet(Strict):
+    """What an entry has to say before it is closed."""
+
+    filled: Names = Field(min_length=1)
+    where: dict[str, str] = Field(default_factory=dict, description="only of entries whose columns say just this")
+
+    def closed_with(self) -> core.ClosedWith:
+        """The columns of the core's rule."""
+        return core.ClosedWith(self.filled, tuple(self.where.items()))
+
+
 class OfCasesSheet(Strict):
     """Which cases a register is kept of."""
 
@@ -126,6 +145,7 @@ class RegisterSheet(RuleSheet):
     fields: tuple[FieldSheet, ...] = Field(min_length=1)
     kept_by: str
     closes: bool = False
+    closed_with: tuple[ClosedWithSheet, ...] = ()
     group: str = ""
     at_most: CeilingSheet | None = None
     kept_in: Names = ()
@@ -148,6 +168,13 @@ class RegisterSheet(RuleSheet):
             raise ValueError(
                 f"register {self.called} records acts by the columns {', '.join(missing)}; expected some of: {', '.join(keys)}"
             )
+        closed_with = tuple(one.closed_with() for one in self.closed_with)
+        asked = {column for one in closed_with for column in (*one.filled, *(column for column, _ in one.where))}
+        if closed_with and (not self.closes or not asked <= set(keys)):
+            raise ValueError(
+                f"register {self.called} says with what an entry is closed: {', '.join(sorted(asked))}; "
+                f"expected `closes: true` and some of: {', '.join(keys)}"
+            )
         if self.of_cases is None and any(one.told for one in self.fields):
             raise ValueError(f"register {self.called} has columns that are told of cases; give of_cases, or leave out `told`")
         return core.RegisterRule(
@@ -161,4 +188,5 @@ class RegisterSheet(RuleSheet):
             kept_in=frozenset(self.kept_in),
             records=records,
             of_cases=self.of_cases.of_cases() if self.of_cases else None,
+            closed_with=closed_with,
         )

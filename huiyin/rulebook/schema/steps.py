@@ -10,6 +10,12 @@ from huiyin.core import rules as core
 from huiyin.rulebook.schema.parts import Names, RuleSheet, Scheme, Strict, When, Words
 
 
+class SaidSheet(Words):
+    """Words for whoever is at work, and the clause that says so."""
+
+    clause: str
+
+
 class StepSheet(RuleSheet):
     """An act of the procedure."""
 
@@ -20,12 +26,13 @@ class StepSheet(RuleSheet):
     asks: Names = ()
     requires: Names = ()
     when: When = When()
+    mind: tuple[SaidSheet, ...] = ()
 
     def rule(self, scheme: Scheme) -> core.StepRule:
         """The step rule of the core."""
-        when = self.when.condition(scheme)
+        when, mind = self.when.condition(scheme), _said(self.mind)
         return core.StepRule(
-            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when
+            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when, mind=mind
         )
 
 
@@ -43,10 +50,8 @@ class TurnSheet(Strict):
         return core.Turn(self.step, self.optional, self.calls, self.dials, tuple(self.says.items()))
 
 
-class NeverSheet(Words):
-    """What nobody does, and the clause that says so."""
-
-    clause: str
+def _said(sheets: tuple[SaidSheet, ...]) -> tuple[tuple[str, core.Words], ...]:
+    return tuple((one.clause, one.pair()) for one in sheets)
 
 
 def _as_turns(value: Any) -> Any:
@@ -60,11 +65,10 @@ class CourseSheet(RuleSheet):
     course: str
     when: When
     turns: Annotated[tuple[TurnSheet, ...], BeforeValidator(_as_turns)] = Field(min_length=1)
-    never: tuple[NeverSheet, ...] = ()
+    never: tuple[SaidSheet, ...] = ()
+    on_duty: bool = True
 
     def rule(self, scheme: Scheme) -> core.CourseRule:
         """The course rule of the core."""
-        never = tuple((one.clause, one.pair()) for one in self.never)
-        return core.CourseRule(
-            *self.head(), about=self.about, turns=tuple(one.turn() for one in self.turns), when=self.when.condition(scheme), never=never
-        )
+        turns, when = tuple(one.turn() for one in self.turns), self.when.condition(scheme)
+        return core.CourseRule(*self.head(), about=self.about, turns=turns, when=when, never=_said(self.never), on_duty=self.on_duty)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from huiyin.core.rules import ClockRule, RegisterRule
-from huiyin.rulebook.load import FOLDER, BadRulebook, load_folder
+from huiyin.core.rules import ClockRule, RegisterRule, RetentionRule
+from huiyin.rulebook.load import FOLDER, BadRulebook, load_folder, regulation, stems
 
 STEM = "student_apartment"
 
@@ -112,3 +112,11 @@ def test_a_register_is_held_against_columns_that_are_there(tmp_path: Path, part:
         load_folder(_with(tmp_path, both + _RIGHT.replace(part, wrong) + "\n"))
     rule = load_folder(_with(tmp_path / "other", both + _RIGHT + "\n")).by_id["paid"]
     assert isinstance(rule, RegisterRule) and rule.at_most is not None and rule.at_most.same == (("item", "item"),)
+
+
+@pytest.mark.parametrize("stem", stems())
+def test_every_register_has_a_time_of_keeping_or_is_kept_with_its_cases(stem: str) -> None:
+    rules = regulation(stem).rules
+    kept = [rule for rule in rules if isinstance(rule, RetentionRule) and "entries" in rule.each]
+    own = [rule.id for rule in rules if isinstance(rule, RegisterRule) and rule.of_cases is None]
+    assert [one for one in own if not any(not rule.registers or one in rule.registers for rule in kept)] == []

@@ -76,3 +76,11 @@ def test_a_setting_is_said_in_the_words_of_its_choices() -> None:
     assert settings.said("customer_relations", roles, ["leader_in_charge"], "zh-hans") == "分管领导"
     assert settings.said("customer_relations", {"kind": "flag"}, False, "zh-hans") == "否"
     assert settings.offered({"default": {"leader_in_charge": "500"}}) == "leader_in_charge: 500"
+
+
+@pytest.mark.parametrize("stem", stems())
+def test_every_regulation_says_who_answers_for_a_case(stem: str) -> None:
+    found = regulation(stem)
+    parts = ("principal_responsible", "first_responsible", "liaison")
+    roles = [term["role"] for part in parts if "role" in (term := found.source["terms"].get(part, {}))]
+    assert roles and set(roles) <= set(found.role_levels), "else the page of a case names nobody"

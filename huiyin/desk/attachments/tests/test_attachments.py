@@ -13,12 +13,13 @@ from huiyin.core.moments import BadText
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.attachments import access, actions, queries
 from huiyin.desk.attachments.models import Attachment
-from huiyin.desk.cases.actions import Registration, preserve, register, release
+from huiyin.desk.cases.actions import Registration, register
 from huiyin.desk.cases.models import Case
 from huiyin.desk.conftest import GivePost
 from huiyin.desk.files.models import Kept
 from huiyin.desk.journal.actions import By, Destroyed
 from huiyin.desk.journal.queries import entries_of
+from huiyin.desk.keeping import actions as keeping
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places.models import Unit
 from huiyin.plumbing.files import BadFile
@@ -100,10 +101,10 @@ def test_nothing_is_taken_away_from_a_case_under_legal_hold_or_without_a_reason(
 ) -> None:
     (made,) = _add(case, actions.prepare("a.pdf", PDF), by=clerk, at=at)
     by = By("quality_head", liaison.pk)
-    preserve(case.organisation_id, case.id, "诉讼", by=by, at=at)
+    keeping.preserve(case.organisation_id, "case", case.id, "诉讼", by=by, at=at)
     with pytest.raises(BadText, match="legal hold"):
         actions.take_away(made, "传错了", by=clerk, at=at)
-    release(case.organisation_id, case.id, "结案", by=by, at=at)
+    keeping.release(case.organisation_id, "case", case.id, "结案", by=by, at=at)
     with pytest.raises(ValueError, match="reason"):
         actions.take_away(made, "  ", by=clerk, at=at)
     assert Kept.objects.count() == 1

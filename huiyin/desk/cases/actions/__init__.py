@@ -4,7 +4,6 @@ from huiyin.desk.cases.actions.drafts import forget_draft, save_draft
 from huiyin.desk.cases.actions.keeping import CASE_KEEPER, MARK_KEEPER
 from huiyin.desk.cases.actions.lasting import DESTROYABLE, last_day
 from huiyin.desk.cases.actions.moving import NotAllowed, Stale, move
-from huiyin.desk.cases.actions.preserving import preserve, release
 from huiyin.desk.cases.actions.registering import Registered, Registration, register
 from huiyin.desk.cases.actions.taking_back import LastAct, last_act, take_back
 
@@ -21,9 +20,7 @@ __all__ = [
     "last_act",
     "last_day",
     "move",
-    "preserve",
     "register",
-    "release",
     "save_draft",
     "take_back",
 ]

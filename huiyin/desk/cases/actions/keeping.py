@@ -9,19 +9,30 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.core import known
-from huiyin.core.facts import LIMIT_PASSED, PERSONS_BEHIND, WARNING_RAISED, Fact
+from huiyin.core.facts import ASSIGNEE, LIMIT_PASSED, PERSONS_BEHIND, WARNING_RAISED, Fact
 from huiyin.core.moments import in_shanghai
 from huiyin.core.questions import values_of
 from huiyin.core.records import Mark
 from huiyin.desk.cases.actions.numbering import next_number
 from huiyin.desk.cases.actions.sealing import found_by, seal
 from huiyin.desk.cases.actions.telling import tell_customer
-from huiyin.desk.cases.lifecycle import CLOSED, DISPATCH, NUMBER_TYPES, OPEN_STATES, PROGRESS, VOID, state_after, void_reason
+from huiyin.desk.cases.lifecycle import (
+    ACCEPTANCE,
+    BEGUN,
+    CLOSED,
+    DISPATCH,
+    NUMBER_TYPES,
+    OPEN_STATES,
+    PROGRESS,
+    VOID,
+    state_after,
+    void_reason,
+)
 from huiyin.desk.facts.keepers import CaseKeeper, Context, Keeper
 from huiyin.desk.facts.queries import House, home_of, moment
 from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.rows import Rows, Table
-from huiyin.rulebook.load import counts_in_tallies
+from huiyin.rulebook.load import counts_in_tallies, regulation
 
 COLUMNS = (
     ("organisation_id", "uuid"),
@@ -193,7 +204,7 @@ def _take_over(row: dict[str, Any], context: Context, case: known.Case) -> None:
 
 def _after_fact(row: dict[str, Any], fact: Fact, context: Context) -> None:
     before = row["status"]
-    row["status"] = state_after(before, fact.event, fact.details)
+    row["status"] = state_after(before, fact.event, fact.details, map(regulation, row["editions"]))
     if not fact.derived and fact.event != LIMIT_PASSED:
         row["last_act_at"] = fact.at
     row["last_act_at"] = row["last_act_at"] or fact.at
@@ -209,6 +220,8 @@ def _after_fact(row: dict[str, Any], fact: Fact, context: Context) -> None:
     if row["status"] == PROGRESS and fact.event in ("return_visit_done", "case_reopened") and before != PROGRESS:
         row["reopened_count"] = int(row["reopened_count"]) + 1
         row["closed_at"] = None
+    if fact.event in BEGUN and before == ACCEPTANCE and row["status"] == PROGRESS and row["handler_id"] is None:
+        row["handler_id"] = context.by_person
     _details_after(row, fact, context)
     concerned = {person for name in PERSONS_BEHIND.values() for person in values_of(fact.details.get(name))}
     if str(row["handler_id"]) in concerned:
@@ -220,12 +233,13 @@ def _details_after(row: dict[str, Any], fact: Fact, context: Context) -> None:
         row["urged_count"] = int(row["urged_count"]) + 1
     elif fact.event == "order_accepted":
         row["handler_id"] = context.by_person
-    elif fact.event == "complaint_assigned" and fact.details.get("assignee"):
-        row["handler_id"] = _first_person(fact.details["assignee"])
+    elif fact.event == "complaint_assigned" and fact.details.get(ASSIGNEE):
+        row["handler_id"] = _first_person(fact.details[ASSIGNEE])
     elif fact.event == "responsible_department_fixed":
         row["department"] = fact.text("department") or row["department"]
     elif fact.event == "follower_named":
-        row["follower"] = "、".join(sorted(fact.to()))[:80]
+        person = _first_person(fact.details.get(ASSIGNEE))
+        row["follower"] = str(person) if person else "、".join(sorted(fact.to()))[:80]
     elif fact.event in ("case_held", "case_resumed"):
         row["on_hold_until_at"] = fact.details.get("new_date") if fact.event == "case_held" else None
 

@@ -13,12 +13,12 @@ from django.db import connection
 from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.records import Retention
 from huiyin.core.rules import Regulation, RetentionRule
-from huiyin.desk.cases.models import Case, LegalHold, Tally
+from huiyin.desk.cases.models import Case, Tally
 from huiyin.desk.facts.actions import lock, subject_of_case
 from huiyin.desk.facts.keepers import keepers
 from huiyin.desk.facts.queries import House, Past, load_cases
-from huiyin.desk.keeping.kinds import Due, Kind
-from huiyin.desk.keeping.queries import check_over, longest
+from huiyin.desk.keeping.kinds import Due, Held, Kind
+from huiyin.desk.keeping.queries import check_free, check_over, longest
 from huiyin.rulebook.load import regulation
 
 ENDED: Final = ("closed", "archived", "void")
@@ -29,11 +29,7 @@ def due(organisation_id: UUID, case_id: UUID, today: date) -> Due:
     held, still needed or open, or has to be kept longer."""
     with connection.cursor() as cursor:
         lock(cursor, [subject_of_case(organisation_id, str(case_id))])
-    case = Case.objects.select_for_update().filter(organisation_id=organisation_id, id=case_id).first()
-    if case is None:
-        raise BadText("found no such case here, expected one; correct the number", "没有这张工单；请核对单号")
-    if case.destroyed_at is not None:
-        raise BadText(f"found case {case.number} destroyed already; nothing is left to do", f"工单{case.number}已销毁")
+    case = _locked(organisation_id, case_id)
     refuse_needed(case, today)
     until, clauses = last_day(case)
     check_over(DESTROYABLE.name, case.number, until, clauses, today)
@@ -42,7 +38,22 @@ def due(organisation_id: UUID, case_id: UUID, today: date) -> Due:
     return Due(case.number, "", case.unit_code, until, clauses)
 
 
-DESTROYABLE: Final = Kind("case", ("工单", "case"), "cases", due)
+def hold(organisation_id: UUID, case_id: UUID) -> Held:
+    """The case, locked for us, to be kept from being destroyed. Raises BadText for one that is not here or destroyed already."""
+    case = _locked(organisation_id, case_id)
+    return Held(case.number, "", case.unit_code)
+
+
+DESTROYABLE: Final = Kind("case", ("工单", "case"), "cases", due, hold)
+
+
+def _locked(organisation_id: UUID, case_id: UUID) -> Case:
+    case = Case.objects.select_for_update().filter(organisation_id=organisation_id, id=case_id).first()
+    if case is None:
+        raise BadText("found no such case here, expected one; correct the number", "没有这张工单；请核对单号")
+    if case.destroyed_at is not None:
+        raise BadText(f"found case {case.number} destroyed already; nothing is left to do", f"工单{case.number}已销毁")
+    return case
 
 
 def last_day(case: Case) -> tuple[date, tuple[str, ...]]:
@@ -114,12 +125,7 @@ def _without_time(case: Case, of: Regulation, rules: list[RetentionRule]) -> Bad
 
 def refuse_needed(case: Case, today: date) -> None:
     """Raise BadText where the case is held, or where its home still counts in this year's households of its matter."""
-    held = LegalHold.objects.filter(organisation_id=case.organisation_id, case_id=case.id, released_at=None).first()
-    if held is not None:
-        raise BadText(
-            f"found case {case.number} under legal hold since {in_shanghai(held.placed_at).date()}, expected none; have it released first",
-            f"工单{case.number}自{in_shanghai(held.placed_at).date()}起保全，不得销毁；须先解除保全",
-        )
+    check_free(case.organisation_id, DESTROYABLE.name, case.number, case.id)
     counted = Tally.objects.filter(organisation_id=case.organisation_id, case_id=case.id, left_at=None, year__gte=today.year)
     if counted.exists():
         raise BadText(

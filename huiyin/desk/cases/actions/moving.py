@@ -83,7 +83,7 @@ def move(
         _check_others(organisation_id, chosen, case_id, others, called)
         check_post(house.units, chosen, post_role, unit, where, called)
         told = {**_told(chosen, details, called), **chosen.given, **_clause(chosen, regulations)}
-        told |= _state_before(chosen, organisation_id, case_id)
+        told |= _state_before(chosen, organisation_id, case_id, regulations)
         facts = [
             Fact(event, happened_at or at, str(case_id), _unit_of(chosen, told), post_role, _without_unit(chosen, told), at)
             for event in chosen.events_for(record, told)
@@ -128,11 +128,11 @@ def _check_others(organisation_id: UUID, move: Move, case_id: UUID, others: Coll
             )
 
 
-def _state_before(move: Move, organisation_id: UUID, case_id: UUID) -> dict[str, str]:
+def _state_before(move: Move, organisation_id: UUID, case_id: UUID, regulations: Collection[Regulation]) -> dict[str, str]:
     """For a case that is reinstated the state in which it stood when it ended."""
     if not move.stores(REINSTATED):
         return {}
-    states = states_told(facts_of_case(organisation_id, case_id))
+    states = states_told(facts_of_case(organisation_id, case_id), regulations)
     return {"state_before": next(one for one in reversed(states) if one != VOID)}
 
 

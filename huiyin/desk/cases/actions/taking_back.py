@@ -20,6 +20,7 @@ from huiyin.desk.facts.actions import lock, store, subject_of_case
 from huiyin.desk.facts.queries import facts_of_case, fold
 from huiyin.desk.journal.actions import Destroyed
 from huiyin.desk.places import queries as places
+from huiyin.rulebook.load import regulation
 
 WITHIN: Final = timedelta(minutes=10)
 """So long after it was entered an act can be taken back."""
@@ -55,7 +56,7 @@ def last_act(case: Case, person: UUID | None, at: datetime) -> LastAct | None:
         return None
     # What followed from the act stands right behind it; what a limit that passed since has brought stands behind that limit.
     followed = len(facts) > number and facts[number].derived
-    counter = None if followed or move.back is None else _counter(facts, number, move.back, case.status)
+    counter = None if followed or move.back is None else _counter(facts, number, move.back, case)
     return LastAct(number, move, entered_at + WITHIN, counter)
 
 
@@ -64,19 +65,20 @@ def _said_all(move: Move, fact: Fact) -> bool:
     return all(need.name in fact.details for need in move.needs if need.required and need.kind != "unit")
 
 
-def _counter(facts: Sequence[Fact], number: int, back: Back, status: str) -> Fact | None:
+def _counter(facts: Sequence[Fact], number: int, back: Back, row: Case) -> Fact | None:
     """The fact after which the case stands as it stood before the fact with this number; None where there is none."""
     act, earlier = facts[number - 1], facts[: number - 1]
     if not earlier:
         return None
-    before, state = fold(earlier), states_told(earlier)[-1]
+    regulations = [regulation(stem) for stem in row.editions]
+    before, state = fold(earlier), states_told(earlier, regulations)[-1]
     again = _again(before, back)
-    if again is None or states_told(facts)[-1] != status:
+    if again is None or states_told(facts, regulations)[-1] != row.status:
         return None
     details: dict[str, Any] = {**again, "takes_back": number}
     if back.event == RECALLED:
         details["state_before"] = state
-    if state_after(status, back.event, details) != state:
+    if state_after(row.status, back.event, details, regulations) != state:
         return None
     return Fact(back.event, act.at, act.case, before.unit if back.event == RECALLED else None, details=details)
 

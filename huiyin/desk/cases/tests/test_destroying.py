@@ -13,12 +13,13 @@ from huiyin.desk.adoptions import actions as adoptions
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.cases import actions
 from huiyin.desk.cases.actions import Registration, register
-from huiyin.desk.cases.models import Case, LegalHold
+from huiyin.desk.cases.models import Case
 from huiyin.desk.conftest import AT, CLERK
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal import queries as journal
 from huiyin.desk.journal.actions import By
 from huiyin.desk.keeping import actions as keeping
+from huiyin.desk.keeping.models import LegalHold
 from huiyin.desk.places.models import Unit
 from huiyin.plumbing.text import BadText as BadLine
 from huiyin.rulebook.load import regulation
@@ -140,20 +141,20 @@ def test_a_case_on_hold_is_neither_put_on_the_list_nor_signed(project: Unit, com
     at = datetime(2027, 3, 1, 9, tzinfo=SHANGHAI)
     _propose(other, "2027-04-01")
     for one in (case, other):
-        actions.preserve(one.organisation_id, one.id, "业主起诉", by=WU, at=at)
+        keeping.preserve(one.organisation_id, "case", one.id, "业主起诉", by=WU, at=at)
     assert "保全" in _why_not(case, "2027-04-02")
     with pytest.raises(BadText, match="legal hold"):
         _sign(other, "2027-04-02")
     with pytest.raises(BadText, match="under legal hold already"):
-        actions.preserve(case.organisation_id, case.id, "再来", by=ZHU, at=at)
-    actions.release(other.organisation_id, other.id, "已结案", by=ZHU, at=at + timedelta(days=40))
+        keeping.preserve(case.organisation_id, "case", case.id, "再来", by=ZHU, at=at)
+    keeping.release(other.organisation_id, "case", other.id, "已结案", by=ZHU, at=at + timedelta(days=40))
     _sign(other, "2027-04-12")
-    held = LegalHold.objects.get(case_id=other.id)
+    held = LegalHold.objects.get(about_id=other.id)
     assert (held.placed_by, held.released_by) == (WU.person, ZHU.person) and "起诉" not in held.reason
     said = [one.action for one in journal.entries_of(case.organisation_id, f"case:{other.id}")]
     assert {"cases.preserve", "cases.release"} <= set(said)
     with pytest.raises(BadText, match="destroyed"):
-        actions.preserve(other.organisation_id, other.id, "迟了", by=WU, at=at + timedelta(days=60))
+        keeping.preserve(other.organisation_id, "case", other.id, "迟了", by=WU, at=at + timedelta(days=60))
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
@@ -161,10 +162,10 @@ def test_a_hold_and_its_release_say_why(project: Unit, company: Unit, reason: st
     _adopt(company, "group_platform")
     case = _case(project)
     with pytest.raises((BadText, BadLine)):
-        actions.preserve(case.organisation_id, case.id, reason, by=WU, at=CLOSED)
-    actions.preserve(case.organisation_id, case.id, "诉讼", by=WU, at=CLOSED)
+        keeping.preserve(case.organisation_id, "case", case.id, reason, by=WU, at=CLOSED)
+    keeping.preserve(case.organisation_id, "case", case.id, "诉讼", by=WU, at=CLOSED)
     with pytest.raises((BadText, BadLine)):
-        actions.release(case.organisation_id, case.id, reason, by=WU, at=CLOSED)
+        keeping.release(case.organisation_id, "case", case.id, reason, by=WU, at=CLOSED)
     assert LegalHold.objects.get().released_at is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from huiyin.desk.cases.lifecycle import BY_KEY, MOVES, OPEN_STATES, RECEIVED, STATES, Move, moves_for, state_after
+from huiyin.desk.cases.lifecycle import BEGUN, BY_KEY, MOVES, OPEN_STATES, RECEIVED, STATES, Move, moves_for, state_after
 from huiyin.desk.people.access import RIGHTS
 from huiyin.rulebook.load import regulation, vocabulary
 
@@ -41,6 +41,16 @@ def test_nobody_reached_is_never_taken_for_satisfied() -> None:
     assert state_after("pending_return_visit", "return_visit_done", {"result": "unreachable"}) == "pending_return_visit"
     assert state_after("pending_return_visit", "return_visit_done", {}) == "pending_return_visit"
     assert state_after("pending_return_visit", "return_visit_done", {"result": "not_satisfied"}) == "in_progress"
+
+
+def test_work_begins_with_its_first_act_where_nobody_has_to_accept_first() -> None:
+    of_the_group, of_the_apartments = regulation("group_platform"), regulation("apartment_complaints")
+    act: tuple[str, dict[str, str]] = ("investigation_started", {})
+    assert state_after("pending_acceptance", *act, [of_the_apartments]) == "in_progress"
+    assert state_after("pending_acceptance", *act, [of_the_apartments, of_the_group]) == "pending_acceptance"
+    assert state_after("on_hold", *act, [of_the_apartments]) == "on_hold"
+    assert state_after("pending_acceptance", "complaint_assigned", {}, [of_the_apartments]) == "pending_acceptance"
+    assert vocabulary()["events"].keys() >= BEGUN and BEGUN.isdisjoint(event for move in MOVES for event in move.events)
 
 
 def test_an_act_of_one_regulation_is_there_only_under_it() -> None:

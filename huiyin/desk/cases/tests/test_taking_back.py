@@ -102,6 +102,15 @@ def test_a_dispatch_goes_back_to_where_the_case_was(adopted: UUID, company: Unit
     assert after.unit_code == project.code
 
 
+def test_taking_a_dispatch_back_makes_nobody_the_handler(
+    complaint: Registered, accepted: None, act: Act, company: Unit, other_project: Unit
+) -> None:
+    Case.objects.filter(id=complaint.case_id).update(handler_id=None)
+    act("transfer", 10, unit="LY", reason="属另一项目")
+    _undo(complaint, 12, company, role="quality_dept")
+    assert (_case(complaint).status, _case(complaint).handler_id) == ("in_progress", None)
+
+
 @pytest.mark.parametrize("record", ["complaint", "suggestion", "inquiry"])
 def test_whatever_is_dispatched_to_another_unit_goes_there(
     record: str, adopted: UUID, project: Unit, act: Act, other_project: Unit

@@ -40,6 +40,12 @@ WITH due AS MATERIALIZED (
 )
 SELECT organisation_id, case_id, unit_code, key FROM due WHERE pg_try_advisory_xact_lock(hashtextextended(subject, 0)) LIMIT %s
 """
+_OPENING = """
+SELECT organisation_id FROM clocks_opening
+WHERE look_at <= %s AND (set_aside_until IS NULL OR set_aside_until <= %s) AND (%s::uuid IS NULL OR organisation_id = %s)
+"""
+_TO_OPEN = "SELECT look_at FROM clocks_opening WHERE organisation_id = %s AND look_at <= %s FOR UPDATE SKIP LOCKED"
+_OPENED = "UPDATE clocks_opening SET look_at = %s, set_aside_until = NULL, error = '' WHERE organisation_id = %s"
 log = logging.getLogger(__name__)
 
 
@@ -60,7 +66,7 @@ def look(now: datetime, most: int = AT_MOST, organisation_id: UUID | None = None
     Any number of workers may look at once: nobody works on a case that another one has. What cannot be worked out is set aside for an
     hour, with its error, and its administrators are told; the others go on. 0 does not mean that nothing is due: others may be at it.
     """
-    opened = _open_periods(now, organisation_id)
+    opened = open_periods(now, organisation_id)
     try:
         with transaction.atomic(), prepared_cursor() as cursor:
             return opened + _look_at(cursor, _claim(cursor, now, most, organisation_id), now)
@@ -175,13 +181,14 @@ def _tell(organisation_id: UUID, key: str, text: str, now: datetime) -> None:
         )
 
 
-def _open_periods(now: datetime, organisation_id: UUID | None) -> int:
-    due = Opening.objects.filter(look_at__lte=now).exclude(set_aside_until__gt=now)
+def open_periods(now: datetime, organisation_id: UUID | None) -> int:
+    """Open the periods that begin by ``now``, with ``organisation_id`` only there; returns how many times something was opened."""
     if organisation_id is None:
         _begin_missing(now)
-    else:
-        due = due.filter(organisation_id=organisation_id)
-    return sum(_open_next(organisation_id, now) for organisation_id in due.values_list("organisation_id", flat=True))
+    with prepared_cursor() as cursor:
+        cursor.execute(_OPENING, [now, now, organisation_id, organisation_id])
+        due = [row[0] for row in cursor.fetchall()]
+    return sum(_open_next(one, now) for one in due)
 
 
 def _begin_missing(now: datetime) -> None:
@@ -241,14 +248,15 @@ def _next_openings(house: House, midnight: datetime, now: datetime) -> tuple[lis
 
 def _open_one(organisation_id: UUID, now: datetime) -> bool:
     with transaction.atomic(), prepared_cursor() as cursor:
-        row = Opening.objects.select_for_update(skip_locked=True).filter(pk=organisation_id, look_at__lte=now).first()
+        cursor.execute(_TO_OPEN, [organisation_id, now])
+        row = cursor.fetchone()
         if row is None:
             return False
         house = House.of(organisation_id)
         desk = Desk(cursor, house, None, now, Rows())
-        openings, midnight = _next_openings(house, row.look_at, now)
+        openings, midnight = _next_openings(house, row[0], now)
         for opening in openings:
             desk.follow(replace(opening, entered_at=now))
         desk.keep()
-        Opening.objects.filter(pk=organisation_id).update(look_at=midnight, set_aside_until=None, error="")
+        cursor.execute(_OPENED, [midnight, organisation_id])
     return True

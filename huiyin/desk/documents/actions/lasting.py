@@ -15,8 +15,8 @@ from huiyin.core.moments import BadText, in_shanghai, opening_of
 from huiyin.core.records import Retention as Kept
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents.models import DRAFT, WAITING, Document
-from huiyin.desk.keeping.kinds import Due, Kind
-from huiyin.desk.keeping.queries import check_over, is_set, kept_by, longest, times_for
+from huiyin.desk.keeping.kinds import Due, Held, Kind
+from huiyin.desk.keeping.queries import check_free, check_over, is_set, kept_by, longest, times_for
 from huiyin.desk.matters.models import Retention
 
 MOST: Final = 500
@@ -26,12 +26,9 @@ _OPEN: Final = (DRAFT, WAITING)
 def due(organisation_id: UUID, document_id: UUID, today: date) -> Due:
     """The paper, locked for us, whose times of keeping are over. Raises BadText for one that is not here or destroyed already, that goes
     with its case, still waits for signatures, or has to be kept longer."""
-    found = Document.objects.select_for_update().filter(organisation_id=organisation_id, id=document_id).first()
-    if found is None:
-        raise BadText("found no such paper here, expected one; look at the list again", "没有这份文书；请刷新后再选")
-    if found.destroyed_at is not None:
-        raise BadText(f"found the paper {found.number} destroyed already; nothing is left to do", f"文书{found.number}已销毁")
-    if found.case_id and Case.objects.filter(organisation_id=organisation_id, id=found.case_id, destroyed_at=None).exists():
+    found = _locked(organisation_id, document_id)
+    check_free(organisation_id, DESTROYABLE.name, found.number, found.id)
+    if _goes_with_a_case(found):
         raise BadText(
             f"found the paper {found.number} of a case, expected one of no case; it goes with the case",
             f"文书{found.number}属于工单，随该工单一并销毁",
@@ -46,7 +43,34 @@ def due(organisation_id: UUID, document_id: UUID, today: date) -> Due:
     return Due(found.number, found.kind, found.unit_code, until, clauses)
 
 
-DESTROYABLE: Final = Kind("paper", ("文书", "paper"), "documents", due)
+def hold(organisation_id: UUID, document_id: UUID) -> Held:
+    """The paper, locked for us, to be kept from being destroyed. Raises BadText for one that is not here, destroyed, or goes with its
+    case."""
+    found = _locked(organisation_id, document_id)
+    if _goes_with_a_case(found):
+        raise BadText(
+            f"found the paper {found.number} of a case, expected one of no case; hold the case",
+            f"文书{found.number}属于工单；请保全该工单",
+        )
+    return Held(found.number, found.kind, found.unit_code)
+
+
+DESTROYABLE: Final = Kind("paper", ("文书", "paper"), "documents", due, hold)
+
+
+def _locked(organisation_id: UUID, document_id: UUID) -> Document:
+    found = Document.objects.select_for_update().filter(organisation_id=organisation_id, id=document_id).first()
+    if found is None:
+        raise BadText("found no such paper here, expected one; look at the list again", "没有这份文书；请刷新后再选")
+    if found.destroyed_at is not None:
+        raise BadText(f"found the paper {found.number} destroyed already; nothing is left to do", f"文书{found.number}已销毁")
+    return found
+
+
+def _goes_with_a_case(found: Document) -> bool:
+    if found.case_id is None:
+        return False
+    return Case.objects.filter(organisation_id=found.organisation_id, id=found.case_id, destroyed_at=None).exists()
 
 
 def last_day(found: Document, today: date) -> tuple[date, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from huiyin.core.records import CANCELLED, DISMISSED, EXEMPT, LATE, MET, OVERDUE
 from huiyin.core.recurrence import Period, period_named
 from huiyin.core.rules import ClockRule, Regulation
 from huiyin.desk.adoptions.queries import adopted_for
+from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases.access import OPEN, story_of, veils
 from huiyin.desk.cases.lifecycle import STATE_NAMES
 from huiyin.desk.cases.models import Case
@@ -195,6 +196,7 @@ def _facts(organisation_id: UUID, cases: list[UUID]) -> dict[UUID, dict[str, Map
 def circular(organisation_id: UUID, unit_code: str, period_name: str, at: datetime) -> dict[str, Any]:
     """The body of the monthly circular: totals, ranking of the projects, warnings and deductions of each, results (GP-10.1.3.5a, b)."""
     period, known, tree = period_named(period_name), names(organisation_id, at), places.units(organisation_id)
+    terms = terms_of(organisation_id, unit_code, at)
     projects = [unit.code for unit in tree.below(unit_code) if unit.kind == "project"]
     standing = sorted((_standing(organisation_id, code, period, known) for code in projects), key=lambda one: one["rank"])
     month = says.period(period_name)
@@ -204,8 +206,8 @@ def circular(organisation_id: UUID, unit_code: str, period_name: str, at: dateti
     columns = ["名次", "单位", "工单", "办结", "超时", "蓝", "黄", "红", "扣分"]
     return {
         "organisation": known.unit(unit_code),
-        "unit": "品质管理部",
-        "recipients": "各分公司、各项目",
+        "unit": terms.get("quality_department", terms["company"])[0],
+        "recipients": f"各{terms['branch'][0]}、各{terms['unit'][0]}",
         "copies": "公司领导、分管领导",
         "issued": says.day(in_shanghai(at)),
         "parts": [

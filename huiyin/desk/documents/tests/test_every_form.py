@@ -9,6 +9,7 @@ import pytest
 
 from huiyin.core.facts import Fact
 from huiyin.core.moments import BadText
+from huiyin.desk.cases.actions import Registration, register
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents import actions, queries
 from huiyin.desk.documents.papers import declared, press
@@ -74,6 +75,25 @@ def test_a_list_of_a_period_has_a_row_for_each_case(complaint: Complaint) -> Non
     assert {one["label"]: one["text"] for one in paper["fields"]}["当日新增"] == "1"
     rows = [{"number": "7", "content": "台账所记"}]
     assert "台账所记" in str(declared.fill(form, known_of(subject), {}, rows)["rows"][0])
+
+
+def test_every_complaint_stands_in_the_inventory_of_its_day_and_in_the_report_of_its_month(project: Unit, at: datetime) -> None:
+    stories = {"门禁失灵": 0, "楼道有烟味": 0, "水压不足": 1, "路灯不亮": 6}
+    for story, days in stories.items():
+        form = Registration("complaint", "CY", story=story, channel="phone", by_role="service_centre")
+        register(project.organisation_id, form, by=None, at=at + timedelta(days=days))
+    day, month = declared.form_named("CP:daily_complaint_inventory"), declared.form_named("CP:monthly_complaint_analysis")
+    later, listed, new = at + timedelta(days=20), "", 0
+    for days in range(8):
+        date_of = f"{at + timedelta(days=days, hours=8):%Y-%m-%d}"
+        paper = declared.fill(day, known_of(Subject(project.organisation_id, "CY", later, period=date_of)), {}, [])
+        new += int({one["label"]: one["text"] for one in paper["fields"]}["当日新增"])
+        here = [story for story in stories if story in str(paper["rows"])]
+        assert [story for story, when in stories.items() if when == days and story not in here] == [], date_of
+        listed += "".join(here)
+    whole = declared.fill(month, known_of(Subject(project.organisation_id, "CY", later, period="2026-02")), {}, [])
+    assert all(story in listed for story in stories)
+    assert {one["label"]: one["text"] for one in whole["fields"]}["件数"] == str(new) == "4"
 
 
 def test_a_form_of_a_thing_holds_what_its_acts_told(project: Unit, at: datetime) -> None:

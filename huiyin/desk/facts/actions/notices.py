@@ -15,6 +15,7 @@ from huiyin.desk.facts.queries import moment
 from huiyin.desk.messaging.actions import TABLE as MESSAGES
 from huiyin.desk.messaging.actions import copies_of, row_of
 from huiyin.desk.people.queries import holders
+from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.rows import Rows, Table
 
 _OURS = (("notice_key", "text"), ("to_role", "text"), ("rule", "text"), ("issue", "text"), ("notice_at", "timestamptz"))
@@ -24,9 +25,11 @@ _TOLD = ("number", "title", "household_code", "record")
 
 
 def messages_of(context: Context, notice: Notice) -> Iterator[dict[str, Any]]:
-    """The rows of the messages that the notice gives: one for each holder of the role on the day, else one to nobody."""
+    """The rows of the messages that the notice gives: one for each person whom the act named, else for each holder of the role on the day,
+    else one to nobody."""
     day = in_shanghai(notice.at).date()
-    held = holders(context.organisation_id, notice.to, notice.unit, day, context.edition)
+    named = tuple(person for one in notice.persons if (person := read_id(one)) is not None)
+    held = named or holders(context.organisation_id, notice.to, notice.unit, day, context.edition)
     # Whom a case complains about in person is not told of it where somebody else holds the post as well.
     about = {person for name in PERSONS_BEHIND.values() for person in values_of(context.case.told.get(name) if context.case else None)}
     found: tuple[UUID | None, ...] = tuple(one for one in held if str(one) not in about) or held

@@ -222,7 +222,7 @@ def _resident(door: Door, told: Mapping[str, Any]) -> Entry:
 def _staff(door: Door, told: Mapping[str, Any]) -> Entry:
     unit, role = _said(told, "unit"), _said(told, "role")
     if bool(unit) != bool(role):
-        en, zh = "found a post without a unit, or a unit without a post; give both or neither", "岗位和项目编号须同时填写，或都空着"
+        en, zh = "found a post without a unit, or a unit without a post; give both or neither", "岗位和单位编号须同时填写，或都空着"
         raise BadField("role" if unit else "unit", en, zh)
     row = StaffRow(
         login=_line("login", lambda: read_login(_said(told, "login"))),

@@ -136,3 +136,19 @@ def test_the_minutes_of_a_forum_say_who_wrote_them(desk: Unit, at: datetime, wit
     store(desk.organisation_id, [written], by=writer.pk, at=then)
     minutes = FactRow.objects.get(case_id=Matter.objects.get(about="forum").id, event="forum_minutes_filed")
     assert (minutes.by_person, minutes.by_role, in_shanghai(minutes.at).hour) == (writer.pk, "cs_staff", 11)
+
+
+def test_who_finishes_a_home_service_says_whether_each_step_was_done_and_that_proves_the_standard(desk: Unit, at: datetime) -> None:
+    """CR-4.1.1.2: the act closes the entry, so that is when it has to be said."""
+    for number, (home, followed) in enumerate((("3-2-1501", True), ("3-2-1502", False))):
+        for minutes, event, told in (
+            (0, "home_service_requested", {"text": "修水龙头"}),
+            (20, "home_service_dispatched", {"text": "带两种规格", "to": frozenset({"service_worker"})}),
+            (90, "home_service_done", {"text": "已修好", "process_followed": followed}),
+        ):
+            moment = at + timedelta(hours=2 * number, minutes=minutes)
+            fact = Fact(event, moment, None, "CY", "designated_person", {"household": home, **told})
+            store(desk.organisation_id, [fact], by=None, at=moment)
+    kept = queries.find(desk.organisation_id, queries.Filter("CR:home-service-requests")).order_by("number")
+    assert [(one.values["process_followed"], one.closed_at is not None) for one in kept] == [("true", True), ("false", True)]
+    assert _lacking(desk, "CR-4.1.1.2", "process", at + timedelta(days=1)) == (2, 1), "the other service is followed step by step"

@@ -54,7 +54,7 @@ def test_an_entry_that_is_still_open_counts_however_old_and_one_closed_before_th
     long_ago, since = at - timedelta(days=90), at - timedelta(days=30)
     for number in range(2):
         made = add_entry(kept.organisation_id, "CR:ic-cards", kept.code, {**CARD, "card": str(number)}, by=KEEPER, at=long_ago)
-    close_entry(made, "卡已收回", by=KEEPER, at=long_ago + timedelta(days=1))
+    close_entry(made, "卡已收回", by=KEEPER, at=long_ago + timedelta(days=1), sent={"returned_on": "2025-11-04"})
     assert _count(kept, "check-2-4-0-5/returned", since, at) == (1, 1)
     assert _count(kept, "check-2-4-0-5/returned", long_ago - timedelta(days=1), at) == (2, 1)
 

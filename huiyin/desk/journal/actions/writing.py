@@ -8,12 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from huiyin.core.moments import BadText
 from huiyin.desk.journal import digest
 from huiyin.desk.journal.actions.keys import Key, thrown_away
 from huiyin.plumbing.ids import new_id
+from huiyin.plumbing.prepared import prepared_cursor
 from huiyin.plumbing.rows import Rows, Table
 
 TABLE = Table(
@@ -103,7 +102,7 @@ def write_now(organisation_id: UUID, action: str, *, by: By, at: datetime, **mor
     """
     rows = Rows()
     entry_id = write(rows, organisation_id, action, by=by, at=at, **more)
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         rows.flush(cursor)
     return entry_id
 

@@ -27,7 +27,7 @@ def begun_by_kind(adopted: Iterable[Adopted]) -> list[tuple[Adopted, str, str]]:
     found: dict[tuple[str, str, str], tuple[Adopted, str, str]] = {}
     for one in adopted:
         for rule in one.regulation.rules:
-            if isinstance(rule, CourseRule) and rule.about == "case":
+            if isinstance(rule, CourseRule) and rule.about == "case" and rule.on_duty:
                 asked = {question.about: sorted(question.answers) for question in rule.when.questions}
                 for record in asked.get("record", ()):
                     for category in asked.get("category", ()):
@@ -36,7 +36,7 @@ def begun_by_kind(adopted: Iterable[Adopted]) -> list[tuple[Adopted, str, str]]:
 
 
 def records_with_courses(adopted: Iterable[Adopted]) -> list[str]:
-    """The kinds of record on which a course may run."""
-    rules = (rule for one in adopted for rule in one.regulation.rules if isinstance(rule, CourseRule))
+    """The kinds of record on which a course may run that the duty screen leads through."""
+    rules = (rule for one in adopted for rule in one.regulation.rules if isinstance(rule, CourseRule) and rule.on_duty)
     asked = (question for rule in rules for question in rule.when.questions if question.about == "record")
     return list(dict.fromkeys(record for question in asked for record in sorted(question.answers)))

@@ -14,7 +14,7 @@ from huiyin.plumbing.text import clean_text
 
 SCOPES: Final[Mapping[str, tuple[str, str]]] = {
     "handover": ("呼叫中心转办：登记工单并派到单位", "hand over complaints from a call centre: registered and dispatched to their unit"),
-    "messages": ("转入其他系统的客户消息（短信、在线服务）", "deliver messages of customers from other systems (SMS, online service)"),
+    "messages": ("转入其他系统的来件（短信、在线服务）", "deliver messages of customers from other systems (SMS, online service)"),
     "cases.write": ("登记工单、办理工单", "register cases and move them"),
     "cases.read": ("查看工单、时限和疑似重复", "read cases, clocks and duplicates"),
     "warnings.read": ("查看预警", "read warnings"),

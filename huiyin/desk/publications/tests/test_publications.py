@@ -128,6 +128,21 @@ def test_what_was_done_is_told_and_not_what_was_said_at_the_closing(unit: Unit, 
     assert [one.text for one in queries.lines(_draft(unit, writer, at))] == ["电梯停运。处理情况：已更换钢丝绳"]
 
 
+def test_a_case_that_is_not_finished_is_published_with_how_far_it_has_come(unit: Unit, writer: Actor, at: datetime) -> None:
+    steps: tuple[tuple[str, dict[str, str]], ...] = (
+        ("case_dispatched", {}),
+        ("order_accepted", {}),
+        ("case_held", {"reason": "待配件"}),
+        ("complaint_handled", {"text": "已换钢丝绳"}),
+    )
+    for done in range(len(steps) + 1):
+        made = _case(unit, f"第{done}件", "public_part", at + timedelta(minutes=done))
+        facts = [Fact(event, at + timedelta(hours=1), str(made.case_id), None, "service_centre", told) for event, told in steps[:done]]
+        store(unit.organisation_id, facts, by=None, at=at + timedelta(hours=1))
+    told = sorted(one.text.partition("处理情况：")[2] for one in queries.lines(_draft(unit, writer, at + timedelta(hours=2))))
+    assert told == sorted(["已受理，待安排", "已受理，待接单", "正在处理", "暂缓处理，条件具备后继续", "已处理，待回访确认，已换钢丝绳"])
+
+
 def test_a_notice_that_names_somebody_is_not_issued_until_it_is_mended(unit: Unit, writer: Actor, reader: Actor, at: datetime) -> None:
     _case(unit, "电梯停运", "public_part", at, contact_name="李建国")
     notice = _draft(unit, writer, at)

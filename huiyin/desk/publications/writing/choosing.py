@@ -14,7 +14,7 @@ from huiyin.core.recurrence import period_named
 from huiyin.core.rules import Adopted, MarkRule, PaperRule, PublicationRule, RefusalRule, Regulation
 from huiyin.core.secrecy import STORY
 from huiyin.desk.cases.access import OPEN, veils, withheld
-from huiyin.desk.cases.lifecycle import VOID
+from huiyin.desk.cases.lifecycle import ACCEPTANCE, DISPATCH, HOLD, PROGRESS, VISIT, VOID
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.facts.queries import House
@@ -26,6 +26,16 @@ CUSTOMERS: Final = "customers"
 ISSUE: Final = "issue"
 _TOLD: Final = ("case_closed", "complainant_replied", "problem_solved", "complaint_handled")
 """Acts whose text says what became of a case; what was done says it best, the closing least."""
+
+
+_STATES: Final[Mapping[str, str]] = {
+    DISPATCH: "已受理，待安排",
+    ACCEPTANCE: "已受理，待接单",
+    PROGRESS: "正在处理",
+    HOLD: "暂缓处理，条件具备后继续",
+    VISIT: "已处理，待回访确认",
+}
+"""How far a case that is not closed has come, as a notice to the customers tells it; people mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,5 +166,6 @@ def _results(organisation_id: UUID, cases: Sequence[Case]) -> dict[UUID, str]:
 def proposed(case: Case, result: str) -> str:
     """The first wording of what is said of a case: what it was about, and what became of it. People mend it."""
     about = (case.title or case.story).strip()[:400]
-    done = result.strip()[:800] or ("已办结" if case.closed_at else "正在处理")
-    return f"{about}。处理情况：{done}"
+    state = "已办结" if case.closed_at else _STATES.get(case.status, "正在处理")
+    done = result.strip()[:800]
+    return f"{about}。处理情况：{done if case.closed_at and done else '，'.join(filter(None, (state, done)))}"

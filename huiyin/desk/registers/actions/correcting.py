@@ -59,7 +59,7 @@ def _refuse_held(entry: Entry, heard: Collection[FactRow], own: FactRow, changed
     if changed & {"household", "customer"} and clocks.filter(case_id__in=[one for one in persons if one]).exists():
         raise BadText(
             f"found a limit of the home or person that {entry.label} named, expected none; make a new entry for the right one",
-            f"{entry.label} 原来所记的住户名下已有时限随之起止，不能改记到别人名下；请另记一条",
+            f"{entry.label} 原来所记的人名下已有时限随之起止，不能改记到别人名下；请另记一条",
         )
     for clock in clocks.filter(kind=DUTY).exclude(period=None):
         period = period_named(str(clock.period))

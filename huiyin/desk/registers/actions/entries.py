@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from huiyin.core.moments import BadText, in_shanghai
-from huiyin.core.rules import RegisterRule
+from huiyin.core.rules import RegisterField, RegisterRule, Words
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.registers.actions.comparing import hold_others_against
 from huiyin.desk.registers.actions.recording import correct_acts, record_acts
@@ -116,6 +116,8 @@ def _amend(
     rule = rule_of(read.register)
     _refuse_closed(read)
     values = read_values(rule.fields, {**read.values, **sent}, lacking=lacking(rule.fields, read.values))
+    if closing and (open_yet := rule.lacks_to_close(values)):
+        raise BadEntry({field.key: _not_done(field) for field in open_yet})
     then = read.at if told_at is None else _moment(rule, values, told_at, at)
     correct_acts(read, values, by=by, at=at, told_at=told_at if not closing else None, closing=closing)
     record_acts(read, values, by=by, at=at, told_at=told_at, closing=closing)
@@ -123,12 +125,17 @@ def _amend(
     return amend(locked, values, why, by, at, then)
 
 
+def _not_done(field: RegisterField) -> Words:
+    zh, en = field.name
+    return f"{en} ({field.key}): found nothing, expected it before the entry is closed; fill it in", f"{zh}：未填写，填写后才能销账"
+
+
 @transaction.atomic
 def close_entry(entry: Entry, note: str, *, by: By, at: datetime, sent: Mapping[str, Any] | None = None) -> Entry:
     """Close an entry: the key is back, the measure is done. ``sent`` fills columns at the same time (to whom the key went back).
 
-    Raises BadText for a register whose entries are not closed, an entry that is closed, or without a note; BadEntry; Refused, where a
-    regulation forbids what is recorded with it.
+    Raises BadText for a register whose entries are not closed, an entry that is closed, or without a note; BadEntry, also where the
+    register asks for something first; Refused, where a regulation forbids what is recorded with it.
     """
     said = clean_text(note.strip(), most=2000, field="closing_note")
     if not rule_of(entry.register).closes:

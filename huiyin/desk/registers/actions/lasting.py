@@ -19,8 +19,8 @@ from huiyin.core.subjects import NAMED
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
-from huiyin.desk.keeping.kinds import Due, Kind
-from huiyin.desk.keeping.queries import check_over, is_set, kept_by, longest, times_for
+from huiyin.desk.keeping.kinds import Due, Held, Kind
+from huiyin.desk.keeping.queries import check_free, check_over, is_set, kept_by, longest, times_for
 from huiyin.desk.matters.models import Matter, Retention
 from huiyin.desk.places import queries as places
 from huiyin.desk.registers.models import Act, Entry
@@ -32,18 +32,37 @@ MOST: Final = 500
 def due(organisation_id: UUID, entry_id: UUID, today: date) -> Due:
     """The entry, locked for us, whose times of keeping are over. Raises BadText for one that is not here or destroyed already, that goes
     with its case, is still open or needed, or has to be kept longer."""
-    entry = Entry.objects.select_for_update().filter(organisation_id=organisation_id, id=entry_id).first()
-    if entry is None:
-        raise BadText("found no such entry here, expected one; look at the list again", "没有这条台账记录；请刷新后再选")
-    if entry.destroyed_at is not None:
-        raise BadText(f"found the entry {entry.label} destroyed already; nothing is left to do", f"台账记录{entry.label}已销毁")
+    entry = _locked(organisation_id, entry_id)
+    check_free(organisation_id, DESTROYABLE.name, entry.label, entry.id)
     _refuse_needed(entry)
     until, clauses = last_day(entry, today)
     check_over(DESTROYABLE.name, entry.label, until, clauses, today)
     return Due(entry.label, entry.register, entry.unit_code, until, clauses)
 
 
-DESTROYABLE: Final = Kind("entry", ("台账记录", "entry"), "registers", due)
+def hold(organisation_id: UUID, entry_id: UUID) -> Held:
+    """The entry, locked for us, to be kept from being destroyed. Raises BadText for one that is not here, destroyed, or goes with its
+    case."""
+    entry = _locked(organisation_id, entry_id)
+    case = _case_of(entry)
+    if case is not None:
+        raise BadText(
+            f"found the entry {entry.label} about case {case.number}, expected one of no case; hold the case",
+            f"台账记录{entry.label}属于工单{case.number}；请保全该工单",
+        )
+    return Held(entry.label, entry.register, entry.unit_code)
+
+
+DESTROYABLE: Final = Kind("entry", ("台账记录", "entry"), "registers", due, hold)
+
+
+def _locked(organisation_id: UUID, entry_id: UUID) -> Entry:
+    entry = Entry.objects.select_for_update().filter(organisation_id=organisation_id, id=entry_id).first()
+    if entry is None:
+        raise BadText("found no such entry here, expected one; look at the list again", "没有这条台账记录；请刷新后再选")
+    if entry.destroyed_at is not None:
+        raise BadText(f"found the entry {entry.label} destroyed already; nothing is left to do", f"台账记录{entry.label}已销毁")
+    return entry
 
 
 def last_day(entry: Entry, today: date) -> tuple[date, tuple[str, ...]]:
@@ -107,10 +126,15 @@ def _things(entry: Entry) -> list[UUID]:
     return [key for key in {*told.values_list("case_id", flat=True), *heard.values_list("case_id", flat=True)} if key is not None]
 
 
-def _refuse_needed(entry: Entry) -> None:
+def _case_of(entry: Entry) -> Case | None:
+    """The case with which the entry goes."""
     numbers = [value for value in entry.values.values() if 0 < len(value) <= 24]
     same = Case.objects.filter(organisation_id=entry.organisation_id, destroyed_at=None)
-    case = (same.filter(id=entry.case_id) if entry.case_id else same.filter(number__in=numbers)).first()
+    return (same.filter(id=entry.case_id) if entry.case_id else same.filter(number__in=numbers)).first()
+
+
+def _refuse_needed(entry: Entry) -> None:
+    case = _case_of(entry)
     if case is not None:
         raise BadText(
             f"found the entry {entry.label} about case {case.number}, expected one of no case; it goes with the case",

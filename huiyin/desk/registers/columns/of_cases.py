@@ -16,8 +16,9 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractMonth
 
-from huiyin.core.facts import LIMIT_PASSED
+from huiyin.core.facts import ASSIGNEE, LIMIT_PASSED
 from huiyin.core.moments import SHANGHAI, in_shanghai
+from huiyin.core.questions import values_of
 from huiyin.core.rules import RegisterField, RegisterRule
 from huiyin.desk.cases.access import OPEN, Veil, story_of, veils
 from huiyin.desk.cases.models import Case
@@ -27,6 +28,7 @@ from huiyin.desk.places.rooms import shown
 from huiyin.desk.registers.columns import read_value
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Filter, rule_of
+from huiyin.plumbing.ids import read_id
 from huiyin.rulebook.words import class_name, event_name, regulation_of, role_name, value_name
 
 TOGETHER: Final = 200
@@ -122,7 +124,8 @@ def _lines(
     for fact in Fact.objects.filter(organisation_id=organisation_id, case_id__in=ids, derived=False).order_by("number", "id"):
         facts.setdefault(fact.case_id, []).append(fact)
     added = {one.case_id: one for one in Entry.objects.filter(organisation_id=organisation_id, register=register, case_id__in=ids)}
-    names = names_of(one.by_person for listed in facts.values() for one in listed if one.by_person)
+    everything = [one for listed in facts.values() for one in listed]
+    names = names_of(person for one in everything for person in (*filter(None, [one.by_person]), *_named(one)))
     for case in cases:
         acts = [one for one in facts.get(case.id, ()) if one.event != LIMIT_PASSED]
         told = _Told(
@@ -196,7 +199,14 @@ def _of_act(told: _Told, event: str, name: str) -> Any:
     act = told.last(event)
     if act is None or name == "at":
         return in_shanghai(act.at) if act is not None else None
+    if name == "to" and (persons := [told.names[one] for one in _named(act) if one in told.names]):
+        return "、".join(persons)
     return told.who(act) if name == "by" else told.said(act, name)
+
+
+def _named(act: Fact) -> list[UUID]:
+    """The persons whom the act names beside the posts that it addresses."""
+    return [found for one in sorted(values_of(act.details.get(ASSIGNEE))) if (found := read_id(one)) is not None]
 
 
 def _class(told: _Told, field: RegisterField, given: Mapping[str, Any], scheme: str) -> str:

@@ -57,6 +57,10 @@ def _refuses_what_lacks_a_column(organisation_id: UUID, key: str, rule: Register
     assert Entry.objects.filter(register=key).count() == 1
 
 
+def _values(entry: Entry) -> dict[str, str]:
+    return dict(Entry.objects.get(id=entry.id).values)
+
+
 def _is_amended_and_closed(organisation_id: UUID, key: str, rule: RegisterRule, at: datetime) -> None:
     [entry] = Entry.objects.filter(organisation_id=organisation_id, register=key)
     later = at + timedelta(days=2)
@@ -68,5 +72,10 @@ def _is_amended_and_closed(organisation_id: UUID, key: str, rule: RegisterRule, 
         assert [one.values.get(optional.key) for one in queries.versions_of(amended)] == [entry.values[optional.key], None]
     if rule.closes:
         assert [age for _, age in queries.open_entries(organisation_id, key, ["CY"], later)] == [(later - entry.at).days]
-        close_entry(entry, "已办完", by=KEEPER, at=later)
+        first = {field.key: typed(field) for field in rule.lacks_to_close(_values(entry))}
+        if first:
+            with pytest.raises(BadEntry) as refused:
+                close_entry(entry, "已办完", by=KEEPER, at=later)
+            assert list(refused.value.problems) == list(first)
+        close_entry(entry, "已办完", by=KEEPER, at=later, sent=first)
     assert queries.open_entries(organisation_id, key, ["CY"], later) == []

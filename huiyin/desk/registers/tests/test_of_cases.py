@@ -13,8 +13,10 @@ from huiyin.core.moments import BadText, in_shanghai
 from huiyin.core.rules import RegisterRule
 from huiyin.desk.cases.actions import Registration, register
 from huiyin.desk.cases.models import Case
+from huiyin.desk.conftest import GivePost
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By
+from huiyin.desk.messaging.models import Message
 from huiyin.desk.people.actions import add_staff
 from huiyin.desk.places.models import Unit
 from huiyin.desk.registers import queries
@@ -98,12 +100,34 @@ def test_the_course_of_a_complaint_bears_its_number_and_who_took_the_form(desk: 
     [taken] = _lines(desk, TAKEN)
     assert (taken.values["class"], taken.values["form_number"]) == ("minor", line.label)
     assert in_shanghai(datetime.fromisoformat(taken.values["taken_at"])).hour == 11 and taken.values["taken_by"]
+    assert not {"received_back_by", "received_back_on"} & taken.values.keys(), "the form is not back yet"
+    _record(desk, case, "form_returned_to_service_centre", at + timedelta(hours=6), "receptionist")
+    [taken] = _lines(desk, TAKEN)
+    assert taken.values["received_back_by"] and taken.values["received_back_on"].startswith("2026-02-02")
 
 
 def test_only_what_came_in_writing_stands_in_the_register_of_written_inquiries(desk: Unit, at: datetime) -> None:
     _case(desk, at, "inquiry", event="oral_inquiry_received", login="1")
     case = _case(desk, at, "inquiry", event="written_inquiry_received", login="2")
     assert [line.id for line in _lines(desk, INQUIRIES)] == [case]
+
+
+def test_only_online_complaints_stand_in_their_list_with_who_follows_them_and_what_was_done(
+    desk: Unit, at: datetime, with_post: GivePost
+) -> None:
+    take_up(desk, "customer_relations", at)
+    online, _call = _case(desk, at, "complaint", channel="online"), _case(desk, at, "complaint", channel="phone", login="2")
+    follower = with_post("sun", desk, "designated_person")
+    key, later = "CR:online-complaints", at + timedelta(hours=1)
+    told = {"to": ["cs_staff"]}
+    _record(desk, online, "follower_named", later, by="department_head", **told)
+    assert _lines(desk, key)[0].values["follower"] == "客户服务人员"
+    _record(desk, online, "follower_named", later + timedelta(minutes=1), by="department_head", **told, assignee=[str(follower.pk)])
+    [line] = _lines(desk, key)
+    assert (line.id, line.values["follower"], line.values["content"]) == (online, "sun", "三户同时停电") and "result" not in line.values
+    _record(desk, online, "complaint_handled", at + timedelta(hours=2), text="已合闸并回帖")
+    assert _lines(desk, key)[0].values["result"] == "已合闸并回帖"
+    assert Message.objects.filter(case_id=online, clause="CR-2.1.5.1a", to_staff=follower.pk).count() == 1
 
 
 def test_lines_are_found_by_words_month_and_state(desk: Unit, at: datetime) -> None:

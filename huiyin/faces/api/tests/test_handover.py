@@ -239,6 +239,13 @@ def test_what_is_read_is_masked(post: Post, get: Get) -> None:
     assert shown["clocks"][0]["clauses"][0].startswith("GP-")
 
 
+def test_moments_are_told_by_the_clock_of_shanghai(post: Post, get: Get) -> None:
+    taken = body_of(post("handovers", {**TOLD, "received_at": "2026-02-13T02:00:00Z"}))
+    read = body_of(get(f"cases/{taken['number']}"))
+    assert taken["received_at"] == read["received_at"] == "2026-02-13T10:00:00+08:00"
+    assert all(clock["starts_at"].endswith("+08:00") for clock in read["clocks"])
+
+
 def test_other_lists_are_there(post: Post, get: Get) -> None:
     number = body_of(post("handovers", TOLD))["number"]
     limits = body_of(get(f"cases/{number}/clocks"))["items"]

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -20,7 +21,7 @@ from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.adoptions.queries import adoptions
 from huiyin.desk.places import queries as places
 from huiyin.faces.console.acts import address, attempt, back_to, only_post, unit_names
-from huiyin.faces.console.adoptions import assistant, inputs
+from huiyin.faces.console.adoptions import assistant, inputs, meeting, rehearsing
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook import settings
@@ -39,7 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "kinds": list(assistant.KINDS.items()),
         "kind": kind if kind in assistant.KINDS else "",
         "regulations": regulations,
-        "matters": assistant.matters(fitting | assistant.held(who, timezone.localdate())) if fitting else [],
+        "matters": meeting.matters(fitting | meeting.held(who, timezone.localdate())) if fitting else [],
         "standing": assistant.since_when(who, rows, timezone.localdate()),
         "today": timezone.localdate(),
     }
@@ -68,14 +69,18 @@ def _plan(request: HttpRequest, who: Acting, of: Regulation, sent: QueryDict | N
         unit = next((code for code in unit_names(who)), "")
     found, more = assistant.chosen(of.stem, asked) if sent is not None else ({}, [])
     new = assistant.draft(of, unit, found)
+    day = _day_or_today(asked.get("from_on", ""))
     context: dict[str, Any] = {
         "regulation": assistant.entry(of.stem),
         "units": unit_names(who).items(),
         "unit": unit,
         "from_on": asked.get("from_on") or timezone.localdate().isoformat(),
         "questions": assistant.questions(of.stem, sent),
-        "conflicts": assistant.meets(who, new, timezone.localdate()) if unit else [],
-        "matters": assistant.matters(assistant.held(who, timezone.localdate()) | {of.stem}, of.stem),
+        "conflicts": meeting.meets(who, new, day) if unit else [],
+        "matters": meeting.matters(meeting.held(who, day) | {of.stem}, of.stem),
+        "unit_name": unit_names(who).get(unit, ""),
+        "day": day,
+        "unheld": assistant.unheld(who, of, unit, day) if unit else [],
         "wrong": list(dict.fromkeys([*wrong, *more])),
         "days": DAYS,
         "asked_days": asked.get("days", ""),
@@ -83,7 +88,7 @@ def _plan(request: HttpRequest, who: Acting, of: Regulation, sent: QueryDict | N
     days = next((one for one in DAYS if str(one) == asked.get("days")), None)
     if days is not None and unit and not more:
         try:
-            context["rehearsed"] = assistant.rehearse(who, new, days, timezone.now())
+            context["rehearsed"] = rehearsing.rehearse(who, new, days, timezone.now())
         except SAID as error:
             context["wrong"] = [tell(error)]
     return render(request, "console/adoptions/plan.html", context, status=422 if context["wrong"] else 200)
@@ -100,6 +105,13 @@ def adopt(request: HttpRequest, stem: str) -> HttpResponse:
         _adopt(who, of, request.POST, found)
     except SAID as error:
         return _plan(request, who, of, request.POST, [tell(error)])
+    unit, day = request.POST.get("unit", ""), _day(request.POST.get("from_on", ""))
+    told = {"unit": unit_names(who).get(unit, unit), "day": day.isoformat(), "title": assistant.entry(of.stem)["title"]}
+    messages.success(request, _("%(unit)s自 %(day)s 起采用《%(title)s》，当日起新发生的工单按它计时。") % told)
+    if empty := assistant.unheld(who, of, unit, day):
+        messages.warning(
+            request, _("还没有人担任：%(posts)s。请到“人员与岗位”指定，否则这些岗位的时限和通知无人接收。") % {"posts": "、".join(empty)}
+        )
     return back_to(reverse("console:adoptions"))
 
 
@@ -118,6 +130,14 @@ def _adopt(who: Acting, of: Regulation, sent: QueryDict, found: dict[str, dict[s
         for clause, keys in found.items():
             for key, value in keys.items():
                 made = actions.set_setting(made, clause, key, value, from_on, by=who.by, at=now)
+
+
+def _day_or_today(text: str) -> date:
+    """The day on which what is asked about would begin; today where none is typed yet or it cannot be read."""
+    try:
+        return _day(text)
+    except BadText:
+        return timezone.localdate()
 
 
 def _day(text: str) -> date:

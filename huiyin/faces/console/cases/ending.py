@@ -4,15 +4,16 @@ by whom and under which clauses."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from huiyin.desk.cases.models import Case, LegalHold
+from huiyin.desk.cases.models import Case
 from huiyin.desk.keeping.models import Destruction
-from huiyin.desk.keeping.queries import destruction_of
+from huiyin.desk.keeping.queries import destruction_of, hold_of
 from huiyin.desk.people.queries import names_of
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.parts.guard import Acting
@@ -23,14 +24,19 @@ def ending(who: Acting, case: Case) -> dict[str, Any]:
 
     ``joined_to`` is the case in which it goes on, ``joined_here`` those that go on in it; each with its address if the person reaches it.
     """
-    mine = LegalHold.objects.filter(organisation_id=case.organisation_id, case_id=case.id, released_at=None)
     joined = Case.objects.filter(organisation_id=case.organisation_id)
     return {
-        "held": mine.values_list("placed_at", flat=True).first(),
+        "held": held_since(case.organisation_id, case.id),
         "destroyed": how_destroyed(case.organisation_id, case.id) if case.destroyed_at else None,
         "joined_to": _named(who, joined.filter(id=case.joined_to)) if case.joined_to else [],
         "joined_here": _named(who, joined.filter(joined_to=case.id)),
     }
+
+
+def held_since(organisation_id: UUID, about_id: UUID) -> datetime | None:
+    """When a thing was put under legal hold; None where it is under none."""
+    held = hold_of(organisation_id, about_id)
+    return held.placed_at if held is not None else None
 
 
 def how_destroyed(organisation_id: UUID, about_id: UUID) -> dict[str, Any] | None:

@@ -56,7 +56,7 @@ class MomentField(forms.Field):
 
 
 class Around:
-    """What the fields of a move choose from: the regulations of the case, the units in reach, the departments, the roles."""
+    """What the fields of a move choose from: the regulations of the case, the units in reach, the departments, the roles, the people."""
 
     def __init__(
         self,
@@ -66,9 +66,10 @@ class Around:
         roles: Choices,
         issues: Choices = (),
         terms: Mapping[str, str] = PLAIN_TERMS,
+        people: Choices = (),
     ) -> None:
         self.regulations, self.units, self.departments, self.roles, self.issues = regulations, units, departments, roles, issues
-        self.terms = terms
+        self.terms, self.people = terms, people
 
 
 class ClassesField(forms.MultipleChoiceField):
@@ -150,6 +151,10 @@ def _roles(_move: Move, _need: Field, around: Around) -> forms.Field:
     return forms.MultipleChoiceField(choices=around.roles, widget=forms.CheckboxSelectMultiple)
 
 
+def _people(_move: Move, _need: Field, around: Around) -> forms.Field:
+    return forms.MultipleChoiceField(choices=around.people, widget=forms.CheckboxSelectMultiple)
+
+
 def _unit(_move: Move, need: Field, around: Around) -> forms.Field:
     choices = around.units if need.required else (("", _("原单位")), *around.units)
     return forms.ChoiceField(choices=choices)
@@ -164,6 +169,7 @@ _MAKERS: Final[Mapping[str, Callable[[Move, Field, Around], forms.Field]]] = {
     "map": _map,
     "keys": _keys,
     "roles": _roles,
+    "people": _people,
     "unit": _unit,
     "moment": _moment,
 }

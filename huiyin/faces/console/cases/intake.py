@@ -32,8 +32,9 @@ from huiyin.faces.console.cases.find import case_clocks, fetch
 from huiyin.faces.console.cases.forms import ClassesField
 from huiyin.faces.console.cases.needed import layout_of
 from huiyin.faces.console.cases.taking import Taking, channel_fields, class_fields
-from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, records_of, terms
+from huiyin.faces.console.cases.words import OWN_CHANNELS, as_map, classes_of, language, record_word, records_of, terms
 from huiyin.faces.console.matters.acting import standing_of
+from huiyin.faces.console.matters.flow import said_by
 from huiyin.faces.console.matters.forms import said as say
 from huiyin.faces.console.topics.shown import put_with
 from huiyin.faces.parts.guard import Acting, acting
@@ -60,7 +61,7 @@ class IntakeForm(forms.Form):
         label=gettext_lazy("内容"), max_length=MOST_STORY, widget=forms.Textarea,
         error_messages={"required": gettext_lazy("请填写内容：发生了什么、在哪里、从什么时候开始。")},
     )  # fmt: skip
-    wish = forms.CharField(label=gettext_lazy("客户要求"), max_length=2000, required=False, widget=forms.Textarea)
+    wish = forms.CharField(label=gettext_lazy("诉求"), max_length=2000, required=False, widget=forms.Textarea)
     channel = forms.ChoiceField(label=gettext_lazy("渠道"), required=False)
     urgent = forms.BooleanField(label=gettext_lazy("紧急"), required=False)
     confidential = forms.BooleanField(label=gettext_lazy("保密：不向被投诉人透露姓名"), required=False)
@@ -182,6 +183,7 @@ def _page(request: HttpRequest, form: IntakeForm, status: int = 200) -> HttpResp
         "form": form,
         "one_unit": one_unit,
         "layout": layout_of(form, one_unit=one_unit),
+        "minds": [{"record": record_word(record), "mind": said_by(said)} for record, said in form.taking.mind()],
         "files_lost": bool(request.FILES),
         **files.limits(),
     }

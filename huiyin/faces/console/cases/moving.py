@@ -15,6 +15,7 @@ from huiyin.desk.attachments.actions import Prepared
 from huiyin.desk.cases import actions
 from huiyin.desk.cases.lifecycle import Move
 from huiyin.desk.cases.models import Case
+from huiyin.desk.matters.steps.choices import staff
 from huiyin.desk.people.access import RIGHTS
 from huiyin.faces.console import sending
 from huiyin.faces.console.cases import files
@@ -42,8 +43,12 @@ def around(who: Acting, cases: Sequence[Case]) -> Around:
     )
     departments = [role for one in regulations for role in one.stands_in.get("related_departments", ())]
     named = [(role, role_word(role, first.editions)) for role in roles]
+    index = 0 if language().startswith("zh") else 1
+    people = [(one.key, one.name[index]) for one in staff(who.organisation_id, first.unit_code, timezone.now())]
     said = terms(who.organisation_id, first.unit_code, first.received_at)
-    return Around(regulations, units_for(who), [(one, role_word(one, first.editions)) for one in departments], named, terms=said)
+    return Around(
+        regulations, units_for(who), [(one, role_word(one, first.editions)) for one in departments], named, terms=said, people=people
+    )
 
 
 def label_of(found: Case, move: Move) -> str:

@@ -149,7 +149,7 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
 
 def _steps(who: Acting, found: Case) -> dict[str, Any]:
     shown_steps = steps_of_case(who, found.id, found.number, moves_with(found, who.rights))
-    return {**shown_steps, "step_groups": []} if found.destroyed_at else shown_steps
+    return {**shown_steps, "step_groups": [], "flow": []} if found.destroyed_at else shown_steps
 
 
 def _claim(listed: list[Move], file: File) -> dict[str, Any]:

@@ -35,6 +35,7 @@ from huiyin.faces.console.cases.words import (
     unit_word,
 )
 from huiyin.faces.parts.guard import Acting
+from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import regulation, stems
 from huiyin.rulebook.words import calendar_name, detail_name, event_name, explain, limit_words, regulation_of, rule_name, say
@@ -70,7 +71,9 @@ def secret_title(secrets: Sequence[Mapping[str, Any]]) -> str:
 
 def head(_who: Acting, case: Case) -> dict[str, Any]:
     """What stands in the identity bar and the story."""
-    follower = "、".join(role_word(one, case.editions) for one in case.follower.split("、") if one)
+    person = read_id(case.follower)
+    posts = "、".join(role_word(one, case.editions) for one in case.follower.split("、") if one)
+    follower = names_of([person]).get(person, "") if person else posts
     return {
         "id": case.id,
         "number": case.number,

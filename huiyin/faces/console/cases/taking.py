@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from huiyin.core.facts import FIRST_EVENTS
-from huiyin.core.rules import Adopted, Regulation, StepRule
+from huiyin.core.rules import Adopted, Regulation, StepRule, Words
 from huiyin.desk.cases.lifecycle import RECEIVED
 from huiyin.desk.facts.queries import House
 from huiyin.desk.matters.steps import Field, Offer, Subject, fields_of, intake_channels, schemes
@@ -79,6 +79,13 @@ class Taking:
         own = {name.removeprefix(PREFIX): value for name, value in cleaned.items() if name.startswith(PREFIX)}
         told = {name: value_of(one, own) for name, one in self.asked.get(event, {}).items()}
         return {name: value for name, value in told.items() if value not in (None, "", [], {})}
+
+    def mind(self) -> list[tuple[str, list[tuple[str, Words]]]]:
+        """What whoever takes a case in bears in mind, by kind of record: the clauses with their words."""
+        found: dict[str, dict[tuple[str, Words], None]] = {}
+        for event, rules in self.steps.items():
+            found.setdefault(FIRST_EVENTS[event], {}).update(dict.fromkeys(one for _, rule in rules for one in rule.mind))
+        return [(record, list(said)) for record, said in found.items() if said]
 
     def asks(self, event: str, name: str) -> bool:
         """Whether one of the regulations asks ``name`` when the act is done."""

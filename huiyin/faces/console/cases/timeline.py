@@ -140,7 +140,9 @@ def _title(fact: Fact) -> str:
     if fact.event == "marked":
         return _("认定为%(mark)s") % {"mark": mark_word(str(fact.details.get("mark", "")))}
     level = str(fact.details.get("level") or "")
-    return f"{event_name(fact.event, language())}{f' · {_level(level)}' if level else ''}"
+    # What the reckoning found says under which regulation: several may class one case, each by its own definition.
+    under = fact.event.partition("/")[0] if fact.derived and "/" in fact.event else ""
+    return " · ".join(part for part in (event_name(fact.event, language()), _level(level) if level else "", under) if part)
 
 
 def _level(level: str) -> str:

@@ -74,4 +74,4 @@ def refused(who: Acting, unit: str, customer: str, key: str, error: Exception, a
     if not isinstance(error, Refused):
         return tell(error)
     asked = {"customer": customer, "purpose": purpose_of(who, unit, key, at)}
-    return f"{tell(error)} {_('申请同意时请写明：顾客 %(customer)s，用途 %(purpose)s') % asked}"
+    return f"{tell(error)} {_('申请同意时请写明：姓名 %(customer)s，用途 %(purpose)s') % asked}"

@@ -23,6 +23,7 @@ from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, attempt, back_to, chosen_units, only_post, unit_names
 from huiyin.faces.console.cases.ending import how_destroyed
 from huiyin.faces.console.cases.errors import SAID, tell
+from huiyin.faces.console.keeping import holding
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import role_name
 
@@ -225,6 +226,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
         "missing": len(set(found.signers) - {one.role for one in signatures}),
         "may_withdraw": who.may("withdraw_publication") and found.state != WITHDRAWN and found.destroyed_at is None,
         "destroyed": how_destroyed(who.organisation_id, found.id) if found.destroyed_at else None,
+        "hold": holding.on_page(who, "paper", found.id) if found.destroyed_at is None and found.unit_code in who.codes else None,
         "known_cases": set(cases.filter(unit_code__in=who.codes).values_list("number", flat=True)),
         "made_by": names_of([found.made_by]).get(found.made_by, "") if found.made_by else "",
     }

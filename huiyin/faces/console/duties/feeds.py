@@ -13,13 +13,13 @@ from django.urls import path, reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from huiyin.core.moments import BadText, in_shanghai
+from huiyin.core.moments import SHANGHAI, BadText, in_shanghai
 from huiyin.desk.duties.calendar import feeds as desk
 from huiyin.desk.duties.calendar import reminders
 from huiyin.desk.duties.queries import DONE
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places import queries as places
-from huiyin.faces.console.acts import attempt, back_to, only_post
+from huiyin.faces.console.acts import attempt, back_to, called, only_post
 from huiyin.faces.console.duties.lines import Owed, lines_of
 from huiyin.faces.parts.guard import acting
 from huiyin.plumbing.ical import Event, calendar_text
@@ -69,7 +69,8 @@ def _text(request: HttpRequest, staff: Staff, now: datetime) -> str:
     owed = [one for one in lines_of(staff.organisation_id, desk.owed_by(staff, now), names) if one.state in _SHOWN]
     early = tuple(timedelta(days=days) for days in reminders.days_of(staff.organisation_id))
     page = request.build_absolute_uri(reverse("console:duties"))
-    return calendar_text("-//Huiyin//Duties//ZH", _("报送日历"), [_event(one, page, early) for one in owed], now)
+    name = _("报送日历 %(person)s") % {"person": called(staff)}
+    return calendar_text("-//Huiyin//Duties//ZH", name, [_event(one, page, early) for one in owed], now, zone=SHANGHAI)
 
 
 def _event(one: Owed, page: str, early: tuple[timedelta, ...]) -> Event:
@@ -82,7 +83,7 @@ def _event(one: Owed, page: str, early: tuple[timedelta, ...]) -> Event:
         on=_on(one),
         summary=f"{'✓ ' if done else ''}{one.name} {one.unit}",
         description="\n".join(part for part in told if part),
-        url=f"{page}?unit={one.clock.unit_code}",
+        url=f"{page}?unit={one.clock.unit_code}&month={_on(one):%Y-%m}",
         changed_at=one.clock.changed_at,
         remind=() if done else _reminders(_on(one), early),
     )

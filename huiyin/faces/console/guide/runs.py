@@ -22,6 +22,7 @@ from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.listing import scope_of
 from huiyin.faces.console.cases.words import language, role_word
 from huiyin.faces.console.matters.acting import form_of, place_of, standing_of
+from huiyin.faces.console.matters.flow import said_by
 from huiyin.faces.console.matters.forms import ActForm, said
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.words import event_name, rule_name
@@ -35,7 +36,8 @@ _ABOUT_THE_ACT: Final = frozenset({"role", "happened_at"})
 
 
 def running(who: Acting, now: datetime) -> list[dict[str, Any]]:
-    """The cases in reach on which a course runs, the one whose limit breaks next first; those that wait for no step stand last."""
+    """The cases in reach on which a course runs, the one whose limit breaks next first, without a limit the latest; those that wait for
+    no step stand last."""
     lines = _lines(who, now)
     subjects = of_cases(who.organisation_id, [one.case_id for one in lines], now)
     rows = {one.id: one for one in Case.objects.filter(organisation_id=who.organisation_id, id__in=list(subjects))}
@@ -58,6 +60,7 @@ def binding_in(who: Acting, now: datetime) -> list[Any]:
 def _lines(who: Acting, now: datetime) -> list[Line]:
     records = records_with_courses(binding_in(who, now))
     found = [line for one in records for line in queries.queue(scope_of(who), Filters(record=one), now, size=MOST)]
+    found.sort(key=lambda one: one.columns["received_at"], reverse=True)
     return sorted(found, key=lambda one: (one.due_at is None, one.due_at or now))[:MOST]
 
 
@@ -66,7 +69,7 @@ class _Run:
 
     def __init__(self, who: Acting, now: datetime, line: Line, row: Case, subject: Subject, callers: Callers, *, ahead: bool) -> None:
         self.who, self.now, self.line, self.row, self.subject, self.callers, self.ahead = who, now, line, row, subject, callers, ahead
-        self.courses = courses_of(subject, now)
+        self.courses = [one for one in courses_of(subject, now) if one.rule.on_duty]
         self.place = place_of(row, subject)
         standing = standing_of(who, subject.unit)
         self.offers = {id(rule): one for one in offers(subject, standing, now, whenever=True) for _adopted, rule in one.rules}
@@ -108,7 +111,7 @@ class _Run:
             "stages": stages,
             "done": len(done),
             "count": len([one for one in stages if one["stand"] != "skipped"]),
-            "never": [{"clause": clause, "url": shown.clause_url(clause), "words": said(words)} for clause, words in course.rule.never],
+            "never": said_by(course.rule.never),
         }
 
     def _stage(self, course: Course, stage: Stage, *, ready: bool = False) -> dict[str, Any]:
@@ -123,6 +126,7 @@ class _Run:
             "clause_url": shown.clause_url(clause),
             "stand": stage.stand,
             "done_at": stage.done_at,
+            "mind": said_by(step.mind),
             "who": "、".join(role_word(role, [stem]) for role in step.by),
             "calls": [one for role in stage.turn.calls for one in self.callers.of(role, self.subject.unit, stem)] if waits else [],
             "dials": stage.turn.dials,

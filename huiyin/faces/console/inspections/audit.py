@@ -28,7 +28,7 @@ from huiyin.desk.places import queries as places
 from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, own_unit, unit_names
 from huiyin.faces.console.cases.shown import clause_url
-from huiyin.faces.console.cases.words import language, unit_word
+from huiyin.faces.console.cases.words import language, terms, unit_word
 from huiyin.faces.console.inspections import behind, mending, shown
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting, acting
@@ -60,14 +60,12 @@ class _Audit:
         """Who mends what."""
         return mending.People(self.who, in_shanghai(self.now).date())
 
-    def look(self, counted: Mapping[str, Counted] | None = None) -> None:
-        """Count the records, and price what they would cost: caps, rows and indicators as in an inspection. ``counted`` is what was counted
-        before, by regulation, for this site beside others."""
+    def look(self, counted: Mapping[str, Counted]) -> None:
+        """Price what the records would cost: caps, rows and indicators as in an inspection. ``counted`` is what they say, by regulation."""
         for one in self.lists:
             rules = [each.rule for branch in one.branches for each in branch.standards if each.applies]
             regulation = one.adopted.regulation
-            found = (counted or {}).get(regulation.stem) or Counted(self.who.organisation_id, regulation, rules, self.span)
-            told = found.at(self.span.units, empty=True)
+            told = counted[regulation.stem].at(self.span.units, empty=True)
             told = {rule.cites[0]: told[rule.cites[0]] for rule in rules if rule.cites[0] in told}
             counts = {
                 rule.cites[0]: max((proposed_count(rule, each.bad) for each in told.get(rule.cites[0], ())), default=0) for rule in rules
@@ -170,14 +168,19 @@ def audit(request: HttpRequest) -> HttpResponse:
     unit = request.GET.get("unit", "") or _own(who)
     span = shown.span_of(who, unit, request.GET.get("since", ""), request.GET.get("until", ""), now)
     house = House.of(who.organisation_id)
-    found = _Audit(who, unit, span, now, queries.checklists(house, unit, house.adopted(unit, now), None, now))
-    found.look()
+    found = _Audit(who, unit, span, now, _lists(house, unit, now))
     show = request.GET.get("show", "") or WRONG
+    sites = _sites(who, unit)
+    spans = {code: Span(span.since, span.until, frozenset({code})) for code in (sites if show == SITES else ())}
+    beside = [_Audit(who, code, own, now, _lists(house, code, now)) for code, own in spans.items()]
+    counted = _counted([found, *beside])
+    for one in (found, *beside):
+        one.look(counted)
     if show == WRONG:
         found.look_before()
     rows = found.rows()
     days = shown.days_of(span)
-    here, sites = address(reverse("console:inspection-audit"), unit=unit, **days), _sites(who, unit)
+    here = address(reverse("console:inspection-audit"), unit=unit, **days)
     tasks = access.findings(who.organisation_id, span.units).filter(done_at=None, withdrawn_at=None)
     context = {
         "unit": unit,
@@ -186,8 +189,8 @@ def audit(request: HttpRequest) -> HttpResponse:
         "days": days,
         "show": show,
         "rows": [one for one in rows if one["state"] == show],
-        "figures": _figures(rows, show, here, len(sites)),
-        "sites": _beside(who, sites, span, now) if show == SITES else [],
+        "figures": _figures(rows, show, here, len(sites), terms(who.organisation_id, unit, now)["unit"]),
+        "sites": [_site(one) for one in sorted(beside, key=lambda one: one.left)],
         "tasks": tasks.count(),
         "tasks_late": tasks.filter(due_on__lt=timezone.localdate()).count(),
         "due": found.due() if show == WRONG else [],
@@ -199,14 +202,14 @@ def audit(request: HttpRequest) -> HttpResponse:
     return render(request, "console/inspections/audit.html", context)
 
 
-def _figures(rows: Iterable[dict[str, Any]], show: str, here: str, sites: int) -> list[dict[str, Any]]:
+def _figures(rows: Iterable[dict[str, Any]], show: str, here: str, sites: int, called: str) -> list[dict[str, Any]]:
     counted = [one["state"] for one in rows]
     names = {WRONG: _("有问题"), FINE: _("符合"), ON_SITE: _("现场看"), EMPTY: _("没有记录")}
     found = [
         {"label": name, "count": counted.count(state), "url": f"{here}&show={state}", "current": state == show}
         for state, name in names.items()
     ]
-    among = {"label": _("各项目"), "count": sites, "url": f"{here}&show={SITES}", "current": show == SITES}
+    among = {"label": _("各%(unit)s") % {"unit": called}, "count": sites, "url": f"{here}&show={SITES}", "current": show == SITES}
     return [*found, among] if sites > 1 else found
 
 
@@ -216,21 +219,17 @@ def _sites(who: Acting, unit: str) -> list[str]:
     return [one.code for one in every if one.kind == SITE_KIND and one.code in who.codes][:MOST_SITES]
 
 
-def _beside(who: Acting, codes: Sequence[str], span: Span, now: datetime) -> list[dict[str, Any]]:
-    """The sites side by side, their records counted together; the one that would lose most first."""
-    house = House.of(who.organisation_id)
-    lists = {code: queries.checklists(house, code, house.adopted(code, now), None, now) for code in codes}
-    regulations = {one.adopted.regulation.stem: one for own in lists.values() for one in own}
-    counted = {
-        stem: Counted(
-            who.organisation_id, one.adopted.regulation, [each.rule for branch in one.branches for each in branch.standards], span
-        )
-        for stem, one in regulations.items()
-    }
-    found = [_Audit(who, code, Span(span.since, span.until, frozenset({code})), now, own) for code, own in lists.items()]
-    for one in found:
-        one.look(counted)
-    return [_site(one) for one in sorted(found, key=lambda one: one.left)]
+def _lists(house: House, unit: str, now: datetime) -> list[Checklist]:
+    return queries.checklists(house, unit, house.adopted(unit, now), None, now)
+
+
+def _counted(audits: Sequence[_Audit]) -> dict[str, Counted]:
+    """What the records say, by regulation, counted once for all of these: the first is of a unit, the others of sites within it."""
+    first = audits[0]
+    lists = [one for each in audits for one in each.lists]
+    rules = {one.adopted.regulation.stem: [each.rule for branch in one.branches for each in branch.standards] for one in lists}
+    regulations = {one.adopted.regulation.stem: one.adopted.regulation for one in lists}
+    return {stem: Counted(first.who.organisation_id, of, rules[stem], first.span) for stem, of in regulations.items()}
 
 
 def _site(found: _Audit) -> dict[str, Any]:

@@ -41,7 +41,7 @@ WRONG_WORDS = {
     "case": gettext_lazy("%(whole)s 件中 %(bad)s 件不符"),
     "act": gettext_lazy("%(whole)s 次中 %(bad)s 次不符"),
     "record": gettext_lazy("%(whole)s 条中 %(bad)s 条不符"),
-    "site": gettext_lazy("%(whole)s 个项目中 %(bad)s 个不符"),
+    "site": gettext_lazy("%(whole)s 处中 %(bad)s 处不符"),
 }
 """What went wrong of the records that each kind of rule leaves, and of those that proofs are about."""
 LONGEST_SPAN = timedelta(days=800)

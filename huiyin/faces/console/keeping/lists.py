@@ -14,7 +14,7 @@ from huiyin.core.moments import BadText
 from huiyin.desk.documents import actions as documents
 from huiyin.desk.documents.models import Document
 from huiyin.desk.keeping import queries
-from huiyin.desk.keeping.models import Destruction
+from huiyin.desk.keeping.models import Destruction, LegalHold
 from huiyin.desk.people.queries import names_of
 from huiyin.desk.registers import actions as registers
 from huiyin.desk.registers.models import Entry
@@ -113,13 +113,19 @@ def _lists(who: Acting, rows: Iterable[Destruction]) -> Iterator[tuple[Destructi
     for one in rows:
         # Of one list some things may have been destroyed later than the others.
         by_list.setdefault((one.list_id, one.signed_at), []).append(one)
-    papers = [one.about_id for several in by_list.values() for one in several if one.of == "paper"]
-    titles = dict(Document.objects.filter(organisation_id=who.organisation_id, id__in=papers).values_list("id", "title"))
+    titles = titles_of(who, [one for several in by_list.values() for one in several])
     for several in by_list.values():
-        yield several[0], several, [_thing(who, one, titles) for one in several]
+        yield several[0], several, [thing(who, one, titles) for one in several]
 
 
-def _thing(who: Acting, row: Destruction, titles: Mapping[UUID, str]) -> dict[str, str]:
+def titles_of(who: Acting, rows: Iterable[Destruction | LegalHold]) -> dict[UUID, str]:
+    """The titles of the papers among the rows, by their ids."""
+    papers = [one.about_id for one in rows if one.of == "paper"]
+    return dict(Document.objects.filter(organisation_id=who.organisation_id, id__in=papers).values_list("id", "title"))
+
+
+def thing(who: Acting, row: Destruction | LegalHold, titles: Mapping[UUID, str]) -> dict[str, str]:
+    """How a case, an entry or a paper of a row is shown: its name, the address of its page where the person reaches it, its unit."""
     if row.of == "entry":
         name, url = f"{register_name(row.register)} {row.number}", reverse("console:registers-entry", args=[row.about_id])
     elif row.of == "paper":

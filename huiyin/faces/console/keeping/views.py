@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from huiyin.core.moments import BadText
-from huiyin.desk.cases import actions
-from huiyin.desk.cases.models import Case, LegalHold
+from huiyin.desk.cases.models import Case
 from huiyin.desk.keeping import actions as keeping
 from huiyin.desk.keeping.actions import Done
 from huiyin.desk.keeping.models import Destruction
@@ -30,11 +29,10 @@ from huiyin.faces.console.acts import attempt, back_to, only_post
 from huiyin.faces.console.cases.errors import tell
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, unit_word
-from huiyin.faces.console.keeping import lists
+from huiyin.faces.console.keeping import holding, lists
 from huiyin.faces.console.matters.shown import name_of
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.ids import read_id
-from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import vocabulary
 
 MOST = 500
@@ -54,7 +52,7 @@ def kept(request: HttpRequest) -> HttpResponse:
         "over": lists.over(who, today) if who.may("supervise") else [],
         "waiting": lists.waiting(who),
         "done": lists.done(who),
-        "held": _held(who),
+        "held": holding.held(who),
         "may_act": who.may("supervise"),
         "may_hold": who.may("preserve"),
     }
@@ -93,22 +91,6 @@ def _row(who: Acting, rows: list[Retention], cases: Mapping[UUID, Case], things:
         "case": case if case and state == "over" and case.destroyed_at is None else None,
         "destroyed": bool(case and case.destroyed_at),
     }
-
-
-def _held(who: Acting) -> list[dict[str, Any]]:
-    mine = LegalHold.objects.filter(organisation_id=who.organisation_id, unit_code__in=who.codes, released_at=None)
-    rows = list(mine.order_by("-placed_at")[:MOST])
-    cases = Case.objects.filter(organisation_id=who.organisation_id, id__in=[one.case_id for one in rows])
-    numbers, names = dict(cases.values_list("id", "number")), names_of(one.placed_by for one in rows)
-    return [
-        {
-            "row": one,
-            "number": numbers.get(one.case_id, ""),
-            "placed_by": names.get(one.placed_by, ""),
-            "reason": hide_phones_in(one.reason),
-        }
-        for one in rows
-    ]
 
 
 def _case(who: Acting, number: str) -> Case:
@@ -173,24 +155,6 @@ def _tell(request: HttpRequest, done: Done, said: str) -> HttpResponse:
     return back_to(reverse("console:kept"))
 
 
-def preserve(request: HttpRequest) -> HttpResponse:
-    """Put a case under legal hold."""
-    return _act(
-        request,
-        lambda who, case, reason, now: actions.preserve(who.organisation_id, case.id, reason, by=who.by, at=now),
-        _("已保全"),
-    )
-
-
-def release(request: HttpRequest) -> HttpResponse:
-    """Let a case under legal hold go again."""
-    return _act(
-        request,
-        lambda who, case, reason, now: actions.release(who.organisation_id, case.id, reason, by=who.by, at=now),
-        _("已解除保全"),
-    )
-
-
 def viewings(request: HttpRequest) -> HttpResponse:
     """Who looked at whose data, when, which field and for what purpose; the latest first; of the units that the post reaches."""
     who = acting(request)
@@ -237,6 +201,6 @@ URLS = [
     path("keeping/viewings", viewings, name="viewings"),
     path("keeping/propose", propose, name="kept-propose"),
     path("keeping/sign", sign, name="kept-sign"),
-    path("keeping/preserve", preserve, name="kept-preserve"),
-    path("keeping/release", release, name="kept-release"),
+    path("keeping/preserve", holding.preserve, name="kept-preserve"),
+    path("keeping/release", holding.release, name="kept-release"),
 ]

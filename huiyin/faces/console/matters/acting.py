@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.facts import CONVERTED
+from huiyin.core.rules import StepRule
 from huiyin.core.secrecy import CONTACT
 from huiyin.desk.cases.access import withheld
 from huiyin.desk.cases.models import Case
@@ -33,7 +34,8 @@ from huiyin.faces.console.cases.errors import SAID, status_of, tell
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import unit_word
-from huiyin.faces.console.matters import handing, shown
+from huiyin.faces.console.matters import handing, requested, shown
+from huiyin.faces.console.matters.flow import said_by
 from huiyin.faces.console.matters.forms import ActForm, said
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.faces.parts.masks import masked_phone
@@ -170,6 +172,9 @@ def form_of(who: Acting, place: Place, offer: Offer, now: datetime, data: Any = 
                 form.fields[name].help_text = _("登记时已留 %(phone)s，不填即用这个号码") % {"phone": masked_phone(text)}
             else:
                 form.fields[name].initial = text
+    for name, value in requested.proposed(requested.request_of(place.subject, offer), offer.asks).items():
+        if name in form.fields:
+            form.fields[name].initial = value
     return form
 
 
@@ -182,6 +187,8 @@ def page(request: HttpRequest, place: Place, offer: Offer, form: ActForm, error:
         "label": shown.label_of(offer),
         "rule_name": said(offer.rules[0][1].name),
         "sources": shown.sources(offer.clauses),
+        "requested": requested.lines(place.subject.organisation_id, requested.request_of(place.subject, offer)),
+        "mind": said_by(dict.fromkeys(one for _adopted, rule in offer.rules if isinstance(rule, StepRule) for one in rule.mind)),
         "handings": handing.panel(form.who, place.subject.unit, timezone.now()) if any(one.kind == "cases" for one in form.asked) else (),
         "title": place.title,
         **(files.limits() if place.case else {}),

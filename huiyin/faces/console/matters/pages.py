@@ -23,6 +23,7 @@ from huiyin.faces.console.cases import timeline
 from huiyin.faces.console.cases.words import unit_word
 from huiyin.faces.console.matters import handing, shown
 from huiyin.faces.console.matters.acting import fetch_matter, standing_of
+from huiyin.faces.console.matters.flow import flow
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import regulation_of
@@ -136,13 +137,19 @@ def _if_there(page: str, unit: str) -> str:
 
 
 def steps_of_case(who: Acting, case_id: UUID, number: str, buttons: Sequence[Move]) -> dict[str, Any]:
-    """The panels of a case's page: the acts that the regulations ask for, but for those that a button already makes; decisions, papers."""
+    """The panels of a case's page: the flow with its present step; the acts that the regulations ask for, but for those that a button
+    already makes; decisions, papers."""
     now = timezone.now()
     subject = of_case(who.organisation_id, case_id, now)
     listed = [one for one in offers(subject, standing_of(who, subject.unit), now) if not _has_button(one, buttons)]
     address = reverse("console:case", args=[number])
     found = shown.records(subject, now)
-    return {"step_groups": shown.grouped(listed, f"{address}/steps"), "approvals": found["approvals"], "papers": found["papers"]}
+    return {
+        "flow": flow(subject, now),
+        "step_groups": shown.grouped(listed, f"{address}/steps"),
+        "approvals": found["approvals"],
+        "papers": found["papers"],
+    }
 
 
 def _has_button(offer: Offer, buttons: Sequence[Move]) -> bool:

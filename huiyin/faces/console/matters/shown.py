@@ -111,18 +111,20 @@ def sources(clauses: Iterable[str]) -> list[dict[str, str]]:
 
 
 def grouped(offers: Sequence[Offer], address: str) -> list[dict[str, Any]]:
-    """The acts as the panel lists them: by regulation, and in it by stage, each with the address of its form below ``address``."""
+    """The acts as the panel lists them: by regulation, and in it by stage, each with the address of its form below ``address``. The first
+    that names a person has the key of assigning."""
     found: dict[str, dict[str, Any]] = {}
+    assigns = next((one for one in offers if "assignee" in one.asks), None)
     for offer in offers:
         regulation = offer.regulation
         group = found.setdefault(regulation.stem, {"stem": regulation.stem, "title": said(regulation.title), "stages": {}, "count": 0})
         stage = match[0] if (match := _STAGE.match(offer.clauses[0])) else offer.clauses[0]
-        group["stages"].setdefault(stage, []).append(_button(offer, address))
+        group["stages"].setdefault(stage, []).append(_button(offer, address, "a" if offer is assigns else ""))
         group["count"] += 1
     return [{**group, "stages": list(group["stages"].items())} for group in found.values()]
 
 
-def _button(offer: Offer, address: str) -> dict[str, Any]:
+def _button(offer: Offer, address: str, key: str = "") -> dict[str, Any]:
     return {
         "label": label_of(offer),
         "clause": offer.clauses[0],
@@ -130,7 +132,7 @@ def _button(offer: Offer, address: str) -> dict[str, Any]:
         "url": f"{address}/{offer.key}",
         "name": done_of(offer),
         "waiting": offer.waiting,
-        "key": "a" if "assignee" in offer.asks else "",
+        "key": key,
     }
 
 

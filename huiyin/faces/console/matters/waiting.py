@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from huiyin.core.approvals import BY_APPROVAL
 from huiyin.core.rules import ApprovalRule
@@ -17,9 +18,11 @@ from huiyin.desk.approvals.models import Approval
 from huiyin.desk.approvals.queries import waiting_for
 from huiyin.desk.cases.models import Case
 from huiyin.desk.matters.models import Matter
+from huiyin.desk.publications.queries import notices_to_approve
+from huiyin.faces.console import periods
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, role_word, unit_word
-from huiyin.faces.console.matters import shown
+from huiyin.faces.console.matters import requested, shown
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import decision_name, regulation_of
 
@@ -30,7 +33,28 @@ def approvals(request: HttpRequest) -> HttpResponse:
     """The decisions that wait for the post in use, the longest waiting first."""
     who = acting(request)
     found = waiting_for(who.staff, on_day=timezone.localdate(), post=who.post, most=MOST + 1)
-    return render(request, "console/matters/approvals.html", {"rows": rows_of(who, found[:MOST]), "more": len(found) > MOST, "most": MOST})
+    rows = [*rows_of(who, found[:MOST]), *map(_of_notice, notices_waiting(who))]
+    context = {"rows": sorted(rows, key=lambda one: one["asked_at"]), "more": len(found) > MOST, "most": MOST}
+    return render(request, "console/matters/approvals.html", context)
+
+
+def notices_waiting(who: Acting) -> list[dict[str, Any]]:
+    """The notices to the customers that wait for the post's approval: their unit, month, since when, and their page."""
+    found = notices_to_approve(who.organisation_id, who.codes, who.staff.pk) if who.may("approve") and who.may("see_reports") else []
+    return [
+        {
+            "what": _("对外公布"),
+            "unit": unit_word(who.organisation_id, one.unit_code),
+            "period": periods.words(one.period),
+            "asked_at": one.handed_in_at,
+            "url": reverse("console:publication", args=[one.id]),
+        }
+        for one in found
+    ]
+
+
+def _of_notice(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": one["what"], "about": one["period"], "unit": one["unit"], "asked_at": one["asked_at"], "url": one["url"]}
 
 
 def rows_of(who: Acting, found: list[Approval]) -> list[dict[str, Any]]:
@@ -38,7 +62,8 @@ def rows_of(who: Acting, found: list[Approval]) -> list[dict[str, Any]]:
     ids = [one.case_id for one in found if one.case_id]
     cases = {one.id: one for one in Case.objects.filter(organisation_id=who.organisation_id, id__in=ids)}
     things = {one.id: one for one in Matter.objects.filter(organisation_id=who.organisation_id, id__in=ids)}
-    return [_row(who, one, cases, things) for one in found]
+    said = requested.requests(who.organisation_id, found)
+    return [_row(who, one, cases, things) | {"said": requested.lines(who.organisation_id, said.get(one.id, {}))} for one in found]
 
 
 def _row(who: Acting, one: Approval, cases: Mapping[UUID, Case], things: Mapping[UUID, Matter]) -> dict[str, Any]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.records import LATE, MET, OVERDUE, RUNNING
 from huiyin.core.recurrence import Period
-from huiyin.desk.cases.lifecycle import OPEN_STATES, VOID
+from huiyin.desk.cases.lifecycle import OPEN_STATES, VISIT, VOID
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.models import Fact
 from huiyin.desk.warnings.models import OPEN as OPEN_WARNINGS
 from huiyin.desk.warnings.models import WarningSignal
 
@@ -47,6 +48,17 @@ def late_cases(view: View) -> QuerySet[Case]:
         organisation_id=view.organisation_id, case_id=OuterRef("id"), state__in=(RUNNING, OVERDUE), due_at__lt=view.now
     )
     return open_cases(view).filter(Exists(owed))
+
+
+def handled_cases(view: View) -> QuerySet[Case]:
+    """The cases that have a result and are not closed."""
+    return _cases(view).filter(status=VISIT)
+
+
+def handled_at(organisation_id: UUID, cases: Iterable[Case]) -> Mapping[UUID, datetime]:
+    """When each of the cases was handled last, by its id; those that never were are left out."""
+    done = Fact.objects.filter(organisation_id=organisation_id, case_id__in=[one.id for one in cases], event="complaint_handled")
+    return {key: at for key, at in done.order_by().values_list("case_id").annotate(Max("at")) if key is not None}
 
 
 def received_cases(view: View) -> QuerySet[Case]:
@@ -93,6 +105,7 @@ Source = Callable[[View], QuerySet[Any]]
 FIGURES: Final[Mapping[str, tuple[Any, Source]]] = {
     "open": (_("在办工单"), open_cases),
     "late": (_("超时工单"), late_cases),
+    "handled": (_("有结果未办结"), handled_cases),
     "blue": (_("蓝色预警（未了结）"), _open_warnings("blue")),
     "yellow": (_("黄色预警（未了结）"), _open_warnings("yellow")),
     "red": (_("红色预警（未了结）"), _open_warnings("red")),

@@ -28,7 +28,7 @@ from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import class_name, regulation_of, rule_name
 
 PAGE = 100
-_SUMMED = ("open", "late", "red", "yellow", "blue", "received", "closed", "complaints")
+_SUMMED = ("open", "late", "handled", "red", "yellow", "blue", "received", "closed", "complaints")
 
 
 def overview(request: HttpRequest) -> HttpResponse:
@@ -155,7 +155,10 @@ def listed(request: HttpRequest) -> HttpResponse:
         "back": address(reverse("console:overview"), month=month.name),
         "back_word": _("监控台"),
     }
+    handled = figures.handled_at(who.organisation_id, page.object_list) if name == "handled" else {}
     for row in context["rows"]:
+        since = handled.get(row["row"].id) if handled else None
+        row["waits"] = now - since if since is not None else None
         row["case"] = context["cases"].get(row["row"].case_id, {}) if hasattr(row["row"], "case_id") else {}
     return render(request, "console/overview/list.html", context)
 

@@ -24,6 +24,7 @@ from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.cases.listing import rows_of, scope_of
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, role_word, unit_word
+from huiyin.faces.console.matters.waiting import notices_waiting
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import rule_name
 
@@ -113,8 +114,11 @@ def _address(page: str) -> str:
 def _approvals(who: Acting) -> dict[str, Any]:
     """The decisions that wait, the longest waiting shown, all of them counted."""
     every = waiting_for(who.staff, on_day=timezone.localdate(), post=who.post, most=MOST_WAITING + 1)
-    count = len(every) if len(every) <= MOST_WAITING else f"{MOST_WAITING}+"
-    return {"approvals": _rows_of(who, every[:SHOWN]), "approvals_count": count}
+    notices = notices_waiting(who)
+    total = len(every) + len(notices)
+    count = total if total <= MOST_WAITING else f"{MOST_WAITING}+"
+    rows = sorted([*_rows_of(who, every[:SHOWN]), *notices], key=lambda one: one["asked_at"])
+    return {"approvals": rows[:SHOWN], "approvals_count": count}
 
 
 def _rows_of(who: Acting, found: list[Approval]) -> list[dict[str, Any]]:

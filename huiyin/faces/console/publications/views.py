@@ -218,8 +218,11 @@ def act(request: HttpRequest, notice: UUID, what: str) -> HttpResponse:
              "post": "post", "withdraw": "withdraw"}.get(what, "")  # fmt: skip
     if not right or not may[right]:
         raise Http404
-    does, done = _doing(request, who, found)[what]
-    attempt(request, does, str(done))
+    doing = _doing(request, who, found)
+    # What was typed is kept first: what keeps the notice back may not cost it.
+    if what == "hand-in" and "lead" in request.POST and not attempt(request, doing["mend"][0], str(doing["mend"][1])):
+        return back_to(reverse("console:publication", args=[found.id]))
+    attempt(request, doing[what][0], str(doing[what][1]))
     return back_to(reverse("console:publication", args=[found.id]))
 
 
@@ -228,7 +231,7 @@ def _doing(request: HttpRequest, who: Acting, found: Notice) -> dict[str, tuple[
     return {
         "mend": (lambda: _mend(request, found, by, now), _("已保存")),
         "add": (lambda: actions.add_case(found, request.POST.get("number", ""), who.codes, by=by, at=now), _("已加入")),
-        "hand-in": (lambda: actions.hand_in(found, by=by, at=now), _("已送审")),
+        "hand-in": (lambda: actions.hand_in(_fetch(request, found.id)[1], by=by, at=now), _("已送审")),
         "approve": (lambda: actions.approve(found, by=by, at=now), _("已批准")),
         "return": (lambda: actions.send_back(found, why, by=by, at=now), _("已退回修改")),
         "issue": (lambda: actions.issue(found, by=by, at=now), _("已发布，请打印张贴")),

@@ -23,6 +23,7 @@ from huiyin.faces.console.cases import unmasking
 from huiyin.faces.console.cases.ending import how_destroyed
 from huiyin.faces.console.cases.errors import SAID
 from huiyin.faces.console.cases.words import language, role_word
+from huiyin.faces.console.keeping import holding
 from huiyin.faces.console.registers import words
 from huiyin.faces.console.registers.forms import AmendForm, CloseForm
 from huiyin.faces.parts.guard import Acting, acting
@@ -56,6 +57,7 @@ def entry(request: HttpRequest, line: UUID, amend_form: AmendForm | None = None,
         "acts": [{"name": event_name(one.event, language()), "at": one.at} for one in queries.acts_of(found)],
         "lacks": [] if found.destroyed_at else words.lacking_words(book, found),
         "destroyed": how_destroyed(who.organisation_id, found.id) if found.destroyed_at else None,
+        "hold": holding.on_page(who, "entry", found.id) if found.destroyed_at is None else None,
         "closed_by": names_of([found.closed_by]).get(found.closed_by, "") if found.closed_by else "",
         "age": max(0, (timezone.now() - found.at).days) if book.rule.closes and found.closed_at is None else None,
         "amend_form": amend_form or (AmendForm(book, found) if may else None),

@@ -88,6 +88,8 @@ class CloseForm(EntryForm):
     def __init__(self, book: Book, entry: Entry, data: Any = None) -> None:
         empty = frozenset(field.key for field in book.rule.fields if field.key not in entry.values)
         super().__init__(book, data, entry=entry, only=empty)
+        for column in book.rule.lacks_to_close(entry.values):
+            self.fields[f"{PREFIX}-{column.key}"].required = True
         self.fields["note"] = forms.CharField(label=_("销账说明"), max_length=MOST_TEXT)
 
 

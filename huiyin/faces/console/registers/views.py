@@ -20,7 +20,7 @@ from huiyin.core.subjects import NAMED
 from huiyin.desk.matters import queries as matters
 from huiyin.desk.places import queries as places
 from huiyin.desk.registers import actions, queries
-from huiyin.desk.registers.columns import of_cases
+from huiyin.desk.registers.columns import of_cases, show_value
 from huiyin.desk.registers.columns.of_cases import CaseLine
 from huiyin.desk.registers.models import Entry
 from huiyin.desk.registers.queries import Book, Filter
@@ -112,6 +112,7 @@ def listing(request: HttpRequest, form: NewEntryForm | None = None) -> HttpRespo
         "alone": _alone(who, book, unit) if book.rule.of_cases is not None else None,
         "each": each.rows(who, book, chosen_units(who, unit)),
         "records": words.recorded_words(book),
+        "not_yet": _not_yet(who, book, unit),
         "chosen": chosen,
         "views": menu(who, "registers", {**said, **chosen}),
         "months": _months(who, book, unit, chosen, now.year),
@@ -184,6 +185,19 @@ def _named(who: Acting, book: Book, unit: str) -> Mapping[str, Sequence[str]]:
         if detail in NAMED and column not in found:
             found[column] = [one.name for one in matters.listed(who.organisation_id, path, kinds=(detail,), most=MOST_NAMED)]
     return found
+
+
+def _not_yet(who: Acting, book: Book, unit: str) -> list[dict[str, Any]]:
+    """For each column of which it is listed what has to stand there: what does, and what is wanting in the unit."""
+    wanting, fields = queries.not_yet(who.organisation_id, book, unit), {field.key: field for field in book.rule.fields}
+    return [
+        {
+            "column": words.column_word(fields[key]),
+            "listed": [show_value(fields[key], one, chinese=words.chinese()) for one in listed],
+            "wanting": [show_value(fields[key], one, chinese=words.chinese()) for one in wanting[key]],
+        }
+        for key, listed in book.listed
+    ]
 
 
 def _months(who: Acting, book: Book, unit: str, chosen: dict[str, str], year: int) -> list[dict[str, Any]]:

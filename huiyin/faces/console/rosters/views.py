@@ -93,7 +93,9 @@ def month(request: HttpRequest) -> HttpResponse:
         "month_words": periods.words(period.name),
         "before": address("", unit=unit.code, duty=kept.key, month=before.name),
         "after": address("", unit=unit.code, duty=kept.key, month=after.name),
+        "today": address("", unit=unit.code, duty=kept.key) + "#today",
         "weeks": _weeks(unit, kept, in_shanghai(period.opens_at).date(), today),
+        "has_past": period.opens_at <= now < period.closes_at and today.day > 1,
         "presence": _presence(who, unit, now),
         "without_liaison": without_liaison(who, today),
         "today_gaps": _today_gaps(who, today),
@@ -120,7 +122,16 @@ def _day(unit: Unit, kept: Kept, day: date, first: date, today: date, rows: list
     # What is past cannot be covered any more; only today and later days are flagged.
     missing = [hours(span) for span in uncovered(kept.span, covered)] if day >= today and day.month == first.month else []
     url = address(reverse("console:roster-day"), unit=unit.code, duty=kept.key, day=day.isoformat())
-    return {"on": day, "other_month": day.month != first.month, "today": day == today, "shifts": shifts, "missing": missing, "url": url}
+    past = day < today and (day.year, day.month) == (today.year, today.month) == (first.year, first.month)
+    return {
+        "on": day,
+        "other_month": day.month != first.month,
+        "today": day == today,
+        "past": past,
+        "shifts": shifts,
+        "missing": missing,
+        "url": url,
+    }
 
 
 def hours(span: tuple[int, int]) -> str:
@@ -190,7 +201,9 @@ def missed(request: HttpRequest) -> HttpResponse:
 
     def record() -> None:
         if not _has_phone(unit):
-            raise BadText(f"found {unit.code}, expected a unit with a service telephone; choose one", "该单位没有客服电话；请选择项目")
+            raise BadText(
+                f"found {unit.code}, expected a unit with a service telephone; choose one", "该单位没有客服电话；请选择有客服电话的单位"
+            )
         at, count = parse_moment(request.POST.get("missed_at", "")), request.POST.get("count", "")
         number = int(count) if re.fullmatch("[0-9]{1,4}", count) else 0
         actions.record_missed_calls(who.organisation_id, unit.code, number, at, **said)

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.recurrence import Recurrence
-from huiyin.core.rules import Regulation
+from huiyin.core.rules import Regulation, Words
 from huiyin.faces.parts.templatetags.parts import WEEKDAYS
 from huiyin.rulebook.load import vocabulary
 
@@ -54,6 +54,11 @@ def either(names: Sequence[str] | Mapping[str, str]) -> str:
 def joined(texts: Iterable[str]) -> str:
     """A list in one line: 、 in Chinese, commas in English."""
     return ("、" if in_chinese() else ", ").join(texts)
+
+
+def by_clause(words: Iterable[tuple[str, Words]]) -> str:
+    """What several clauses say, each with its number behind it."""
+    return joined(f"{either(one)}（{clause}）" for clause, one in words)
 
 
 def level_name(level: str) -> str:

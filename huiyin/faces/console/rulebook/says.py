@@ -41,7 +41,7 @@ from huiyin.core.rules import (
     WarningRule,
 )
 from huiyin.core.rules import Part as PartOfShare
-from huiyin.faces.console.rulebook.names import either, joined, parts_of_period, value_name
+from huiyin.faces.console.rulebook.names import by_clause, either, joined, parts_of_period, value_name
 from huiyin.faces.console.rulebook.speech import Speech
 from huiyin.faces.parts.templatetags.parts import span_words, warning_level
 from huiyin.rulebook import words
@@ -116,16 +116,15 @@ class _Speaker:
         yield gettext("由"), joined(map(self.speech.role, rule.by))
         yield gettext("填写"), joined(map(self.speech.detail, dict.fromkeys((*rule.requires, *rule.asks))))
         yield gettext("必填"), joined(map(self.speech.detail, rule.requires))
+        yield gettext("注意"), by_clause(rule.mind)
         yield gettext("适用"), self.speech.when(rule.when)
 
     def _course(self, rule: CourseRule) -> Iterator[Part]:
-        names = [either(self.of.by_id[one.step].name) for one in rule.turns]
-        said = [
-            gettext("%(step)s（必要时）") % {"step": name} if one.optional else name for one, name in zip(rule.turns, names, strict=True)
-        ]
+        names = ((one, either(self.of.by_id[one.step].name)) for one in rule.turns)
+        said = [gettext("%(step)s（必要时）") % {"step": name} if one.optional else name for one, name in names]
         yield gettext("依次"), " → ".join(said)
         yield gettext("致电"), joined(dict.fromkeys(self.speech.role(role) for one in rule.turns for role in one.calls))
-        yield gettext("不可以"), joined(f"{either(words)}（{clause}）" for clause, words in rule.never)
+        yield gettext("不可以"), by_clause(rule.never)
         yield gettext("适用"), self.speech.when(rule.when)
 
     def _share(self, rule: ShareRule) -> Iterator[Part]:

@@ -18,6 +18,7 @@ from huiyin.faces.console.rulebook.speech import CLASSED, Speech
 from huiyin.faces.parts.templatetags.parts import warning_level
 from huiyin.rulebook import words
 from huiyin.rulebook.load import regulation, stems
+from huiyin.rulebook.showing import chinese_names
 
 _LINES: Final = {
     "clock": _("时限"), "duty": _("定期职责"), "classified": _("认定"), "warning": _("预警"), "notice": _("告知"), "approval": _("审批"),
@@ -47,7 +48,7 @@ class Example:
     def shown(self) -> dict[str, Any]:
         """The example as the page shows it."""
         return {
-            "name": str(self.told["scenario"]),
+            "name": self._name(),
             "adopted": [either(regulation(stem).title) for stem in map(_stem, self.told.get("adopt") or ())],
             "settings": list(self._settings()),
             "acts": [self._act(one) for one in self.told.get("timeline") or ()],
@@ -55,6 +56,10 @@ class Example:
             "expected": [self._line(one) for one in self.told.get("expect") or ()],
             "not_expected": [self._line(one) for one in self.told.get("expect_not") or ()],
         }
+
+    def _name(self) -> str:
+        name = str(self.told["scenario"])
+        return chinese_names(self.of.stem)[name] if words.is_chinese(self.language) else name
 
     def _settings(self) -> Iterator[tuple[str, str]]:
         for clause, chosen in (self.told.get("settings") or {}).items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -87,10 +88,18 @@ class House:
         return Case.objects.get(organisation_id=self.organisation.id, number=number)
 
 
-@pytest.fixture
-def house(db: None) -> House:
-    """A group with a company, a branch, two projects and the people of PEOPLE; the group's platform rules are in force."""
+@pytest.fixture(scope="module")
+def built_house(module_transaction: None) -> House:
+    """The house as it is built once for a file; tests ask for ``house``."""
     return build_house()
+
+
+@pytest.fixture
+def house(built_house: House, db: None) -> House:
+    """A group with a company, a branch, two projects and the people of PEOPLE; the group's platform rules are in force."""
+    # What an earlier test remembered of it, and did not commit, must not be known any more.
+    places.touch(built_house.organisation.id)
+    return copy.deepcopy(built_house)
 
 
 def build_house() -> House:

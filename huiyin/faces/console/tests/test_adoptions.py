@@ -171,9 +171,9 @@ def test_posts_are_ticked_and_amounts_are_given_for_each_post(house: House, admi
         "department_head": "500.5",
     }
     assert "department_head" not in re.sub(r"<[^>]+>", " ", admin.get("/adoptions").content.decode())
-    admin.post(
-        "/adoptions/resident_help/adopt", {"unit": "WY", "from_on": "2026-01-01", "set-5": ["pa_supervisor", "pa_officer"], "set-4": ""}
-    )
+    at = {one["key"]: number for number, one in enumerate(declared("resident_help"))}
+    ticked: dict[str, list[str] | str] = {f"set-{at['cleared_roles']}": ["pa_supervisor", "pa_officer"], f"set-{at['secret_subjects']}": ""}
+    admin.post("/adoptions/resident_help/adopt", {"unit": "WY", "from_on": "2026-01-01", **ticked})
     made = Adoption.objects.get(regulation="resident_help")
     assert settings_on(made.settings, date(2026, 1, 2)) == {"RH-4.3.4": {"cleared_roles": ["pa_supervisor", "pa_officer"]}}
 
@@ -230,3 +230,45 @@ def test_a_group_is_offered_what_its_companies_and_offices_may_follow_with_where
     assert listed.index("集团客服信息平台") < listed.index("适合所辖物业公司") < listed.index("适合所辖物业管理处")
     assert "公寓物业管理客户投诉处理流程" in listed.split("适合所辖物业管理处")[-1], "what does not fit stands last"
     assert "多久拿出方案、多久办完" in page and "24小时电话" in page
+
+
+def test_a_class_that_both_regulations_name_is_one_row_with_all_its_ways(house: House, admin: Client) -> None:
+    for stem in (CR, CP):
+        adopt(house.units["WY"], stem, "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    page = admin.post(f"/adoptions/{RC}", {"unit": "CY", "from_on": "2026-01-01"}).content.decode()
+    part = page[page.index('id="conflicts"') : page.index('id="matters"')]
+    assert part.count("认定 · 重大投诉</th>") == 1 and part.count(">RC-4.3.1a</a>") == 1, "not every way against every way"
+    assert all(f">{clause}</a>" in part for clause in ("RC-4.3.1b", "RC-4.3.1c", "CP-2.2a", "CR-2.1.8.1", "GP-8.1.2b"))
+
+
+def test_what_has_ended_by_the_day_of_adopting_is_no_conflict(house: House, admin: Client) -> None:
+    made = adopt(house.units["WY"], CR, "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    admin.post(f"/adoptions/{made.pk}/end", {"until_on": "2026-06-30"})
+
+    def conflicting(day: str) -> str:
+        page = admin.post(f"/adoptions/{CP}", {"unit": "WY", "from_on": day}).content.decode()
+        return str(page[page.index('id="conflicts"') : page.index('id="questions"')])
+
+    assert "CR-2.1.3.3a" in conflicting("2026-06-30") and "CR-2.1.3.3a" not in conflicting("2026-07-01")
+    assert "自 2026-07-01 起采用核对" in conflicting("2026-07-01")
+
+
+def test_the_rehearsal_names_clauses_and_says_which_acts_nobody_ever_recorded(house: House, admin: Client) -> None:
+    house.register(ago=timedelta(days=5), channel="in_person")
+    page = admin.post(f"/adoptions/{RC}", {"unit": "CY", "from_on": "2026-01-01", "days": "30"}).content.decode()
+    rows = page[page.index('id="rehearsal"') :].split("<tr>")
+    row = next(one for one in rows if ">RC-4.5a</a>" in one)
+    assert "十分钟送表" in row and "时限 0 → 1" in row and "超时 0 → 1" in row and sum(">RC-4.5a</a>" in one for one in rows) == 1
+    assert "过去没有登记过“意见表送达部门”" in row
+
+
+def test_posts_that_nobody_holds_are_named_before_and_after_adopting(house: House, admin: Client) -> None:
+    page = admin.post(f"/adoptions/{RC}", {"unit": "CY", "from_on": "2026-01-01"}).content.decode()
+    part = page[page.index('id="unheld"') :].partition("</section>")[0]
+    assert "公共事务部主管" in part and "接待员" in part and "住户</" not in part
+    person = people.add_staff(house.organisation.id, "pa", "主管", by=CLERK, at=EARLY)
+    people.give_post(person, house.units["CY"], "pa_supervisor", date(2025, 1, 1), by=CLERK, at=EARLY)
+    answer = admin.post(f"/adoptions/{RC}/adopt", {"unit": "CY", "from_on": "2026-01-01"}, follow=True).content.decode()
+    assert "自 2026-01-01 起采用《住户投诉处理标准作业规程》" in answer
+    told = answer[answer.index("还没有人担任") :].partition("。")[0]
+    assert "接待员" in told and "公共事务部主管" not in told

@@ -317,3 +317,15 @@ def test_a_case_from_before_every_regulation_says_so(house: House) -> None:
     assert "受理时本单位没有生效的制度" in page and "早三年以上" in page
     ordinary = house.register("今天的事")
     assert "受理时本单位没有生效的制度" not in house.browser("zhao").get(f"/cases/{ordinary.number}").content.decode()
+
+
+def test_who_follows_a_case_is_chosen_by_name_told_alone_and_stands_on_its_page(house: House) -> None:
+    made, chosen = house.register(), house.staff["zhao"]
+    browser = house.browser("wu")
+    form = browser.get(f"/cases/{made.number}/moves/name_follower").context["form"]
+    assert str(chosen.pk) in dict(form.fields["assignee"].choices) and not form.fields["assignee"].required
+    said = {"to": ["quality_dept"], "assignee": [str(chosen.pk)], "version": house.case(made.number).version}
+    browser.post(f"/cases/{made.number}/moves/name_follower", said)
+    assert f"跟进人 {chosen.name}" in browser.get(f"/cases/{made.number}").content.decode()
+    browser.post(f"/cases/{made.number}/moves/name_follower", {"to": ["quality_dept"], "version": house.case(made.number).version})
+    assert f"跟进人 {chosen.name}" not in browser.get(f"/cases/{made.number}").content.decode()

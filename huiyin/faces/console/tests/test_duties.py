@@ -92,6 +92,10 @@ def test_a_person_subscribes_to_their_own_calendar_and_takes_it_back(watched: Ho
     unfolded = text.replace("\r\n ", "")
     uids = re.findall(r"UID:(.+)\r", unfolded)
     assert len(uids) == len(set(uids)) > 5 and "翠园一期" in unfolded and "绿洲花园" not in unfolded
+    assert "X-WR-CALNAME:报送日历 赵对接" in unfolded
+    # Each event leads to the month in which it stands.
+    events = unfolded.split("BEGIN:VEVENT")[1:]
+    assert all(re.search(r"DTSTART[^:]*:(\d{4})(\d\d)[\s\S]*URL:.*&month=\1-\2\r", one) for one in events)
     browser.post("/duties/feed/revoke")
     assert Client().get(path).status_code == 404
     assert "地址" in text_of(browser, "/duties")

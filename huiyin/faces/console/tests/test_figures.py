@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache, partial
 from html import unescape
 from typing import Any
 
@@ -58,12 +59,13 @@ def test_every_figure_opens_its_list(stem: str) -> None:
     house = regulated(stem)
     _lived(house)
     browser, found = house.browser(), {}
+    behind = cache(partial(rows_behind, browser))
     for page in PAGES:
         here = browser.get(page, follow=True)
         assert here.status_code == 200, page
         for figure in figures_on(here.content.decode()):
             url = figure.url if figure.url.startswith("/") else page.partition("?")[0] + figure.url
-            found[f"{page} {figure.name} {url}"] = (figure.count, rows_behind(browser, url))
+            found[f"{page} {figure.name} {url}"] = (figure.count, behind(url))
     assert {what: (shown, listed) for what, (shown, listed) in found.items() if shown != listed} == {}
     assert sum(shown for shown, _ in found.values()) > len(PAGES)
 

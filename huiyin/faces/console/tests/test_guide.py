@@ -10,13 +10,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from huiyin.core.facts import Fact as Told
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people import actions as people
 from huiyin.faces.console.guide.runs import Callers
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+from huiyin.plumbing.ids import new_id
 
 pytestmark = pytest.mark.django_db
 PATIENT = "RH|help_request|emergency_patient"
@@ -87,6 +90,26 @@ def test_the_screen_shows_the_limit_the_telephone_and_what_nobody_does(office: H
     assert run["first"]["next"]["event"] == "security_dept_notified"
     assert 'href="tel:13900010005"' in page and "替病情出主意" in page
     assert "13812345678" not in page and "138****5678" in page
+
+
+def test_who_said_at_once_which_help_is_wished_is_not_asked_again(office: House) -> None:
+    """RH-4.2.1: the call came with its course, so the screen leads on with that; the address is still asked for."""
+    now = timezone.now()
+    known = {"address": "3栋2单元1501", "phone": "13812345678"}
+    for told, first in ((known, "resident_answered"), ({}, "emergency_first_information_saved")):
+        details = {"record": "help_request", "category": {"RH": "emergency_patient"}, "branch": "take_to_hospital", **told}
+        case = new_id(now)
+        store(office.organisation.id, [Told("help_request_received", now, str(case), "CY", "pa_officer", details)], by=None, at=now)
+        assert next_of(office.browser("ying"), Case.objects.get(id=case).number) == first
+
+
+def test_of_two_without_a_limit_the_one_that_came_last_stands_first(office: House) -> None:
+    browser, numbers = office.browser("ying"), [begun(office, place=place).number for place in ("3栋2单元1501", "3栋2单元1502")]
+    for number in numbers:
+        browser.post(f"/cases/{number}/steps/emergency_course_chosen", {"role": "pa_officer", "branch": "short_care"})
+        browser.post(f"/cases/{number}/steps/resident_answered", {"role": "pa_officer"})
+    Clock.objects.filter(state="running").update(state="met")
+    assert [one["number"] for one in browser.get("/duty").context["runs"]] == numbers[::-1]
 
 
 def test_a_fire_is_three_minutes_to_the_scene(office: House) -> None:

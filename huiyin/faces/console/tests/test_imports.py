@@ -187,7 +187,7 @@ def test_the_template_goes_round(house: House) -> None:
     browser = house.browser("wu")
     data = browser.get("/imports/template").content
     head, example = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()
-    row = ["M-1" if cell == "示例-0001" else "翠园一期" if name == "项目编号" else cell for name, cell in zip(head, example, strict=True)]
+    row = ["M-1" if cell == "示例-0001" else "翠园一期" if name == "单位编号" else cell for name, cell in zip(head, example, strict=True)]
     text = "\n".join(",".join(map(str, one)) for one in (head, example, row))
     page = _page(browser, f"/imports/files/{_upload(browser, text, '模板.csv')}/preview")
     assert (_figure(page, "taken"), _figure(page, "refused")) == ("1", "0") and "模板的示例行没有导入" in page

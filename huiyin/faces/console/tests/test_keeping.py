@@ -11,10 +11,10 @@ from django.utils import timezone
 from huiyin.desk.adoptions.actions import adopt, set_setting
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.cases.actions import Registered
-from huiyin.desk.cases.models import Case, LegalHold
+from huiyin.desk.cases.models import Case
 from huiyin.desk.journal import queries as journal
 from huiyin.desk.journal.actions import By
-from huiyin.desk.keeping.models import Destruction
+from huiyin.desk.keeping.models import Destruction, LegalHold
 from huiyin.desk.people import actions as people
 from huiyin.desk.registers.actions import add_entry
 from huiyin.desk.registers.models import Entry
@@ -180,3 +180,25 @@ def test_the_log_tells_who_looked_at_what_and_why(house: House) -> None:
 
 def test_the_models_have_their_migration(house: House) -> None:
     call_command("makemigrations", "cases", "keeping", "registers", "documents", check=True, dry_run=True, verbosity=0)
+
+
+def test_an_entry_is_held_from_its_own_page_and_let_go_on_the_page_of_keeping(house: House) -> None:
+    entry = _check(house, timedelta(days=400))
+    browser = house.browser("wu")
+    assert 'id="hold"' in browser.get(f"/registers/entries/{entry.id}").content.decode()
+    sent = {"of": "entry", "about": str(entry.id), "reason": "审计调查"}
+    browser.post("/keeping/preserve", sent)
+    assert 'id="held"' in browser.get(f"/registers/entries/{entry.id}").content.decode()
+    page = browser.get("/keeping").content.decode().split('id="held"')[1].split('id="done"')[0]
+    assert entry.label in page and "审计调查" in page
+    browser.post("/keeping/propose", {"of": "entry", "register": "CR:information-checks", "unit": "CY", "reason": "期满"})
+    assert not Destruction.objects.exists()
+    browser.post("/keeping/release", {**sent, "reason": "查清了"})
+    assert LegalHold.objects.get().release_reason == "查清了"
+
+
+def test_nobody_holds_an_entry_out_of_reach(house: House) -> None:
+    entry = _check(house, timedelta(days=400))
+    Entry.objects.filter(id=entry.id).update(unit_code="XX")
+    house.browser("wu").post("/keeping/preserve", {"of": "entry", "about": str(entry.id), "reason": "审计调查"})
+    assert not LegalHold.objects.exists()

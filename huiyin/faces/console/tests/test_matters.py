@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -233,3 +234,32 @@ def test_the_pages_are_told_in_english_too(both: House) -> None:
     assert "Acts under the regulations" in page and "complainant replied to" in page
     assert "Acting as" in both.browser("zhao").get(_step(case, "complainant_replied")).content.decode()
     assert "Matters" in both.browser("zhao").get(reverse("console:matters")).content.decode()
+
+
+def test_who_decides_reads_why_it_is_asked_and_finds_the_proposed_day_in_the_form() -> None:
+    place = regulated("resident_complaints")
+    case = place.case(severity={"RC": "minor"}, channel="in_person")
+    asking = f"/cases/{case.number}/steps/approval_requested:RC-4.10.1b"
+    role = place.browser().get(asking).context["form"].fields["role"].initial
+    place.browser().post(asking, {"reason": "等配件，电话13812345678", "new_date": "2027-03-05T18:00", "role": role})
+    person = people.add_staff(place.organisation.id, "manager", "经理", by=CLERK, at=EARLY)
+    people.give_post(person, place.units["CO"], "office_manager", date(2025, 1, 1), by=CLERK, at=EARLY)
+    manager = Client()
+    manager.force_login(person)
+    listed = manager.get("/approvals").content.decode()
+    assert "等配件" in listed and "13812345678" not in listed and "2027-03-05" in listed
+    page = manager.get(f"/cases/{case.number}/steps/approval_given:RC-4.10.1b").content.decode()
+    assert "等配件" in page[page.index('id="requested"') :].partition("</section>")[0]
+    assert 'value="2027-03-05T18:00"' in page
+
+
+@pytest.mark.parametrize(
+    ("severity", "offered", "other"), [("minor", "RC-4.10.1b", "RC-4.10.2b"), ("important", "RC-4.10.2b", "RC-4.10.1b")]
+)
+def test_more_time_is_asked_of_the_one_who_gives_it_for_this_severity(severity: str, offered: str, other: str) -> None:
+    place = regulated("resident_complaints")
+    adopt(place.units["CO"], "resident_help", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    case = place.case(severity={"RC": severity}, channel="in_person")
+    page = place.browser().get(f"/cases/{case.number}").content.decode()
+    assert f"approval_requested:{offered}" in page and f"approval_requested:{other}" not in page
+    assert "approval_requested:RH-" not in page, "a complaint is no request for help"

@@ -152,3 +152,10 @@ def test_what_a_rule_demands_opens_the_rest(several: House) -> None:
         .content.decode()
     )
     assert " open>" in page[page.index("data-more") :].partition("<summary")[0]
+
+
+def test_what_the_reckoning_found_says_under_which_regulation(several: House) -> None:
+    made = several.register(category={"GP": "engineering_repair"}, channel="phone", details={"service_error": True, "claim_yuan": 1200})
+    page = _page(several.browser("zhao"), f"/cases/{made.number}")
+    timeline = page[page.index('id="timeline"') :]
+    assert "认定为重大投诉 · CP" in timeline and "认定为重大投诉 · CR" in timeline

@@ -88,3 +88,41 @@ def test_a_manager_sees_only_the_own_project(busy: House) -> None:
 def test_complaints_are_counted_per_hundred_households(busy: House) -> None:
     page = text_of(busy.browser("wu"), f"/overview?unit=CY&month={month_of_the_cases()}")
     assert f"{100 * 4 / 604:.2f}" in page
+
+
+def _figures(browser: Client, unit: str) -> dict[str, int]:
+    """The figures of one unit's row, by name."""
+    page = text_of(browser, "/overview")
+    row = re.search(rf'<tr [^>]*data-unit="{unit}">(.*?)</tr>', page, re.DOTALL)
+    assert row is not None
+    return {name: int(count or shown) for name, count, _, shown in FIGURE.findall(row[1]) if (count or shown).isdigit()}
+
+
+def test_what_is_raised_overdue_or_solved_counts_at_once_in_its_project_and_branch(house: House) -> None:
+    browser = house.browser("wu")
+    wanted = ("open", "late", "handled", "blue", "closed")
+    assert [_figures(browser, "CY")[one] for one in wanted] == [0, 0, 0, 0, 0]
+    now = timezone.now()
+    raised = house.register("电梯停运", ago=timedelta(hours=3))
+    stage.watch()
+    assert [_figures(browser, "CY")[one] for one in wanted] == [1, 1, 0, 0, 0], "nobody began within ten minutes"
+    stage.second_complaint(house, raised)
+    house.move(raised.case_id, "accept", "zhao", timedelta(minutes=50))
+    house.move(raised.case_id, "handle", "zhao", timedelta(minutes=40), text="已换曳引绳")
+    assert [_figures(browser, one)["handled"] for one in ("CY", "FG", "LY")] == [1, 1, 0]
+    assert [_figures(browser, one)["blue"] for one in ("CY", "FG", "LY")] == [1, 1, 0]
+    house.move(raised.case_id, "return_visit", "zhao", timedelta(minutes=1), result="satisfied")
+    assert [_figures(browser, one)["handled"] for one in ("CY", "FG")] == [0, 0]
+    closed_now = timezone.localtime(now - timedelta(hours=4)).month == timezone.localtime().month
+    assert not closed_now or _figures(browser, "FG")["closed"] == 1
+
+
+def test_what_has_a_result_and_is_not_closed_is_listed_with_its_age(house: House) -> None:
+    case = house.register("路灯不亮", ago=timedelta(days=4))
+    house.register("还没有结果", ago=timedelta(days=4))
+    house.move(case.case_id, "accept", "zhao", timedelta(days=3, minutes=5))
+    house.move(case.case_id, "handle", "zhao", timedelta(days=3), text="已换灯")
+    browser = house.browser("wu")
+    listed = text_of(browser, "/overview/list?figure=handled&unit=CY")
+    assert re.findall(r'data-row="([^"]+)"', listed) == [case.number] and "有结果已 3天" in listed
+    assert "有结果已" not in text_of(browser, "/overview/list?figure=open&unit=CY")

@@ -80,3 +80,28 @@ def test_another_organisations_notice_is_not_there(site: Regulated, house: House
     for what in ("mend", "hand-in", "approve", "issue", "withdraw", "nothing-such"):
         assert stranger.post(f"/publications/{notice.id}/{what}").status_code == 404
     assert stranger.post("/publications/draft", {"unit": SITE, "period": _month()}).status_code == 404
+
+
+def test_handing_in_keeps_what_was_typed_even_where_it_is_kept_back(site: Regulated) -> None:
+    notice, case = _drafted(site), Line.objects.get().case_id
+    sent = {"lead": "本月办理情况", f"in-{case}": "1", "outlet": ["notice_board"]}
+    page = (
+        site.browser().post(f"/publications/{notice.id}/hand-in", {**sent, f"text-{case}": "电话13812345678"}, follow=True).content.decode()
+    )
+    notice.refresh_from_db()
+    assert (notice.state, notice.lead) == ("draft", "本月办理情况")
+    assert "<mark>13812345678</mark>" in page
+    assert f'formaction="/publications/{notice.id}/hand-in"' in page
+    site.browser().post(f"/publications/{notice.id}/hand-in", {**sent, f"text-{case}": "电梯停运，已修复"})
+    notice.refresh_from_db()
+    assert notice.state == "waiting" and Line.objects.get().text == "电梯停运，已修复"
+
+
+def test_a_notice_that_waits_stands_among_the_decisions_of_who_may_approve_it(site: Regulated, second: Client) -> None:
+    notice = _drafted(site)
+    _mended(site, notice, "电梯停运，已修复")
+    assert f"/publications/{notice.id}" not in second.get("/approvals").content.decode()
+    site.browser().post(f"/publications/{notice.id}/hand-in")
+    for page in ("/approvals", "/"):
+        assert f"/publications/{notice.id}" in second.get(page).content.decode(), page
+    assert f"/publications/{notice.id}" not in site.browser().get("/approvals").content.decode(), "nobody approves their own"

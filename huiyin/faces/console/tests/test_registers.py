@@ -14,12 +14,14 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from huiyin.core.facts import Fact
+from huiyin.desk.adoptions.actions import set_setting
+from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.facts.actions import store
 from huiyin.desk.people.models import Unmasking
 from huiyin.desk.registers.models import Entry, Version
 from huiyin.desk.registers.queries import rule_of
 from huiyin.desk.registers.tests.conftest import take_up
-from huiyin.faces.console.tests.conftest import EARLY, House
+from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 
 MERCHANTS, KEYS = "CR:merchants", "CR:customer-keys"
 SHOP: dict[str, Any] = {
@@ -231,3 +233,36 @@ def test_a_register_of_cases_shows_them_and_takes_what_is_added_by_hand(register
     entry = Entry.objects.get()
     assert browser.get(f"/registers/entries/{entry.id}").headers["Location"].startswith(here)
     assert browser.post("/registers/add", asked).status_code == 422
+
+
+def test_of_the_stages_that_the_company_listed_those_without_a_record_are_seen(registers: House) -> None:
+    browser, register = registers.browser("zhao"), "CR:committee-founding"
+    assert "尚无记录" not in _page(browser, "/registers/list", **_of(register)), "nothing is listed yet"
+    adoption = Adoption.objects.get(regulation="customer_relations")
+    stages = ["成立筹备组", "候选人公示", "首次业主大会"]
+    set_setting(adoption, "CR-5.1.0.1a", "stages", stages, EARLY.date(), by=CLERK, at=timezone.now())
+    assert f"阶段：{'、'.join(stages)}。" in _page(browser, "/registers/list", **_of(register))
+    for stage in stages[1:]:
+        sent = {"v-stage": stage, "v-done_on": "2026-01-15", "v-record": "已公示"}
+        assert browser.post("/registers/add", _of(register, **sent)).status_code == 302
+    page = _page(browser, "/registers/list", **_of(register))
+    assert re.search(r"尚无记录：成立筹备组<", page)
+    assert (
+        browser.post("/registers/add", _of(register, **{"v-stage": stages[0], "v-done_on": "2026-01-10", "v-record": "公告"})).status_code
+        == 302
+    )
+    assert "都已有记录。" in _page(browser, "/registers/list", **_of(register))
+
+
+def test_an_entry_is_closed_once_it_says_what_the_register_asks_and_the_form_says_so(registers: House) -> None:
+    browser = registers.browser("zhao")
+    sent = {"v-title": "外墙检测报告", "v-sender": "服务中心", "v-receiver": "业委会", "v-sent_on": "2026-01-22"}
+    assert browser.post("/registers/add", _of("CR:committee-papers", **sent)).status_code == 302
+    made = Entry.objects.latest("entered_at")
+    closing = browser.get(f"/registers/entries/{made.id}").context["close_form"]
+    assert [name for name, field in closing.fields.items() if field.required] == ["v-signed_by", "v-signed_on", "note"]
+    refused = browser.post(f"/registers/entries/{made.id}/close", {"note": "已签收", "v-signed_by": "业委会秘书"})
+    assert refused.status_code == 422 and list(refused.context["close_form"].errors) == ["v-signed_on"]
+    assert Entry.objects.get(id=made.id).closed_at is None
+    browser.post(f"/registers/entries/{made.id}/close", {"note": "已签收", "v-signed_by": "业委会秘书", "v-signed_on": "2026-01-23"})
+    assert Entry.objects.get(id=made.id).closed_at is not None

@@ -1,5 +1,6 @@
 """Rosters: gaps are flagged, plans are typed and carried on, people sign in and out, a project without a liaison stands out."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -33,6 +34,15 @@ def test_uncovered_hours_are_flagged(house: House) -> None:
     browser.post("/rosters/day", form(house, "08:00", "18:30"))
     page = text_of(browser, "/rosters?unit=CY&duty=liaison_mobile")
     assert "赵对接 08:00–18:30" in page and "缺 18:30–20:00" in page
+
+
+def test_the_days_gone_by_of_this_month_alone_are_told_apart(house: House) -> None:
+    browser, today = house.browser("zhao"), timezone.localdate()
+    page = text_of(browser, "/rosters?unit=CY&duty=liaison_mobile")
+    assert page.count(' past"') == today.day - 1
+    assert ("显示已过的日子" in page) is (today.day > 1)
+    before = today.replace(day=1) - timedelta(days=1)
+    assert ' past"' not in text_of(browser, f"/rosters?unit=CY&duty=liaison_mobile&month={before:%Y-%m}")
 
 
 def test_a_plan_is_carried_to_the_following_days(house: House) -> None:
@@ -79,6 +89,13 @@ def test_missed_calls_are_recorded_and_listed(house: House) -> None:
     assert browser.post("/rosters/missed", said | {"unit": "LY"}).status_code == 404
     assert "toast error" in house.browser("wu").post("/rosters/missed", said | {"unit": "WY", "duty": ""}, follow=True).content.decode()
     assert Fact.objects.filter(event="phone_missed").count() == 1
+
+
+def test_one_link_leads_to_today_from_any_month(house: House) -> None:
+    page = house.browser("zhao").get("/rosters?month=2026-01").content.decode()
+    address = re.search(r'href="([^"]+)#today"', page)
+    assert address is not None and 'id="today"' not in page
+    assert house.browser("zhao").get("/rosters" + address[1].replace("&amp;", "&")).content.decode().count('id="today"') == 1
 
 
 def test_a_project_without_a_liaison_is_flagged(house: House) -> None:

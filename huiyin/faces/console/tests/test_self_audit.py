@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -14,13 +15,15 @@ from django.utils import timezone
 
 from huiyin.channels.sheets.files import read_table
 from huiyin.core.moments import closing_of
-from huiyin.desk.inspections.evidence import Proving, Span
+from huiyin.core.rules import Regulation
+from huiyin.desk.inspections.evidence import Counted, Proving, Span
 from huiyin.desk.inspections.models import Finding
 from huiyin.desk.journal.actions import By
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.people import actions as people
 from huiyin.desk.registers.actions import add_entry
 from huiyin.desk.registers.tests.conftest import take_up
+from huiyin.faces.console.inspections import audit
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.faces.console.tests.stage import watch
 from huiyin.rulebook.load import regulation
@@ -70,7 +73,7 @@ def test_the_expected_score_takes_each_standard_once_and_a_row_once(inspected: H
 def test_a_site_without_its_rules_is_sent_to_the_register_and_what_only_eyes_see_says_so(inspected: House) -> None:
     page = _audit(inspected)
     row = page[page.index("CR-7.3.0.1<") :]
-    assert "1 个项目中 1 个不符" in row[: row.index("</tr>")] and "/registers/list?unit=CY&register=CR%3Ahouse-rules" in row
+    assert "1 处中 1 处不符" in row[: row.index("</tr>")] and "/registers/list?unit=CY&register=CR%3Ahouse-rules" in row
     seen = _audit(inspected, show="site")
     assert "CR-1.1.0.1" in seen and "四类各 2 至 3 人" in seen and "最多 4 分" in seen
 
@@ -88,6 +91,19 @@ def test_projects_stand_side_by_side_by_what_their_records_would_cost(inspected:
     scores = {name: re.search(r"([\d.]+) / 35", row) for name, row in rows.items()}
     assert scores["翠园一期"] and scores["绿洲花园"]
     assert float(scores["绿洲花园"][1]) - float(scores["翠园一期"][1]) == pytest.approx(0.1)
+
+
+def test_the_records_are_counted_once_for_the_unit_and_all_its_sites(inspected: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+
+    class Counting(Counted):
+        def __init__(self, organisation_id: UUID, regulation: Regulation, *told: Any) -> None:
+            counted.append(regulation.stem)
+            super().__init__(organisation_id, regulation, *told)
+
+    monkeypatch.setattr(audit, "Counted", Counting)
+    assert inspected.browser("wu").get("/inspections/audit", {"unit": "WY", "show": "sites"}).status_code == 200
+    assert counted == ["customer_relations"]
 
 
 def _inspect(house: House, *clauses: str) -> Matter:

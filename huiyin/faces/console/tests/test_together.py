@@ -40,7 +40,7 @@ def test_the_bar_offers_what_every_picked_case_is_offered(house: House) -> None:
 
 def test_only_moves_whose_words_fit_all_are_made_together() -> None:
     assert BY_KEY.keys() >= TOGETHER
-    assert all(need.kind in ("unit", "roles", "text") for key in TOGETHER for need in BY_KEY[key].needs)
+    assert all(need.kind in ("unit", "roles", "people", "text") for key in TOGETHER for need in BY_KEY[key].needs)
     assert not TOGETHER & {"public_reply", "handle", "report_solution", "accept", "return", "close"}
 
 

@@ -9,13 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from huiyin.core.facts import Fact
+from huiyin.core.facts import CONVERTED, Fact
 from huiyin.core.moments import BadText
 from huiyin.core.recurrence import PeriodKind, period_of
 from huiyin.core.subjects import thing_key
 from huiyin.desk.cases import actions as cases
 from huiyin.desk.facts.actions import store
+from huiyin.desk.facts.models import Fact as Stored
 from huiyin.desk.journal.actions import By
+from huiyin.desk.keeping import actions as keeping
 from huiyin.desk.matters import actions as matters
 from huiyin.desk.matters import steps
 from huiyin.desk.people import actions as people
@@ -34,7 +36,7 @@ from huiyin.rehearsal.demo.script.surveying import Surveying
 from huiyin.rulebook.load import vocabulary
 
 _PRESS, _FILE, _HOLD, _INSPECT, _PUBLISH, _ENTER = "press ", "file ", "hold ", "inspect ", "publish ", "enter "
-_LOOK, _PRESERVE = "look ", "preserve"
+_LOOK, _PRESERVE, _GO_ON = "look ", "preserve", "go on"
 _NOBODY_LIVES_THERE: Final = "委托方代表"
 """Whom one speaks with where nobody has a home."""
 _PERIODS: Final[Mapping[str, PeriodKind]] = {"$month": "month", "$quarter": "quarter", "$half": "half", "$year": "year"}
@@ -150,6 +152,9 @@ class Played:
         about = self.tale.about
         if not self.key and about not in ("unit", "issue"):
             return
+        if deed.do == _GO_ON:
+            self._go_on()
+            return
         if deed.do.startswith(_PRESS):
             self._press(deed, at)
             return
@@ -175,6 +180,11 @@ class Played:
         period = {"period": self.period} if self.period else {}
         self.stage.record(subject, deed, at, details={**subject.names, **period, **self._details(deed.say, at)})
         self._photograph(deed.do, deed.by, self.stage.life.house.post(deed.by, self.unit)[0], at)
+
+    def _go_on(self) -> None:
+        """From here on the tale is about the case as which its request goes on."""
+        told = Stored.objects.filter(organisation_id=self.stage.organisation_id, case_id=UUID(self.key), event=CONVERTED)
+        self.key = str(told.latest("number").details["new_case"])
 
     def _subject(self, at: datetime) -> steps.Subject:
         organisation_id, about = self.stage.organisation_id, self.tale.about
@@ -217,7 +227,7 @@ class Played:
         staff, _ = self.stage.life.house.post(deed.by, self.unit)
         by, why = By(deed.by, staff.pk), str(deed.say["reason"])
         if deed.do == _PRESERVE:
-            cases.preserve(self.stage.organisation_id, UUID(self.key), why, by=by, at=at)
+            keeping.preserve(self.stage.organisation_id, "case", UUID(self.key), why, by=by, at=at)
         else:
             field = deed.do.removeprefix(_LOOK)
             people.unmask(self.stage.organisation_id, staff, field, f"case:{self.key}", why, by=by, at=at)

@@ -29,7 +29,7 @@ class Deed:
 
     What is done is the key of an offered act; "press" and a move of the lifecycle; "file" and the clause of a paper; "hold" and a part
     of a survey; "inspect" and a part of an inspection; "publish" and a part of the notice to the customers; "enter" and a register;
-    "look" and a masked field of the case; "preserve" for the legal hold.
+    "look" and a masked field of the case; "preserve" for the legal hold; "go on" with the case as which the request goes on.
     """
 
     least: timedelta
