@@ -69,7 +69,8 @@ def call_in(page: Page) -> Case:
 
 
 def settled(page: Page) -> None:
-    """Everything that waited has been sent."""
+    """Everything that waited has been sent, also where the page is loaded anew meanwhile."""
+    page.wait_for_function("async () => window.huiyinOutbox && (await huiyinOutbox.waiting()).length === 0", timeout=20_000)
     expect(page.locator("#outbox")).to_be_hidden()
 
 
@@ -125,6 +126,34 @@ def test_news_do_not_take_a_button_away_under_the_thumb(enter: Enter, office: Ho
         page.mouse.up()
     expect(page.locator("#outbox")).to_be_visible()
     assert page.evaluate(WAITING) == 1
+
+
+def test_news_that_come_while_older_ones_are_fetched_are_not_lost(enter: Enter, office: House) -> None:
+    page = on_duty(enter)
+    # A stream that is open and silent: nobody asks by the clock.
+    page.add_init_script("window.EventSource = class { close() {} }")
+    page.reload()
+    found = call_in(page)
+    settled(page)
+    run = page.locator(f"#run-{found.number}")
+    asked: list[Route] = []
+
+    def hold(route: Route) -> None:
+        asked.append(route)
+        if len(asked) > 1:
+            route.continue_()
+
+    page.context.route("**/duty", hold)
+    before = page.content()
+    page.evaluate("document.body.dispatchEvent(new CustomEvent('live:poll', { bubbles: true }))")
+    page.wait_for_timeout(200)
+    assert len(asked) == 1
+    tap(page, run.get_by_role("button", name="联系拨打120急救电话"))
+    page.locator("#outbox").get_by_role("button", name="立即上传").click()
+    settled(page)
+    if len(asked) == 1:
+        asked[0].fulfill(body=before, content_type="text/html")
+    expect(run.locator(".next > .next-name")).to_contain_text("答复求助住户")
 
 
 def test_a_wrong_tap_is_taken_back_before_it_is_sent(enter: Enter, office: House) -> None:

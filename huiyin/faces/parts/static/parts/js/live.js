@@ -1,5 +1,6 @@
 // News from the server: {"topic": "cases", "ids": ["TS2505210037"]} becomes the event "live:cases" on <body>,
-// which parts of the page wait for with hx-trigger="live:cases from:body, live:poll from:body".
+// which parts of the page wait for with hx-trigger="live:cases from:body, live:poll from:body" hx-sync="this:replace": news that come while
+// older ones are still fetched are asked for at once; held back they would be lost with the part that is exchanged.
 (() => {
   const meta = document.querySelector('meta[name="live-url"]');
   const MARK_MS = 2000, POLL_MS = 20000, LONGEST_POLL_MS = 300000, ERRORS_BEFORE_POLLING = 3;

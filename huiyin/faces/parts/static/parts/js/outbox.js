@@ -9,7 +9,7 @@
     ? { wait: "Not sent", sending: "Sending", soon: "Noted, sent in a moment", undo: "Undo", drop: "Discard", again: "Send again", now: "Send now", open: "Kept on this device: keep the page open.", login: "You are signed out: sign in on another tab, then send.", gone: "This step cannot be done any more: it may be done already, or the case closed.", full: "No room on this device: nothing was kept.", leave: (count) => `${count} acts wait to be sent and will be lost. Sign out all the same?` }
     : { wait: "未上传", sending: "上传中", soon: "已记下，马上上报", undo: "撤销", drop: "去掉", again: "重新上传", now: "立即上传", open: "已保存在本机，请保持页面打开。", login: "登录已过期：请在另一个标签页登录后再上传。", gone: "这一步现在不能办：可能已经办过，或工单已办结。", full: "本机存不下，没有保存。", leave: (count) => `还有 ${count} 条没有上传，退出后会丢失。仍要退出吗？` };
   const GRACE_MS = 6000, EVERY_MS = 20000, SMALL = 60000;
-  let sending = "", trouble = "", timer = 0;
+  let going = false, again = null, sending = "", trouble = "", timer = 0;
 
   // crypto.randomUUID exists on secure pages only; an office network may have none.
   function newId() {
@@ -68,23 +68,29 @@
     return true;
   }
   // `now`: also what could still be taken back; `leaving`: the page is about to go, what is sent has to outlive it.
-  async function go({ now = false, leaving = false } = {}) {
-    if (sending || !navigator.onLine) return;
+  // One round at a time: who asks meanwhile has another one after it.
+  async function go(how = {}) {
+    if (going) { again = { now: Boolean(how.now || again?.now), leaving: Boolean(how.leaving || again?.leaving) }; return; }
+    if (!navigator.onLine) return;
+    going = true;
     clearTimeout(timer);
     try {
-      for (;;) {
-        const next = (await waiting()).filter((one) => !one.refused), due = next.find((one) => now || leaving || !one.after || one.after <= Date.now());
-        if (!due) {
-          const first = Math.min(...next.map((one) => one.after));
-          if (next.length) timer = setTimeout(() => go(), Math.max(200, first - Date.now()));
-          break;
-        }
-        sending = due.id;
-        if (due.after) await mend(due.id, { after: 0 });
-        await changed();
-        if (!await send(due, leaving)) break;
+      for (let next = how; next; next = again) { again = null; await round(next); }
+    } catch { /* No net: it waits. */ } finally { going = false; sending = ""; again = null; await changed(); }
+  }
+  async function round({ now = false, leaving = false }) {
+    for (;;) {
+      const next = (await waiting()).filter((one) => !one.refused), due = next.find((one) => now || leaving || !one.after || one.after <= Date.now());
+      if (!due) {
+        const first = Math.min(...next.map((one) => one.after));
+        if (next.length) timer = setTimeout(() => go(), Math.max(200, first - Date.now()));
+        return;
       }
-    } catch { /* No net: it waits. */ } finally { sending = ""; await changed(); }
+      sending = due.id;
+      if (due.after) await mend(due.id, { after: 0 });
+      await changed();
+      if (!await send(due, leaving)) return;
+    }
   }
 
   // A photo of a telephone is made small enough to be kept here and sent over a poor net; null where it cannot be read.
@@ -183,6 +189,8 @@
   const ready = (async () => {
     if (!meta("person")) return;
     await become(meta("person"), meta("device")).catch(() => {});
+    // Also without a net the page says what waits.
+    await changed().catch(() => {});
     await go();
     await keep().catch(() => {});
   })();
