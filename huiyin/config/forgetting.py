@@ -154,6 +154,7 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "journal_seal": "digests",
     "journal_unsealed": "ids",
     "adoptions_adoption": "what the organisation chose",
+    "adoptions_wording": "what a unit calls things",
     "cases_numbersequence": "numbers",
     "cases_numberslot": "numbers",
     "clocks_opening": "moments",

@@ -10,11 +10,16 @@ from django.db import transaction
 from huiyin.core.limits import BadLimit, parse_limit
 from huiyin.core.moments import BadText
 from huiyin.core.recurrence import parse_period
-from huiyin.desk.adoptions.models import Adoption
+from huiyin.desk.adoptions.models import Adoption, Wording
+from huiyin.desk.adoptions.terms import CHOOSABLE
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.places.actions import touch
 from huiyin.desk.places.models import Unit
+from huiyin.plumbing.text import clean_optional_text
 from huiyin.rulebook.load import regulation as load_regulation
+
+MOST_ZH, MOST_EN = 12, 40
+"""Characters of an own word: it stands in headings, buttons and columns."""
 
 
 @transaction.atomic
@@ -113,3 +118,44 @@ def _check_setting(stem: str, clause: str, key: str) -> None:
             f"found the setting {key[:40]!r} of {clause[:40]}, expected one of: {listed}; choose one of these",
             f"{clause[:40]}没有“{key[:40]}”这项设定；可设定的有：{listed}",
         )
+
+
+@transaction.atomic
+def choose_word(unit: Unit, term: str, zh: str, en: str, *, by: By, at: datetime) -> Wording:
+    """Let the unit and everything below it call the term so, in Chinese (12 characters at most) and English (40); empty: as before there.
+
+    Raises BadText for a term that no page says, where both words are missing, for one that is too long or has more than one line.
+    """
+    if term not in CHOOSABLE:
+        raise BadText(
+            f"found the term {term[:40]!r}, expected one of {', '.join(CHOOSABLE)}; choose one of these",
+            f"没有“{term[:40]}”这个用语；可选的有：{'、'.join(CHOOSABLE)}",
+        )
+    said = {"zh": _word(zh, MOST_ZH, "zh"), "en": _word(en, MOST_EN, "en")}
+    if not any(said.values()):
+        raise BadText(f"found no word for {term}, expected one in Chinese or English; write it", "没有填写用语；请填写中文或英文")
+    made, _new = Wording.objects.update_or_create(
+        unit=unit, term=term, defaults={"organisation_id": unit.organisation_id, **said, "chosen_by": by.person, "at": at}
+    )
+    _word_kept(unit, "adoptions.choose_word", {"term": term, **said}, by, at)
+    return made
+
+
+@transaction.atomic
+def drop_word(unit: Unit, term: str, *, by: By, at: datetime) -> None:
+    """Let the unit call the term again as the units above it or its regulations do; nothing happens where it has no own word."""
+    gone, _each = Wording.objects.filter(unit=unit, term=term).delete()
+    if gone:
+        _word_kept(unit, "adoptions.drop_word", {"term": term}, by, at)
+
+
+def _word(text: str, most: int, field: str) -> str:
+    found = clean_optional_text(text.strip(), most=most, field=field)
+    if len(found.splitlines()) > 1 or "\t" in found:
+        raise BadText(f"found several lines in {field}, expected one word; write it on one line", "用语只能写成一行，请去掉换行和制表符")
+    return found
+
+
+def _word_kept(unit: Unit, action: str, body: dict[str, Any], by: By, at: datetime) -> None:
+    touch(unit.organisation_id)
+    write_now(unit.organisation_id, action, by=by, at=at, subject=f"unit:{unit.code}", body=body)

@@ -1,4 +1,4 @@
-"""Adoptions: a regulation in force for a unit."""
+"""Adoptions: a regulation in force for a unit; the words that a unit has chosen for itself."""
 
 from __future__ import annotations
 
@@ -37,3 +37,28 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.regulation} {self.version}"
+
+
+class Wording(models.Model):
+    """What a unit, and everything below it, calls one of the terms: its own word instead of that of its regulations.
+
+    Empty in one language: there the word stays that of the units above or of the regulations.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey("places.Organisation", on_delete=models.PROTECT, related_name="wordings")
+    unit = models.ForeignKey("places.Unit", on_delete=models.PROTECT, related_name="wordings")
+    term = models.CharField(max_length=40)
+    zh = models.CharField(max_length=40, blank=True)
+    en = models.CharField(max_length=80, blank=True)
+    chosen_by = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["unit", "term"], name="adoptions_wording_once"),
+            *sane_moments("adoptions_wording", "at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term}: {self.zh}"

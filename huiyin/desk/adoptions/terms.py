@@ -1,4 +1,4 @@
-"""The words of a unit: what the regulations adopted there call the people it serves, itself, and what it works on."""
+"""The words of a unit: what it, or the regulations adopted there, call the people it serves, itself, and what it works on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from uuid import UUID
 from huiyin.core.moments import in_shanghai, opening_of
 from huiyin.core.precedence import rank
 from huiyin.core.rules.regulation import Regulation
+from huiyin.desk.adoptions.models import Wording
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.places import queries as places
 
@@ -31,6 +32,8 @@ PLAIN: Final[Mapping[str, Words]] = MappingProxyType(
     }
 )
 """What is said where no regulation adopted has a word of its own."""
+CHOOSABLE: Final = ("customer", "customers", "household", "case", "unit", "branch", "company", "quality_department")
+"""The terms that pages and papers say: for each a unit may choose a word of its own."""
 _MANY: Final = 1024
 
 
@@ -39,10 +42,22 @@ def terms_of(organisation_id: UUID, unit: str, at: datetime) -> Mapping[str, Wor
 
     Of several regulations the one of the highest level that has the term says it (GP-13.2), between those of one level the one adopted
     first. A term that none of them has is said as all the regulations adopted below the unit say it, if they say it alike: so a company
-    whose offices alone have adopted speaks as they do. Raises Organisation.DoesNotExist.
+    whose offices alone have adopted speaks as they do. A word that the unit has chosen itself, or the nearest unit above it, comes before
+    all of these. Raises Organisation.DoesNotExist.
     """
     edition = places.edition(organisation_id)
     return _terms(organisation_id, edition, unit, in_shanghai(at).date())
+
+
+def origin_of(organisation_id: UUID, unit: str, term: str) -> str:
+    """The code of the unit, this one or the nearest above it, whose own word for the term holds at the unit; empty where none has chosen.
+
+    Raises Organisation.DoesNotExist.
+    """
+    edition = places.edition(organisation_id)
+    chosen = _chosen(organisation_id, edition)
+    path = places.units(organisation_id, edition).path(unit)
+    return next((code for code in path if term in chosen.get(code, {})), "")
 
 
 @lru_cache(maxsize=_MANY)
@@ -60,7 +75,21 @@ def _terms(organisation_id: UUID, edition: UUID, unit: str, day: date) -> Mappin
     found: dict[str, Words] = dict(PLAIN) | _alike([_said_by(one.regulation) for one in below])
     for one in reversed(ordered):
         found |= _said_by(one.regulation)
+    chosen = _chosen(organisation_id, edition)
+    for code in reversed(path):
+        for term, (zh, en) in chosen.get(code, {}).items():
+            before = found.get(term, (zh or en, en or zh))
+            found[term] = (zh or before[0], en or before[1])
     return MappingProxyType(found)
+
+
+@lru_cache(maxsize=_MANY)
+def _chosen(organisation_id: UUID, edition: UUID) -> Mapping[str, Mapping[str, Words]]:
+    """The own words of each unit, by its code and the term."""
+    found: dict[str, dict[str, Words]] = {}
+    for row in Wording.objects.filter(organisation_id=organisation_id).select_related("unit"):
+        found.setdefault(row.unit.code, {})[row.term] = (row.zh, row.en)
+    return found
 
 
 def _said_by(regulation: Regulation) -> dict[str, Words]:

@@ -78,7 +78,7 @@ def sheets() -> list[Mapping[str, Any]]:
 @transaction.atomic
 def found(told: Mapping[str, Any], at: datetime, from_on: date) -> House:
     """Set the organisation of a sheet up at the moment ``at``: units, people and posts from ``from_on`` on, one password for all,
-    adoptions."""
+    adoptions, its own words."""
     organisation = places.add_organisation(
         told["code"], told["name"]["zh"], by=FOUNDER, at=at, kind=told["kind"], name_en=told["name"]["en"]
     )
@@ -90,6 +90,8 @@ def found(told: Mapping[str, Any], at: datetime, from_on: date) -> House:
     posts = _give_posts(told["staff"], staff, units, from_on, at)
     for one in told["adoptions"]:
         _adopt(one, units, from_on, at)
+    for one in told.get("words", ()):
+        adoptions.choose_word(units[one["unit"]], one["term"], one["zh"], one["en"], by=FOUNDER, at=at)
     holders: dict[tuple[str, str], Staff] = {}
     for login, code, role in posts:
         holders.setdefault((role, code), staff[login])

@@ -1,4 +1,4 @@
-"""The tree of units: added, renamed, their households counted, closed and opened again."""
+"""The tree of units: added, renamed, their households counted, their words chosen, closed and opened again."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.organisation.forms import KIND_WORDS, NewUnitForm, UnitForm
 from huiyin.faces.console.organisation.offered import tree_of, unit_choices
+from huiyin.faces.console.organisation.wording import WordingForm
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.words import is_chinese
 
@@ -54,7 +55,7 @@ def _added(who: Acting, form: NewUnitForm) -> bool:
 
 
 def place(request: HttpRequest, place: UUID) -> HttpResponse:
-    """One unit; sent: its names and the number of its households, or that it takes no new cases any more, or takes them again."""
+    """One unit; sent: its names and the number of its households, its words, or that it takes no new cases any more, or them again."""
     who = acting(request)
     unit = Unit.objects.filter(organisation_id=who.organisation_id, pk=place, pk__in=who.reach).first()
     if unit is None:
@@ -66,9 +67,13 @@ def place(request: HttpRequest, place: UUID) -> HttpResponse:
     if request.method == "POST" and request.POST.get("do") == "reopen":
         attempt(request, lambda: actions.reopen_unit(unit, by=who.by, at=timezone.now()), _("该单位恢复接收新工单"))
         return here
+    choosing = request.method == "POST" and request.POST.get("do") == "words"
+    words = WordingForm(request.POST if choosing else None, unit=unit, at=timezone.now())
+    if choosing and words.is_valid() and attempt(request, lambda: words.save(who, timezone.now()), _("已保存")):
+        return here
     known: dict[str, Any] = {"name": unit.name, "name_en": unit.name_en, "households": unit.households_count}
-    form = UnitForm(request.POST if request.method == "POST" else None, initial=known)
-    if request.method == "POST" and form.is_valid():
+    form = UnitForm(request.POST if request.method == "POST" and not choosing else None, initial=known)
+    if form.is_bound and form.is_valid():
         attempt(request, lambda: _describe(who, unit, form.cleaned_data), _("已保存"))
         return here
     context = {
@@ -77,8 +82,9 @@ def place(request: HttpRequest, place: UUID) -> HttpResponse:
         "kind": KIND_WORDS.get(unit.kind, unit.kind),
         "homes": Household.objects.filter(unit=unit).count(),
         "form": form,
+        "words": words,
     }
-    return render(request, "console/organisation/place.html", context, status=422 if form.is_bound else 200)
+    return render(request, "console/organisation/place.html", context, status=422 if form.is_bound or words.is_bound else 200)
 
 
 @transaction.atomic

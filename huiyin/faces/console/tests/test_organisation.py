@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from huiyin.core.facts import Fact
 from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.adoptions.models import Wording
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.models import Entry
 from huiyin.desk.people import actions as people
@@ -296,3 +297,20 @@ def test_the_classes_that_a_post_is_responsible_for_choose_the_person_when_a_cas
     assert ticked.findall(house.browser("ke").get(form).content.decode()) == [str(zhe.pk)]
     people.end_post(post, EARLY.date(), by=CLERK, at=EARLY)
     assert ticked.findall(house.browser("ke").get(form).content.decode()) == [], "who has left the post is not chosen"
+
+
+def test_a_unit_chooses_its_words_and_its_pages_say_them(house: House, admin: Client) -> None:
+    address, zhao = f"/organisation/units/{house.units['CY'].pk}", house.browser("zhao")
+    assert "业主" in zhao.get("/register").content.decode()
+    page = admin.get(address).content.decode()
+    assert "按制度" in page and 'placeholder="业主"' in page
+    assert admin.post(address, {"do": "words", "customer-zh": "租客", "customer-en": "tenant"}).status_code == 302
+    page = admin.get(address).content.decode()
+    assert "翠园一期选定" in page and 'value="租客"' in page
+    said = zhao.get("/register").content.decode()
+    assert "租客" in said and "业主" not in said
+    long = admin.post(address, {"do": "words", "customer-zh": "租" * 13})
+    assert long.status_code == 422 and "租" * 13 in long.content.decode(), "what was typed stays"
+    admin.post(address, {"do": "words", "customer-zh": ""})
+    assert "业主" in zhao.get("/register").content.decode()
+    assert not Wording.objects.exists()
