@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from huiyin.core.moments import in_shanghai
-from huiyin.core.rules import Adopted
+from huiyin.core.rules import Adopted, Regulation
 from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.places import queries as places
 from huiyin.rulebook.calendars.load import load_workdays
@@ -61,6 +61,17 @@ def settings_on(settings: Iterable[Mapping[str, Any]], day: date) -> Mapping[str
         if date.fromisoformat(choice["from_on"]) <= day:
             standing.setdefault(choice["clause"], {})[choice["key"]] = choice["value"]
     return standing
+
+
+def regulations_of(organisation_id: UUID, unit: str, at: datetime) -> list[Regulation]:
+    """The regulations in force for the unit on the day of ``at``, the nearest adoption first."""
+    path, day = places.units(organisation_id).path(unit), in_shanghai(at).date()
+    found = [
+        one
+        for one in adopted_for(organisation_id, at)
+        if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
+    ]
+    return [one.regulation for one in sorted(found, key=lambda one: path.index(one.unit))]
 
 
 def adoptions(organisation_id: UUID) -> list[Adoption]:

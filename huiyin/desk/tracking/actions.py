@@ -27,11 +27,11 @@ def urge(organisation_id: UUID, case_id: UUID, words: str, *, at: datetime) -> N
     text = clean_text(words, most=MOST_WORDS, field="text") if words.strip() else ""
     if knocks.count("urge", str(case.id), URGED_WITHIN, at=at) > 1:
         raise TooOften
-    urged = Fact("case_urged", at, str(case.id), None, _person(case.editions), {"text": text} if text else {}, at)
+    urged = Fact("case_urged", at, str(case.id), None, person_of(case.editions), {"text": text} if text else {}, at)
     store(organisation_id, [urged], by=None, at=at)
 
 
-def _person(editions: Iterable[str]) -> str:
-    """The role of the person who asks, as the first regulation of the case that names one calls it."""
+def person_of(editions: Iterable[str]) -> str:
+    """The role of the person who asks, as the first of the regulations (names of their folders) that has one calls it."""
     named = ("customer", "owner", "resident", "complainant")
     return next((role for stem in editions for role in named if role in regulation(stem).role_names), "customer")

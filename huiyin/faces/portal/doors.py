@@ -9,9 +9,13 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from huiyin.core.moments import BadText
+from huiyin.desk.facts.actions import Refused
 from huiyin.desk.people.doors import knocks
 from huiyin.plumbing import text
+from huiyin.plumbing.files import BadFile
+from huiyin.plumbing.phones import BadPhone
 
+WRONG: Final = (BadText, text.BadText, BadPhone, BadFile, Refused)
 TOO_MANY: Final = 429
 MOST_KNOCKS: Final = 60
 WITHIN: Final = timedelta(minutes=10)
@@ -27,8 +31,11 @@ def chinese() -> bool:
     return (get_language() or "zh").startswith("zh")
 
 
-def sentence(error: BadText | text.BadText) -> str:
-    """What is wrong with what was sent, as a sentence for the page."""
-    if isinstance(error, BadText):
+def sentence(error: Exception) -> str:
+    """What is wrong with what was sent – one of the errors WRONG – as a sentence for the page."""
+    if isinstance(error, BadText | BadFile):
         return error.zh if chinese() else error.en
-    return error.message_zh if chinese() else error.message_en
+    if isinstance(error, text.BadText | BadPhone):
+        return error.message_zh if chinese() else error.message_en
+    assert isinstance(error, Refused)
+    return error.refusal.why_zh if chinese() else error.refusal.why_en

@@ -86,7 +86,11 @@ def track(request: HttpRequest) -> HttpResponse:
         )
     except access.TooOften:
         return _form(request, TOO_MANY, number=number, error=_("这个单号今天输错的次数太多，请明天再查，或致电受理您诉求的单位。"))
-    response = HttpResponseRedirect(reverse("tracked"))
+    return let_in(HttpResponseRedirect(reverse("tracked")), organisation, case)
+
+
+def let_in(response: HttpResponse, organisation: UUID, case: UUID) -> HttpResponse:
+    """The answer, with the cookie by which this browser sees the case for KEPT."""
     response.set_signed_cookie(
         COOKIE, f"{organisation}:{case}", salt=SALT, max_age=KEPT, httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict"
     )

@@ -19,6 +19,7 @@ from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Post, Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
+from huiyin.desk.points import actions as points
 from huiyin.plumbing.strict_yaml import read_yaml
 from huiyin.rulebook.load import regulation
 
@@ -78,7 +79,7 @@ def sheets() -> list[Mapping[str, Any]]:
 @transaction.atomic
 def found(told: Mapping[str, Any], at: datetime, from_on: date) -> House:
     """Set the organisation of a sheet up at the moment ``at``: units, people and posts from ``from_on`` on, one password for all,
-    adoptions, its own words."""
+    adoptions, its own words, QR points."""
     organisation = places.add_organisation(
         told["code"], told["name"]["zh"], by=FOUNDER, at=at, kind=told["kind"], name_en=told["name"]["en"]
     )
@@ -90,6 +91,8 @@ def found(told: Mapping[str, Any], at: datetime, from_on: date) -> House:
     posts = _give_posts(told["staff"], staff, units, from_on, at)
     for one in told["adoptions"]:
         _adopt(one, units, from_on, at)
+    for one in told.get("points", ()):
+        points.put_up(units[one["unit"]], one["place"], by=FOUNDER, at=at)
     for one in told.get("words", ()):
         adoptions.choose_word(units[one["unit"]], one["term"], one["zh"], one["en"], by=FOUNDER, at=at)
     holders: dict[tuple[str, str], Staff] = {}

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.moments import opening_of
+from huiyin.desk.adoptions.queries import regulations_of
 from huiyin.desk.cases.lifecycle import OPEN_STATES, STATES
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line
 from huiyin.desk.places import queries as places
-from huiyin.faces.console.cases.words import classes_of, records_of, regulations_of, terms, unit_word
+from huiyin.faces.console.cases.words import classes_of, records_of, terms, unit_word
 from huiyin.faces.console.lists.menu import PAGES
 from huiyin.faces.console.periods import is_reckoned
 from huiyin.faces.parts.guard import Acting

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.core.moments import BadText
+from huiyin.desk.adoptions.queries import regulations_of
 from huiyin.desk.cases import queries
 from huiyin.desk.cases.lifecycle import OPEN_STATES
 from huiyin.desk.cases.queries import Filters, Line
@@ -22,7 +23,7 @@ from huiyin.desk.places.models import Household
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.intake import household_of
 from huiyin.faces.console.cases.listing import rows_of, scope_of
-from huiyin.faces.console.cases.words import classes_of, regulations_of
+from huiyin.faces.console.cases.words import classes_of
 from huiyin.faces.console.topics.shown import beside_words
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import BadPhone

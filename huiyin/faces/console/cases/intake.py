@@ -45,7 +45,7 @@ from huiyin.rulebook.words import class_name
 MOST_STORY: Final = 10_000
 WORKING_KINDS: Final = frozenset({"project", "service_centre", "management_office", "centre", "cluster", "community", "campus", "building"})
 
-TAKEN_AT: Final = {"call_centre": "phone", "counter": "counter"}
+TAKEN_AT: Final = {"call_centre": "phone", "counter": "counter", "web": "web"}
 """Where a case is taken in (``taken_at`` of a regulation's channels), with the office's own way of that place."""
 
 

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from huiyin.desk.adoptions.queries import regulations_of
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.attachments.actions import Prepared
 from huiyin.desk.cases import actions
@@ -23,7 +24,7 @@ from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.forms import Around
 from huiyin.faces.console.cases.intake import units_for
-from huiyin.faces.console.cases.words import language, regulations_of, role_word, terms
+from huiyin.faces.console.cases.words import language, role_word, terms
 from huiyin.faces.parts.guard import Acting
 
 

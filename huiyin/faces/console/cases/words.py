@@ -9,9 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import get_language, gettext_lazy
 
-from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import Regulation
-from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.models import Resident
@@ -122,17 +120,6 @@ def terms(organisation_id: UUID, unit: str, at: datetime) -> dict[str, str]:
     """The words in force at the unit in the language of the page: ``customer``, ``unit`` and whatever else its regulations name."""
     index = 0 if language().startswith("zh") else 1
     return {key: word[index] for key, word in terms_of(organisation_id, unit, at).items()}
-
-
-def regulations_of(organisation_id: UUID, unit: str, at: datetime) -> list[Regulation]:
-    """The regulations in force for the unit on the day of ``at``, the nearest adoption first."""
-    path, day = places.units(organisation_id).path(unit), in_shanghai(at).date()
-    found = [
-        one
-        for one in adopted_for(organisation_id, at)
-        if one.unit in path and (one.from_on is None or one.from_on <= day) and (one.until_on is None or day <= one.until_on)
-    ]
-    return [one.regulation for one in sorted(found, key=lambda one: path.index(one.unit))]
 
 
 def records_of(regulations: Iterable[Regulation]) -> list[tuple[str, str]]:

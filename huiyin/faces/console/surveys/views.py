@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from huiyin.core.rules import ApprovalRule, Regulation, StepRule
+from huiyin.desk.adoptions.queries import regulations_of
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.queries import facts_of
@@ -21,7 +22,7 @@ from huiyin.desk.matters.steps import Offer, Subject, of_thing, of_unit, offers
 from huiyin.desk.surveys import access, queries
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.cases.shown import clause_url
-from huiyin.faces.console.cases.words import class_words, language, regulations_of, unit_word
+from huiyin.faces.console.cases.words import class_words, language, unit_word
 from huiyin.faces.console.matters import shown
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.parts.guard import Acting, acting

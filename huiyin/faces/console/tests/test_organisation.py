@@ -12,12 +12,14 @@ from django.utils import timezone
 from huiyin.core.facts import Fact
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.adoptions.models import Wording
+from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.models import Entry
 from huiyin.desk.people import actions as people
 from huiyin.desk.people.doors import accounts
 from huiyin.desk.people.models import ApiKey, Post, Resident, Staff
 from huiyin.desk.places.models import Household, Unit
+from huiyin.desk.points.models import Point
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, PASSWORD, House
 
 NEW = {"name": "何新人", "login": "Xinren", "name_en": "He Xinren", "phone": "0755-2600"}
@@ -314,3 +316,25 @@ def test_a_unit_chooses_its_words_and_its_pages_say_them(house: House, admin: Cl
     admin.post(address, {"do": "words", "customer-zh": ""})
     assert "业主" in zhao.get("/register").content.decode()
     assert not Wording.objects.exists()
+
+
+def test_points_are_put_up_printed_and_closed_and_each_figure_opens_its_cases(house: House, admin: Client) -> None:
+    zhao = house.browser("zhao")
+    assert "还没有点位" in zhao.get("/points").content.decode()
+    assert zhao.post("/points", {"unit": "LY", "places": "大堂"}).status_code == 422, "not a unit of theirs"
+    assert zhao.post("/points", {"unit": "CY", "places": "3栋大堂\n\n 3栋大堂\n一号电梯"}).status_code == 302
+    first, second = Point.objects.order_by("number")
+    assert (first.place, second.place) == ("3栋大堂", "一号电梯")
+    answer = Client().post(f"/q/{first.code}", {"record": "repair", "place": "3栋大堂", "story": "灯不亮"})
+    assert answer.status_code == 302
+    assert f'<a href="/points/{first.pk}#cases">1</a>' in zhao.get("/points").content.decode()
+    page = zhao.get(f"/points/{first.pk}").content.decode()
+    assert Case.objects.get().number in page and f"/q/{first.code}" in page
+    sheet = zhao.get("/points/print", {"unit": "CY", "per": "6", "phone": "400-000-0000"}).content.decode()
+    assert sheet.count('point-sheet"') == 2 and "请拨 400-000-0000" in sheet and "per-6" in sheet
+    zhao.post(f"/points/{first.pk}", {"do": "close"})
+    assert zhao.get("/points/print", {"unit": "CY"}).content.decode().count('point-sheet"') == 1
+    assert Client().get(f"/q/{first.code}").status_code == 410
+    zhao.post(f"/points/{first.pk}", {"do": "open"})
+    assert Client().get(f"/q/{first.code}").status_code == 200
+    assert zhao.post("/points", {"unit": "CY", "places": "字" * 61}).status_code == 422

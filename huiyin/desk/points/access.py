@@ -1,0 +1,23 @@
+"""Whose points are whose: staff reach those of their units; a stranger the one whose code they have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from huiyin.desk.points.models import Point
+
+NotFound = Point.DoesNotExist
+"""There is no such point, or it is not within reach: nobody can tell which."""
+
+
+def visible(reach: Collection[UUID]) -> QuerySet[Point]:
+    """The points of these units, by their ids."""
+    return Point.objects.filter(unit_id__in=reach).select_related("unit")
+
+
+def by_code(code: str) -> Point:
+    """The point with this code, also a closed one. Raises NotFound."""
+    return Point.objects.select_related("unit").get(code=code[:16])
