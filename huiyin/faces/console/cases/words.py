@@ -63,8 +63,11 @@ def language() -> str:
     return get_language() or "zh-hans"
 
 
-def record_word(record: str) -> str:
-    """What kind of record a case is, in a word."""
+def record_word(record: str, editions: Iterable[str] = ()) -> str:
+    """What kind of record a case is, in a word: that of the first of the regulations that has one for it, else the usual one."""
+    named = (class_name("record", record, language(), stem) for stem in editions)
+    if own := next((one for one in named if one != record), ""):
+        return own
     return str(RECORDS.get(record, "")) or class_name("record", record, language())
 
 
@@ -83,9 +86,10 @@ def class_words(scheme: str, given: Mapping[str, str], editions: Iterable[str]) 
     return "、".join(dict.fromkeys(words))
 
 
-def mark_word(mark: str) -> str:
-    """The word of a mark (重大投诉 …)."""
-    return class_name("marks", mark, language())
+def mark_word(mark: str, editions: Iterable[str] = ()) -> str:
+    """The word of a mark (重大投诉 …): that of the first of the regulations that has one for it, else of any."""
+    named = (class_name("marks", mark, language(), stem) for stem in (*editions, ""))
+    return next((one for one in named if one != mark), mark)
 
 
 def unit_word(organisation_id: UUID, code: str) -> str:
@@ -137,9 +141,10 @@ def regulations_of(organisation_id: UUID, unit: str, at: datetime) -> list[Regul
 
 def records_of(regulations: Iterable[Regulation]) -> list[tuple[str, str]]:
     """The kinds of record that can be registered: those that the regulations class, then the others that every office takes."""
-    classed = [str(one["key"]) for found in regulations for one in found.source["classes"].get("record", ())]
-    keys = dict.fromkeys((*classed, *RECORDS))
-    return [(key, record_word(key)) for key in keys if key in RECORDS]
+    known = list(regulations)
+    classed = [str(one["key"]) for found in known for one in found.source["classes"].get("record", ())]
+    keys, stems_of = dict.fromkeys((*classed, *RECORDS)), [found.stem for found in known]
+    return [(key, record_word(key, stems_of)) for key in keys if key in RECORDS]
 
 
 def classes_of(regulations: Iterable[Regulation], scheme: str) -> list[tuple[str, str]]:

@@ -92,7 +92,7 @@ def rows(who: Acting, of: YearOf, listed: Sequence[Told], language: str) -> list
             "channel": class_name("channels", channel, language, stem) if (channel := channels.get(one.case)) else "",
             "earlier": case(one.beside),
             "reviewed_at": of.review.reviewed.get(one.case),
-            "by": role_name(one.by, language) if one.by else "",
+            "by": role_name(one.by, language, (stem,)) if one.by else "",
             "number": one.beside,
         }
         for one in listed

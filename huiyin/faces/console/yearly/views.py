@@ -170,7 +170,7 @@ def _review(asked: Asked, found: YearOf) -> dict[str, Any]:
             {"label": str(lists.LABELS[name]), "count": n, "url": _list_url(asked, name), "name": name} for name, n in counts.items()
         ],
         "left": counts["left"],
-        "role": role_name(_responsible(of), language()),
+        "role": role_name(_responsible(of), language(), (of.adopted.regulation.stem,)),
         "people": "、".join(names_of(people).values()),
         "due": due(review.duty.due_at) if review.duty and review.duty.due_at else "",
         "over": found.is_over(asked.now),
