@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import get_language, gettext_lazy
 
 from huiyin.core.moments import in_shanghai
-from huiyin.core.rules import Regulation
+from huiyin.core.rules import MarkRule, Regulation
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases.models import Case
@@ -90,6 +90,13 @@ def mark_word(mark: str, editions: Iterable[str] = ()) -> str:
     """The word of a mark (重大投诉 …): that of the first of the regulations that has one for it, else of any."""
     named = (class_name("marks", mark, language(), stem) for stem in (*editions, ""))
     return next((one for one in named if one != mark), mark)
+
+
+def marks_of(regulations: Iterable[Regulation]) -> dict[str, str]:
+    """The marks that the regulations put on cases, with their words, each key once."""
+    put = ((rule.mark, found.stem) for found in regulations for rule in found.rules if isinstance(rule, MarkRule) and rule.about == "case")
+    stems_of = {key: stem for key, stem in reversed(list(put))}
+    return {key: mark_word(key, (stem,)) for key, stem in reversed(stems_of.items())}
 
 
 def unit_word(organisation_id: UUID, code: str) -> str:

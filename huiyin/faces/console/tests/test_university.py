@@ -155,3 +155,7 @@ def test_a_mark_is_called_as_the_measures_call_it(university: University) -> Non
 def test_a_registration_without_classes_shows_no_empty_field_for_them(university: University) -> None:
     assert 'name="category"' not in university.browser("yi").get("/register").content.decode()
     assert "类别" not in university.page("yi", "/register")
+
+
+def test_a_flow_that_the_duty_screen_does_not_lead_through_brings_no_duty_screen(university: University) -> None:
+    assert 'href="/duty"' not in university.browser("yi").get("/").content.decode()
