@@ -159,3 +159,11 @@ def test_a_registration_without_classes_shows_no_empty_field_for_them(university
 
 def test_a_flow_that_the_duty_screen_does_not_lead_through_brings_no_duty_screen(university: University) -> None:
     assert 'href="/duty"' not in university.browser("yi").get("/").content.decode()
+
+
+def test_a_complaint_kept_at_the_office_still_owes_the_service_that_it_is_about(university: University) -> None:
+    case = university.registers("yi", "HQ", dispatch="on")
+    assert "未注明所涉服务" in university.page("yi", f"/cases/{case.number}").split("按制度办理")[0]
+    university.does("yi", case, "complaint_transferred_to_unit", unit="U1", text="请办理")
+    case.refresh_from_db()
+    assert case.unit_code == "U1" and "service_unsaid" not in case.marks
