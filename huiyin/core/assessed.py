@@ -211,8 +211,9 @@ def _told(heard: Case, units: Mapping[str, str]) -> Iterator[tuple[str, str, int
             if name == REPEATED and not _answered_before(heard, units, unit, at, told):
                 continue
             period = str(told.get("period") or "")
+            again = _made(heard, at, told) if name == REPEATED else at
             beside = {ENTERED: "count", REPEATED: "earlier"}.get(name, "")
-            yield name, unit, int(period) if period.isdigit() else in_shanghai(at).year, _one(at, told, beside)
+            yield name, unit, int(period) if period.isdigit() else in_shanghai(again).year, _one(at, told, beside)
 
 
 def _one(at: datetime, told: Mapping[str, Any], beside: str = "") -> Told:
@@ -224,9 +225,14 @@ def _answered_before(heard: Case, units: Mapping[str, str], unit: str, at: datet
     earlier = str(told.get("earlier") or "")
     if units.get(earlier) != unit:
         return False
-    again = min([at, *_begun(heard, str(told.get("case")))])
+    again = _made(heard, at, told)
     answered = any(when <= again for when, reply in _acts(heard, ANSWERED) if str(reply.get("case")) == earlier)
-    return answered and all(in_shanghai(when).year == in_shanghai(at).year for when in _begun(heard, earlier))
+    return answered and all(in_shanghai(when).year == in_shanghai(again).year for when in _begun(heard, earlier))
+
+
+def _made(heard: Case, at: datetime, told: Mapping[str, Any]) -> datetime:
+    """When the complaint was made again: its receipt, also where that it is a repeat was only confirmed at the review, a year later."""
+    return min([at, *_begun(heard, str(told.get("case")))])
 
 
 def _begun(heard: Case, complaint: str) -> list[datetime]:

@@ -76,6 +76,12 @@ def regulation_of(key: str) -> Regulation | None:
     return _by_prefix().get(re.split(r"[-:]", key, maxsplit=1)[0])
 
 
+def edition_of(key: str) -> tuple[str, ...]:
+    """The stem of the regulation that a clause or a rule belongs to, as what words are looked up by; empty for an unknown prefix."""
+    found = regulation_of(key)
+    return (found.stem,) if found else ()
+
+
 def event_name(event: str, language: str) -> str:
     """The name of an event: with or without a level ("warning_raised:red"), and of what a regulation finds out ("GP/marked:major")."""
     owner, _slash, bare = event.rpartition("/")

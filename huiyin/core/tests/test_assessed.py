@@ -147,3 +147,15 @@ def test_the_acts_that_complete_a_year_are_found_by_the_year_they_name_or_the_on
     )
     assert [one.at for one in completed_in(done, RULE, 2025)] == [parse_moment("2026-01-12 17:00")]
     assert [one.at for one in completed_in(done, RULE, 2024)] == [parse_moment("2026-03-01 09:00")]
+
+
+def test_a_repeat_that_is_confirmed_at_the_review_counts_in_the_year_in_which_it_was_made() -> None:
+    reviewed = past(
+        *complained("A", "2025-11-01", "U1"),
+        *complained("B", "2025-12-20", "U1"),
+        heard("repeat_confirmed", "2026-01-09 10:00", "U1", case="B", earlier="A"),
+    )
+    last, this = (of(assess(RULE, UL, UNITS, reviewed, year), "U1") for year in (2025, 2026))
+    assert [one.case for one in last.this.repeated] == ["B"] and last.grade == "unqualified" and last.for_repeats == -10
+    assert last.grades == {"A": "unqualified", "B": "qualified"}
+    assert not this.this.repeated and this.grade == "qualified"

@@ -138,10 +138,12 @@ class Move:
         chinese, english = ({key: word[index] for key, word in terms.items()} for index in (0, 1))
         return self.zh.format(**chinese), self.en.format(**english)
 
-    def events_for(self, record: str, details: Mapping[str, Any]) -> tuple[str, ...]:
-        """The events that the move stores for a case of this kind of record."""
+    def events_for(self, record: str, details: Mapping[str, Any], regulations: Iterable[Regulation] = ()) -> tuple[str, ...]:
+        """The events that the move stores for a case of this kind of record, which the regulations govern."""
         if self.key == "dispatch":
             return (DISPATCHED.get(record, "case_dispatched"),)
+        if self.key == "accept" and any(GOT in one.by_event for one in regulations):
+            return (GOT, *self.events)
         if self.key == "return_visit" and details.get("result") == "satisfied":
             return (*self.events, "case_closed")
         return self.events
@@ -153,6 +155,9 @@ DISPATCHED: Final[Mapping[str, str]] = {
     "suggestion": "suggestion_transferred_to_unit",
 }
 """The event by which a case of each kind reaches its unit."""
+
+GOT: Final = "complaint_received_by_unit"
+"""Whoever accepts a case has received it: where a regulation waits for the receipt, its limits run from then on."""
 
 _BOTH: Final = MappingProxyType({"to": ("quality_dept", "group_cc")})
 _COMPLAINT: Final = frozenset({"complaint"})

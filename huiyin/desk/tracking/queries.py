@@ -18,7 +18,9 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
 from huiyin.rulebook.words import regulation_of
 
-ANSWERS: Final = frozenset({"public_reply_given", "suggestion_replied", "complainant_replied"})
+ANSWERS: Final = frozenset(
+    {"public_reply_given", "suggestion_replied", "complainant_replied", "solution_given_to_customer", "message_answered"}
+)
 """Acts whose text is written for the person who asked."""
 REASONED: Final = frozenset({"case_held", "extension_decided"})
 """Acts whose reason and new date the person who asked is told."""
@@ -31,7 +33,8 @@ VISITS: Final = frozenset({"return_visit_done", "follow_up_done", "satisfaction_
 SHOWN: Final = ANSWERS | REASONED | HANDED_ON | TOLD | VISITS | {
     "order_accepted", "complainant_contacted", "contact_attempted", "case_resumed", "complaint_handled",
     "case_closed", "case_reopened", "case_urged", "complaint_withdrawn", "case_joined", "case_voided",
-    "case_reinstated",
+    "case_reinstated", "suggestion_decided", "suggestion_passed_on", "suggestion_realised", "opinion_reported_to_superior",
+    "problem_solved",
 }  # fmt: skip
 PROMISES: Final[Mapping[str, frozenset[str]]] = {
     "contact": frozenset({"complainant_contacted"}),
@@ -45,7 +48,7 @@ PROMISES: Final[Mapping[str, frozenset[str]]] = {
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something that was done: the event, when, and – where these are for the person – its text, the unit it went to, its reason and new
-    date. ``own``: it was said here, by the person."""
+    date. ``own``: it was said here, by the person. ``adopted``: a suggestion was decided on, and adopted."""
 
     event: str
     at: datetime
@@ -54,6 +57,7 @@ class Step:
     reason: str = ""
     until: str = ""
     own: bool = False
+    adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ def _step(fact: Fact, told: Mapping[str, Any]) -> Step:
         str(told.get("reason") or "") if reasoned else "",
         str(told.get("new_date") or "") if reasoned else "",
         own,
+        fact.event == "suggestion_decided" and told.get("result") == "adopted",
     )
 
 

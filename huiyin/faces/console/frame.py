@@ -14,7 +14,7 @@ from huiyin.desk.messaging.queries import unread_count
 from huiyin.desk.people.models import Post
 from huiyin.desk.places.models import Organisation
 from huiyin.faces.console.acts import called
-from huiyin.faces.console.cases.words import terms
+from huiyin.faces.console.cases.words import regulations_of, terms
 from huiyin.faces.console.navigation import NEW_CASES, bars_for, home_of
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.words import role_name
@@ -75,7 +75,8 @@ def _new_cases(who: Acting) -> list[dict[str, Any]]:
 def label_of(post: Post, language: str) -> str:
     """A post as people call it: the unit and the role."""
     unit = post.unit.name if language.startswith("zh") else post.unit.name_en or post.unit.name
-    return f"{unit} · {role_name(post.role, language)}"
+    here = regulations_of(post.unit.organisation_id, post.unit.code, timezone.now())
+    return f"{unit} · {role_name(post.role, language, [one.stem for one in here])}"
 
 
 def _live_url(request: HttpRequest) -> str:

@@ -117,7 +117,7 @@ CIRCULARS: Final = Use(
     _rule(PublicationRule, lambda _adopted, one, _reach: one.on == ISSUED_EVENT and one.audience != CUSTOMERS),
     _rows(Document, f"kind = '{CIRCULAR}'"),
 )
-COURSES: Final = Use(_rule(CourseRule))
+COURSES: Final = Use(_rule(CourseRule, lambda _adopted, one, _reach: one.on_duty))
 DUTIES: Final = Use(_rule(DutyRule, _owes), _rows(Clock, f"kind = '{DUTY}'"))
 FORMS: Final = Use(lambda adopted, _reach: bool(adopted.regulation.source.get("forms")), _rows(Document))
 INSPECTIONS: Final = Use(_rule(IndicatorRule), _rows(Matter, f"about = '{INSPECTION}'"))

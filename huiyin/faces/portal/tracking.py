@@ -35,6 +35,12 @@ DONE: Final[Mapping[str, Any]] = {
     "public_reply_given": gettext_lazy("已答复"),
     "suggestion_replied": gettext_lazy("已答复"),
     "complainant_replied": gettext_lazy("已答复"),
+    "solution_given_to_customer": gettext_lazy("已给出解决方案"),
+    "message_answered": gettext_lazy("已答复"),
+    "opinion_reported_to_superior": gettext_lazy("已报告上级部门"),
+    "suggestion_passed_on": gettext_lazy("已提请有关部门协助"),
+    "suggestion_realised": gettext_lazy("您的建议已实现"),
+    "problem_solved": gettext_lazy("问题已解决"),
     "resident_answered": gettext_lazy("已答复"),
     "clear_answer_given": gettext_lazy("已答复"),
     "written_reply_sent": gettext_lazy("书面答复已发出"),
@@ -170,6 +176,8 @@ def _step(one: queries.Step, names: Mapping[str, tuple[str, str]], index: int) -
         title = _("您催办了一次") if one.own else _("已催办")
     elif one.event in queries.HANDED_ON:
         title = _("已交%(unit)s办理") % {"unit": names[one.unit][index]} if one.unit in names else _("已派出办理")
+    elif one.event == "suggestion_decided":
+        title = _("您的建议已采纳") if one.adopted else _("您的建议暂未采纳")
     else:
         title = DONE[one.event]
     return {

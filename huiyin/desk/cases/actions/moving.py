@@ -86,7 +86,7 @@ def move(
         told |= _state_before(chosen, organisation_id, case_id, regulations)
         facts = [
             Fact(event, happened_at or at, str(case_id), _unit_of(chosen, told), post_role, _without_unit(chosen, told), at)
-            for event in chosen.events_for(record, told)
+            for event in chosen.events_for(record, told, regulations)
         ]
         return store(organisation_id, facts, by=by, at=at, house=house, locked=subjects, savepoint=False)[-1]
 

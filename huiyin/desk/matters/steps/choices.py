@@ -13,6 +13,7 @@ from huiyin.core.conditions import Condition
 from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import DutyRule, End, PublicationRule, Regulation, Rule, StandardRule, Words
 from huiyin.core.secrecy import PARTS
+from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.people.models import Staff
 from huiyin.desk.people.queries import serving
 from huiyin.rulebook.load import regulation, stems, vocabulary
@@ -109,11 +110,12 @@ def parts_of_forms(regulations: Iterable[Regulation], clauses: Iterable[str], pa
 def staff(organisation_id: UUID, unit: str, at: datetime) -> tuple[Choice, ...]:
     """The people whose posts serve the unit, by their ids, each with the name and what the posts are called."""
     found = serving(organisation_id, unit, in_shanghai(at).date())
-    return tuple(Choice(str(one.pk), _named(one, roles)) for one, roles in found)
+    editions = [one.regulation.stem for one in adopted_for(organisation_id, at)]
+    return tuple(Choice(str(one.pk), _named(one, roles, editions)) for one, roles in found)
 
 
-def _named(one: Staff, roles: Sequence[str]) -> Words:
-    chinese, english = ([role_name(role, language) for role in roles] for language in ("zh", "en"))
+def _named(one: Staff, roles: Sequence[str], editions: Sequence[str]) -> Words:
+    chinese, english = ([role_name(role, language, editions) for role in roles] for language in ("zh", "en"))
     return f"{one.name}（{'、'.join(chinese)}）", f"{one.name_en or one.name} ({', '.join(english)})"
 
 

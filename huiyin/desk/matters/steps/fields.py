@@ -141,7 +141,11 @@ def _answers(ask: _Ask, blank: Field) -> Field:
 
 
 def _channel(ask: _Ask, blank: Field) -> Field:
-    return replace(blank, kind="choice", choices=choices.channels(ask.regulations))
+    """The channels of the regulations; of an act that serves a duty by some of them only these."""
+    listed = choices.channels(ask.regulations)
+    duties = [duty for one in ask.regulations for duty in _duties(one, ask.offer.event)]
+    served = {key for one in duties if one.variants and one.variants[0] == "channel" for key in one.variants[1]}
+    return replace(blank, kind="choice", choices=tuple(one for one in listed if one.key in served) or listed)
 
 
 def _outlets(ask: _Ask, blank: Field) -> Field:

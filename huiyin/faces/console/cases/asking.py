@@ -17,7 +17,7 @@ from huiyin.desk.adoptions.queries import regulations_of
 from huiyin.desk.cases.lifecycle import OPEN_STATES, STATES
 from huiyin.desk.cases.queries import LATER, OVERDUE, TODAY, WITHIN_AN_HOUR, WITHOUT_LIMIT, Filters, Line
 from huiyin.desk.places import queries as places
-from huiyin.faces.console.cases.words import classes_of, records_of, terms, unit_word
+from huiyin.faces.console.cases.words import classes_of, marks_of, records_of, terms, unit_word
 from huiyin.faces.console.lists.menu import PAGES
 from huiyin.faces.console.periods import is_reckoned
 from huiyin.faces.parts.guard import Acting
@@ -149,13 +149,15 @@ class Asked:
         """The fields of the filter form with their choices and present values."""
         regulations = regulations_of(self.who.organisation_id, self._home(), timezone.now())
         categories = [(value.partition(":")[2], label) for value, label in classes_of(regulations, "category")]
+        marks = marks_of(regulations)
         states = [("", _("未办结")), ("all", _("全部")), *STATE_WORDS.items()]
         return [
             self._field("q", _("关键字"), kind="search"),
             self._field("unit", self._unit_word(), [("", _("全部")), *self._unit_choices()]),
             self._field("record", _("类型"), [("", _("全部")), *records_of(regulations)]),
-            self._field("category", _("类别"), [("", _("全部")), *dict(categories).items()]),
+            *([self._field("category", _("类别"), [("", _("全部")), *dict(categories).items()])] if categories else []),
             self._field("state", _("状态"), states),
+            *([self._field("mark", _("标记"), [("", _("全部")), *marks.items()])] if marks else []),
             self._field("warning", _("预警"), [("", _("全部")), *WARNING_LEVELS.items()]),
             self._field("due", _("到期"), [("", _("全部")), *DUES.items()]),
             self._field("since", _("受理时间"), [("", _("不限")), *SINCE.items()]),

@@ -19,6 +19,7 @@ from huiyin.faces.console.cases.forms import RESULTS
 from huiyin.faces.console.cases.words import channel_word, class_words, mark_word, record_word, role_word, unit_word
 from huiyin.faces.parts.guard import Acting
 from huiyin.faces.parts.templatetags.parts import mask_name, mask_phone, state_word
+from huiyin.rulebook.words import edition_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,10 @@ def _rating(row: Row) -> str:
     return str(dict(RESULTS["return_visit"]).get(result, result))
 
 
+def _whose(row: Row) -> str:
+    return role_word(row.line.responsible, edition_of(row.line.rule)) if row.line.responsible else ""
+
+
 def _late(row: Row) -> str:
     return _("是") if row.line.due_at and row.line.due_at <= row.now else ""
 
@@ -80,14 +85,16 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "place": Column(gettext_lazy("位置"), _place),
     "contact": Column(gettext_lazy("联系人"), lambda row: mask_name(row.said["contact_name"]) if row.said["contact_name"] else ""),
     "phone": Column(gettext_lazy("电话"), lambda row: mask_phone(row.said["contact_phone"]) if row.said["contact_phone"] else ""),
-    "record": Column(gettext_lazy("类型"), lambda row: record_word(row.said["record"])),
+    "record": Column(gettext_lazy("类型"), lambda row: record_word(row.said["record"], row.said["editions"])),
     "class": Column(gettext_lazy("类别"), lambda row: class_words("category", row.said["category"], ())),
     "level": Column(gettext_lazy("严重程度"), lambda row: class_words("severity", row.said["severity"], ())),
-    "marks": Column(gettext_lazy("标记"), lambda row: "、".join(map(mark_word, row.said["marks"]))),
+    "marks": Column(gettext_lazy("标记"), lambda row: "、".join(mark_word(one, row.said["editions"]) for one in row.said["marks"])),
     "title": Column(gettext_lazy("内容"), lambda row: row.said["title"] or shown.secret_title(row.said["secrets"])),
-    "dept": Column(gettext_lazy("责任部门"), lambda row: role_word(row.said["department"]) if row.said["department"] else ""),
+    "dept": Column(
+        gettext_lazy("责任部门"), lambda row: role_word(row.said["department"], row.said["editions"]) if row.said["department"] else ""
+    ),
     "state": Column(gettext_lazy("状态"), lambda row: str(state_word(row.said["status"]))),
-    "whose": Column(gettext_lazy("轮到"), lambda row: role_word(row.line.responsible) if row.line.responsible else ""),
+    "whose": Column(gettext_lazy("轮到"), _whose),
     "due": Column(gettext_lazy("到期"), lambda row: moment(row.line.due_at)),
     "late": Column(gettext_lazy("是否超时"), _late),
     "urged": Column(gettext_lazy("催办"), lambda row: str(row.said["urged_count"]), number=True),

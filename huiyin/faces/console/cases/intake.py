@@ -43,7 +43,13 @@ from huiyin.rulebook.classed import unclassed
 from huiyin.rulebook.words import class_name
 
 MOST_STORY: Final = 10_000
-WORKING_KINDS: Final = frozenset({"project", "service_centre", "management_office", "centre", "cluster", "community", "campus", "building"})
+WORKING_KINDS: Final = frozenset(
+    {
+        "project", "service_centre", "management_office", "centre", "cluster", "community", "campus", "building",
+        "university_logistics_office", "student_apartment_centre",
+    }
+)  # fmt: skip
+"""Kinds of units that take cases: also the offices that answer some of them themselves."""
 
 TAKEN_AT: Final = {"call_centre": "phone", "counter": "counter", "web": "web"}
 """Where a case is taken in (``taken_at`` of a regulation's channels), with the office's own way of that place."""
@@ -78,7 +84,9 @@ class IntakeForm(forms.Form):
         self._choose("unit", units)
         self._choose("record", records_of(regulations))
         classes = class_fields(regulations, "category", _("类别"))
-        self.fields |= classes or {"category": ClassesField(regulations, "category", label=_("类别"), required=False)}
+        if not classes and classes_of(regulations, "category"):
+            classes = {"category": ClassesField(regulations, "category", label=_("类别"), required=False)}
+        self.fields |= classes
         self._choose("channel", channels_for(regulations, first=who.role in CALL_CENTRE or taking.asks_anywhere("channel")))
         self.fields |= channel_fields(regulations)
         if events := taking.events():

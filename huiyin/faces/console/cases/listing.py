@@ -29,7 +29,7 @@ from huiyin.faces.console.cases.words import language, mark_word, record_word, r
 from huiyin.faces.console.lists.menu import menu
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.rulebook.classed import unclassed
-from huiyin.rulebook.words import rule_name
+from huiyin.rulebook.words import edition_of, rule_name
 
 PAGE: Final = 50
 MOST_COUNTED: Final = 10_000
@@ -157,16 +157,16 @@ def _row(who: Acting, line: Line, level: str, query: str) -> dict[str, Any]:
         "number": said["number"],
         "short_number": f"{said['number'][:2]}…{said['number'][-4:]}",
         "url": f"{address}?{query}" if query else address,
-        "record": record_word(said["record"]),
+        "record": record_word(said["record"], said["editions"]),
         "title": said["title"] or shown.secret_title(said["secrets"]) or said["number"],
         "place": " ".join(filter(None, (unit_word(who.organisation_id, said["unit_code"]), home))),
-        "whose": role_word(line.responsible),
+        "whose": role_word(line.responsible, edition_of(line.rule)),
         "what": rule_name(line.rule, language()) if line.rule else "",
         "due_at": line.due_at,
         "group": line.group,
         "status": said["status"],
         "level": level,
-        "marks": [mark_word(mark) for mark in said["marks"] if mark == "major"],
+        "marks": [mark_word(mark, said["editions"]) for mark in said["marks"] if mark == "major"],
         "urged_count": said["urged_count"],
         "owed": shown.still_owed(line.rule) if line.rule and INVALID in said["marks"] else "",
         "unclassed": said["status"] in OPEN_STATES

@@ -79,11 +79,13 @@ def head(_who: Acting, case: Case) -> dict[str, Any]:
         "number": case.number,
         "url": reverse("console:case", args=[case.number]),
         "title": case.title or secret_title(case.secrets) or case.number,
-        "record": record_word(case.record),
+        "record": record_word(case.record, case.editions),
         "category": class_words("category", case.category, case.editions),
         "severity": class_words("severity", case.severity, case.editions),
         "status": case.status,
-        "marks": [{"word": mark_word(one), "major": one == "major"} for one in sorted(case.marks, key=lambda one: one != "major")],
+        "marks": [
+            {"word": mark_word(one, case.editions), "major": one == "major"} for one in sorted(case.marks, key=lambda one: one != "major")
+        ],
         "place": place_of(case),
         "unit": unit_word(case.organisation_id, case.unit_code),
         "contact_name": case.contact_name,

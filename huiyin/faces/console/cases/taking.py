@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -56,8 +56,20 @@ class Taking:
         return [(event, event_name(event, language())) for event in self.steps if event not in usual]
 
     def event_of(self, record: str, chosen: str) -> str:
-        """The act by which the case begins: the one that was chosen, else the usual one of the kind of record."""
-        return chosen if chosen in self.steps else RECEIVED[record]
+        """The act by which the case begins: the one that was chosen, else the usual one of the kind of record, or the one by which the
+        regulations that class this kind take it in."""
+        if chosen in self.steps:
+            return chosen
+        usual = RECEIVED[record]
+        return usual if usual in self.steps else next(self._for_kind(record), usual)
+
+    def _for_kind(self, record: str) -> Iterator[str]:
+        """The acts that begin several kinds of record, this one among them."""
+        for event, rules in self.steps.items():
+            for adopted, rule in rules:
+                classed = adopted.regulation.source["classes"].get("record", ())
+                if "record" in rule.asks and any(one["key"] == record for one in classed):
+                    yield event
 
     def record_of(self, record: str, chosen: str) -> str:
         """What kind of record the case is: that of the chosen act, unless that one begins several kinds."""

@@ -16,6 +16,7 @@ from huiyin.desk.cases.lifecycle import RECALLED
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import Held, names_of, posts_held
 from huiyin.desk.places import queries as places
+from huiyin.desk.tracking.queries import ANSWERS
 from huiyin.faces.console.cases.told import told
 from huiyin.faces.console.cases.words import language, mark_word, role_word
 from huiyin.plumbing.phones import hide_phones_in
@@ -29,7 +30,7 @@ TALKS: Final = frozenset(
 )  # fmt: skip
 PAPERS: Final = frozenset({"document_filed", "non_responsibility_statement_submitted"})
 INTERNAL: Final = frozenset({"note_added", "supervision_recorded", "follow_up_entered", "reminder_sent"})
-PUBLIC: Final = frozenset({"public_reply_given", "suggestion_replied", "complainant_replied"})
+PUBLIC: Final = ANSWERS
 HANDOVERS: Final = frozenset(
     {
         "case_dispatched", "complaint_transferred_to_unit", "suggestion_transferred_to_unit", "case_transferred",
@@ -119,7 +120,7 @@ def _entry(
         "entered_at": fact.entered_at if fact.entered_at - fact.at > timedelta(minutes=1) and not own else None,
         "kind": kind_of(fact),
         "figures": [name for name, counts in FIGURES.items() if counts(fact)],
-        "title": _("撤销：%(act)s") % {"act": _title(took)} if took else _title(fact),
+        "title": _("撤销：%(act)s") % {"act": _title(took, editions)} if took else _title(fact, editions),
         "who": " ".join(part for part in (who, role) if part) or (_("系统") if own else ""),
         "internal": fact.event in INTERNAL,
         "public": fact.event in PUBLIC,
@@ -134,11 +135,11 @@ def _role(fact: Fact, held: Mapping[tuple[UUID, str], Sequence[Held]], editions:
     return word if own else _("代%(role)s") % {"role": word}
 
 
-def _title(fact: Fact) -> str:
+def _title(fact: Fact, editions: tuple[str, ...]) -> str:
     if fact.event == LIMIT_PASSED or fact.event.startswith(f"{LIMIT_PASSED}:"):
         return _("时限已过：%(name)s") % {"name": clock_name(str(fact.details.get("clock", "")))}
     if fact.event == "marked":
-        return _("认定为%(mark)s") % {"mark": mark_word(str(fact.details.get("mark", "")))}
+        return _("认定为%(mark)s") % {"mark": mark_word(str(fact.details.get("mark", "")), editions)}
     level = str(fact.details.get("level") or "")
     # What the reckoning found says under which regulation: several may class one case, each by its own definition.
     under = fact.event.partition("/")[0] if fact.derived and "/" in fact.event else ""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import get_language, gettext_lazy
 
-from huiyin.core.rules import Regulation
+from huiyin.core.rules import MarkRule, Regulation
 from huiyin.desk.adoptions.terms import terms_of
 from huiyin.desk.cases.models import Case
 from huiyin.desk.people.models import Resident
@@ -61,8 +61,11 @@ def language() -> str:
     return get_language() or "zh-hans"
 
 
-def record_word(record: str) -> str:
-    """What kind of record a case is, in a word."""
+def record_word(record: str, editions: Iterable[str] = ()) -> str:
+    """What kind of record a case is, in a word: that of the first of the regulations that has one for it, else the usual one."""
+    named = (class_name("record", record, language(), stem) for stem in editions)
+    if own := next((one for one in named if one != record), ""):
+        return own
     return str(RECORDS.get(record, "")) or class_name("record", record, language())
 
 
@@ -81,9 +84,17 @@ def class_words(scheme: str, given: Mapping[str, str], editions: Iterable[str]) 
     return "、".join(dict.fromkeys(words))
 
 
-def mark_word(mark: str) -> str:
-    """The word of a mark (重大投诉 …)."""
-    return class_name("marks", mark, language())
+def mark_word(mark: str, editions: Iterable[str] = ()) -> str:
+    """The word of a mark (重大投诉 …): that of the first of the regulations that has one for it, else of any."""
+    named = (class_name("marks", mark, language(), stem) for stem in (*editions, ""))
+    return next((one for one in named if one != mark), mark)
+
+
+def marks_of(regulations: Iterable[Regulation]) -> dict[str, str]:
+    """The marks that the regulations put on cases, with their words, each key once."""
+    put = ((rule.mark, found.stem) for found in regulations for rule in found.rules if isinstance(rule, MarkRule) and rule.about == "case")
+    stems_of = {key: stem for key, stem in reversed(list(put))}
+    return {key: mark_word(key, (stem,)) for key, stem in reversed(stems_of.items())}
 
 
 def unit_word(organisation_id: UUID, code: str) -> str:
@@ -124,9 +135,10 @@ def terms(organisation_id: UUID, unit: str, at: datetime) -> dict[str, str]:
 
 def records_of(regulations: Iterable[Regulation]) -> list[tuple[str, str]]:
     """The kinds of record that can be registered: those that the regulations class, then the others that every office takes."""
-    classed = [str(one["key"]) for found in regulations for one in found.source["classes"].get("record", ())]
-    keys = dict.fromkeys((*classed, *RECORDS))
-    return [(key, record_word(key)) for key in keys if key in RECORDS]
+    known = list(regulations)
+    classed = [str(one["key"]) for found in known for one in found.source["classes"].get("record", ())]
+    keys, stems_of = dict.fromkeys((*classed, *RECORDS)), [found.stem for found in known]
+    return [(key, record_word(key, stems_of)) for key in keys if key in RECORDS]
 
 
 def classes_of(regulations: Iterable[Regulation], scheme: str) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from huiyin.faces.console import periods
 from huiyin.faces.console.acts import address, may_open
 from huiyin.faces.console.cases.words import role_word
 from huiyin.faces.parts.guard import Acting
-from huiyin.rulebook.words import event_name, regulation_of, role_name, rule_name
+from huiyin.rulebook.words import edition_of, event_name, regulation_of, role_name, rule_name
 
 STATE_WORDS = {
     "overdue": gettext_lazy("逾期"),
@@ -127,7 +127,7 @@ def _owed(clock: Clock, names: Mapping[str, str], act: dict[str, Any] | None, is
         unit=names.get(clock.unit_code, clock.unit_code),
         period=periods.words(clock.period),
         state=clock.state,
-        responsible=role_name(clock.responsible, language),
+        responsible=role_name(clock.responsible, language, edition_of(clock.rule)),
         url=prepared_at(clock) if clock.state in queries.OWED and not is_step else "",
         # Due at 24:00 belongs to the day that ends then; what has no last day stands where it begins.
         day=in_shanghai(clock.due_at - _LAST_MOMENT if clock.due_at else clock.starts_at).date(),

@@ -28,7 +28,7 @@ from huiyin.faces.parts.guard import Acting
 from huiyin.faces.parts.routes import ROUTES
 from huiyin.rulebook import text
 from huiyin.rulebook.load import vocabulary
-from huiyin.rulebook.words import class_name, decision_name, event_name, form_name, regulation_of, rule_name, say
+from huiyin.rulebook.words import class_name, decision_name, edition_of, event_name, form_name, regulation_of, rule_name, say
 
 OWN_PAGES: Final = {"survey": "console:survey", "inspection": "console:inspection"}
 """Kinds of thing that are worked at on a page of their own; the general page tells their course and limits."""
@@ -147,7 +147,7 @@ def row(who: Acting, line: Line) -> dict[str, Any]:
         "what": rule_name(line.rule, language()) if line.rule else "",
         "clause": line.clause,
         "runs": line.runs,
-        "responsible": role_word(line.responsible) if line.responsible else "",
+        "responsible": role_word(line.responsible, edition_of(line.rule)) if line.responsible else "",
         "last": event_name(line.last_event, language()) if line.last_event else "",
         "last_at": line.last_at,
     }
@@ -206,9 +206,9 @@ def approvals(found: Iterable[Approval]) -> list[dict[str, Any]]:
             "url": cases.clause_url(one.clause),
             "state": str(APPROVAL_STATES.get(one.state, one.state)),
             "waiting": one.state == "needed",
-            "of": "、".join(role_word(role) for role in one.of),
-            "by": role_word(one.decided_by) if one.decided_by else "",
-            "in_place_of": role_word(one.in_place_of) if one.in_place_of else "",
+            "of": "、".join(role_word(role, edition_of(one.clause)) for role in one.of),
+            "by": role_word(one.decided_by, edition_of(one.clause)) if one.decided_by else "",
+            "in_place_of": role_word(one.in_place_of, edition_of(one.clause)) if one.in_place_of else "",
             "asked_at": one.asked_at,
             "decided_at": one.decided_at,
             "reason": one.reason or "",

@@ -24,7 +24,7 @@ from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, role_word, unit_word
 from huiyin.faces.console.matters import requested, shown
 from huiyin.faces.parts.guard import Acting, acting
-from huiyin.rulebook.words import decision_name, regulation_of
+from huiyin.rulebook.words import decision_name, edition_of, regulation_of
 
 MOST = 200
 
@@ -78,7 +78,7 @@ def _row(who: Acting, one: Approval, cases: Mapping[UUID, Case], things: Mapping
         "about": about or one.subject,
         "unit": unit_word(who.organisation_id, one.unit_code),
         "asked_at": one.asked_at,
-        "of": "、".join(role_word(role) for role in one.of),
+        "of": "、".join(role_word(role, edition_of(one.clause)) for role in one.of),
         "url": url,
         "yes_url": f"{url}/steps/{yes}" if decides_here else "",
         "no_url": f"{url}/steps/approval_refused:{one.clause}" if decides_here and rule and rule.decided_by == BY_APPROVAL else "",

@@ -26,7 +26,7 @@ from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import language, role_word, unit_word
 from huiyin.faces.console.matters.waiting import notices_waiting
 from huiyin.faces.parts.guard import Acting, acting
-from huiyin.rulebook.words import rule_name
+from huiyin.rulebook.words import edition_of, rule_name
 
 WORST = 8
 SHOWN = 20
@@ -173,7 +173,7 @@ def _duties(who: Acting, now: datetime) -> list[dict[str, Any]]:
             "unit": unit_word(who.organisation_id, one.unit_code),
             "period": one.period,
             "due_at": one.due_at,
-            "who": role_word(one.responsible),
+            "who": role_word(one.responsible, edition_of(one.rule)),
             "url": _address("console:duties") or (clause_url(one.cites[0]) if one.cites else ""),
         }
         for one in found

@@ -32,7 +32,7 @@ from huiyin.faces.parts.templatetags.parts import due
 from huiyin.reports.monthly import figures
 from huiyin.reports.monthly.figures import Figures, Owed, Span
 from huiyin.reports.monthly.sheet import Cell, Table, workbook
-from huiyin.rulebook.words import class_name, regulation_of, role_name, rule_name
+from huiyin.rulebook.words import class_name, edition_of, regulation_of, role_name, rule_name
 
 PAGE = 100
 _COUNTED = {
@@ -125,7 +125,7 @@ def _owed_row(one: Owed, lines: Sequence[Line]) -> dict[str, Any]:
         "name": rule_name(one.rule, language),
         "clause": one.clause,
         "by_day": one.by_day,
-        "responsible": role_name(one.responsible, language),
+        "responsible": role_name(one.responsible, language, edition_of(one.rule)),
         "groups": _grouped(lines),
     }
 

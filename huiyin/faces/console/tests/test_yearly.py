@@ -213,3 +213,22 @@ def test_an_organisation_without_such_a_regulation_is_told_so_and_has_no_entry_f
     assert "/scores/yearly" not in house.browser("wu").get("/").content.decode()
     for what in ("list", "export", "sheet"):
         assert house.browser("wu").get(f"/scores/yearly/{what}")["Location"] == "/scores/yearly"
+
+
+def test_a_review_that_was_completed_with_complaints_left_is_not_final(university: University) -> None:
+    university.happens("yearly_review_completed", on(12, 31), unit="HQ", period=str(LAST))
+    told = page(university.browser("zhi"), f"/scores/yearly?year={LAST}")
+    assert "未定稿还有3件没有逐件审核，全部审核后成绩才定稿" in told
+    for case in ("B", "C", "D"):
+        university.happens("complaint_item_reviewed", on(12, 31), case, result="qualified")
+    told = page(university.browser("zhi"), f"/scores/yearly?year={LAST}")
+    assert "未定稿" not in told and "已完成" in told
+
+
+def test_a_complaint_that_was_taken_back_counts_and_is_shown_apart(university: University) -> None:
+    assert "其中撤诉或作废" not in page(university.browser("zhi"), f"/scores/yearly?year={LAST}")
+    university.happens("complaint_withdrawn", on(12, 11), "C", by="info_officer_1", reason="已协商")
+    told = page(university.browser("zhi"), f"/scores/yearly?year={LAST}")
+    assert "饮食中心2列入奖励13其中撤诉或作废12-201-10070" in told
+    listed = page(university.browser("zhi"), f"/scores/yearly/list?year={LAST}&unit=U1&what=void")
+    assert "共1条" in listed and "饭菜偏凉C" in listed and "饭菜偏凉A" not in listed

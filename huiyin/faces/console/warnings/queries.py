@@ -34,7 +34,7 @@ from huiyin.faces.console.warnings import turns
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.phones import hide_phones_in
 from huiyin.rulebook.load import regulation, stems
-from huiyin.rulebook.words import event_name, explain, regulation_of, role_name, rule_name, say
+from huiyin.rulebook.words import edition_of, event_name, explain, regulation_of, role_name, rule_name, say
 
 LONG_UNVERIFIED = {RED: timedelta(minutes=15)}
 LONG_UNVERIFIED_ELSE = timedelta(minutes=30)
@@ -179,7 +179,7 @@ def _clock(clock: Clock) -> dict[str, Any]:
         "row": clock,
         "name": rule_name(clock.rule, _language()),
         "clause": clock.cites[0] if clock.cites else "",
-        "responsible": role_name(clock.responsible, _language()),
+        "responsible": role_name(clock.responsible, _language(), edition_of(clock.rule)),
         "steps": explain(_as_reckoned(clock), _language()),
     }
 

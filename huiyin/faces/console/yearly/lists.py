@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.assessed import NO_YEAR, Assessed, Told, Year
+from huiyin.desk.cases.lifecycle import VOID
 from huiyin.desk.cases.models import Case
 from huiyin.faces.console.acts import unit_names
 from huiyin.faces.console.warnings.queries import cases_of
@@ -19,6 +20,7 @@ from huiyin.rulebook.words import class_name, role_name
 
 LABELS: Final[Mapping[str, Any]] = {
     "received": _("本年件数"),
+    "void": _("其中撤诉或作废"),
     "base": _("上年件数"),
     "excess": _("超出"),
     "repeated": _("同一问题再次投诉"),
@@ -32,7 +34,14 @@ LABELS: Final[Mapping[str, Any]] = {
 
 def of_unit(one: Assessed, what: str) -> Sequence[Told]:
     """What a unit's figure counts. Raises KeyError for another figure."""
-    return _OF_UNIT[what](one)
+    return _void(one) if what == "void" else _OF_UNIT[what](one)
+
+
+def _void(one: Assessed) -> Sequence[Told]:
+    """The complaints of the year that were taken back or were none: they count, and are shown apart (UL-5.1a)."""
+    ids = _ids([told.case for told in one.this.received])
+    void = {str(key) for key in Case.objects.filter(id__in=ids, status=VOID).values_list("id", flat=True)}
+    return tuple(told for told in one.this.received if told.case in void)
 
 
 def _excess(one: Assessed) -> Sequence[Told]:
@@ -92,7 +101,7 @@ def rows(who: Acting, of: YearOf, listed: Sequence[Told], language: str) -> list
             "channel": class_name("channels", channel, language, stem) if (channel := channels.get(one.case)) else "",
             "earlier": case(one.beside),
             "reviewed_at": of.review.reviewed.get(one.case),
-            "by": role_name(one.by, language) if one.by else "",
+            "by": role_name(one.by, language, (stem,)) if one.by else "",
             "number": one.beside,
         }
         for one in listed

@@ -133,6 +133,7 @@ def _row(asked: Asked, found: YearOf, one: Assessed) -> dict[str, Any]:
                 "count": count,
                 "url": _list_url(asked, name, one.unit),
                 "points": told.signed(points) if points else "",
+                "apart": _apart(asked, one) if name == "received" else None,
             }
             for name, count, points in cells
         ],
@@ -144,6 +145,12 @@ def _row(asked: Asked, found: YearOf, one: Assessed) -> dict[str, Any]:
         "rewarded": 0 < rank <= REWARDED_RANK,
         "sheet": address(reverse("console:yearly-sheet"), year=asked.period.name, unit=one.unit),
     }
+
+
+def _apart(asked: Asked, one: Assessed) -> dict[str, Any] | None:
+    """The complaints that count and were taken back or were none; nothing where there are none."""
+    count = len(lists.of_unit(one, "void"))
+    return {"label": str(lists.LABELS["void"]), "count": count, "url": _list_url(asked, "void", one.unit)} if count else None
 
 
 def _unit(asked: Asked, found: YearOf, one: Assessed) -> dict[str, Any]:
@@ -170,7 +177,7 @@ def _review(asked: Asked, found: YearOf) -> dict[str, Any]:
             {"label": str(lists.LABELS[name]), "count": n, "url": _list_url(asked, name), "name": name} for name, n in counts.items()
         ],
         "left": counts["left"],
-        "role": role_name(_responsible(of), language()),
+        "role": role_name(_responsible(of), language(), (of.adopted.regulation.stem,)),
         "people": "、".join(names_of(people).values()),
         "due": due(review.duty.due_at) if review.duty and review.duty.due_at else "",
         "over": found.is_over(asked.now),

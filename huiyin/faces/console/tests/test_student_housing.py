@@ -1,0 +1,173 @@
+"""A centre of student apartments, page by page: messages that are answered as they come, suggestions, what a student sees of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from huiyin.desk.adoptions import actions as adoptions
+from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.models import Clock
+from huiyin.desk.people import actions as people
+from huiyin.desk.people.models import Staff
+from huiyin.desk.places import actions as places
+from huiyin.faces.console.tests.conftest import CLERK, EARLY
+from huiyin.rulebook.load import regulation
+
+POSTS = {
+    "zhong": ("XY", "centre"),
+    "fu": ("XY", "deputy_director"),
+    "zu": ("MZ", "cluster_supervisor"),
+    "lou": ("MZ1", "building_manager"),
+    "ban": ("MZ1", "building_duty_officer"),
+}
+
+
+@dataclass
+class Housing:
+    """The centre XY with the cluster MZ and its building MZ1, and the people of POSTS."""
+
+    staff: dict[str, Staff]
+
+    def browser(self, login: str) -> Client:
+        """Somebody's browser, signed in."""
+        client = Client()
+        client.force_login(self.staff[login])
+        return client
+
+    def registers(self, login: str, record: str, channel: str, **more: str) -> Case:
+        """What a student said, as the registration sends it."""
+        said = {"record": record, "unit": "MZ1", "story": "晾衣杆断了两根", "channel": channel, "contact_name": "阮同学", **more}
+        answer = self.browser(login).post("/register", said | {"category": "SA:repair"})
+        assert answer.status_code == 302, answer.content.decode()
+        return Case.objects.get(number=answer["Location"].rpartition("/")[2])
+
+    def does(self, login: str, case: Case, step: str, **said: Any) -> str:
+        """Somebody records an act; the page that comes of it, without tags."""
+        answer = self.browser(login).post(f"/cases/{case.number}/steps/{step}", {"role": POSTS[login][1], **said}, follow=True)
+        return plain(answer.content.decode())
+
+    def page(self, login: str, address: str) -> str:
+        """A page as somebody reads it."""
+        answer = self.browser(login).get(address)
+        assert answer.status_code == 200, address
+        return plain(answer.content.decode())
+
+
+def plain(text: str) -> str:
+    """The text of a page without tags and spaces."""
+    return re.sub(r"<[^>]+>|\s", "", text)
+
+
+def tracked(case: Case) -> str:
+    """What the student sees with number and query code."""
+    student = Client()
+    return plain(student.post("/t/", {"number": case.number, "code": case.query_code}, follow=True).content.decode())
+
+
+@pytest.fixture
+def housing(db: None) -> Housing:
+    """The centre that has adopted the rules, with the same day as the time to answer messages."""
+    organisation = places.add_organisation("xueyuan-test", "学生公寓", by=CLERK, at=EARLY)
+    top = places.add_unit(organisation.id, "XY", "student_apartment_centre", "服务中心", by=CLERK, at=EARLY)
+    cluster = places.add_unit(organisation.id, "MZ", "cluster", "梅竹组团", by=CLERK, at=EARLY, parent=top.pk)
+    building = places.add_unit(organisation.id, "MZ1", "building", "梅苑一号楼", by=CLERK, at=EARLY, parent=cluster.pk)
+    edition = str(regulation("student_apartment").source["version"])
+    made = adoptions.adopt(top, "student_apartment", edition, date(2025, 1, 1), by=CLERK, at=EARLY)
+    adoptions.set_setting(made, "SA-2c", "tolerance", "same day", date(2025, 1, 1), by=CLERK, at=EARLY)
+    units, staff = {"XY": top, "MZ": cluster, "MZ1": building}, {}
+    for login, (unit, role) in POSTS.items():
+        staff[login] = people.add_staff(organisation.id, login, f"{login}某", by=CLERK, at=EARLY)
+        people.give_post(staff[login], units[unit], role, date(2025, 1, 1), by=CLERK, at=EARLY)
+    return Housing(staff)
+
+
+def test_an_inquiry_of_the_mailbox_is_a_message_and_its_time_to_answer_runs(housing: Housing) -> None:
+    case = housing.registers("zhong", "inquiry", "e_mailbox")
+    assert Clock.objects.filter(case_id=case.id, cites__contains=["SA-2c"], state="running").exists()
+    told = housing.page("zhong", f"/cases/{case.number}")
+    assert "收到留言" in told and "收到口头咨询" not in told
+    housing.does("zhong", case, "message_answered", text="十二月起申请")
+    assert Clock.objects.get(case_id=case.id, cites__contains=["SA-2c"]).state == "met"
+
+
+def test_a_student_sees_the_solution_and_what_became_of_a_suggestion(housing: Housing) -> None:
+    opinion = housing.registers("ban", "opinion", "opinion_book")
+    housing.does("zu", opinion, "solution_given_to_customer", analysis="固定件锈蚀", text="明天更换两根")
+    seen = tracked(opinion)
+    assert "已给出解决方案" in seen and "明天更换两根" in seen and "固定件锈蚀" not in seen
+    suggestion = housing.registers("zu", "suggestion", "student_forum")
+    housing.does("fu", suggestion, "suggestion_decided", result="not_adopted", reason="经费不足")
+    housing.does("fu", suggestion, "suggestion_passed_on", to=["logistics_group"], text="请支持")
+    seen = tracked(suggestion)
+    assert "您的建议暂未采纳" in seen and "已提请有关部门协助" in seen and "经费不足" not in seen
+    housing.does("fu", suggestion, "suggestion_decided", result="adopted")
+    housing.does("zu", suggestion, "suggestion_realised", text="已装")
+    assert "您的建议已采纳" in tracked(suggestion) and "您的建议已实现" in tracked(suggestion)
+
+
+def test_the_deputy_director_hears_of_a_suggestion_and_judges_it_in_the_words_of_the_clause(housing: Housing) -> None:
+    case = housing.registers("zu", "suggestion", "student_forum")
+    assert "收到一条建议，请判断是否可行" in housing.page("fu", "/messages")
+    asked = housing.page("fu", f"/cases/{case.number}/steps/suggestion_decided")
+    assert "可行，采纳" in asked and "暂时还无法实现" in asked and "不采纳" not in asked
+
+
+def test_the_page_of_an_opinion_says_what_comes_next(housing: Housing) -> None:
+    case = housing.registers("ban", "opinion", "opinion_book")
+    expected = ("给出解决方案", "记录处理结果", "公开反馈这一条的结果", "办结")
+    acts: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("solution_given_to_customer", {"analysis": "锈蚀", "text": "明天更换"}),
+        ("complaint_handled", {"text": "已更换"}),
+        ("public_reply_given", {"outlets": ["building_noticeboard"], "text": "已更换"}),
+        ("case_closed", {"reason": "已解决"}),
+    )
+    for label, (step, said) in zip(expected, acts, strict=True):
+        assert f"下一步{label}依据" in housing.page("zu", f"/cases/{case.number}"), label
+        housing.does("zu", case, step, **said)
+    case.refresh_from_db()
+    assert case.status == "closed"
+
+
+def test_an_opinion_is_called_an_opinion_and_the_centre_takes_in_what_belongs_to_no_building(housing: Housing) -> None:
+    told = housing.page("zhong", "/register")
+    assert "服务中心" in told and "评价意见" not in told
+    case = housing.registers("zhong", "opinion", "e_mailbox", unit="XY")
+    assert "评价意见" not in housing.page("zhong", f"/cases/{case.number}") + housing.page("zhong", "/cases/ledger?state=all")
+
+
+def test_only_what_a_semester_owes_is_offered_as_held(housing: Housing) -> None:
+    asked = housing.browser("zhong").get("/units/XY/steps/forum_or_questionnaire_held").content.decode()
+    assert re.findall(r'<option value="(\w+)"', asked.split('name="channel"')[1].split("</select>")[0]) == [
+        "student_forum",
+        "questionnaire",
+    ]
+
+
+def test_the_slip_says_that_limits_begin_with_the_dispatch_only_where_it_is_still_to_come(housing: Housing) -> None:
+    waiting = housing.registers("zu", "suggestion", "student_forum")
+    assert "派单后开始计时" in housing.page("zu", f"/registered/{waiting.number}")
+    gone = housing.registers("zu", "suggestion", "student_forum", dispatch="on")
+    assert "派单后开始计时" not in housing.page("zu", f"/registered/{gone.number}")
+
+
+def test_what_the_unit_lived_shows_no_key_of_a_register(housing: Housing) -> None:
+    said = {"unit": "XY", "register": "SA:contacts", "v-entry": "hotline", "v-name": "中心主任办公室", "v-phone": "0000-0001"}
+    browser = housing.browser("zhong")
+    browser.post("/registers/add", said)
+    told = housing.page("zhong", "/units/XY")
+    assert "联系方式已登记" in told and "台账记录" not in told
+
+
+def test_what_is_handled_and_not_fed_back_is_listed_by_its_mark(housing: Housing) -> None:
+    owed, other = housing.registers("ban", "opinion", "opinion_book"), housing.registers("ban", "opinion", "building_duty")
+    housing.does("zu", owed, "solution_given_to_customer", analysis="锈蚀", text="明天更换")
+    listed = housing.page("zhong", "/cases?mark=feedback_owed&state=all")
+    assert f"…{owed.number[-4:]}" in listed and f"…{other.number[-4:]}" not in listed and "已处理、待公开反馈×" in listed
+    offered = housing.browser("zhong").get("/cases").content.decode().split('name="mark"')[1].split("</select>")[0]
+    assert 'value="feedback_owed">已处理、待公开反馈' in offered and "opinion_book_missing" not in offered

@@ -1,0 +1,169 @@
+"""A university's logistics office, page by page: who hears what, what comes next, in the office's own words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from huiyin.desk.adoptions.actions import adopt
+from huiyin.desk.cases.models import Case
+from huiyin.desk.clocks.models import Clock
+from huiyin.desk.people import actions as people
+from huiyin.desk.people.models import Staff
+from huiyin.desk.places import actions as places
+from huiyin.faces.console.tests.conftest import CLERK, EARLY
+from huiyin.rulebook.load import regulation
+
+POSTS = {"yi": ("HQ", "info_officer_1"), "ling": ("HQ", "office_leader"), "er": ("U1", "info_officer_2"), "tou": ("U1", "dept_head")}
+STORY = "东区浴室淋浴喷头坏了四个"
+
+
+@dataclass
+class University:
+    """The office HQ with its centre U1, and the people of POSTS."""
+
+    staff: dict[str, Staff]
+
+    def browser(self, login: str) -> Client:
+        """Somebody's browser, signed in."""
+        client = Client()
+        client.force_login(self.staff[login])
+        return client
+
+    def registers(self, login: str, unit: str, **more: str) -> Case:
+        """A complaint by telephone, as the registration sends it."""
+        said = {"record": "complaint", "unit": unit, "story": STORY, "channel": "phone", "contact_name": "许同学", **more}
+        answer = self.browser(login).post("/register", said)
+        assert answer.status_code == 302, answer.content.decode()
+        return Case.objects.get(number=answer["Location"].rpartition("/")[2])
+
+    def does(self, login: str, case: Case, step: str, **said: Any) -> str:
+        """Somebody records an act; the page that comes of it, without tags."""
+        role = POSTS[login][1]
+        answer = self.browser(login).post(f"/cases/{case.number}/steps/{step}", {"role": role, **said}, follow=True)
+        return plain(answer.content.decode())
+
+    def moves(self, login: str, case: Case, move: str, **said: Any) -> None:
+        """Somebody presses a button of the case."""
+        assert self.browser(login).post(f"/cases/{case.number}/moves/{move}", said).status_code in (200, 302)
+
+    def page(self, login: str, address: str) -> str:
+        """A page as somebody reads it."""
+        answer = self.browser(login).get(address)
+        assert answer.status_code == 200, address
+        return plain(answer.content.decode())
+
+
+def plain(text: str) -> str:
+    """The text of a page without tags and spaces."""
+    return re.sub(r"<[^>]+>|\s", "", text)
+
+
+@pytest.fixture
+def university(db: None) -> University:
+    """The office that has adopted the measures."""
+    organisation = places.add_organisation("nanhu-test", "大学后勤", by=CLERK, at=EARLY)
+    top = places.add_unit(organisation.id, "HQ", "university_logistics_office", "后勤处", by=CLERK, at=EARLY)
+    centre = places.add_unit(organisation.id, "U1", "centre", "水电中心", by=CLERK, at=EARLY, parent=top.pk)
+    adopt(top, "university_logistics", str(regulation("university_logistics").source["version"]), date(2025, 1, 1), by=CLERK, at=EARLY)
+    staff = {}
+    for login, (unit, role) in POSTS.items():
+        staff[login] = people.add_staff(organisation.id, login, f"{login}某", by=CLERK, at=EARLY)
+        people.give_post(staff[login], {"HQ": top, "U1": centre}[unit], role, date(2025, 1, 1), by=CLERK, at=EARLY)
+    return University(staff)
+
+
+def test_a_centre_that_takes_a_complaint_over_has_received_it_and_its_forty_eight_hours_run(university: University) -> None:
+    case = university.registers("yi", "U1", dispatch="on")
+    assert not Clock.objects.filter(case_id=case.id, cites__contains=["UL-3.4a"]).exists()
+    university.moves("er", case, "accept")
+    clock = Clock.objects.get(case_id=case.id, cites__contains=["UL-3.4a"])
+    assert clock.state == "running" and clock.due_at is not None and (clock.due_at - clock.starts_at).total_seconds() == 48 * 3600
+
+
+def test_the_limits_of_a_university_are_its_centres_and_not_those_of_student_housing(university: University) -> None:
+    case = university.registers("er", "U1")
+    for login, address in (("yi", "/"), ("yi", "/cases"), ("yi", "/cases/ledger"), ("tou", f"/cases/{case.number}")):
+        told = university.page(login, address)
+        assert "学生公寓" not in told, address
+    assert "后勤管理处各中心" in university.page("yi", "/cases/ledger")
+
+
+def test_the_office_keeps_a_complaint_and_answers_it_after_its_report_to_a_leader(university: University) -> None:
+    assert "后勤处" in university.page("yi", "/register")
+    case = university.registers("yi", "HQ")
+    assert "须先向后勤管理处领导报告" in university.does("yi", case, "complainant_replied", text="已办理")
+    university.does("yi", case, "reply_reported_to_head", to=["office_leader"], text="拟直接答复")
+    assert "没有登记" not in university.does("yi", case, "complainant_replied", text="已办理")
+    assert "已答复投诉人" in university.page("yi", f"/cases/{case.number}")
+
+
+def test_the_page_of_a_forwarded_complaint_says_what_comes_next(university: University) -> None:
+    case = university.registers("yi", "U1", dispatch="on")
+    assert "转来投诉的办理流程" in university.page("er", f"/cases/{case.number}")
+    expected = ("中心收到投诉", "答复前向本部门负责人报告", "答复投诉人", "处理完毕，填写结果", "向一级信息管理员反馈处理情况")
+    acts: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("complaint_received_by_unit", {}),
+        ("reply_reported_to_head", {"to": ["dept_head"], "text": "拟答复"}),
+        ("complainant_replied", {"text": "明天更换"}),
+        ("complaint_handled", {"text": "已更换", "result": "solved"}),
+        ("department_feedback_received", {"text": "已更换"}),
+    )
+    for label, (step, said) in zip(expected, acts, strict=True):
+        assert f"下一步{label}依据" in university.page("er", f"/cases/{case.number}"), label
+        university.does("er", case, step, **said)
+
+
+def test_who_decides_on_a_reply_hears_of_it_and_whoever_submitted_it_hears_the_decision(university: University) -> None:
+    case = university.registers("yi", "U1", dispatch="on")
+    university.moves("er", case, "accept")
+    university.does("er", case, "important_matter_marked", reason="多人反映")
+    university.does("er", case, "approval_requested:UL-3.5a", text="明天更换")
+    for login in ("ling", "tou"):
+        assert "重要问题的答复内容已报审，请审核" in university.page(login, "/messages")
+    university.does("ling", case, "approval_refused:UL-3.5a", reason="写明时间")
+    assert "审核未通过，请修改后重新报审" in university.page("er", "/messages")
+    university.does("er", case, "approval_requested:UL-3.5a", text="明天18点前更换")
+    university.does("ling", case, "approval_given:UL-3.5a", text="同意")
+    assert "答复内容已审核同意，请答复投诉人" in university.page("er", "/messages")
+
+
+def test_a_complaint_that_was_solved_is_no_longer_answered_but_not_solved(university: University) -> None:
+    case = university.registers("er", "U1")
+    university.does("er", case, "reply_reported_to_head", to=["dept_head"], text="拟答复")
+    university.does("er", case, "complainant_replied", text="明天更换")
+    assert "已答复未解决" in university.page("er", f"/cases/{case.number}")
+    asked = university.browser("er").get(f"/cases/{case.number}/steps/complaint_handled").content.decode()
+    assert all(word in asked for word in ("已解决", "已说明原因", "未解决"))
+    university.does("er", case, "complaint_handled", text="已更换", result="solved")
+    case.refresh_from_db()
+    assert "answered_not_solved" not in case.marks
+
+
+def test_a_mark_is_called_as_the_measures_call_it(university: University) -> None:
+    case = university.registers("er", "U1")
+    university.does("er", case, "important_matter_marked", reason="多人反映")
+    told = university.page("er", f"/cases/{case.number}")
+    assert "重要问题" in told and "重要投诉" not in told
+
+
+def test_a_registration_without_classes_shows_no_empty_field_for_them(university: University) -> None:
+    assert 'name="category"' not in university.browser("yi").get("/register").content.decode()
+    assert "类别" not in university.page("yi", "/register")
+
+
+def test_a_flow_that_the_duty_screen_does_not_lead_through_brings_no_duty_screen(university: University) -> None:
+    assert 'href="/duty"' not in university.browser("yi").get("/").content.decode()
+
+
+def test_a_complaint_kept_at_the_office_still_owes_the_service_that_it_is_about(university: University) -> None:
+    case = university.registers("yi", "HQ", dispatch="on")
+    assert "未注明所涉服务" in university.page("yi", f"/cases/{case.number}").split("按制度办理")[0]
+    university.does("yi", case, "complaint_transferred_to_unit", unit="U1", text="请办理")
+    case.refresh_from_db()
+    assert case.unit_code == "U1" and "service_unsaid" not in case.marks
