@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import LIMIT_KEPT, LIMIT_PASSED, Fact
 from huiyin.core.known import Case, Happened, is_late
-from huiyin.core.limits import Limit, due_at, due_in_hours
+from huiyin.core.limits import due_at
 from huiyin.core.moments import opening_of
 from huiyin.core.questions import values_of
 from huiyin.core.records import CANCELLED, LATE, MET, OPEN_STATES, OVERDUE, RUNNING, Clock, Reckoning
@@ -28,10 +28,12 @@ def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> N
     case = work.case
     if case is None or fact.case is None:
         return
+    terms = terms_of(adopted, rule.id)
+    if case.happened.keys().isdisjoint(terms.begin):
+        return
     if work.is_void(adopted):
         lapse_clock(work, adopted, rule, fact)
         return
-    terms = terms_of(adopted, rule.id)
     for turn in _turns(work, terms, case, fact) if terms.comes_again else (1,):
         key = terms.key(case, turn)
         _follow_turn(work, terms, case, fact, turn, key, work.clocks.get(key))
@@ -40,7 +42,7 @@ def follow_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> N
 def lapse_clock(work: Work, adopted: Adopted, rule: ClockRule, fact: Fact) -> None:
     """End what is owed of a clock whose condition does not hold any more."""
     case, terms = work.case, terms_of(adopted, rule.id)
-    if case is None or terms.begin.isdisjoint(case.happened):
+    if case is None or case.happened.keys().isdisjoint(terms.begin):
         return
     for turn in _turns(work, terms, case, fact) if terms.comes_again else (1,):
         cancel(work, work.clocks.get(terms.key(case, turn)), fact)
@@ -66,7 +68,7 @@ def _follow_turn(work: Work, terms: Terms, case: Case, fact: Fact, turn: int, ke
     # The unit that met a limit or missed it stays the one that did, wherever the case goes.
     unit = before.unit if before is not None and not before.open else case.unit
     look_at = _next_look(rule, due, state, before, fact)
-    target_at = _ending(terms, rule.target, starts_at) if rule.target is not None else None
+    target_at = terms.target(starts_at) if terms.target is not None else None
     if target_at is not None:
         reckoning = (*reckoning, ("target", str(rule.target), target_at.isoformat()))
     provisional = due is not None and "workday" in words and not adopted.workdays.known(due.date())
@@ -228,15 +230,9 @@ def _asked_for(said: Said, case: Case, at: datetime) -> object:
 def _due_by_length(terms: Terms, begun: _Begun) -> _Due:
     starts_at, reckoning = begun
     length = terms.length
-    if length.limit is None:
+    if length.ends is None:
         return None, length.words, reckoning
-    return _ending(terms, length.limit, starts_at), length.words, reckoning + length.reckoning
-
-
-def _ending(terms: Terms, limit: Limit, start: datetime) -> datetime | None:
-    """When ``limit`` ends on the rule's calendar, in its hours of duty where it has some."""
-    workdays = terms.adopted.workdays
-    return due_at(limit, start, workdays) if terms.hours is None else due_in_hours(limit, start, terms.hours, workdays)
+    return length.ends(starts_at), length.words, reckoning + length.reckoning
 
 
 def _due_before(terms: Terms, said: Said, case: Case, turn: int) -> _Due:

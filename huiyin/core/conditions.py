@@ -13,7 +13,8 @@ from huiyin.core.questions import SCHEMES, Consent, Count, Question, Scene, mark
 @dataclass(frozen=True, slots=True)
 class Condition:
     """All of its questions have to be answered with yes. ``scales`` and ``defaults`` are those of the regulation's schemes; ``tests`` are
-    the questions made ready to be asked, ``kinds`` those of them that ask what sort of case it is, not how far it has come."""
+    the questions made ready to be asked, ``kinds`` those of them that ask what sort of case it is, not how far it has come; it ``counts``
+    where one of them counts acts."""
 
     questions: tuple[Question, ...] = ()
     prefix: str = ""
@@ -21,11 +22,13 @@ class Condition:
     defaults: Mapping[str, str] | None = None
     tests: tuple[Test, ...] = field(init=False, repr=False, compare=False)
     kinds: tuple[Test, ...] = field(init=False, repr=False, compare=False)
+    counts: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         scales, defaults = self.scales or {}, self.defaults or {}
         tests = [test_of(one, self.prefix, scales.get(one.about), defaults.get(one.about)) for one in self.questions]
         object.__setattr__(self, "tests", tuple(tests))
+        object.__setattr__(self, "counts", any(isinstance(one.ask, Count) for one in self.questions))
         asked = zip(self.questions, tests, strict=True)
         object.__setattr__(self, "kinds", tuple(test for one, test in asked if one.about == "record" or one.about in SCHEMES))
 
@@ -48,10 +51,6 @@ class Condition:
     def events(self) -> frozenset[str]:
         """The events after which the answer may be another one."""
         return frozenset(event for question in self.questions for event in _events(question, self.prefix))
-
-    def counts(self) -> bool:
-        """Whether one of its questions counts acts."""
-        return any(isinstance(question.ask, Count) for question in self.questions)
 
 
 ALWAYS = Condition()

@@ -103,11 +103,12 @@ def waiting_in(regulation: Regulation, names: tuple[str, ...], about: str, of_un
 class InForce:
     """The regulations ``adopted`` by a unit and those above it, the highest first."""
 
-    __slots__ = ("_waiting", "adopted", "prefixes")
+    __slots__ = ("_waited", "_waiting", "adopted", "prefixes")
 
     def __init__(self, adopted: tuple[Adopted, ...]) -> None:
         self.adopted = adopted
         self.prefixes = frozenset(one.regulation.prefix for one in adopted)
+        self._waited = frozenset(name for one in adopted for name in one.regulation.by_event)
         self._waiting: dict[tuple[tuple[str, ...], str, bool], tuple[tuple[Adopted, Waiting], ...]] = {}
 
     def waiting(self, names: tuple[str, ...], about: str, of_unit: bool) -> tuple[tuple[Adopted, Waiting], ...]:
@@ -115,7 +116,7 @@ class InForce:
         key = (names, about, of_unit)
         found = self._waiting.get(key)
         if found is None:
-            known = tuple(name for name in names if any(name in one.regulation.by_event for one in self.adopted))
+            known = tuple([name for name in names if name in self._waited])
             if known != names:
                 # People make up results and levels without end: only what rules wait for is remembered.
                 return self.waiting(known, about, of_unit) if known else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from huiyin.core.facts import Fact
@@ -23,18 +22,23 @@ def follow_retention(work: Work, adopted: Adopted, rule: RetentionRule, fact: Fa
         return
     if rule.keep_setting and _set_time(adopted, rule) is None:
         return
-    found = kept(adopted, rule, case.key, case.unit, fact.at)
     if isinstance(told, date):
-        found = replace(found, until=in_shanghai(told).date() if isinstance(told, datetime) else told)
-    work.keep(replace(found, register=fact.text("register"), period=fact.text("period")))
+        until: date | None = in_shanghai(told).date() if isinstance(told, datetime) else told
+    else:
+        until = _last_day(adopted, rule, fact.at)
+    key = f"{adopted.regulation.prefix}:{rule.id}|{case.key}"
+    work.keep(Retention(key, rule.cites[0], case.key, case.unit, fact.at, until, fact.text("register"), fact.text("period")))
 
 
 def kept(adopted: Adopted, rule: RetentionRule, case: str, unit: str, at: datetime) -> Retention:
     """That ``case`` is kept by the ``rule`` from ``at`` on, until the last day of its time or the organisation's; without one for good."""
+    return Retention(f"{adopted.regulation.prefix}:{rule.id}|{case}", rule.cites[0], case, unit, at, _last_day(adopted, rule, at))
+
+
+def _last_day(adopted: Adopted, rule: RetentionRule, at: datetime) -> date | None:
     keep = _set_time(adopted, rule)
     ends = due_at(keep, at, adopted.workdays) if keep is not None else None
-    until = (ends - timedelta(microseconds=1)).date() if ends is not None else None
-    return Retention(f"{adopted.regulation.prefix}:{rule.id}|{case}", rule.cites[0], case, unit, at, until)
+    return (ends - timedelta(microseconds=1)).date() if ends is not None else None
 
 
 def _set_time(adopted: Adopted, rule: RetentionRule) -> Limit | None:

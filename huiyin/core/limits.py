@@ -7,6 +7,7 @@ closes at 24:00; months and years end at 24:00 of the same day number or of the 
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -21,8 +22,8 @@ from huiyin.core.recurrence import BadLimit, Recurrence, due_of, parse_recurrenc
 from huiyin.core.steps import Step
 
 __all__ = [
-    "AtOnce", "BadLimit", "Before", "Due", "FixedInRecord", "Limit", "Recurring", "SameDay", "Span", "Step", "Unit",
-    "due_at", "due_in_hours", "elapsed", "is_shorter", "parse_limit", "reckon",
+    "AtOnce", "BadLimit", "Before", "Due", "Ending", "FixedInRecord", "Limit", "Recurring", "SameDay", "Span", "Step", "Unit",
+    "due_at", "due_in_hours", "elapsed", "ending", "is_shorter", "parse_limit", "reckon",
 ]  # fmt: skip
 
 
@@ -125,6 +126,10 @@ class Recurring:
 
 
 Limit = Span | SameDay | AtOnce | Before | FixedInRecord | Recurring
+
+
+Ending = Callable[[datetime], datetime | None]
+"""When a limit ends that begins at the moment; None where it has no number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +260,16 @@ def due_in_hours(limit: Limit, start: datetime, hours: DutyHours, workdays: Work
         f"found {limit} within {hours}, which does not end within years; choose longer hours or a shorter limit",
         f"时限“{limit}”在“{hours}”内多年也用不完；请放宽时段或缩短时限",
     )
+
+
+def ending(limit: Limit, workdays: Workdays, hours: DutyHours | None = None) -> Ending:
+    """One limit made ready: a function of its start that answers as `due_at` does, or, with `hours`, as `due_in_hours`."""
+    if hours is not None:
+        return lambda start: due_in_hours(limit, start, hours, workdays)
+    passes = limit.passes if isinstance(limit, Span) else None
+    if passes is not None:
+        return lambda start: later_by(in_shanghai(start), passes)
+    return lambda start: due_at(limit, start, workdays)
 
 
 def _numbered(tolerance: Limit) -> Span | SameDay:

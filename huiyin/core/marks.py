@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
@@ -18,13 +19,16 @@ from huiyin.core.work import Work
 def follow_mark(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
     """Put the mark on the case, once at a time; what the mark identifies becomes a fact of its own."""
     case = work.case
-    if case is None or fact.case is None or _standing(work, adopted, rule, case) is not None:
+    if case is None or fact.case is None:
+        return
+    mine = _mine(work, adopted, rule, case)
+    if _standing(mine) is not None:
         return
     ended_at = _ended_since(rule, case, fact.at)
     if ended_at is None:
-        put_on(work, adopted, rule, rule.mark, _from_when(work, rule, fact), rule.identifies)
+        put_on(work, adopted, rule, rule.mark, _from_when(work, rule, fact), len(mine), rule.identifies)
     else:
-        work.keep(_new(work, adopted, rule, case, rule.mark, fact.at, ended_at))
+        work.keep(_new(adopted, rule, case, rule.mark, fact.at, len(mine), ended_at))
 
 
 def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
@@ -36,9 +40,10 @@ def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> N
     ends = (work.met(rule.ends_on) and work.holds(rule.ends_when)) or (work.met(rule.lapses_on) and not work.holds(rule.when))
     if not begins and not ends:
         return
-    standing = _standing(work, adopted, rule, case)
+    mine = _mine(work, adopted, rule, case)
+    standing = _standing(mine)
     if standing is None and begins:
-        put_on(work, adopted, rule, rule.mark, _from_when(work, rule, fact), rule.identifies)
+        put_on(work, adopted, rule, rule.mark, _from_when(work, rule, fact), len(mine), rule.identifies)
     elif standing is not None and ends:
         take_off(work, adopted, standing, fact)
 
@@ -46,14 +51,14 @@ def follow_ending(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> N
 def follow_uncounted(work: Work, adopted: Adopted, rule: MarkRule, fact: Fact) -> None:
     """What was taken back before the mark stood, and told of after it, leaves its count (D14): not reached without it, it never stood."""
     case = work.case
-    standing = _standing(work, adopted, rule, case) if case is not None and fact.case is not None else None
+    standing = _standing(_mine(work, adopted, rule, case)) if case is not None and fact.case is not None else None
     if standing is not None and fact.at < standing.at and not rule.when.counted(work.scene):
         take_off(work, adopted, standing, fact)
 
 
 def _ended_since(rule: MarkRule, case: Case, at: datetime) -> datetime | None:
     """When an act that takes the mark off was done after ``at``: put on by an act entered late, the mark stood only until then."""
-    if rule.ends_when.tests:
+    if rule.ends_when.tests or case.happened.keys().isdisjoint(rule.ends_on):
         return None
     later = (then for event in rule.ends_on if event in case.happened for then, _ in case.happened[event].times if then > at)
     return min(later, default=None)
@@ -61,12 +66,17 @@ def _ended_since(rule: MarkRule, case: Case, at: datetime) -> datetime | None:
 
 def _from_when(work: Work, rule: MarkRule, fact: Fact) -> Fact:
     """The fact at the time from which the mark stands: an act entered late may complete a count that a later one reached."""
-    at = rule.when.holds_from(work.scene) if rule.when.counts() else fact.at
+    if not rule.when.counts:
+        return fact
+    at = rule.when.holds_from(work.scene)
     return fact if at == fact.at else replace(fact, at=at)
 
 
-def _standing(work: Work, adopted: Adopted, rule: MarkRule, case: Case) -> Mark | None:
-    return next((one for one in _mine(work, adopted, rule, case) if one.ended_at is None), None)
+def _standing(mine: Iterable[Mark]) -> Mark | None:
+    for one in mine:
+        if one.ended_at is None:
+            return one
+    return None
 
 
 def _mine(work: Work, adopted: Adopted, rule: Rule, case: Case) -> list[Mark]:
@@ -78,15 +88,17 @@ def _mine(work: Work, adopted: Adopted, rule: Rule, case: Case) -> list[Mark]:
     return found
 
 
-def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, identifies: str | None = None) -> None:
-    """Let the mark of ``rule`` stand on the case from now on; ``identifies`` is the event that this makes besides."""
+def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, before: int, identifies: str | None = None) -> None:
+    """Let the mark of ``rule`` stand on the case from now on, where it has put on so many ``before``; ``identifies`` is the event that
+    this makes besides."""
     case = work.case
     if case is None:
         return
     prefix = adopted.regulation.prefix
-    work.keep(_new(work, adopted, rule, case, mark, fact.at))
-    if not case.marked(f"{prefix}/{mark}"):
-        work.now(case.with_marks({**case.marks, f"{prefix}/{mark}": fact.at}))
+    name = f"{prefix}/{mark}"
+    work.keep(_new(adopted, rule, case, mark, fact.at, before))
+    if name not in case.marks:
+        work.now(case.with_marks({**case.marks, name: fact.at}))
         # What begins anew with the mark begins before anything asks whether the mark is there.
         if identifies:
             work.find_out(f"{prefix}/{identifies}", fact)
@@ -94,9 +106,9 @@ def put_on(work: Work, adopted: Adopted, rule: Rule, mark: str, fact: Fact, iden
         work.find_out(f"{prefix}/{MARKED}:{mark}", fact, alone=len(work.adopted) == 1)
 
 
-def _new(work: Work, adopted: Adopted, rule: Rule, case: Case, mark: str, at: datetime, ended_at: datetime | None = None) -> Mark:
-    number = len(_mine(work, adopted, rule, case)) + 1
-    return Mark(f"{adopted.regulation.prefix}:{rule.id}|{case.key}|{number}", mark, rule.cites[0], case.key, at, ended_at, case.unit)
+def _new(adopted: Adopted, rule: Rule, case: Case, mark: str, at: datetime, before: int, ended_at: datetime | None = None) -> Mark:
+    key = f"{adopted.regulation.prefix}:{rule.id}|{case.key}|{before + 1}"
+    return Mark(key, mark, rule.cites[0], case.key, at, ended_at, case.unit)
 
 
 def take_off(work: Work, adopted: Adopted, standing: Mark, fact: Fact) -> None:
@@ -104,7 +116,7 @@ def take_off(work: Work, adopted: Adopted, standing: Mark, fact: Fact) -> None:
     case = work.case
     one = standing
     work.keep(Mark(one.key, one.mark, one.clause, one.case, one.at, fact.at, one.unit, one.period))
-    if case is None or any(one.name == standing.name and one.ended_at is None for one in work.marks.values()):
+    if case is None or any(one.ended_at is None and one.name == standing.name for one in work.marks.values()):
         return
     work.now(case.with_marks({mark: at for mark, at in case.marks.items() if mark != standing.name}))
     work.find_out(f"{adopted.regulation.prefix}/un{MARKED}:{standing.mark}", fact)
@@ -122,11 +134,12 @@ def follow_share(work: Work, adopted: Adopted, rule: ShareRule, fact: Fact) -> N
     share = part * 100
     reached = share > percent * whole if rule.over else share >= percent * whole
     wanted, other = (rule.reached, rule.below) if reached else (rule.below, rule.reached)
-    standing = {one.mark: one for one in _mine(work, adopted, rule, case) if one.ended_at is None}
+    mine = _mine(work, adopted, rule, case)
+    standing = {one.mark: one for one in mine if one.ended_at is None}
     if other in standing:
         take_off(work, adopted, standing[other], fact)
     if wanted not in standing:
-        put_on(work, adopted, rule, wanted, fact)
+        put_on(work, adopted, rule, wanted, fact, len(mine))
 
 
 def _percent(adopted: Adopted, rule: ShareRule, case: Case) -> Decimal | None:

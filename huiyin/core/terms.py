@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property, lru_cache
 
 from huiyin.core.calendars import DutyHours
 from huiyin.core.known import Case
-from huiyin.core.limits import AtOnce, Limit, is_shorter, parse_limit
+from huiyin.core.limits import AtOnce, Ending, Limit, ending, is_shorter, parse_limit
 from huiyin.core.records import Reckoning
 from huiyin.core.rules import Adopted, ClockRule, End
 
@@ -24,11 +24,12 @@ class From:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """How long a clock runs (None: no number), in words, and how that is told."""
+    """How long a clock runs (None: no number), in words, how that is told, and when it ends from a start."""
 
     limit: Limit | None
     words: str
     reckoning: Reckoning = ()
+    ends: Ending | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Terms:
         """How long it runs: by the rule, or as the organisation has set it. Raises BadLimit for a setting that is no limit."""
         return _length_of(self)
 
+    @cached_property
+    def target(self) -> Ending | None:
+        """When the better moment is that it aims at; None where the rule names none."""
+        return ending(self.rule.target, self.adopted.workdays, self.hours) if self.rule.target is not None else None
+
 
 @lru_cache(maxsize=8_192)
 def terms_of(adopted: Adopted, rule: str) -> Terms:
@@ -126,4 +132,4 @@ def _length_of(terms: Terms) -> Length:
     if limit is None:
         return Length(None, "")
     during: Reckoning = (("hours", terms.calendar, str(terms.hours)),) if terms.hours is not None else ()
-    return Length(limit, str(limit), (*steps, *during, ("limit", str(limit))))
+    return Length(limit, str(limit), (*steps, *during, ("limit", str(limit))), ending(limit, adopted.workdays, terms.hours))

@@ -70,7 +70,7 @@ def heard_by(prefix: str, rules: tuple[Rule, ...], by_event: Mapping[str, tuple[
             asked |= {*rule.finished_by, *rule.reopened_by, *rule.ready_by}
         if isinstance(rule, ApprovalRule):
             asked.update(rule.submitted_by)
-        if any(condition.counts() for condition in _conditions(rule)):
+        if any(condition.counts for condition in _conditions(rule)):
             asked |= {*GONE, REINSTATED}
     found.setdefault(DUTY, set()).difference_update(PERIOD_OPENINGS)
     return {about: frozenset(events) for about, events in found.items() if about != "case"}
@@ -102,7 +102,7 @@ def _events(prefix: str, rule: Rule, clocks: Mapping[str, ClockRule], void_marks
     elif isinstance(rule, ScoreRule):
         yield from (f"{WARNING_CONFIRMED}:{rule.level}", *filter(None, (rule.taken_back_on,)))
     elif isinstance(rule, MarkRule):
-        yield from (*rule.on, *rule.ends_on, *rule.lapses_on, *(GONE if rule.when.counts() and rule.about != "case" else ()))
+        yield from (*rule.on, *rule.ends_on, *rule.lapses_on, *(GONE if rule.when.counts and rule.about != "case" else ()))
     elif isinstance(rule, PaperRule):
         handed_in = ("document_filed", *filter(None, (rule.on, rule.done_by)))
         yield from (*handed_in, *(f"{event}:incomplete" for event in handed_in), *rule.owed_from, *rule.begun_by, *rule.owed_until)

@@ -23,6 +23,8 @@ SUPERUSER = "postgres"
 PATIENCE_SECONDS = 60
 GLANCE_SECONDS = 0.01
 # For throw-away databases only: a crash may lose everything.
+# A plan that was made while a table was empty is kept until the table has been counted; by itself PostgreSQL looks once a minute.
+COUNT_SOON = ("-c", "autovacuum_naptime=10s")
 FORGETFUL = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
@@ -167,7 +169,7 @@ class Server:
         self._claim(sockets)
         words: list[str | Path] = [binaries.program("postgres"), "-D", self.cluster, "-k", sockets]
         words += ["-c", "listen_addresses=", "-c", "unix_socket_permissions=0700", "-c", "timezone=UTC"]
-        words += ["-c", f"max_connections={self.connections}", *(() if self.durable else FORGETFUL)]
+        words += ["-c", f"max_connections={self.connections}", *COUNT_SOON, *(() if self.durable else FORGETFUL)]
         until = time.monotonic() + PATIENCE_SECONDS
         while True:
             with self._log_path.open("ab") as log:

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from huiyin.plumbing.prepared import prepared_cursor
 
-BLOCK = 32
+BLOCK, LARGEST_BLOCK = 32, 256
+"""How many numbers a block has, at least and at most: while one is issued all wait, so a busy day has larger ones."""
 _CLAIM = """
 DELETE FROM cases_numberslot WHERE organisation_id = %(organisation)s AND type = %(type)s AND day_on = %(day)s AND number = (
     SELECT number FROM cases_numberslot WHERE organisation_id = %(organisation)s AND type = %(type)s AND day_on = %(day)s
@@ -35,7 +36,7 @@ SELECT %(organisation)s, %(type)s, %(day)s, number FROM moved, generate_series(m
 
 def next_number(organisation_id: UUID, kind: str, day: date) -> str:
     """The next number of the day, as TS2505210037."""
-    params = {"organisation": organisation_id, "type": kind, "day": day, "block": BLOCK}
+    params = {"organisation": organisation_id, "type": kind, "day": day}
     with prepared_cursor() as cursor:
         number = _claimed(cursor, params) or _issued(cursor, params)
     return f"{kind}{day:%y%m%d}{number:04d}"
@@ -55,5 +56,10 @@ def _issued(cursor: Any, params: dict[str, Any]) -> int:
     found = _claimed(cursor, params)
     if found is not None:
         return found
-    cursor.execute(_ISSUE, params)
+    cursor.execute(_ISSUE, {**params, "block": block_after(last)})
     return last + 1
+
+
+def block_after(last: int) -> int:
+    """How many numbers are issued together on a day that has had so many: a quarter more."""
+    return min(LARGEST_BLOCK, max(BLOCK, last // 4))

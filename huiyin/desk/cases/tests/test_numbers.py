@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from huiyin.core.moments import BadText
 from huiyin.desk.cases.actions import Registration, register
+from huiyin.desk.cases.actions.numbering import BLOCK, LARGEST_BLOCK, block_after, next_number
 from huiyin.desk.cases.models import Case, NumberSlot
 from huiyin.desk.places.models import Unit
 
@@ -55,3 +56,16 @@ def test_each_kind_of_record_has_its_letters_and_each_day_begins_anew(project: U
 
     made = [number("complaint", 1), number("praise", 1), number("complaint", 2), number("complaint", 2)]
     assert made == ["TS2604010001", "BY2604010001", "TS2604020001", "TS2604020002"]
+
+
+@pytest.mark.django_db
+def test_the_blocks_of_a_busy_day_grow_and_none_of_its_numbers_is_left_out(project: Unit) -> None:
+    blocks, last = [], 0
+    while last < 10 * LARGEST_BLOCK:
+        blocks.append(block_after(last))
+        last += blocks[-1]
+    assert blocks == sorted(blocks) and (blocks[0], blocks[-1]) == (BLOCK, LARGEST_BLOCK)
+    # Five blocks of the least size, then one that is a quarter of what the day has had.
+    made = [next_number(project.organisation_id, "TS", AT.date()) for _ in range(170)]
+    assert made == [f"TS260401{number:04d}" for number in range(1, 171)]
+    assert set(NumberSlot.objects.values_list("number", flat=True)) == set(range(171, 201))
