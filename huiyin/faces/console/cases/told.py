@@ -27,7 +27,7 @@ from huiyin.rulebook.load import regulation, stems, vocabulary
 from huiyin.rulebook.words import detail_name, moment_words, value_name
 
 _SAID_ELSEWHERE: Final = frozenset({"record", "channel", "customer", "household", "clock", "level", "case", "by", "entered_at"})
-_FOR_THE_RECKONING: Final = frozenset({"alone", "state_before", "takes_back", "warning"})
+_FOR_THE_RECKONING: Final = frozenset({"alone", "entry", "state_before", "takes_back", "warning"})
 """Details by which the reckoning finds its own things again; they say nothing to people."""
 _RESULT_WORDS: Final[Mapping[str, Any]] = {key: word for choices in RESULTS.values() for key, word in choices}
 _CASES: Final = frozenset({"earlier", "new_case", "into"})
