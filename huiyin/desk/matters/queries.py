@@ -12,9 +12,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
+from huiyin.core.rules import StepRule
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters.models import Figure, Matter
+from huiyin.rulebook.load import regulation, stems
 
 _NEVER = "9999-01-01 00:00+00"
 _NEXT = (
@@ -62,6 +65,30 @@ def listed(
     with connection.cursor() as cursor:
         cursor.execute(statement, {**params, "most": most, "skip": skip})
         return [_line(row) for row in cursor.fetchall()]
+
+
+def naming(organisation_id: UUID, about: str, name: str) -> list[UUID]:
+    """The cases that say that they are about this thing: of several acts by which a case names one the last counts, taken back none."""
+    rules = (rule for stem in stems() for rule in regulation(stem).rules)
+    events = {one.event for one in rules if isinstance(one, StepRule) and one.about == "case" and about in one.asks}
+    rows = Fact.objects.filter(organisation_id=organisation_id, about="", event__in=events, case_id__isnull=False)
+    return [case for case, said in _last_named(rows, about).items() if said == name]
+
+
+def named_by(organisation_id: UUID, case_id: UUID, kinds: Sequence[str]) -> dict[str, str]:
+    """The things that the case says it is about, each by its kind."""
+    rows = Fact.objects.filter(organisation_id=organisation_id, case_id=case_id)
+    return {kind: said for kind in kinds if (said := _last_named(rows, kind).get(case_id))}
+
+
+def _last_named(rows: QuerySet[Fact], about: str) -> dict[UUID, str]:
+    found = list(rows.filter(derived=False, details__has_key=about).order_by("case_id", "number"))
+    cases = {one.case_id for one in found}
+    back = set(
+        Fact.objects.filter(organisation_id__in={one.organisation_id for one in found}, case_id__in=cases, details__has_key="takes_back")
+        .values_list("case_id", "details__takes_back")
+    ) if found else set()  # fmt: skip
+    return {one.case_id: str(one.details[about]) for one in found if one.case_id is not None and (one.case_id, one.number) not in back}
 
 
 def counts(organisation_id: UUID, units: Collection[str]) -> Mapping[str, int]:

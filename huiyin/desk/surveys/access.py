@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 from uuid import UUID
 
+from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters import access as matters
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.surveys.models import Invitation, Questionnaire
@@ -12,6 +14,9 @@ from huiyin.desk.surveys.models import Invitation, Questionnaire
 NotFound = (Matter.DoesNotExist, Invitation.DoesNotExist, Questionnaire.DoesNotExist)
 """There is none such, or it is not theirs: nobody can tell which."""
 SURVEY = "survey"
+COLLECTED, CLOSED = "survey_collection_closed", "survey_closed"
+ENDS: Final = (COLLECTED, CLOSED)
+"""With any of these no home answers any more."""
 
 
 def fetch(organisation_id: UUID, matter_id: UUID, units: Collection[str]) -> Matter:
@@ -26,4 +31,11 @@ def by_code(code: str) -> tuple[Invitation, Questionnaire]:
     """The home that answers under the code, and the questionnaire, while it is open. Raises one of NotFound otherwise."""
     invitation = Invitation.objects.get(code=code[:16])
     found = Questionnaire.objects.get(organisation_id=invitation.organisation_id, matter_id=invitation.matter_id, public=True)
+    if has_happened(found.organisation_id, found.matter_id, *ENDS):
+        raise Questionnaire.DoesNotExist
     return invitation, found
+
+
+def has_happened(organisation_id: UUID, survey_id: UUID, *events: str) -> bool:
+    """Whether one of the acts has been recorded on the survey."""
+    return Fact.objects.filter(organisation_id=organisation_id, case_id=survey_id, event__in=events, derived=False).exists()

@@ -12,9 +12,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from huiyin.core.facts import Fact
 from huiyin.core.moments import BadText, in_shanghai, opening_of
 from huiyin.core.recurrence import period_of
 from huiyin.core.rules import StepRule
+from huiyin.desk.facts.actions import store
 from huiyin.desk.journal.actions import By, write_now
 from huiyin.desk.matters.actions import Act, record_step
 from huiyin.desk.matters.models import Matter
@@ -30,6 +32,8 @@ LETTERS: Final = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """What codes are made of: nothing that is mistaken for something else on paper."""
 CODE_LENGTH: Final = 10
 MOST_QUESTIONS: Final = 60
+OPENED: Final = "survey_links_opened"
+"""The codes may be answered by link."""
 
 
 @transaction.atomic
@@ -57,6 +61,8 @@ def _section(one: Named, questions: Sequence[tuple[str, str]]) -> dict[str, Any]
 def set_questions(survey: Matter, asked: Mapping[Named, Sequence[str]], *, by: By, at: datetime) -> Questionnaire:
     """Say what each section asks, one text a question; a section without one is left out of the questionnaire.
 
+    A text may be in both languages, Chinese first, parted by an upright stroke: 停车方便吗？| Is parking easy?
+
     Raises BadText once there are answers, for a survey without a questionnaire, or too many questions.
     """
     found = _locked(survey)
@@ -69,11 +75,17 @@ def set_questions(survey: Matter, asked: Mapping[Named, Sequence[str]], *, by: B
     if not 0 < number <= MOST_QUESTIONS:
         raise BadText(f"found {number} questions, expected 1 to {MOST_QUESTIONS}", f"共有 {number} 个问题，应为 1 至 {MOST_QUESTIONS} 个")
     before = {str(each["zh"]): str(each["en"]) for section in found.sections for each in section["questions"]}
-    found.sections = [_section(one, [(text, before.get(text, text)) for text in texts]) for one, texts in cleaned.items() if texts]
+    found.sections = [_section(one, [_both(text, before) for text in texts]) for one, texts in cleaned.items() if texts]
     found.changed_at = at
     found.save(update_fields=["sections", "changed_at"])
     _journal(survey, "surveys.set_questions", by, at, sections=found.sections)
     return found
+
+
+def _both(text: str, before: Mapping[str, str]) -> tuple[str, str]:
+    """A question in both languages; one that names no English keeps that which it had, else is asked in Chinese to all."""
+    chinese, english = (part.strip() for part in text.replace("｜", "|").partition("|")[::2])
+    return chinese or english, english or before.get(chinese, chinese)
 
 
 def _locked(survey: Matter) -> Questionnaire:
@@ -85,8 +97,12 @@ def _locked(survey: Matter) -> Questionnaire:
 
 @transaction.atomic
 def ask_all(survey: Matter, units: Collection[str], *, by: By, at: datetime) -> int:
-    """Ask every home of the units (a census); returns how many were not asked yet. Raises BadText where no home is known."""
-    _locked(survey)
+    """Ask every home of the units (a census); returns how many are new. Raises BadText after a draw, or where no home is known."""
+    found = _locked(survey)
+    if found.drawn_at is not None:
+        raise BadText(
+            f"found a sample drawn by the seed {found.seed}, expected none; it stands", f"样本已抽取（种子 {found.seed}），不再列出全部户"
+        )
     return _ask(survey, _homes(survey, units), queries.opinions(survey.organisation_id, units, at), 2, by, at)
 
 
@@ -104,6 +120,8 @@ def draw_sample(
         raise BadText(
             f"found a sample drawn by the seed {found.seed}, expected none; it stands", f"样本已抽取（种子 {found.seed}），不再重抽"
         )
+    if queries.invitations(survey).exists():
+        raise BadText("found that all homes are asked, expected nobody asked yet; nothing is drawn", "已列出全部户，不再抽样")
     if not 0 < percent <= 100 or focus_from < 1:
         raise BadText(
             f"found {percent} percent, expected more than 0, at most 100", f"抽样比例“{percent}”应大于 0、不超过 100；重点件数至少为 1"
@@ -155,9 +173,21 @@ def _ask(
 
 
 @transaction.atomic
-def open_to_public(survey: Matter, public: bool, *, by: By, at: datetime) -> Questionnaire:
-    """Let the codes be answered by link, or no more. Raises BadText without a questionnaire."""
+def open_to_public(survey: Matter, public: bool, *, role: str, by: By, at: datetime) -> Questionnaire:
+    """Let the codes be answered by link, or no more; ``role`` is under which the person opens them.
+
+    To open them is an act of the survey, as handing out questionnaires on paper is. Raises BadText without a questionnaire and once the
+    answers have been collected, Refused where a regulation wants something done before.
+    """
     found = _locked(survey)
+    if public and access.has_happened(survey.organisation_id, survey.id, *access.ENDS):
+        raise BadText(
+            "found a survey whose answers have been collected, expected one that still asks; begin another one",
+            "本次调查已结束回收，不能再开放网上答卷；需要时另设调查",
+        )
+    if public and not found.public:
+        told = {access.SURVEY: survey.name}
+        store(survey.organisation_id, [Fact(OPENED, at, None, survey.unit_code, role, told, at)], by=by.person, at=at)
     found.public = public
     found.save(update_fields=["public"])
     _journal(survey, "surveys.open_to_public", by, at, public=public)
@@ -168,9 +198,11 @@ def open_to_public(survey: Matter, public: bool, *, by: By, at: datetime) -> Que
 def enter_answer(survey: Matter, unit: str, grades: Mapping[str, int], words: str, *, by: By, at: datetime, code: str = "") -> Answer:
     """Enter an answer from paper; ``code`` is that of the home, where the paper bears one: it is used up.
 
-    Raises BadText for a question that is not asked, a grade out of 1 to 5, no grade at all, a code that is unknown or used.
+    Raises BadText for a closed survey, a question that is not asked, a grade out of 1 to 5, no grade, a code that is unknown or used.
     """
     found = _locked(survey)
+    if access.has_happened(survey.organisation_id, survey.id, access.CLOSED):
+        raise BadText("found a survey that is closed, expected an open one; its answers stand", "本次调查已结束，不再录入答卷")
     if code.strip():
         invitation = queries.invitations(survey).select_for_update().filter(code=code.strip().upper()).first()
         if invitation is None:
@@ -268,6 +300,15 @@ def record(survey: Matter, event: str, details: Mapping[str, Any], *, standing: 
             record_step(subject, offer, Act(_role(offer), told), standing=standing, by=by.person, at=at)
             return True
     return False
+
+
+def hand_in(survey: Matter, event: str, missing: Sequence[str], *, standing: Standing, by: By, at: datetime, **more: Any) -> None:
+    """Hand a paper of the survey in, with the parts that it lacks. Raises BadText where the post is not offered the act, Refused."""
+    if not record(survey, event, {"missing_parts": list(missing), **more}, standing=standing, by=by, at=at):
+        raise BadText(
+            "found a post that does not hand this in, expected one that the regulation names; what was written is kept for them",
+            "按制度，您的岗位不能提交；内容已保存，请由制度指定的岗位提交",
+        )
 
 
 def _role(offer: Offer) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
-from huiyin.core.rules import PaperRule, Regulation, ShareRule, Words
+from huiyin.core.moments import in_shanghai, opening_of
+from huiyin.core.rules import PaperRule, Regulation, ShareRule, StepRule, Words
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters.models import Matter
@@ -69,6 +70,18 @@ def _parts(found: Regulation) -> tuple[Mapping[str, Any], ...]:
     return next((tuple(form["fields"]) for form in found.source.get("forms", ()) if form["key"] in papers), ())
 
 
+def asks_for(regulations: Iterable[Regulation], event: str) -> bool:
+    """Whether one of the regulations has somebody do this act."""
+    return any(isinstance(rule, StepRule) and rule.event == event for one in regulations for rule in one.rules)
+
+
+def numbered(regulations: Iterable[Regulation], event: str) -> tuple[str, ...]:
+    """The numbers of the forms that the event hands in: under these the papers are kept as records."""
+    papers = [(one, rule.form) for one in regulations for rule in one.rules if isinstance(rule, PaperRule) and rule.on == event]
+    listed = [form for one, key in papers for form in one.source.get("forms", ()) if form["key"] == key and form.get("number")]
+    return tuple(dict.fromkeys(str(form["number"]) for form in listed))
+
+
 def goal(regulations: Iterable[Regulation]) -> tuple[str, Decimal] | None:
     """The clause and the percent of the satisfied that the first of the regulations aims at; None where none does."""
     for one in regulations:
@@ -97,13 +110,17 @@ def homes(organisation_id: UUID, units: Collection[str]) -> list[tuple[str, str]
 
 def opinions(organisation_id: UUID, units: Collection[str], until: datetime) -> Mapping[tuple[str, str], int]:
     """How many cases each home of the units has had in the half-year before ``until``, most first; homes without any are left out."""
-    rows = Case.objects.filter(
-        organisation_id=organisation_id, unit_code__in=list(units), received_at__gte=until - LOOKED_BACK, received_at__lt=until
-    )
+    since = opening_of(first_day(until))
+    rows = Case.objects.filter(organisation_id=organisation_id, unit_code__in=list(units), received_at__gte=since, received_at__lt=until)
     rows = rows.exclude(household_code="").exclude(status="void")
     counted = rows.order_by().values_list("unit_code", "household_code").annotate(number=Count("id"))
     ordered = sorted(counted, key=lambda one: (-one[2], one[0], one[1]))
     return {(unit, home): number for unit, home, number in ordered}
+
+
+def first_day(until: datetime) -> date:
+    """The first day of the half-year before ``until``, whose cases count."""
+    return in_shanghai(until - LOOKED_BACK).date()
 
 
 def invitations(survey: Matter) -> QuerySet[Invitation]:

@@ -60,7 +60,7 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
     except access.NotFound:
         raise Http404 from None
     if not (found.open and found.unit.open):
-        return render(request, "portal/closed.html", {"unit": _unit(found), "point": found}, status=410)
+        return render(request, "portal/point_closed.html", {"unit": _unit(found), "point": found}, status=410)
     if request.method == "POST":
         return _brought(request, found, now)
     actions.scanned(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -22,7 +22,8 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
     try:
         invitation, questionnaire = access.by_code(code.upper())
     except access.NotFound:
-        raise Http404 from None
+        # One page for both: nobody can tell by it which codes there are.
+        return render(request, "portal/no_survey.html", status=404)
     index = 0 if chinese() else 1
     regulations = [one.regulation for one in adopted_for(invitation.organisation_id, now)]
     grades = [(one.points, one.name[index]) for one in queries.declared(regulations).grades]
@@ -40,6 +41,8 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         given = {key: int(value) if value in ("1", "2", "3", "4", "5") else 0 for key, value in sent.items()}
         try:
             actions.answer_by_code(invitation.code, given, request.POST.get("words", ""), at=now)
+        except access.NotFound:
+            return render(request, "portal/no_survey.html", status=404)
         except (BadText, text.BadText) as error:
             context |= {"error": sentence(error), "given": sent, "words": request.POST.get("words", "")}
             return render(request, "portal/answer.html", context, status=422)

@@ -17,7 +17,7 @@ from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
 from huiyin.desk.matters.steps.handing import handings
 from huiyin.desk.matters.steps.offering import Offer
-from huiyin.desk.matters.steps.subjects import Subject, period_names
+from huiyin.desk.matters.steps.subjects import Subject, period_names, things_near
 from huiyin.desk.people.queries import responsible_for
 from huiyin.rulebook.load import vocabulary
 
@@ -210,6 +210,13 @@ def _names(periods: Sequence[str]) -> tuple[Choice, ...]:
     return tuple(Choice(one, (one, one)) for one in periods)
 
 
+def _thing(ask: _Ask, blank: Field) -> Field:
+    """The thing that an act on a case names: one of those that the case's unit and the units above and below it have. Where none is known,
+    and in acts that are not about a case, by which such things may begin, its name is typed."""
+    names = things_near(ask.subject.house, blank.name, ask.subject.unit) if ask.subject.about == "case" else []
+    return replace(blank, kind="choice" if names else "line", choices=_names(names))
+
+
 _BY_NAME: Final[Mapping[str, Callable[[_Ask, Field], Field]]] = {
     "answers": _answers,
     "channel": _channel,
@@ -220,7 +227,7 @@ _BY_NAME: Final[Mapping[str, Callable[[_Ask, Field], Field]]] = {
     "part": _parts,
     "period": _period,
     "unit": _plain("unit"),
-    **dict.fromkeys(NAMED, _plain("line")),
+    **dict.fromkeys(NAMED, _thing),
     "register": _key,
 }
 _BY_KIND: Final[Mapping[str, Callable[[_Ask, Field], Field]]] = {

@@ -15,6 +15,7 @@ from huiyin.core.recurrence import PeriodKind, period_of
 from huiyin.core.rules import Adopted
 from huiyin.core.subjects import NAMED, PERIODS, thing_key
 from huiyin.desk.facts.queries import House, load_cases, thing_id
+from huiyin.desk.matters.models import Matter
 
 OPENED: Final = tuple(kind for kind in NAMED if kind != "register")
 """Kinds of things that people open under a name. A register of a period is begun by an act about its unit that names both."""
@@ -108,6 +109,14 @@ def of_unit(organisation_id: UUID, unit: str, at: datetime) -> Subject:
 def _load(house: House, ids: Sequence[UUID]) -> dict[str, Known]:
     with connection.cursor() as cursor:
         return {key: past.known for key, past in load_cases(cursor, house, ids).items()}
+
+
+def things_near(house: House, about: str, unit: str) -> list[str]:
+    """The names of the things of this kind at the unit, above and below it, the latest first."""
+    units = house.units
+    near = {*units.path(unit), *(one.code for one in units.below(unit))}
+    rows = Matter.objects.filter(organisation_id=house.organisation_id, about=about, unit_code__in=near)
+    return list(dict.fromkeys(rows.order_by("-began_at").values_list("name", flat=True)))
 
 
 def thing_of(key: str, unit: str) -> dict[str, str]:

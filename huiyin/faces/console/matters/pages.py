@@ -21,7 +21,7 @@ from huiyin.desk.matters.steps import OPENED, Offer, Subject, of_case, of_thing,
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.cases import timeline
 from huiyin.faces.console.cases.words import unit_word
-from huiyin.faces.console.matters import handing, shown
+from huiyin.faces.console.matters import handing, naming, shown
 from huiyin.faces.console.matters.acting import fetch_matter, standing_of
 from huiyin.faces.console.matters.flow import flow
 from huiyin.faces.console.matters.forms import said
@@ -77,6 +77,7 @@ def matter(request: HttpRequest, matter: UUID) -> HttpResponse:
         "own_page": shown.page_of(who, found.about, found.id),
         "step_groups": shown.grouped(listed, f"{here}/steps"),
         "figures": shown.figures(queries.figures_of(who.organisation_id, found.id)),
+        "cases_naming": naming.cases_naming(who, found),
         "timeline": _told(who, queries.facts_of(who.organisation_id, found.id), subject),
         **shown.records(subject, now),
     }
@@ -149,6 +150,7 @@ def steps_of_case(who: Acting, case_id: UUID, number: str, buttons: Sequence[Mov
         "step_groups": shown.grouped(listed, f"{address}/steps"),
         "approvals": found["approvals"],
         "papers": found["papers"],
+        "things_named": naming.things_named(who, case_id),
     }
 
 

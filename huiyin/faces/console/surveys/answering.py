@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.desk.places import queries as places
-from huiyin.desk.surveys import actions, queries
+from huiyin.desk.surveys import access, actions, queries
 from huiyin.desk.surveys.models import Answer
 from huiyin.faces.console.acts import attempt, back_to, unit_names
-from huiyin.faces.console.cases.words import unit_word
+from huiyin.faces.console.cases.words import language, unit_word
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.console.surveys.views import fetch, regulations
 from huiyin.faces.parts.guard import Acting, acting
@@ -59,6 +59,8 @@ def answers(request: HttpRequest, matter: UUID) -> HttpResponse:
         "rows": [_row(who, one) for one in every.order_by("-at", "-id")[:MOST]],
         "count": every.count(),
         "most": MOST,
+        "chinese": language().startswith("zh"),
+        "closed": access.has_happened(who.organisation_id, found.id, access.CLOSED),
     }
     return render(request, "console/surveys/answers.html", context)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,10 @@ from django.utils.translation import gettext as _
 
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.places import queries as places
-from huiyin.desk.surveys import actions, queries
+from huiyin.desk.surveys import access, actions, queries
 from huiyin.desk.surveys.queries import Declared
-from huiyin.faces.console.acts import attempt, back_to
-from huiyin.faces.console.cases.words import unit_word
+from huiyin.faces.console.acts import address, attempt, back_to
+from huiyin.faces.console.cases.words import language, unit_word
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.console.surveys.views import fetch, regulations
@@ -38,14 +39,15 @@ def questionnaire(request: HttpRequest, matter: UUID) -> HttpResponse:
     declared = queries.declared(regulations(who, found))
     if request.method == "POST":
         return _write(request, who, found, declared)
+    submitted = queries.asks_for(regulations(who, found), SUBMITTED)
     known = queries.questionnaire_of(found)
     asked = {str(one["key"]): one["questions"] for one in known.sections} if known else {}
     sections = [
         {
             "key": one.key,
             "name": said(one.name),
-            "required": one in declared.subjects,
-            "lines": "\n".join(each["zh"] for each in asked.get(one.key, ())),
+            "required": submitted and one in declared.subjects,
+            "lines": "\n".join(_line(each) for each in asked.get(one.key, ())),
         }
         for one in (*declared.subjects, *declared.further)
     ]
@@ -55,10 +57,17 @@ def questionnaire(request: HttpRequest, matter: UUID) -> HttpResponse:
         "there": known,
         "sections": sections,
         "grades": [said(one.name) for one in declared.grades],
+        "submitted": submitted,
         "fixed": queries.answers(found).exists(),
         "may_write": who.may("survey"),
     }
     return render(request, "console/surveys/questionnaire.html", context)
+
+
+def _line(question: Mapping[str, str]) -> str:
+    """A question as it is typed: in both languages, where it has both."""
+    chinese, english = question["zh"], question["en"]
+    return chinese if english == chinese else f"{chinese} | {english}"
 
 
 def _write(request: HttpRequest, who: Acting, found: Matter, declared: Declared) -> HttpResponse:
@@ -84,11 +93,10 @@ def _submit(who: Acting, found: Matter, declared: Declared) -> None:
     """Hand the questionnaire in: which further subjects it has, which required ones it lacks, is told with it."""
     known = queries.questionnaire_of(found)
     asked = {str(one["key"]) for one in known.sections} if known else set()
-    told = {
-        "missing_parts": [one.name[0] for one in declared.subjects if one.key not in asked],
-        "additions": [one.key for one in declared.further if one.key in asked],
-    }
-    actions.record(found, SUBMITTED, told, standing=standing_of(who, found.unit_code), by=who.by, at=timezone.now())
+    missing = [one.name[0] for one in declared.subjects if one.key not in asked]
+    additions = [one.key for one in declared.further if one.key in asked]
+    standing = standing_of(who, found.unit_code)
+    actions.hand_in(found, SUBMITTED, missing, standing=standing, by=who.by, at=timezone.now(), additions=additions)
 
 
 def paper(request: HttpRequest, matter: UUID) -> HttpResponse:
@@ -98,8 +106,15 @@ def paper(request: HttpRequest, matter: UUID) -> HttpResponse:
     known = queries.questionnaire_of(found)
     if known is None:
         raise Http404
-    grades = [said(one.name) for one in queries.declared(regulations(who, found)).grades]
-    context = {"survey": found, "unit": unit_word(who.organisation_id, found.unit_code), "questionnaire": known, "grades": grades}
+    adopted = regulations(who, found)
+    context = {
+        "survey": found,
+        "unit": unit_word(who.organisation_id, found.unit_code),
+        "questionnaire": known,
+        "grades": [said(one.name) for one in queries.declared(adopted).grades],
+        "numbers": queries.numbered(adopted, SUBMITTED),
+        "chinese": language().startswith("zh"),
+    }
     return render(request, "console/surveys/paper.html", context)
 
 
@@ -124,7 +139,11 @@ def asked(request: HttpRequest, matter: UUID) -> HttpResponse:
         return _ask(request, who, found, units)
     counted = queries.opinions(who.organisation_id, units, now)
     invited = queries.invitations(found)
-    rows = [(unit_word(who.organisation_id, unit), home, number) for (unit, home), number in list(counted.items())[:MOST_SHOWN]]
+    queue, since = reverse("console:queue"), queries.first_day(now).isoformat()
+    rows = [
+        (unit_word(who.organisation_id, unit), home, number, address(queue, state="all", unit=unit, household=home, **{"from": since}))
+        for (unit, home), number in list(counted.items())[:MOST_SHOWN]
+    ]
     context = {
         "survey": found,
         "unit": unit_word(who.organisation_id, found.unit_code),
@@ -135,6 +154,7 @@ def asked(request: HttpRequest, matter: UUID) -> HttpResponse:
         "focus": invited.filter(focus=True).count(),
         "planned": queries.planned_number(found, "sampling_percent"),
         "may_write": who.may("survey"),
+        "over": access.has_happened(who.organisation_id, found.id, *access.ENDS),
         "codes_url": reverse("console:survey-codes", args=[found.id]),
     }
     return render(request, "console/surveys/asked.html", context)
@@ -159,7 +179,8 @@ def _ask(request: HttpRequest, who: Acting, found: Matter, units: frozenset[str]
     if act == "all":
         attempt(request, lambda: actions.ask_all(found, units, by=who.by, at=now), _("已列出全部户"))
     elif act in ("open", "close"):
-        attempt(request, lambda: actions.open_to_public(found, act == "open", by=who.by, at=now), _("已保存"))
+        role, word = next(iter(standing.roles), ""), _("已开放网上答卷") if act == "open" else _("已停止网上答卷")
+        attempt(request, lambda: actions.open_to_public(found, act == "open", role=role, by=who.by, at=now), word)
     elif form.is_valid():
         attempt(request, draw, _("样本已抽取"))
     else:

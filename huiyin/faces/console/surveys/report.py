@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,15 +13,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from huiyin.desk.matters.models import Matter
+from huiyin.desk.matters.steps import of_thing
 from huiyin.desk.surveys import actions, queries
 from huiyin.desk.surveys.models import Questionnaire
 from huiyin.desk.surveys.queries import Declared, Evaluation, Return
 from huiyin.faces.console.acts import attempt, back_to
 from huiyin.faces.console.cases.words import language, unit_word
+from huiyin.faces.console.matters import shown
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.console.surveys import evaluating
-from huiyin.faces.console.surveys.views import fetch, regulations
+from huiyin.faces.console.surveys.views import decisions, fetch, regulations
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.plumbing.phones import hide_phones_in
 
@@ -141,6 +142,7 @@ def report(request: HttpRequest, matter: UUID) -> HttpResponse:
         "unit": unit_word(who.organisation_id, found.unit_code),
         "parts": _parts(given),
         "causes": given.known.causes,
+        "submitted": queries.asks_for(regulations(who, found), queries.REPORT),
         "may_write": who.may("survey"),
         "print_url": reverse("console:survey-report-print", args=[found.id]),
     }
@@ -158,8 +160,7 @@ def _write(request: HttpRequest, who: Acting, found: Matter) -> HttpResponse:
 
     def submit() -> None:
         missing = [part["zh"] for part in given.declared.parts if part.get("required") and not parts[str(part["key"])].strip()]
-        with transaction.atomic():
-            actions.record(found, queries.REPORT, {"missing_parts": missing}, standing=standing, by=who.by, at=now)
+        actions.hand_in(found, queries.REPORT, missing, standing=standing, by=who.by, at=now)
 
     # What was written is kept also where a regulation refuses the submission.
     if attempt(request, act, _("已保存")) and request.POST.get("act") == "submit":
@@ -172,9 +173,13 @@ def print_view(request: HttpRequest, matter: UUID) -> HttpResponse:
     who = acting(request)
     found = fetch(who, matter)
     given = _loaded(who, found)
+    subject = of_thing(who.organisation_id, found.key, found.unit_code, timezone.now())
+    clauses, known = decisions(subject, queries.REPORT), subject.known.approvals.values() if subject.known is not None else ()
     context = {
         "survey": found,
         "unit": unit_word(who.organisation_id, found.unit_code),
+        "numbers": queries.numbered(regulations(who, found), queries.REPORT),
+        "approvals": shown.approvals(one for one in known if one.clause in clauses),
         "parts": _parts(given),
         "causes": evaluating.tree(given.known.causes),
         "goal": given.aim,

@@ -23,7 +23,7 @@ from huiyin.desk.surveys import access, queries
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import class_words, language, unit_word
-from huiyin.faces.console.matters import shown
+from huiyin.faces.console.matters import naming, shown
 from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.faces.parts.routes import ROUTES
@@ -133,6 +133,7 @@ def survey(request: HttpRequest, matter: UUID) -> HttpResponse:
         "whole": queries.evaluation(found, questionnaire, queries.declared(regulations(who, found)).grades).whole
         if questionnaire
         else None,
+        "cases_naming": naming.cases_naming(who, found),
         "general_url": reverse("console:matter", args=[found.id]),
         **shown.records(subject, now),
     }
@@ -143,7 +144,7 @@ def _stage(
     who: Acting, stage: Stage, found: Matter, subject: Subject, listed: Sequence[Offer], of_the_unit: Sequence[Offer], facts: Sequence[Fact]
 ) -> dict[str, Any] | None:
     """A stage as the page shows it; None where no regulation of the survey knows it."""
-    clauses = _decisions(subject, stage.decides) if stage.decides else ()
+    clauses = decisions(subject, stage.decides) if stage.decides else ()
     known = any(isinstance(rule, StepRule) and rule.event in stage.events for one in subject.adopted for rule in one.regulation.rules)
     if not (clauses or known or stage.page):
         return None
@@ -176,7 +177,7 @@ def _waiting(subject: Subject, clauses: Sequence[str]) -> bool:
     return any(one.clause in clauses and one.state == "needed" for one in records)
 
 
-def _decisions(subject: Subject, event: str) -> tuple[str, ...]:
+def decisions(subject: Subject, event: str) -> tuple[str, ...]:
     """The clauses of the approvals that the event asks for, and of those that follow from these."""
     rules = [rule for one in subject.adopted for rule in one.regulation.rules if isinstance(rule, ApprovalRule) and rule.about == "survey"]
     found: dict[str, None] = {}

@@ -129,8 +129,13 @@ def test_a_code_answers_once_by_link_and_only_while_the_survey_is_open() -> None
     code = Invitation.objects.first()
     assert code is not None
     stranger, address = Client(), f"/s/{code.code}"
-    assert stranger.get(address).status_code == 404
+    refused = browser.post(asked, {"act": "open"}, follow=True).content.decode()
+    assert "SS-4.4.2a" in refused and not Questionnaire.objects.get().public, "who is asked has to be told first"
+    closed = stranger.get(address)
+    assert closed.status_code == 404 and "现在不能答卷" in closed.content.decode()
+    _step(browser, survey, "survey_notice_published", outlets=["notice"], text="近期调查")
     browser.post(asked, {"act": "open"})
+    assert Fact.objects.filter(event="survey_links_opened", about=survey.key).count() == 1
     page = stranger.get(address).content.decode()
     assert "很满意" in page and code.household_code not in page
     assert stranger.post(address, {"words": "只有意见"}).status_code == 422
@@ -143,6 +148,92 @@ def test_a_code_answers_once_by_link_and_only_while_the_survey_is_open() -> None
     assert f"1 / {HOMES}" in listed and "13812345678" not in listed
     browser.post(asked, {"act": "close"})
     assert stranger.get(f"/s/{Invitation.objects.filter(answered_at=None)[0].code}").status_code == 404
+
+
+def _opened() -> tuple[Client, Client, Matter, str, str]:
+    """A survey that all homes may answer by link: browsers of who holds it and who approves, the page of who is asked, an unused link."""
+    _, browser, other, survey = _planned()
+    asked = reverse("console:survey-asked", args=[survey.id])
+    browser.post(asked, {"act": "all"})
+    _step(browser, survey, "survey_notice_published", outlets=["notice"])
+    browser.post(asked, {"act": "open"})
+    return browser, other, survey, asked, f"/s/{Invitation.objects.filter(answered_at=None)[0].code}"
+
+
+def test_nobody_answers_after_the_end_and_no_link_is_opened_again() -> None:
+    browser, _, survey, asked, link = _opened()
+    stranger = Client()
+    assert stranger.get(link).status_code == 200
+    _step(browser, survey, "survey_collection_closed", reason="已到截止日")
+    assert stranger.get(link).status_code == 404 and "现在不能答卷" in stranger.get(link).content.decode()
+    assert stranger.post(link, _grades(survey, 5)).status_code == 404 and not Answer.objects.exists()
+    page = browser.get(asked).content.decode()
+    assert "已结束回收" in page and 'value="all"' not in page and 'value="close"' not in page
+    browser.post(asked, {"act": "close"})
+    browser.post(asked, {"act": "open"})
+    assert not Questionnaire.objects.get().public
+    browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, 5) | {"unit": SITE})
+    assert Answer.objects.count() == 1, "what came back on paper in time is still entered"
+
+
+def test_after_a_census_nothing_is_drawn() -> None:
+    _, browser, _, survey = _planned()
+    asked = reverse("console:survey-asked", args=[survey.id])
+    assert 'value="draw"' not in browser.post(asked, {"act": "all"}, follow=True).content.decode()
+    said = browser.post(asked, {"act": "draw", "percent": "25", "focus_from": "2"}, follow=True).content.decode()
+    assert "不再抽样" in said and not Fact.objects.filter(event="sample_drawn").exists()
+
+
+def test_no_link_is_opened_before_the_questionnaire_is_approved() -> None:
+    _, browser, other, survey = _surveyed("satisfaction_survey")
+    _step(browser, survey, "survey_plan_submitted", method=["questionnaire"], sampling_percent="25", return_percent="80")
+    _step(other, survey, "approval_given:SS-4.1.1d")
+    _written(browser, survey, "begin")
+    _written(browser, survey, "submit")
+    said = browser.post(reverse("console:survey-asked", args=[survey.id]), {"act": "open"}, follow=True).content.decode()
+    assert "SS-4.3.3" in said and not Questionnaire.objects.get().public
+
+
+def test_after_a_draw_nobody_is_added_and_every_count_of_cases_opens_as_many() -> None:
+    house, browser, _, survey = _planned()
+    for _number in range(2):
+        house.case(household_code="1-1-105")
+    asked = reverse("console:survey-asked", args=[survey.id])
+    listed = re.findall(r'data-figure="opinions" href="([^"]+)">(\d+)<', browser.get(asked).content.decode())
+    assert [number for _, number in listed] == ["2"]
+    url = html.unescape(listed[0][0])
+    assert f"unit={SITE}" in url and "from=" in url and browser.get(url).content.decode().count("data-row=") == 2
+    browser.post(asked, {"act": "draw", "percent": "25", "focus_from": "2"})
+    said = browser.post(asked, {"act": "all"}, follow=True).content.decode()
+    assert Invitation.objects.count() == 5 and "样本已抽取" in said and 'value="all"' not in said
+
+
+def test_a_question_is_asked_in_both_languages_and_the_papers_bear_their_numbers() -> None:
+    browser, _, survey, _, link = _opened()
+    _written(browser, survey, "keep", security="停车方便吗？ | Is parking easy?\n保安礼貌吗？")
+    english = Client(headers={"accept-language": "en"})
+    page = english.get(link).content.decode()
+    assert "Is parking easy?" in page and "停车方便吗" not in page
+    assert "停车方便吗？ | Is parking easy?" in browser.get(reverse("console:survey-questionnaire", args=[survey.id])).content.decode()
+    assert "KF-CQ05-02-F1" in browser.get(reverse("console:survey-paper", args=[survey.id])).content.decode()
+    browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, 5) | {"unit": SITE})
+    assert "KF-CQ05-02-F2" in browser.get(reverse("console:survey-report-print", args=[survey.id])).content.decode()
+
+
+def test_a_complaint_says_which_survey_it_is_about_and_both_pages_show_it() -> None:
+    house, browser, _, survey = _surveyed("satisfaction_survey")
+    case = house.case()
+    other = house.case(record="opinion")
+    address = reverse("console:case", args=[case.number]) + "/steps/survey_concerned_named"
+    form = browser.get(address).context["form"]
+    assert [key for key, _ in form.fields["survey"].choices if key] == [survey.name]
+    role = form.fields["role"].choices[0][0]
+    assert browser.post(address, {"role": role, "survey": "别的调查"}).status_code == 200
+    assert browser.post(address, {"role": role, "survey": survey.name, "text": "晚上九点上门"}).status_code == 302
+    page = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
+    assert "涉及的工单" in page and case.number in page and other.number not in page
+    told = browser.get(reverse("console:case", args=[case.number])).content.decode()
+    assert reverse("console:survey", args=[survey.id]) in told and "涉及调查人员" in told
 
 
 def test_who_tries_many_codes_has_to_wait() -> None:
@@ -175,6 +266,7 @@ def test_answers_become_figures_charts_the_recorded_result_and_a_report_of_seven
     browser.post(report, parts | {"causes": "等候时间长\n  电梯少\n    一部停用", "act": "submit"})
     assert Fact.objects.filter(event="survey_report_submitted").count() == 1
     paper = browser.get(reverse("console:survey-report-print", args=[survey.id])).content.decode()
+    assert "待审批" in paper and "SS-4.5.3a" in paper
     assert re.search(r"等候时间长<ul>\s*<li>电梯少<ul>\s*<li>一部停用", paper)
     _step(other, survey, "approval_given:SS-4.5.3a", role="quality_manager")
     stages = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
@@ -203,7 +295,9 @@ def test_every_figure_of_the_evaluation_opens_a_list_of_as_many() -> None:
 
 def test_an_office_records_the_survey_of_its_half_year_against_its_goal() -> None:
     _, browser, _, survey = _surveyed("office_feedback")
-    _written(browser, survey, "begin")
+    begun = _written(browser, survey, "begin")
+    assert "提交审批" not in begun and "必须问到" not in begun, "this regulation has nobody approve the questions"
+    assert "不能提交" in _written(browser, survey, "submit") and not Fact.objects.filter(event="questionnaire_submitted").exists()
     for points in (5, 3):
         browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, points) | {"unit": SITE})
     address = reverse("console:survey-evaluation", args=[survey.id])

@@ -40,6 +40,8 @@ class Surveying:
     def hold(self, what: str, said: Mapping[str, Any], standing: Standing, by: By, at: datetime) -> None:
         """Do a part of it: "questionnaire", "sample", "answers", "result", "report". Raises KeyError for another, BadText as the acts."""
         parts = {"questionnaire": self._questionnaire, "sample": self._sample, "answers": self._answers, "report": self._report}
+        if what == "answers":
+            actions.open_to_public(self.survey, True, role=standing.roles[0], by=by, at=at)
         if what == "result":
             actions.complete(self.survey, self._declared(at).grades, standing=standing, by=by, at=at)
         else:
@@ -56,7 +58,6 @@ class Surveying:
         survey = self.survey
         units = [one.code for one in places.units(self.organisation_id).below(survey.unit_code)]
         found = actions.draw_sample(survey, units, float(said["percent"]), int(said["focus_from"]), str(said["seed"]), by=by, at=at)
-        actions.open_to_public(survey, True, by=by, at=at)
         self.counted |= dict(zip(("$homes", "$asked", "$focus"), map(str, found), strict=True))
 
     def _answers(self, said: Mapping[str, Any], by: By, at: datetime) -> None:
