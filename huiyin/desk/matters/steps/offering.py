@@ -166,7 +166,9 @@ class _Look:
     def holding(self, rule: Rule, when: Condition) -> list[str] | None:
         """The periods of the places where the condition holds; None where it holds nowhere."""
         places = self.places(rule)
-        held = [period for period, case in places if self.whenever or self._holds(when, case)]
+        # What a step of complaints asks is not asked of a repair, whenever it is done: the kind of record never changes.
+        asked = replace(when, questions=tuple(one for one in when.questions if one.about == "record")) if self.whenever else when
+        held = [period for period, case in places if (self.whenever and case is None) or self._holds(asked, case)]
         return held if held else None
 
     def _holds(self, when: Condition, case: Case | None) -> bool:
