@@ -248,6 +248,10 @@ def test_a_question_has_the_answers_of_its_clause_alone(office: House) -> None:
     browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
     further = browser.get(f"{step}/further_help_asked").context["form"].fields["result"]
     assert [key for key, _word in further.choices if key] == ["needed", "not_needed"]
+    decision = browser.get(f"{step}/help_decision_recorded").context["form"].fields["result"]
+    assert [key for key, _word in decision.choices if key] == ["done", "in_part", "not_possible"]
+    closing = browser.get(f"{step}/case_closed").context["form"].fields["result"]
+    assert "not_met" in dict(closing.choices)
 
 
 def test_a_step_of_complaints_asks_nothing_of_a_request_for_help(office: House) -> None:
