@@ -176,9 +176,7 @@ class _Look:
         places = self.places(rule)
         asked = replace(when, questions=tuple(one for one in when.questions if one.about == "record")) if self.whenever else when
         held = [
-            period
-            for period, case in places
-            if self.asking == "whenever" or (self.whenever and case is None) or self._holds(asked, case)
+            period for period, case in places if self.asking == "whenever" or (self.whenever and case is None) or self._holds(asked, case)
         ]
         return held if held else None
 
