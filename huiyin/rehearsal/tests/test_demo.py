@@ -125,6 +125,7 @@ def test_who_comes_to_the_duty_screen_finds_what_runs_and_nothing_late(lives: di
     found = Organisation.objects.get(code="cuihu").id
     here = Case.objects.filter(organisation_id=found, record="help_request", unit_code="HB", received_at__gte=NOW - timedelta(hours=2))
     subjects = steps.of_cases(found, [one.id for one in here], NOW)
+    assert {one.status for one in here} == {"in_progress"}, "sent on to the unit and begun"
     courses = [course for one in subjects.values() for course in steps.courses_of(one, NOW)]
     waiting = [stage.step.event for course in courses for stage in course.stages if stage.stand == "next"]
     assert {"hospital_reached", "care_ended", "help_decision_recorded"} <= set(waiting)
