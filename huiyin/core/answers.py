@@ -145,6 +145,10 @@ def _lacks(question: Question, prefix: str) -> Test:
     return lambda scene: scene.fact.details.get(question.name) in NOTHING_TOLD
 
 
+def _several(question: Question, prefix: str) -> Test:
+    return lambda scene: len(values_of(scene.fact.details.get(question.name), prefix)) > 1
+
+
 def _told(question: Question, prefix: str) -> Test:
     """Whether the detail was told with one of the values; a post is told, too, by everybody who holds it being told in person."""
     name, answers, behind = question.name, question.answers, PERSONS_BEHIND.get(question.name)
@@ -341,6 +345,7 @@ _TESTS: Mapping[str, Callable[[Question, str], Test]] = {
     "keys_beyond": _keys_beyond,
     "has": _not(_lacks),
     "lacks": _lacks,
+    "several": _several,
     "told": _told,
     "told_not": _not(_told),
     "told_at_least": _told_at_least,

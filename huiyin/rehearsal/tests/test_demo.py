@@ -19,6 +19,7 @@ from huiyin.desk.documents.models import Document
 from huiyin.desk.duties.calendar.rosters import gaps
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.files import queries as queries_of_files
+from huiyin.desk.matters import steps
 from huiyin.desk.people.models import Roster, Staff
 from huiyin.desk.people.queries import units_lacking
 from huiyin.desk.places.models import Household, Organisation, Unit
@@ -118,6 +119,17 @@ def test_open_cases_stand_in_every_group_of_the_queue(organisation: Organisation
     assert {"pending_dispatch", "pending_acceptance", "in_progress", "on_hold", "pending_return_visit", "closed", "void"} <= set(
         cases.values_list("status", flat=True)
     )
+
+
+def test_who_comes_to_the_duty_screen_finds_what_runs_and_nothing_late(lives: dict[str, Life]) -> None:
+    found = Organisation.objects.get(code="cuihu").id
+    here = Case.objects.filter(organisation_id=found, record="help_request", unit_code="HB", received_at__gte=NOW - timedelta(hours=2))
+    subjects = steps.of_cases(found, [one.id for one in here], NOW)
+    assert {one.status for one in here} == {"in_progress"}, "sent on to the unit and begun"
+    courses = [course for one in subjects.values() for course in steps.courses_of(one, NOW)]
+    waiting = [stage.step.event for course in courses for stage in course.stages if stage.stand == "next"]
+    assert {"hospital_reached", "care_ended", "help_decision_recorded"} <= set(waiting)
+    assert not Clock.objects.filter(organisation_id=found, case_id__in=list(subjects), state__in=("running", "overdue", "late")).exists()
 
 
 def test_somebody_is_waited_for(organisation: Organisation) -> None:

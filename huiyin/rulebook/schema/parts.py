@@ -99,6 +99,7 @@ class When(Strict):
     said_lacks: Names = ()
     lacks: Names = ()
     has: Names = ()
+    several: Names = ()
     since: dict[str, Names] = {}
     not_since: dict[str, Names] = {}
     told: dict[str, Names] = {}
@@ -129,7 +130,7 @@ class When(Strict):
             asked += [Question(about, frozenset(values), name) for name, values in getattr(self, about).items()]
         for about in _NUMBERS:
             asked += [Question(about, frozenset(), name, number) for name, number in getattr(self, about).items()]
-        for about in ("has", "lacks", "said_lacks"):
+        for about in ("has", "lacks", "several", "said_lacks"):
             asked += [Question(about, frozenset(), name) for name in getattr(self, about)]
         for about in ("count", "count_below"):
             asked += [Question(about, ask=count.count()) for count in getattr(self, about)]

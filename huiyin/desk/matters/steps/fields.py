@@ -15,6 +15,7 @@ from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
+from huiyin.desk.matters.steps.demanded import demanded, one_only
 from huiyin.desk.matters.steps.handing import handings
 from huiyin.desk.matters.steps.offering import Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names, things_near
@@ -31,9 +32,9 @@ _NEVER_ASKED: Final = frozenset({"new_case", "approver", "by", "entered_at", "re
 class Field:
     """One thing that the form asks.
 
-    ``kind``: line, long, number, moment, day, flag, choice, choices, list (free words), map (``groups``: a class of each regulation),
-    numbers (``choices``: a number for each), unit, case, cases (``choices``: their ids), period (free, with suggestions in ``choices``),
-    fixed (``initial`` as it is).
+    ``kind``: line, long, number, moment, day, flag, choice, choices, person (one of ``choices``, or nobody), list (free words), map
+    (``groups``: a class of each regulation), numbers (``choices``: a number for each), unit, case, cases (``choices``: their ids), period
+    (free, with suggestions in ``choices``), fixed (``initial`` as it is).
     """
 
     name: str
@@ -53,7 +54,8 @@ def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
     asked = [name for name in offer.asks if name not in _NEVER_ASKED and name not in fixed]
     if offer.periods and "period" not in (*asked, *fixed):
         asked.insert(0, "period")
-    made = [_field(_Ask(offer, subject, at), name) for name in dict.fromkeys(asked)]
+    ask = _Ask(offer, subject, at)
+    made = [_field(ask, name) for name in dict.fromkeys(asked)]
     labels = vocabulary()["facts"]
     return [*(Field(name, "fixed", _words(labels[name]), initial=value) for name, value in fixed.items()), *made]
 
@@ -63,6 +65,7 @@ class _Ask:
 
     def __init__(self, offer: Offer, subject: Subject, at: datetime) -> None:
         self.offer, self.subject, self.at = offer, subject, at
+        self.required = offer.requires | demanded(offer, subject, at)
         self.regulations: Sequence[Regulation] = list({one.regulation.stem: one.regulation for one, _ in offer.rules}.values())
 
     @property
@@ -78,7 +81,7 @@ def _words(one: Mapping[str, Any]) -> Words:
 def _field(ask: _Ask, name: str) -> Field:
     known = vocabulary()["facts"][name]
     kind = known["kind"]
-    blank = Field(name, "line", _words(known), name in ask.offer.requires, initial=_initial(ask, name))
+    blank = Field(name, "line", _words(known), name in ask.required, initial=_initial(ask, name))
     maker = _BY_NAME.get(name) or _BY_KIND[kind]
     return maker(ask, blank)
 
@@ -112,7 +115,10 @@ def _roles(ask: _Ask, blank: Field) -> Field:
 
 def _people(ask: _Ask, blank: Field) -> Field:
     listed = choices.staff(ask.subject.organisation_id, ask.subject.unit, ask.at)
-    return replace(blank, kind="choices", choices=listed, initial=_responsible(ask) if blank.name == "assignee" else None)
+    proposed = _responsible(ask) if blank.name == "assignee" else []
+    if one_only(ask.offer, ask.subject, blank.name):
+        return replace(blank, kind="person", choices=listed, initial=proposed[0] if len(proposed) == 1 else "")
+    return replace(blank, kind="choices", choices=listed, initial=proposed or None)
 
 
 def _responsible(ask: _Ask) -> list[str]:

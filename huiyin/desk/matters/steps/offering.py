@@ -92,24 +92,30 @@ def offers(subject: Subject, standing: Standing, at: datetime, *, whenever: bool
 
     ``whenever``: also those whose condition does not hold: what has been done may be recorded at any time.
     """
-    found: dict[str, Offer] = {}
-    for adopted in subject.adopted:
-        look = _Look(subject, standing, at, whenever, adopted)
-        for rule in adopted.regulation.rules:
-            _gather(look, rule, found)
+    found = _gathered(subject, standing, at, "now") if not whenever else _whenever(subject, standing, at)
     return list(found.values())
 
 
 def find(subject: Subject, standing: Standing, at: datetime, key: str) -> Offer | None:
     """The act with this key, whether its condition holds now or not; None where the person may not do it here."""
+    return _whenever(subject, standing, at, key.partition(":")[0]).get(key)
+
+
+def _whenever(subject: Subject, standing: Standing, at: datetime, event: str = "") -> dict[str, Offer]:
+    """The acts for which it is never too early or too late. What a step of complaints asks is not asked of a repair that knows the act
+    by a step of its own: the kind of record never changes."""
+    own = _gathered(subject, standing, at, "of its kind", event)
+    return {**_gathered(subject, standing, at, "whenever", event), **own}
+
+
+def _gathered(subject: Subject, standing: Standing, at: datetime, asking: str, event: str = "") -> dict[str, Offer]:
     found: dict[str, Offer] = {}
-    event = key.partition(":")[0]
     for adopted in subject.adopted:
-        look = _Look(subject, standing, at, True, adopted)
+        look = _Look(subject, standing, at, asking, adopted)
         for rule in adopted.regulation.rules:
-            if event in _events_of(rule):
+            if not event or event in _events_of(rule):
                 _gather(look, rule, found)
-    return found.get(key)
+    return found
 
 
 def _gather(look: _Look, rule: Rule, found: dict[str, Offer]) -> None:
@@ -143,10 +149,12 @@ def is_intake(rule: StepRule) -> bool:
 
 
 class _Look:
-    """What is looked at: the subject, the person, the moment, one regulation."""
+    """What is looked at: the subject, the person, the moment, one regulation. ``asking``: whether the condition holds "now"; whether the
+    record is "of its kind", however far the case has come; or nothing ("whenever")."""
 
-    def __init__(self, subject: Subject, standing: Standing, at: datetime, whenever: bool, adopted: Adopted) -> None:
-        self.subject, self.standing, self.at, self.whenever, self.adopted = subject, standing, at, whenever, adopted
+    def __init__(self, subject: Subject, standing: Standing, at: datetime, asking: str, adopted: Adopted) -> None:
+        self.subject, self.standing, self.at, self.asking, self.adopted = subject, standing, at, asking, adopted
+        self.whenever = asking != "now"
 
     def places(self, rule: Rule) -> list[tuple[str, Case | None]]:
         """The pasts of the subject that the rule lives on, each with its period; none where it is about something else."""
@@ -166,7 +174,10 @@ class _Look:
     def holding(self, rule: Rule, when: Condition) -> list[str] | None:
         """The periods of the places where the condition holds; None where it holds nowhere."""
         places = self.places(rule)
-        held = [period for period, case in places if self.whenever or self._holds(when, case)]
+        asked = replace(when, questions=tuple(one for one in when.questions if one.about == "record")) if self.whenever else when
+        held = [
+            period for period, case in places if self.asking == "whenever" or (self.whenever and case is None) or self._holds(asked, case)
+        ]
         return held if held else None
 
     def _holds(self, when: Condition, case: Case | None) -> bool:

@@ -191,7 +191,7 @@ def _page(request: HttpRequest, form: IntakeForm, status: int = 200) -> HttpResp
         "form": form,
         "one_unit": one_unit,
         "layout": layout_of(form, one_unit=one_unit),
-        "minds": [{"record": record_word(record), "mind": said_by(said)} for record, said in form.taking.mind()],
+        "minds": [{"key": record, "record": record_word(record), "mind": said_by(said)} for record, said in form.taking.mind()],
         "files_lost": bool(request.FILES),
         **files.limits(),
     }

@@ -155,7 +155,8 @@ def _row(who: Acting, line: Line, level: str, query: str) -> dict[str, Any]:
     home = shown.room(said["household_code"]) if said["household_code"] else said["place"]
     return {
         "number": said["number"],
-        "short_number": f"{said['number'][:2]}…{said['number'][-4:]}",
+        # The count begins anew each day: without the day every first case of a day would be the same.
+        "short_number": f"{said['number'][:2]}…{said['number'][-6:]}",
         "url": f"{address}?{query}" if query else address,
         "record": record_word(said["record"], said["editions"]),
         "title": said["title"] or shown.secret_title(said["secrets"]) or said["number"],

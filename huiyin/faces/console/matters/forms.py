@@ -189,6 +189,16 @@ def _choice(asked: Field, _who: Acting) -> Made:
     return {asked.name: field}
 
 
+def _person(asked: Field, _who: Acting) -> Made:
+    label = said(asked.label)
+    choices = _open(_named(asked.choices))
+    return {
+        asked.name: forms.ChoiceField(
+            label=label, required=asked.required, initial=asked.initial, choices=choices, error_messages=_wanted(label)
+        )
+    }
+
+
 def _choices(asked: Field, _who: Acting) -> Made:
     label = said(asked.label)
     field = forms.MultipleChoiceField(
@@ -265,6 +275,7 @@ _MAKERS: Final[Mapping[str, Callable[[Field, Acting], Made]]] = {
     "flag": _flag,
     "choice": _choice,
     "choices": _choices,
+    "person": _person,
     "list": _list,
     "map": _classes,
     "numbers": _numbers,

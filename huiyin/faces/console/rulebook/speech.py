@@ -157,6 +157,7 @@ def _forms() -> dict[str, str]:
         "said_lacks": gettext("“%(event)s”时没有写明%(detail)s"),
         "lacks": gettext("没有写明%(detail)s"),
         "has": gettext("写明了%(detail)s"),
+        "several": gettext("写了不止一个%(detail)s"),
         "person": gettext("%(answers)s正是%(detail)s"),
         "unit": gettext("单位的%(detail)s为%(answers)s"),
         "unit_kind": gettext("单位类型为%(answers)s"),

@@ -229,3 +229,41 @@ def test_of_several_shift_leaders_the_one_on_duty_is_rung_up_first(office: House
     callers = Callers(office.organisation.id, timezone.now())
     told = list(callers.of("security_shift_leader", "CY", "resident_help"))
     assert [(one["name"], one["on_duty"]) for one in told] == [(last.name, True), (names[0], False)]
+
+
+def test_a_form_asks_beforehand_for_what_would_be_refused_without_it(office: House) -> None:
+    """RH-4.2.a.5a refuses a departure that says nothing of the resident: "unsaid" is no answer then."""
+    found, browser = begun(office), office.browser("ying")
+    step = f"/cases/{found.number}/steps"
+    browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
+    asked = browser.get(f"{step}/hospital_departed").context["form"].fields["resident_along"]
+    assert asked.required and [key for key, _word in asked.choices] == ["true", "false"]
+    # Only a resident who does not come along needs a reason: nobody knows it before the form is sent.
+    assert not browser.get(f"{step}/hospital_departed").context["form"].fields["reason"].required
+
+
+def test_a_question_has_the_answers_of_its_clause_alone(office: House) -> None:
+    found, browser = begun(office), office.browser("ying")
+    step = f"/cases/{found.number}/steps"
+    browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
+    further = browser.get(f"{step}/further_help_asked").context["form"].fields["result"]
+    assert [key for key, _word in further.choices if key] == ["needed", "not_needed"]
+    decision = browser.get(f"{step}/help_decision_recorded").context["form"].fields["result"]
+    assert [key for key, _word in decision.choices if key] == ["done", "in_part", "not_possible"]
+    closing = browser.get(f"{step}/case_closed").context["form"].fields["result"]
+    assert "not_met" in dict(closing.choices)
+
+
+def test_a_step_of_complaints_asks_nothing_of_a_request_for_help(office: House) -> None:
+    """Both procedures know the question to the supervisor; whom to call in is asked for a complaint alone."""
+    adopt(office.units["CY"], "resident_complaints", "1", date(2025, 1, 1), by=CLERK, at=EARLY)
+    people.give_post(office.staff["ying"], office.units["CY"], "receptionist", date(2025, 1, 1), by=CLERK, at=EARLY)
+    found = begun(office)
+    asked = office.browser("ying").get(f"/cases/{found.number}/steps/supervisor_asked").context["form"].fields
+    assert "text" in asked and "to" not in asked and "reason" not in asked
+
+
+def test_a_caller_without_a_name_is_no_dash(office: House) -> None:
+    begun(office)
+    page = office.browser("ying").get("/duty").content.decode()
+    assert "138****5678" in page and "--" not in page[page.index('id="duty"') : page.index('id="duty-new"')].replace("<!--", "")

@@ -292,11 +292,15 @@ def test_the_classes_that_a_post_is_responsible_for_choose_the_person_when_a_cas
     assert "负责的类别：环境卫生" in admin.get(f"/organisation/staff/{zhe.pk}").content.decode()
     made = house.register()
     form = f"/cases/{made.number}/steps/complaint_assigned"
-    ticked = re.compile(r'name="assignee" value="([^"]+)"[^>]*checked')
+    ticked = re.compile(r'<option value="([^"]+)" selected>员工')
     assert ticked.findall(house.browser("ke").get(form).content.decode()) == []
     now = timezone.now()
     store(house.organisation.id, [Fact("category_set", now, str(made.case_id), details={"category": {"AC": "hygiene"}})], by=None, at=now)
     assert ticked.findall(house.browser("ke").get(form).content.decode()) == [str(zhe.pk)]
+    other = house.staff["ling"].posts.get()
+    admin.post(f"/organisation/staff/{house.staff['ling'].pk}/post", {"do": "classes", "post": str(other.pk), "classes": ["AC:hygiene"]})
+    assert ticked.findall(house.browser("ke").get(form).content.decode()) == [], "AC-3.2.2b: of two nobody chooses but a person"
+    people.end_post(other, EARLY.date(), by=CLERK, at=EARLY)
     people.end_post(post, EARLY.date(), by=CLERK, at=EARLY)
     assert ticked.findall(house.browser("ke").get(form).content.decode()) == [], "who has left the post is not chosen"
 

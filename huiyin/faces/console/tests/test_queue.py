@@ -136,7 +136,7 @@ def test_the_start_of_a_number_finds_its_cases(house: House) -> None:
 def test_a_row_says_the_number_of_its_case(house: House) -> None:
     made = house.register("路灯不亮")
     row = re.search(rf'data-row="{made.number}".*?</a>', house.browser("zhao").get("/cases").content.decode(), re.DOTALL)
-    assert row is not None and f"TS…{made.number[-4:]}" in row[0]
+    assert row is not None and f"TS…{made.number[-6:]}" in row[0], "the day and the day's count"
 
 
 def test_a_row_that_comes_up_from_the_next_page_is_not_announced_as_new(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

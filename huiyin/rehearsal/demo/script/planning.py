@@ -63,6 +63,8 @@ def _moments(life: Life, tale: Tale, first: date, today: date) -> Iterator[datet
     for ago in tale.at:
         if (day := today - timedelta(days=ago.days)) >= first:
             yield at_hour(day, ago.hour, ago.minute)
+    for span in tale.ago:
+        yield in_shanghai(life.until - span)
 
 
 def _plan_tale(stage: Stage, tale: Tale, homes: Homes, first: date, today: date) -> None:
@@ -93,7 +95,7 @@ def _plan_deeds(life: Life, played: Played, deeds: Sequence[Deed], at: datetime,
 
 def _untold(about: str, acts: tuple[Deed, ...]) -> Tale:
     """What nobody tells as a tale: acts about a case or unit that are there."""
-    return Tale(about, 0, (), "", acts, (), "", "", (), {}, {}, "", "", (), 0, dispatch=False)
+    return Tale(about, 0, (), (), "", acts, (), "", "", (), {}, {}, "", "", (), 0, dispatch=False)
 
 
 @dataclass(slots=True)

@@ -45,13 +45,15 @@ class Deed:
 class Tale:
     """What happens several times in the same way. ``about``: a case, a kind of thing, "unit" or "issue".
 
-    ``times``: how often in a history of the usual length, at moments of its own; ``at``: besides at these. ``slow``: in how many of a
+    ``times``: how often in a history of the usual length, at moments of its own; ``at``: besides at these; ``ago``: and so long before the
+    present, so that it still runs when somebody looks. ``slow``: in how many of a
     hundred of them everything takes longer. A case or thing begins with ``begin`` (of a case the usual event of its record if empty).
     """
 
     about: str
     times: int
     at: tuple[Ago, ...]
+    ago: tuple[timedelta, ...]
     by: str
     acts: tuple[Deed, ...]
     units: tuple[str, ...]
@@ -140,6 +142,7 @@ def _tale(told: Mapping[str, Any], courses: Mapping[str, Any]) -> Tale:
         about=told.get("about", "case"),
         times=int(told.get("times", "0")),
         at=tuple(_ago(one) for one in told.get("at", ())),
+        ago=tuple(length(one) for one in told.get("ago", ())),
         by=told.get("by", ""),
         acts=tuple(_deed(one) for one in (*course, *told.get("acts", ()))),
         units=tuple(told.get("units", ())),

@@ -1,4 +1,5 @@
 // What a regulation demands of this kind of case opens “more” by itself, and is marked; what is filled in, or not demanded, leaves it as it is.
+// What one bears in mind is shown for the chosen kind.
 (() => {
   const value = (form, name) => new FormData(form).get(name) || "";
   const empty = (line) => ![...line.querySelectorAll("input, select, textarea")].some((one) => ["checkbox", "radio"].includes(one.type) ? one.checked : one.value);
@@ -13,6 +14,15 @@
       wanted ||= needed && Boolean(more?.contains(line)) && empty(line);
     });
     if (wanted) more.open = true;
+    remind(value(form, "record"));
+  }
+  // Whoever takes in a request for help is not told how complaints are received.
+  function remind(record) {
+    const panel = document.getElementById("minds");
+    if (!panel) return;
+    const minds = [...panel.querySelectorAll("[data-mind]")];
+    minds.forEach((one) => { one.hidden = Boolean(record) && one.dataset.mind !== record; });
+    panel.hidden = minds.every((one) => one.hidden);
   }
   document.addEventListener("change", (event) => {
     const form = event.target.closest?.("#intake");
