@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from huiyin.desk.adoptions.queries import regulations_of
 from huiyin.desk.messaging.queries import unread_count
 from huiyin.desk.people.models import Post
 from huiyin.desk.places.models import Organisation
 from huiyin.faces.console.acts import called
-from huiyin.faces.console.cases.words import regulations_of, terms
+from huiyin.faces.console.cases.words import terms
 from huiyin.faces.console.navigation import NEW_CASES, bars_for, home_of
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.words import role_name
