@@ -168,6 +168,6 @@ def test_what_is_handled_and_not_fed_back_is_listed_by_its_mark(housing: Housing
     owed, other = housing.registers("ban", "opinion", "opinion_book"), housing.registers("ban", "opinion", "building_duty")
     housing.does("zu", owed, "solution_given_to_customer", analysis="锈蚀", text="明天更换")
     listed = housing.page("zhong", "/cases?mark=feedback_owed&state=all")
-    assert f"…{owed.number[-4:]}" in listed and f"…{other.number[-4:]}" not in listed and "已处理、待公开反馈×" in listed
+    assert f"…{owed.number[-6:]}" in listed and f"…{other.number[-6:]}" not in listed and "已处理、待公开反馈×" in listed
     offered = housing.browser("zhong").get("/cases").content.decode().split('name="mark"')[1].split("</select>")[0]
     assert 'value="feedback_owed">已处理、待公开反馈' in offered and "opinion_book_missing" not in offered
