@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.core.rules import Regulation
+from huiyin.core.rules import RefusalRule, Regulation
 from huiyin.desk.cases import actions
 from huiyin.desk.cases.actions import Registered, Registration
 from huiyin.desk.matters.actions import read_details
@@ -128,8 +128,8 @@ class IntakeForm(forms.Form):
 
 
 def channels_for(regulations: Sequence[Regulation], *, first: bool) -> list[tuple[str, str]]:
-    """By which ways cases come in: the regulations' own and those of every office; ``first``: the regulations' own stand first, as for the
-    call centre and where a regulation asks for one of its own."""
+    """By which ways cases come in: the regulations' own and those of every office, none that a regulation in force refuses; ``first``: the
+    regulations' own stand first, as for the call centre and where a regulation asks for one of its own."""
     named = {
         str(one["key"]): class_name("channels", str(one["key"]), language(), found.stem)
         for found in regulations
@@ -137,7 +137,16 @@ def channels_for(regulations: Sequence[Regulation], *, first: bool) -> list[tupl
         if one.get("use", "intake") == "intake"
     }
     own = {key: str(OWN_CHANNELS[key]) for key in ("counter", "phone", "wechat", "email") if key not in named}
-    return list({**named, **own}.items() if first else {**own, **named}.items())
+    allowed = allowed_channels(regulations)
+    listed = {**named, **own} if first else {**own, **named}
+    return [(key, word) for key, word in listed.items() if allowed is None or key in allowed]
+
+
+def allowed_channels(regulations: Sequence[Regulation]) -> frozenset[str] | None:
+    """The channels besides which a regulation refuses any other (UL-2.0: four ways to complain); None where none does."""
+    questions = (one for found in regulations for rule in found.rules if isinstance(rule, RefusalRule) for one in rule.when.questions)
+    lists = [frozenset(one.answers) for one in questions if one.about == "fact_not" and one.name == "channel"]
+    return frozenset.intersection(*lists) if lists else None
 
 
 def usual_channel(regulations: Sequence[Regulation], role: str) -> str:

@@ -103,7 +103,9 @@ def _as_intake(sent: QueryDict, kind: dict[str, Any], unit: str, taking: Taking,
     words = sent.get("story", "").strip() or "：".join(filter(None, (str(kind["label"]), place)))
     told = QueryDict(mutable=True)
     told.update({"unit": unit, "record": record, "place": place, "story": words, "contact_phone": sent.get("phone", "").strip()})
-    told.update({"channel": usual_channel(taking.regulations, who.role), "dispatch": "on", "urgent": "on"})
+    # Whoever leaves a number has rung up; anybody else stands there.
+    channel = "phone" if told["contact_phone"] else usual_channel(taking.regulations, who.role)
+    told.update({"channel": channel, "dispatch": "on", "urgent": "on"})
     told.update({f"category.{prefix}": category, "category": f"{prefix}:{category}"})
     return told
 

@@ -267,3 +267,8 @@ def test_a_caller_without_a_name_is_no_dash(office: House) -> None:
     begun(office)
     page = office.browser("ying").get("/duty").content.decode()
     assert "138****5678" in page and "--" not in page[page.index('id="duty"') : page.index('id="duty-new"')].replace("<!--", "")
+
+
+def test_whoever_leaves_a_number_has_rung_up(office: House) -> None:
+    assert begun(office).channel == "phone"
+    assert begun(office, phone="", place="3栋2单元1502").channel != "phone"

@@ -167,3 +167,9 @@ def test_a_complaint_kept_at_the_office_still_owes_the_service_that_it_is_about(
     university.does("yi", case, "complaint_transferred_to_unit", unit="U1", text="请办理")
     case.refresh_from_db()
     assert case.unit_code == "U1" and "service_unsaid" not in case.marks
+
+
+def test_a_registration_offers_the_four_ways_to_complain_and_no_fifth(university: University) -> None:
+    page = university.browser("yi").get("/register").content.decode()
+    offered = re.findall(r'<option value="([a-z_]+)"', page[page.index('name="channel"') :].split("</select>")[0])
+    assert sorted(filter(None, offered)) == ["online", "phone", "visit", "written"]
