@@ -73,13 +73,24 @@ def entries(
     names, held = names_of(persons), posts_held(persons)
     ordered = sorted(facts, key=lambda fact: (fact.at, fact.number))
     by_number = {fact.number: fact for fact in facts}
-    told = [*(_entry(organisation_id, fact, names, held, known, by_number) for fact in ordered), *(dict(one) for one in beside)]
+    acts = _said_once(_entry(organisation_id, fact, names, held, known, by_number) for fact in ordered)
+    told = [*acts, *(dict(one) for one in beside)]
     back = {fact.details.get("takes_back") for fact in facts}
     for one in told:
         one["taken_back"] = one.get("number") in back
         if one["taken_back"]:
             one["figures"] = []
     return sorted(reversed(told), key=lambda one: one["at"], reverse=True)
+
+
+def _said_once(told: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The entries without what the reckoning found a second time at the same moment: a class that it marks and names is one thing to read."""
+    seen = set()
+    for one in told:
+        same = (one["at"], one["title"])
+        if one["kind"] != "system" or same not in seen:
+            yield one
+        seen.add(same)
 
 
 def lines_with_numbers(organisation_id: UUID, facts: Iterable[Fact], editions: Iterable[str]) -> list[str]:

@@ -27,6 +27,7 @@
     });
   }
   document.addEventListener("htmx:afterSettle", () => stays(document));
+  stays(document);
   document.addEventListener("click", (event) => {
     const told = event.target.closest("[data-tell]");
     if (told) toast(told.dataset.tell);
