@@ -92,7 +92,7 @@ def point(request: HttpRequest, point: UUID) -> HttpResponse:
     who, found = acting(request), _fetch(request, point)
     if request.method == "POST":
         opens = request.POST.get("do") == "open"
-        done = _("已恢复使用") if opens else _("已停用")
+        done = _("已恢复使用") if opens else _("已停用这个码")
         attempt(request, lambda: actions.set_open(found, opens, by=who.by, at=timezone.now()), done)
         return back_to(reverse("console:point", args=[found.pk]))
     context = {
