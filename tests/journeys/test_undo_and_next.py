@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from huiyin.faces.console.tests.conftest import House
 from tests.journeys.conftest import Enter
@@ -48,6 +48,22 @@ def test_u_takes_the_last_act_back_from_the_message_and_from_the_timeline(enter:
     page.keyboard.press("Alt+u")
     expect(page.locator("#said")).to_have_text("已撤销：挂起")
     assert house.case(number).status == STATES["working"]
+
+
+def _with_messages(route: Route) -> None:
+    answer = route.fetch()
+    place, said = 'id="toasts" role="status">', '<div class="toast" data-stay="10">done</div><div class="toast error">refused</div>'
+    route.fulfill(response=answer, body=answer.text().replace(place, place + said))
+
+
+def test_what_was_done_leaves_by_itself_on_a_page_that_was_loaded_and_what_was_refused_stays(enter: Enter, house: House) -> None:
+    page = enter("zhao")
+    page.clock.install()
+    page.route("**/cases/ledger", _with_messages)
+    page.goto("/cases/ledger")
+    expect(page.locator("#toasts .toast")).to_have_count(2)
+    page.clock.run_for(11_000)
+    expect(page.locator("#toasts .toast")).to_have_text(["refused"])
 
 
 def test_a_message_leaves_by_itself_but_not_while_somebody_is_at_it(enter: Enter, house: House) -> None:

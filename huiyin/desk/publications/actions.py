@@ -85,7 +85,7 @@ def draft(organisation_id: UUID, unit_code: str, period: str, *, by: Actor, at: 
 
 
 def _lead(period: str) -> str:
-    return f"现将{says.period(period)}受理的有关投诉、建议及处理情况公布如下，欢迎监督。"
+    return f"现将{says.period(period)}受理、办结的有关投诉、建议及处理情况公布如下，欢迎监督。"
 
 
 def _line(notice: Notice, case: Case, place: int, why: str, text: str) -> None:
@@ -230,8 +230,8 @@ def withdraw(notice: Notice, why: str, *, by: Actor, at: datetime) -> None:
     if locked.document_id is not None:
         paper = Document.objects.get(organisation_id=locked.organisation_id, id=locked.document_id)
         documents.withdraw(paper, said, by=by.person, role=by.role, at=at)
-    locked.state, locked.withdrawn_at, locked.returned_why = WITHDRAWN, at, said
-    locked.save(update_fields=["state", "withdrawn_at", "returned_why"])
+    locked.state, locked.withdrawn_at, locked.withdrawn_by, locked.returned_why = WITHDRAWN, at, by.person, said
+    locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "returned_why"])
     _journal(locked, "publications.withdraw", by, at, why=said)
 
 

@@ -36,6 +36,7 @@ class Notice(models.Model):
     issued_at = models.DateTimeField(null=True)
     document_id = models.UUIDField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [

@@ -95,6 +95,13 @@ def _fresh(notice: Notice) -> Notice:
         ("业主高度重视，住户向物业反映，业主周末方便时张贴", []),
         ("8栋2025年更换，12号楼1500平方米，4号楼300元，共1200住户", []),
         ("小区大门、小高层、老旧管道，客户万元赔偿", []),
+        ("电话138\u200b00138000，李\u2060建国", ["number", "name"]),
+        ("李 建国反映漏水", ["name"]),
+        ("李·建国反映漏水", ["name"]),
+        ("八栋二单元二〇三室漏水", ["home"]),
+        ("8#203漏水", ["home"]),
+        ("8幢2-203漏水", ["home"]),
+        ("全楼三十二户停水，8#电梯已修，可拨打400-123-4567", []),
     ],
 )
 def test_what_names_somebody_is_found(text: str, kinds: list[str]) -> None:
@@ -125,7 +132,7 @@ def test_what_was_done_is_told_and_not_what_was_said_at_the_closing(unit: Unit, 
     said = (("complaint_handled", "已更换钢丝绳"), ("case_closed", "业主认可处理结果"))
     facts = [Fact(event, at, str(made.case_id), None, "service_centre", {"text": text}) for event, text in said]
     store(unit.organisation_id, facts, by=None, at=at)
-    assert [one.text for one in queries.lines(_draft(unit, writer, at))] == ["电梯停运。处理情况：已更换钢丝绳"]
+    assert [one.text for one in queries.lines(_draft(unit, writer, at))] == ["电梯停运。处理情况：已更换钢丝绳。"]
 
 
 def test_a_case_that_is_not_finished_is_published_with_how_far_it_has_come(unit: Unit, writer: Actor, at: datetime) -> None:
@@ -140,7 +147,9 @@ def test_a_case_that_is_not_finished_is_published_with_how_far_it_has_come(unit:
         facts = [Fact(event, at + timedelta(hours=1), str(made.case_id), None, "service_centre", told) for event, told in steps[:done]]
         store(unit.organisation_id, facts, by=None, at=at + timedelta(hours=1))
     told = sorted(one.text.partition("处理情况：")[2] for one in queries.lines(_draft(unit, writer, at + timedelta(hours=2))))
-    assert told == sorted(["已受理，待安排", "已受理，待接单", "正在处理", "暂缓处理，条件具备后继续", "已处理，待回访确认，已换钢丝绳"])
+    assert told == sorted(
+        ["已受理，待安排。", "已受理，待接单。", "正在处理。", "暂缓处理，条件具备后继续。", "已处理，待回访确认，已换钢丝绳。"]
+    )
 
 
 def test_a_notice_that_names_somebody_is_not_issued_until_it_is_mended(unit: Unit, writer: Actor, reader: Actor, at: datetime) -> None:

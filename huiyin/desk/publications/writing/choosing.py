@@ -168,4 +168,10 @@ def proposed(case: Case, result: str) -> str:
     about = (case.title or case.story).strip()[:400]
     state = "已办结" if case.closed_at else _STATES.get(case.status, "正在处理")
     done = result.strip()[:800]
-    return f"{about}。处理情况：{done if case.closed_at and done else '，'.join(filter(None, (state, done)))}"
+    said = done if case.closed_at and done else "，".join(filter(None, (state, done)))
+    return f"{_stopped(about)}处理情况：{_stopped(said)}"
+
+
+def _stopped(text: str) -> str:
+    """The text with the stop at its end, whether it had one or not."""
+    return text if text.endswith(("。", "！", "？", ".", "!", "?")) else f"{text}。"

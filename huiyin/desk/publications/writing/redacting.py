@@ -31,11 +31,17 @@ _BY_AGE: Final = re.compile(
     r"[老小][王李张刘陈杨赵吴徐孙胡朱郭罗梁宋郑谢韩唐冯董袁邓沈彭吕苏蒋蔡贾魏薛阎潘戴姜姚谭廖邹郝崔邱秦](?:家|某|(?=$|[^\u4e00-\u9fff]|说|称|反映|投诉|要求|表示|夫妇))"
 )
 _NOBODY: Final = re.compile(r"^(?:某|该|各|一位|这位|有位|业主|住户|顾客|客户|居民|租户|物业)")
+_BETWEEN: Final = r"[\s·•]*"
 _LATIN: Final = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr)\.?\s+[A-Z][\w'-]+")
-_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９－", "0123456789-")
+# Letters without a width part a number for the search and for nobody who reads it: they count as room.
+_FULL_WIDTH: Final = str.maketrans("０１２３４５６７８９－\u200b\u200c\u200d\u2060\ufeff\u00ad", "0123456789-      ")
 _ROOMS: Final = (
-    re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z]{1,4}(?:-[0-9A-Za-z]{1,4}){1,2}-[0-9]{2,4}(?![0-9])"),
+    # Three parts after 400 or 800 are the number of a service line, which may be told.
+    re.compile(r"(?<![0-9A-Za-z])(?![48]00-)[0-9A-Za-z]{1,4}(?:-[0-9A-Za-z]{1,4}){1,2}-[0-9]{2,4}(?![0-9])"),
     re.compile(r"(?:[0-9一二三四五六七八九十]{1,4}(?:栋|幢|座|号楼|单元|门|楼|层)){0,3}[0-9]{3,4}\s*(?:室|房|户|号房|宿舍)"),
+    re.compile(r"(?:[一二三四五六七八九十]{1,3}(?:栋|幢|座|号楼|单元|门|楼|层)){0,3}[一二三四五六七八九〇零]{3,4}\s*(?:室|号房|宿舍)"),
+    re.compile(r"[0-9A-Za-z]{1,4}\s*[#＃]\s*[0-9]{3,4}(?![0-9])"),
+    re.compile(r"[0-9一二三四五六七八九十]{1,4}(?:栋|幢|座|号楼)\s*[0-9]{1,2}-[0-9]{3,4}(?![0-9])"),
     re.compile(r"[0-9一二三四五六七八九十]{1,3}单元\s*[0-9]{3,4}(?![0-9])"),
     re.compile(
         r"[0-9A-Za-z一二三四五六七八九十百]{1,4}(?:栋|幢|座|号楼)\s*(?:[0-9]{3,4}|[一二三四五六七八九十〇零两]{3,4})(?:、[0-9]{3,4})*(?![0-9栋幢座号年月日元个平米度])"
@@ -96,9 +102,11 @@ def _homes(text: str, homes: Iterable[str]) -> Iterator[Found]:
 
 
 def _names(text: str, names: Iterable[str]) -> Iterator[Found]:
-    for name in {one.strip() for one in names}:
-        if len(name) > 1 and name in text:
-            yield from _all(NAME, re.compile(re.escape(name)), text)
+    # A name with room or a dot between its letters is read by everybody all the same.
+    joined = re.sub(_BETWEEN, "", text)
+    for name in {re.sub(_BETWEEN, "", one) for one in names}:
+        if len(name) > 1 and name in joined:
+            yield from _all(NAME, re.compile(_BETWEEN.join(map(re.escape, name))), text)
     for pattern in (_CALLED, _BY_AGE, _LATIN):
         yield from (one for one in _all(NAME, pattern, text) if not _NOBODY.search(one.text))
     yield from (Found(NAME, match.start(1), match.end(1), match[1]) for match in _AFTER_A_ROLE.finditer(text))

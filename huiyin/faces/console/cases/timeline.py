@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from huiyin.core.facts import LIMIT_PASSED
 from huiyin.core.moments import in_shanghai
+from huiyin.core.rules import MarkRule
 from huiyin.desk.cases.lifecycle import RECALLED
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import Held, names_of, posts_held
@@ -20,7 +21,7 @@ from huiyin.desk.tracking.queries import ANSWERS
 from huiyin.faces.console.cases.told import told
 from huiyin.faces.console.cases.words import language, mark_word, role_word
 from huiyin.plumbing.phones import hide_phones_in
-from huiyin.rulebook.words import event_name, rule_name
+from huiyin.rulebook.words import event_name, regulation_of, rule_name
 
 TALKS: Final = frozenset(
     {
@@ -71,10 +72,9 @@ def entries(
     """The facts as entries, newest first, among them those that tell of something ``beside`` the facts."""
     persons, known = {fact.by_person for fact in facts if fact.by_person}, tuple(editions)
     names, held = names_of(persons), posts_held(persons)
-    ordered = sorted(facts, key=lambda fact: (fact.at, fact.number))
+    ordered = sorted(said_once(facts), key=lambda fact: (fact.at, fact.number))
     by_number = {fact.number: fact for fact in facts}
-    acts = _said_once(_entry(organisation_id, fact, names, held, known, by_number) for fact in ordered)
-    told = [*acts, *(dict(one) for one in beside)]
+    told = [*(_entry(organisation_id, fact, names, held, known, by_number) for fact in ordered), *(dict(one) for one in beside)]
     back = {fact.details.get("takes_back") for fact in facts}
     for one in told:
         one["taken_back"] = one.get("number") in back
@@ -83,14 +83,18 @@ def entries(
     return sorted(reversed(told), key=lambda one: one["at"], reverse=True)
 
 
-def _said_once(told: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """The entries without what the reckoning found a second time at the same moment: a class that it marks and names is one thing to read."""
-    seen = set()
-    for one in told:
-        same = (one["at"], one["title"])
-        if one["kind"] != "system" or same not in seen:
-            yield one
-        seen.add(same)
+def said_once(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts without those that only say again, for the reckoning, what a mark put at the same moment says to people."""
+    marked = {(fact.event, fact.at) for fact in facts if fact.derived}
+    return [fact for fact in facts if not (fact.derived and any((mark, fact.at) in marked for mark in _marks_that_make(fact.event)))]
+
+
+def _marks_that_make(event: str) -> Iterator[str]:
+    owner, _slash, made = event.rpartition("/")
+    of = regulation_of(f"{owner}-") if owner else None
+    for rule in of.rules if of else ():
+        if isinstance(rule, MarkRule) and rule.identifies and rule.identifies.rpartition("/")[2] == made:
+            yield f"{owner}/marked:{rule.mark}"
 
 
 def lines_with_numbers(organisation_id: UUID, facts: Iterable[Fact], editions: Iterable[str]) -> list[str]:

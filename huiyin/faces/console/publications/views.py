@@ -134,7 +134,7 @@ def _fetch(request: HttpRequest, notice: UUID) -> tuple[Acting, Notice]:
 def publication(request: HttpRequest, notice: UUID) -> HttpResponse:
     """One notice: its lines with what in them may not be published, who wrote and approved it, where it was put up."""
     who, found = _fetch(request, notice)
-    people = names_of([one for one in (found.made_by, found.handed_in_by, found.approved_by) if one])
+    people = names_of([one for one in (found.made_by, found.handed_in_by, found.approved_by, found.withdrawn_by) if one])
     named = choosing.outlets_of(choosing.publishing(who.organisation_id, found.unit_code, timezone.now()))
     said = "zh" if (get_language() or "zh").startswith("zh") else "en"
     texts = {one.key: one for one in queries.checked(found)}
@@ -152,7 +152,7 @@ def publication(request: HttpRequest, notice: UUID) -> HttpResponse:
         "lead_found": [_found_words(one) for one in texts[queries.LEAD].found],
         "blocked": sum(len(one.found) for one in texts.values()),
         "outlets": [(key, name[said], key in found.outlets) for key, name in named.items()],
-        "by": {key: people.get(getattr(found, key)) for key in ("made_by", "handed_in_by", "approved_by")},
+        "by": {key: people.get(getattr(found, key)) for key in ("made_by", "handed_in_by", "approved_by", "withdrawn_by")},
         "document": document,
         "postings": [{"row": one, "by": posters.get(one.by_person, "")} for one in posted],
         "may": _may(who, found),

@@ -329,3 +329,12 @@ def test_who_follows_a_case_is_chosen_by_name_told_alone_and_stands_on_its_page(
     assert f"跟进人 {chosen.name}" in browser.get(f"/cases/{made.number}").content.decode()
     browser.post(f"/cases/{made.number}/moves/name_follower", {"to": ["quality_dept"], "version": house.case(made.number).version})
     assert f"跟进人 {chosen.name}" not in browser.get(f"/cases/{made.number}").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_class_that_the_reckoning_finds_stands_once_in_the_past() -> None:
+    site = regulated("community_publication")
+    made = site.case(channel="phone", category={"CP": "public_part"}, details={"customer": "王女士", "persons": 3})
+    past = site.browser().get(f"/cases/{made.number}").content.decode().split('<ol class="timeline">')[1].split("</ol>")[0]
+    page = re.sub(r"<[^>]+>|\s", "", past)
+    assert page.count("认定为热点投诉") == 1 and "认定热点投诉" not in page

@@ -347,7 +347,7 @@ def test_points_are_put_up_printed_and_closed_and_each_figure_opens_its_cases(ho
 def test_what_was_done_is_said_and_leaves_what_failed_stays(house: House, admin: Client) -> None:
     address = f"/organisation/units/{house.units['CY'].pk}"
     done = admin.post(address, {"do": "words", "customer-zh": "租客"}, follow=True).content.decode()
-    assert 'class="toast" data-stay="8"' in done
+    assert 'class="toast" data-stay="10"' in done
     zhao = house.staff["zhao"]
     post = zhao.posts.earliest("unit__code")
     failed = admin.post(f"/organisation/staff/{zhao.pk}/post", {"do": "end", "post": str(post.pk), "until_on": "1999-01-01"}, follow=True)

@@ -105,3 +105,18 @@ def test_a_notice_that_waits_stands_among_the_decisions_of_who_may_approve_it(si
     for page in ("/approvals", "/"):
         assert f"/publications/{notice.id}" in second.get(page).content.decode(), page
     assert f"/publications/{notice.id}" not in site.browser().get("/approvals").content.decode(), "nobody approves their own"
+
+
+def test_a_notice_that_was_taken_back_says_who_did_it_and_why(site: Regulated) -> None:
+    notice = _drafted(site)
+    page = site.browser().post(f"/publications/{notice.id}/withdraw", {"why": "月份选错了"}, follow=True).content.decode()
+    past = page[page.index('id="context"') :]
+    assert "撤回原因：月份选错了" in page and "撤回 全能" in past
+
+
+def test_what_was_done_leaves_by_itself_and_what_was_refused_stays(site: Regulated) -> None:
+    notice = _drafted(site)
+    done = _mended(site, notice, "电话13812345678").split('id="toasts"')[1]
+    assert 'class="toast" data-stay="10"><span>已保存' in done
+    refused = site.browser().post(f"/publications/{notice.id}/hand-in", follow=True).content.decode().split('id="toasts"')[1]
+    assert 'class="toast error"><span>' in refused and "data-stay" not in refused.split("</div>")[0]

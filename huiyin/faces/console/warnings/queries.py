@@ -27,7 +27,7 @@ from huiyin.desk.warnings.actions import RED
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.desk.warnings.offering import CONFIRM, CONFIRM_AND_SEND
 from huiyin.faces.console.acts import unit_names
-from huiyin.faces.console.cases.timeline import clock_name
+from huiyin.faces.console.cases.timeline import clock_name, said_once
 from huiyin.faces.console.cases.told import told
 from huiyin.faces.console.cases.words import role_word
 from huiyin.faces.console.warnings import turns
@@ -147,7 +147,7 @@ def page(who: Acting, warning: WarningSignal, now: datetime) -> dict[str, Any]:
         "clocks": [_clock(one) for one in found.clocks],
         "contacts": [_fact(one, people) for one in found.contacts],
         "answers": [_fact(one, people) for one in found.answers],
-        "trail": [_fact(one, people) for one in reversed(found.trail)],
+        "trail": [_fact(one, people) for one in reversed(said_once(found.trail))],
         "notices": [_notice(one, people) for one in found.notices],
         "next": next_duty(warning),
         **turns.turn(who, warning, regulation_for(warning), now),

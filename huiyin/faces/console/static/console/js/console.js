@@ -15,11 +15,13 @@
     setTimeout(() => line.remove(), 4000);
   }
 
-  // A message with something to press stays its time, longer while somebody is at it; a newer one takes its place.
+  // What only says that something is done leaves by itself, as does what can be undone: after its time, later while somebody is at it. What
+  // was refused stays until it is closed, it says what to do. Of messages with something to press the newer one takes the older one's place.
   function stays(root) {
     const fresh = [...root.querySelectorAll?.("#toasts [data-stay]:not([data-leaves])") || []];
     if (!fresh.length) return;
-    document.querySelectorAll("#toasts [data-leaves]").forEach((old) => old.remove());
+    const asks = (one) => one.querySelector("form");
+    if (fresh.some(asks)) [...document.querySelectorAll("#toasts [data-leaves]")].filter(asks).forEach((old) => old.remove());
     fresh.forEach((one) => {
       one.dataset.leaves = "";
       const leave = () => { if (one.matches(":hover, :focus-within")) setTimeout(leave, 2000); else one.remove(); };
