@@ -217,7 +217,7 @@ def test_without_a_net_one_step_follows_the_other(enter: Enter, office: House) -
     expect(run.locator(".noted")).to_have_count(3)
     page.context.set_offline(False)
     settled(page)
-    told = list(Fact.objects.filter(case_id=found.id, derived=False).order_by("at").values_list("event", flat=True))
+    told = list(Fact.objects.filter(case_id=found.id, derived=False).order_by("number").values_list("event", flat=True))
     assert told[-3:] == ["emergency_120_called", "reception_promised_to_resident", "security_shift_leader_informed"]
 
 
