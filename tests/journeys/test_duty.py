@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from time import sleep
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, Route, expect
@@ -215,9 +216,18 @@ def test_without_a_net_one_step_follows_the_other(enter: Enter, office: House) -
     for word in ("已拨打120", "已告知入口有人接应", "已通知保安班长"):
         run.locator(".big:visible", has_text=word).click()
     expect(run.locator(".noted")).to_have_count(3)
+    sent: list[Route] = []
+
+    def hold_up_the_first(route: Route) -> None:
+        sent.append(route)
+        if len(sent) == 1:
+            sleep(1.5)
+        route.continue_()
+
+    page.context.route("**/steps/*", hold_up_the_first)
     page.context.set_offline(False)
     settled(page)
-    told = list(Fact.objects.filter(case_id=found.id, derived=False).order_by("number").values_list("event", flat=True))
+    told = list(Fact.objects.filter(case_id=found.id, derived=False).order_by("at", "number").values_list("event", flat=True))
     assert told[-3:] == ["emergency_120_called", "reception_promised_to_resident", "security_shift_leader_informed"]
 
 

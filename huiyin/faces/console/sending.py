@@ -13,6 +13,7 @@ import hashlib
 import re
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from django import forms
 from django.db import IntegrityError, connection, transaction
@@ -20,6 +21,7 @@ from django.http import HttpRequest, HttpResponse
 
 from huiyin.core.moments import BadText
 from huiyin.desk.facts.actions import answered, keep_answer
+from huiyin.desk.facts.models import Fact
 from huiyin.faces.parts.guard import Acting
 from huiyin.plumbing.rows import Rows
 
@@ -28,6 +30,8 @@ WAITED: Final = "X-Waited"
 BY_SCRIPT: Final = "X-Outbox"
 LONGEST: Final = timedelta(days=6)
 """What waited longer is not taken: whether it was sent before would be forgotten (``desk/facts/actions/requests.py``)."""
+DELAY: Final = timedelta(minutes=1)
+"""So long at most a poor net holds up an act."""
 _KEY = re.compile(r"[\x21-\x7e]{8,128}")
 
 
@@ -50,6 +54,17 @@ def done_at(request: HttpRequest, now: datetime, earliest: datetime | None = Non
             f"这一步在本机等了 {waited.days} 天，超过 {LONGEST.days} 天不再接收；请手工补录并写明发生时间",
         )
     return max(now - waited, earliest) if earliest is not None else now - waited
+
+
+def done_in_turn(request: HttpRequest, who: Acting, case: UUID | None, now: datetime, earliest: datetime | None = None) -> datetime:
+    """As ``done_at``, of an act on a case. A device sends in the order in which things were done, each after a delay of the net that nobody
+    knows: so an act is never put before the person's own one that came before it, where less than DELAY lies between them."""
+    at = done_at(request, now, earliest)
+    if case is None or WAITED not in request.headers:
+        return at
+    own = Fact.objects.filter(organisation_id=who.organisation_id, case_id=case, by_person=who.staff.pk, derived=False)
+    last = own.filter(at__gt=at, at__lte=min(at + DELAY, now)).order_by("-at").values_list("at", flat=True).first()
+    return last or at
 
 
 def once(request: HttpRequest, who: Acting, now: datetime) -> None:

@@ -80,7 +80,7 @@ def make(
             except Http404:
                 return _("没有单号为“%(number)s”的工单，或不在您的范围内。请核对单号。") % {"number": named[:40]}
     try:
-        happened_at = sending.done_at(request, now, found.received_at) if request else now
+        happened_at = sending.done_in_turn(request, who, found.id, now, found.received_at) if request else now
         with transaction.atomic():
             if request:
                 sending.once(request, who, now)

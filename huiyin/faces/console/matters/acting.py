@@ -144,7 +144,7 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
     try:
         sent = files.sent_files(request) if place.case else []
         began_at = place.subject.case.received_at if place.subject.case else None
-        act = replace(act, happened_at=act.happened_at or sending.done_at(request, now, began_at))
+        act = replace(act, happened_at=act.happened_at or sending.done_in_turn(request, who, place.case, now, began_at))
         with transaction.atomic():
             sending.once(request, who, now)
             record_step(place.subject, offer, act, standing=standing, by=who.staff.pk, at=now)

@@ -272,3 +272,16 @@ def test_a_caller_without_a_name_is_no_dash(office: House) -> None:
 def test_whoever_leaves_a_number_has_rung_up(office: House) -> None:
     assert begun(office).channel == "phone"
     assert begun(office, phone="", place="3栋2单元1502").channel != "phone"
+
+
+def test_what_a_slow_net_delays_is_not_put_after_what_came_later(office: House) -> None:
+    browser, call = office.browser("ying"), {"kind": PATIENT, "place": "3栋2单元1501", "phone": "13812345678"}
+    browser.post("/duty/new", call, headers={"X-Outbox": "1", "X-Waited": "7200000"})
+    found = Case.objects.get()
+    step, said = f"/cases/{found.number}/steps", {"role": "pa_officer", "from": "duty"}
+    browser.post(f"{step}/emergency_course_chosen", {**said, "branch": "call_120"})
+    for event, waited in (("resident_answered", 0), ("emergency_120_called", 800), ("reception_promised_to_resident", 3_600_000)):
+        browser.post(f"{step}/{event}", said, headers={"X-Waited": str(waited), "X-Outbox": "1"})
+    told = dict(Fact.objects.filter(case_id=found.id, derived=False).values_list("event", "at"))
+    assert told["emergency_120_called"] == told["resident_answered"]
+    assert told["reception_promised_to_resident"] < told["resident_answered"], "what another device did an hour ago keeps its time"

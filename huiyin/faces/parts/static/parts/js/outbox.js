@@ -74,9 +74,13 @@
     if (!navigator.onLine) return;
     going = true;
     clearTimeout(timer);
-    try {
-      for (let next = how; next; next = again) { again = null; await round(next); }
-    } catch { /* No net: it waits. */ } finally { going = false; sending = ""; again = null; await changed(); }
+    for (let next = how; next; next = again) {
+      again = null;
+      try { await round(next); } catch { /* No net: it waits, unless somebody has asked since. */ }
+      sending = "";
+    }
+    going = false;
+    await changed();
   }
   async function round({ now = false, leaving = false }) {
     for (;;) {
