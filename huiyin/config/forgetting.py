@@ -103,7 +103,7 @@ GOES: Final[Mapping[str, tuple[Step, ...]]] = {
     ),
     "documents_document": (forget_documents,),
     "publications_line": (forget_notices,),
-    "points_brought": (remove("points_brought", OF_THE_CASE),),
+    "qr_points_brought": (remove("qr_points_brought", OF_THE_CASE),),
     "registers_version": (forget_entries,),
     "registers_sheet": (update("registers_sheet", "taken_at IS NOT NULL AND strpos(rows::text, %(number)s) > 0", rows="'[]'"),),
     # What was learnt from closed cases is learnt anew in the night, without this one.
@@ -156,7 +156,7 @@ HOLDS_NOTHING: Final[Mapping[str, str]] = {
     "journal_unsealed": "ids",
     "adoptions_adoption": "what the organisation chose",
     "adoptions_wording": "what a unit calls things",
-    "points_point": "where codes hang, and how often they were opened",
+    "qr_points_qrpoint": "where codes hang, and how often they were opened",
     "cases_numbersequence": "numbers",
     "cases_numberslot": "numbers",
     "clocks_opening": "moments",

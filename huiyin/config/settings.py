@@ -68,7 +68,7 @@ INSTALLED_APPS = [
     "huiyin.desk.classing",
     "huiyin.desk.tracking",
     "huiyin.desk.attachments",
-    "huiyin.desk.points",
+    "huiyin.desk.qr_points",
     "huiyin.desk.inspections",
     "huiyin.desk.surveys",
     "huiyin.faces.parts",

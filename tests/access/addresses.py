@@ -14,7 +14,7 @@ from huiyin.desk.adoptions.models import Adoption
 from huiyin.desk.lists.models import SavedView
 from huiyin.desk.messaging.models import Message
 from huiyin.desk.people.models import ApiKey, Resident, Staff
-from huiyin.desk.points.models import Point
+from huiyin.desk.qr_points.models import QrPoint
 from tests.access.things import PROPOSED, PROPOSING, STANDARD
 from tests.access.world import BOOK, HIDDEN_COLUMN, Drawer, a_row
 
@@ -26,7 +26,7 @@ ABSENT: Final[Mapping[str, Any]] = {
     "file": UUID(int=7), "attachment": UUID(int=7), "view": UUID(int=7),
     "upload": UUID(int=7), "brought": UUID(int=7),
     "staff": UUID(int=7), "place": UUID(int=7),
-    "resident": UUID(int=7), "point": UUID(int=7), "key": UUID(int=7), "channel": "pigeon",
+    "resident": UUID(int=7), "qr_point": UUID(int=7), "key": UUID(int=7), "channel": "pigeon",
 }  # fmt: skip
 EVERYBODYS: Final = frozenset({"clause", "clause-shown", "regulation", "adoption-plan", "adoption-adopt"})
 """Addresses that name something which is everybody's to read."""
@@ -37,7 +37,7 @@ _KEPT: Final[Mapping[str, Callable[[Drawer], UUID]]] = {
     "staff": lambda drawer: Staff.objects.filter(posts__unit=drawer.unit).order_by("login")[0].pk,
     "place": lambda drawer: drawer.unit.pk,
     "resident": lambda drawer: Resident.objects.get(homes__household__unit=drawer.unit, name__startswith="端木").pk,
-    "point": lambda drawer: Point.objects.get(unit=drawer.unit).pk,
+    "qr_point": lambda drawer: QrPoint.objects.get(unit=drawer.unit).pk,
     "key": lambda drawer: ApiKey.objects.get(unit=drawer.unit, revoked_at=None).pk,
 }
 """How the administrator's things are found in a drawer, by the name of the parameter."""

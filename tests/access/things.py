@@ -27,7 +27,7 @@ from huiyin.desk.matters.steps import find, of_name
 from huiyin.desk.people.access import RIGHTS, Standing
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places.models import Unit
-from huiyin.desk.points import actions as points
+from huiyin.desk.qr_points import actions as qr_points
 from huiyin.desk.surveys import actions as surveys
 from huiyin.desk.surveys import queries
 from huiyin.faces.console.cases.unmasking import PURPOSES
@@ -62,7 +62,7 @@ def things(case: Case, unit: Unit, manager: Staff, seed: str) -> Things:
     for stem in ("customer_relations", "satisfaction_survey"):
         adopt(unit, stem, str(regulation(stem).source["version"]), timezone.localdate(), by=CLERK, at=timezone.now())
     _let_look(unit)
-    points.put_up(unit, f"{seed}氏楼下", by=By("project_manager", manager.pk), at=timezone.now())
+    qr_points.put_up(unit, f"{seed}氏楼下", by=By("project_manager", manager.pk), at=timezone.now())
     finding = _finding(_inspection(unit, manager), manager, seed)
     photo = inspections.add_photo(finding, PICTURE, by=By("quality_dept", manager.pk), at=timezone.now())
     return Things(

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.watch import look
-from huiyin.desk.points.actions import put_up
+from huiyin.desk.qr_points.actions import put_up
 from huiyin.desk.warnings.models import WarningSignal
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from tests.journeys.conftest import Enter

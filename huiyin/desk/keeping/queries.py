@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from itertools import islice
+from typing import Final
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -18,6 +20,8 @@ from huiyin.desk.places import queries as places
 
 Time = tuple[Adopted, RetentionRule]
 """A rule by which something is kept, under one adoption."""
+MOST: Final = 500
+"""So many of a unit are proposed for destruction at once."""
 
 
 def times_for(organisation_id: UUID, unit_code: str, of: str, at: datetime, *, prefix: str = "", register: str = "") -> list[Time]:
@@ -50,6 +54,20 @@ def kept_by(times: Sequence[Time], name: Words, number: str, about_id: UUID, uni
             f"{named}：还没有设定{name[0]}的保存期限，{number}不得销毁；请先在制度采用中设定",
         )
     return [kept(adopted, rule, str(about_id), unit_code, from_at) for adopted, rule in times]
+
+
+def over_of(times: Sequence[Time], name: Words, unit_code: str, ended: Iterable[tuple[UUID, datetime]], today: date) -> list[UUID]:
+    """The things whose times of keeping are over, at most MOST. ``ended`` are their ids with when each ended, the oldest first: behind the
+    first that is still kept nothing is over. None where no time is said, or one is not set."""
+    if not times or not all(map(is_set, times)):
+        return []
+    found = []
+    for key, at in islice(ended, MOST):
+        ends = [one.until for one in kept_by(times, name, "", key, unit_code, in_shanghai(at))]
+        if any(one is None or one >= today for one in ends):
+            break
+        found.append(key)
+    return found
 
 
 def longest(name: Words, number: str, found: Sequence[Retention]) -> tuple[date, tuple[str, ...]]:

@@ -155,7 +155,7 @@ RIGHTS: Final[Mapping[str, frozenset[str]]] = {
     "manage_people": ADMINS,
     "manage_places": ADMINS,
     "manage_adoptions": ADMINS | {"quality_head", "quality_manager"},
-    "manage_points": _UNIT | QUALITY | COUNTER | ADMINS | SITE_OFFICES,
+    "manage_qr_points": _UNIT | QUALITY | COUNTER | ADMINS | SITE_OFFICES,
     "manage_keys": ADMINS,
     "manage_channels": ADMINS,
 }

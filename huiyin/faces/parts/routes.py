@@ -224,8 +224,8 @@ ROUTES: Final[dict[str, Route]] = {
     # who has been given a code answers its questionnaire, without an account
     "survey-answer": Route(ANYONE, writes=True),
     # who scans the code of a place says what is the matter there
-    "point": Route(ANYONE, writes=True, file=True),
-    "point-receipt": Route(ANYONE),
+    "qr-point": Route(ANYONE, writes=True, file=True),
+    "qr-receipt": Route(ANYONE),
     "track": Route(ANYONE, writes=True),
     "tracked": Route(ANYONE, writes=True),
     "track-leave": Route(ANYONE, writes=True),
@@ -242,9 +242,9 @@ ROUTES: Final[dict[str, Route]] = {
     "console:person-post": Route("manage_people", writes=True),
     "console:structure": Route("manage_places", writes=True),
     "console:place": Route("manage_places", writes=True),
-    "console:points": Route("manage_points", writes=True),
-    "console:points-print": Route("manage_points"),
-    "console:point": Route("manage_points", writes=True),
+    "console:qr-points": Route("manage_qr_points", writes=True),
+    "console:qr-points-print": Route("manage_qr_points"),
+    "console:qr-point": Route("manage_qr_points", writes=True),
     "console:homes": Route("manage_places", writes=True),
     "console:residents": Route("manage_places", writes=True),
     "console:resident": Route("manage_places", writes=True),

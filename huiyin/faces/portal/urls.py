@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from huiyin.faces.portal.points import point, receipt
+from huiyin.faces.portal.qr_points import qr_point, receipt
 from huiyin.faces.portal.surveys import answer
 from huiyin.faces.portal.tracking import leave, track, tracked
 
 urlpatterns = [
     path("s/<str:code>", answer, name="survey-answer"),
-    path("q/receipt", receipt, name="point-receipt"),
-    path("q/<str:code>", point, name="point"),
+    path("q/receipt", receipt, name="qr-receipt"),
+    path("q/<str:code>", qr_point, name="qr-point"),
     path("t/", track, name="track"),
     path("t/case", tracked, name="tracked"),
     path("t/leave", leave, name="track-leave"),

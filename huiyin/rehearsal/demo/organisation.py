@@ -19,7 +19,7 @@ from huiyin.desk.people import actions as people
 from huiyin.desk.people.models import Post, Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
-from huiyin.desk.points import actions as points
+from huiyin.desk.qr_points import actions as qr_points
 from huiyin.plumbing.strict_yaml import read_yaml
 from huiyin.rulebook.load import regulation
 
@@ -91,8 +91,8 @@ def found(told: Mapping[str, Any], at: datetime, from_on: date) -> House:
     posts = _give_posts(told["staff"], staff, units, from_on, at)
     for one in told["adoptions"]:
         _adopt(one, units, from_on, at)
-    for one in told.get("points", ()):
-        points.put_up(units[one["unit"]], one["place"], by=FOUNDER, at=at)
+    for one in told.get("qr_points", ()):
+        qr_points.put_up(units[one["unit"]], one["place"], by=FOUNDER, at=at)
     for one in told.get("words", ()):
         adoptions.choose_word(units[one["unit"]], one["term"], one["zh"], one["en"], by=FOUNDER, at=at)
     holders: dict[tuple[str, str], Staff] = {}

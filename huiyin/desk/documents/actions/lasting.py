@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -16,10 +15,9 @@ from huiyin.core.records import Retention as Kept
 from huiyin.desk.cases.models import Case
 from huiyin.desk.documents.models import DRAFT, WAITING, Document
 from huiyin.desk.keeping.kinds import Due, Held, Kind
-from huiyin.desk.keeping.queries import check_free, check_over, is_set, kept_by, longest, times_for
+from huiyin.desk.keeping.queries import check_free, check_over, kept_by, longest, over_of, times_for
 from huiyin.desk.matters.models import Retention
 
-MOST: Final = 500
 _OPEN: Final = (DRAFT, WAITING)
 
 
@@ -93,15 +91,7 @@ def over(organisation_id: UUID, unit_codes: Iterable[str], today: date) -> list[
 def _over(organisation_id: UUID, unit_code: str, today: date) -> list[UUID]:
     opens = opening_of(today)
     times = times_for(organisation_id, unit_code, "papers", opens)
-    if not times or not all(map(is_set, times)):
-        return []
-    found = []
-    for key, ended in islice(_ended(organisation_id, unit_code, opens), MOST):
-        ends = [one.until for one in kept_by(times, DESTROYABLE.name, "", key, unit_code, in_shanghai(ended))]
-        if any(one is None or one >= today for one in ends):
-            break
-        found.append(key)
-    return found
+    return over_of(times, DESTROYABLE.name, unit_code, _ended(organisation_id, unit_code, opens), today)
 
 
 def _ended(organisation_id: UUID, unit_code: str, before: datetime) -> QuerySet[Document, tuple[UUID, datetime]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -20,13 +19,11 @@ from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.keeping.kinds import Due, Held, Kind
-from huiyin.desk.keeping.queries import check_free, check_over, is_set, kept_by, longest, times_for
+from huiyin.desk.keeping.queries import check_free, check_over, kept_by, longest, over_of, times_for
 from huiyin.desk.matters.models import Matter, Retention
 from huiyin.desk.places import queries as places
 from huiyin.desk.registers.models import Act, Entry
 from huiyin.desk.registers.queries import rule_of
-
-MOST: Final = 500
 
 
 def due(organisation_id: UUID, entry_id: UUID, today: date) -> Due:
@@ -93,15 +90,7 @@ def _over(organisation_id: UUID, register: str, unit_code: str, today: date) -> 
     prefix, _, name = register.partition(":")
     opens = opening_of(today)
     times = times_for(organisation_id, unit_code, "entries", opens, prefix=prefix, register=name)
-    if not times or not all(map(is_set, times)):
-        return []
-    found = []
-    for key, ended in islice(_ended(organisation_id, register, unit_code, opens), MOST):
-        ends = [one.until for one in kept_by(times, DESTROYABLE.name, "", key, unit_code, in_shanghai(ended))]
-        if any(one is None or one >= today for one in ends):
-            break
-        found.append(key)
-    return found
+    return over_of(times, DESTROYABLE.name, unit_code, _ended(organisation_id, register, unit_code, opens), today)
 
 
 def _ended(organisation_id: UUID, register: str, unit_code: str, before: datetime) -> QuerySet[Entry, tuple[UUID, datetime]]:

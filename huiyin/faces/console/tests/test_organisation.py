@@ -19,7 +19,7 @@ from huiyin.desk.people import actions as people
 from huiyin.desk.people.doors import accounts
 from huiyin.desk.people.models import ApiKey, Post, Resident, Staff
 from huiyin.desk.places.models import Household, Unit
-from huiyin.desk.points.models import Point
+from huiyin.desk.qr_points.models import QrPoint
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, PASSWORD, House
 
 NEW = {"name": "何新人", "login": "Xinren", "name_en": "He Xinren", "phone": "0755-2600"}
@@ -309,7 +309,7 @@ def test_a_unit_chooses_its_words_and_its_pages_say_them(house: House, admin: Cl
     address, zhao = f"/organisation/units/{house.units['CY'].pk}", house.browser("zhao")
     assert "业主" in zhao.get("/register").content.decode()
     page = admin.get(address).content.decode()
-    assert "按制度" in page and 'placeholder="业主"' in page
+    assert "按制度或通用的说法" in page and 'placeholder="业主"' in page
     assert admin.post(address, {"do": "words", "customer-zh": "租客", "customer-en": "tenant"}).status_code == 302
     page = admin.get(address).content.decode()
     assert "翠园一期选定" in page and 'value="租客"' in page
@@ -324,24 +324,24 @@ def test_a_unit_chooses_its_words_and_its_pages_say_them(house: House, admin: Cl
 
 def test_points_are_put_up_printed_and_closed_and_each_figure_opens_its_cases(house: House, admin: Client) -> None:
     zhao = house.browser("zhao")
-    assert "还没有点位" in zhao.get("/points").content.decode()
-    assert zhao.post("/points", {"unit": "LY", "places": "大堂"}).status_code == 422, "not a unit of theirs"
-    assert zhao.post("/points", {"unit": "CY", "places": "3栋大堂\n\n 3栋大堂\n一号电梯"}).status_code == 302
-    first, second = Point.objects.order_by("number")
+    assert "还没有点位" in zhao.get("/qr-points").content.decode()
+    assert zhao.post("/qr-points", {"unit": "LY", "places": "大堂"}).status_code == 422, "not a unit of theirs"
+    assert zhao.post("/qr-points", {"unit": "CY", "places": "3栋大堂\n\n 3栋大堂\n一号电梯"}).status_code == 302
+    first, second = QrPoint.objects.order_by("number")
     assert (first.place, second.place) == ("3栋大堂", "一号电梯")
     answer = Client().post(f"/q/{first.code}", {"record": "repair", "place": "3栋大堂", "story": "灯不亮"})
     assert answer.status_code == 302
-    assert f'<a href="/points/{first.pk}#cases">1</a>' in zhao.get("/points").content.decode()
-    page = zhao.get(f"/points/{first.pk}").content.decode()
+    assert f'<a href="/qr-points/{first.pk}#cases">1</a>' in zhao.get("/qr-points").content.decode()
+    page = zhao.get(f"/qr-points/{first.pk}").content.decode()
     assert Case.objects.get().number in page and f"/q/{first.code}" in page
-    sheet = zhao.get("/points/print", {"unit": "CY", "per": "6", "phone": "400-000-0000"}).content.decode()
+    sheet = zhao.get("/qr-points/print", {"unit": "CY", "per": "6", "phone": "400-000-0000"}).content.decode()
     assert sheet.count('point-sheet"') == 2 and "请拨 400-000-0000" in sheet and "per-6" in sheet
-    zhao.post(f"/points/{first.pk}", {"do": "close"})
-    assert zhao.get("/points/print", {"unit": "CY"}).content.decode().count('point-sheet"') == 1
+    zhao.post(f"/qr-points/{first.pk}", {"do": "close"})
+    assert zhao.get("/qr-points/print", {"unit": "CY"}).content.decode().count('point-sheet"') == 1
     assert Client().get(f"/q/{first.code}").status_code == 410
-    zhao.post(f"/points/{first.pk}", {"do": "open"})
+    zhao.post(f"/qr-points/{first.pk}", {"do": "open"})
     assert Client().get(f"/q/{first.code}").status_code == 200
-    assert zhao.post("/points", {"unit": "CY", "places": "字" * 61}).status_code == 422
+    assert zhao.post("/qr-points", {"unit": "CY", "places": "字" * 61}).status_code == 422
 
 
 def test_what_was_done_is_said_and_leaves_what_failed_stays(house: House, admin: Client) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,10 +12,9 @@ from django.test import Client
 from huiyin.desk.adoptions import actions as adoptions
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
-from huiyin.desk.people import actions as people
-from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.faces.console.tests.conftest import CLERK, EARLY
+from huiyin.faces.console.tests.office import Office, plain, staffed
 from huiyin.rulebook.load import regulation
 
 POSTS = {
@@ -28,40 +26,13 @@ POSTS = {
 }
 
 
-@dataclass
-class Housing:
+class Housing(Office):
     """The centre XY with the cluster MZ and its building MZ1, and the people of POSTS."""
 
-    staff: dict[str, Staff]
-
-    def browser(self, login: str) -> Client:
-        """Somebody's browser, signed in."""
-        client = Client()
-        client.force_login(self.staff[login])
-        return client
-
     def registers(self, login: str, record: str, channel: str, **more: str) -> Case:
-        """What a student said, as the registration sends it."""
+        """What a student said."""
         said = {"record": record, "unit": "MZ1", "story": "晾衣杆断了两根", "channel": channel, "contact_name": "阮同学", **more}
-        answer = self.browser(login).post("/register", said | {"category": "SA:repair"})
-        assert answer.status_code == 302, answer.content.decode()
-        return Case.objects.get(number=answer["Location"].rpartition("/")[2])
-
-    def does(self, login: str, case: Case, step: str, **said: Any) -> str:
-        """Somebody records an act; the page that comes of it, without tags."""
-        answer = self.browser(login).post(f"/cases/{case.number}/steps/{step}", {"role": POSTS[login][1], **said}, follow=True)
-        return plain(answer.content.decode())
-
-    def page(self, login: str, address: str) -> str:
-        """A page as somebody reads it."""
-        answer = self.browser(login).get(address)
-        assert answer.status_code == 200, address
-        return plain(answer.content.decode())
-
-
-def plain(text: str) -> str:
-    """The text of a page without tags and spaces."""
-    return re.sub(r"<[^>]+>|\s", "", text)
+        return self.register(login, **said, category="SA:repair")
 
 
 def tracked(case: Case) -> str:
@@ -80,11 +51,7 @@ def housing(db: None) -> Housing:
     edition = str(regulation("student_apartment").source["version"])
     made = adoptions.adopt(top, "student_apartment", edition, date(2025, 1, 1), by=CLERK, at=EARLY)
     adoptions.set_setting(made, "SA-2c", "tolerance", "same day", date(2025, 1, 1), by=CLERK, at=EARLY)
-    units, staff = {"XY": top, "MZ": cluster, "MZ1": building}, {}
-    for login, (unit, role) in POSTS.items():
-        staff[login] = people.add_staff(organisation.id, login, f"{login}某", by=CLERK, at=EARLY)
-        people.give_post(staff[login], units[unit], role, date(2025, 1, 1), by=CLERK, at=EARLY)
-    return Housing(staff)
+    return Housing(staffed({"XY": top, "MZ": cluster, "MZ1": building}, POSTS), POSTS)
 
 
 def test_an_inquiry_of_the_mailbox_is_a_message_and_its_time_to_answer_runs(housing: Housing) -> None:

@@ -3,65 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
-from huiyin.desk.people import actions as people
-from huiyin.desk.people.models import Staff
 from huiyin.desk.places import actions as places
 from huiyin.faces.console.tests.conftest import CLERK, EARLY
+from huiyin.faces.console.tests.office import Office, staffed
 from huiyin.rulebook.load import regulation
 
 POSTS = {"yi": ("HQ", "info_officer_1"), "ling": ("HQ", "office_leader"), "er": ("U1", "info_officer_2"), "tou": ("U1", "dept_head")}
 STORY = "东区浴室淋浴喷头坏了四个"
 
 
-@dataclass
-class University:
+class University(Office):
     """The office HQ with its centre U1, and the people of POSTS."""
 
-    staff: dict[str, Staff]
-
-    def browser(self, login: str) -> Client:
-        """Somebody's browser, signed in."""
-        client = Client()
-        client.force_login(self.staff[login])
-        return client
-
     def registers(self, login: str, unit: str, **more: str) -> Case:
-        """A complaint by telephone, as the registration sends it."""
-        said = {"record": "complaint", "unit": unit, "story": STORY, "channel": "phone", "contact_name": "许同学", **more}
-        answer = self.browser(login).post("/register", said)
-        assert answer.status_code == 302, answer.content.decode()
-        return Case.objects.get(number=answer["Location"].rpartition("/")[2])
-
-    def does(self, login: str, case: Case, step: str, **said: Any) -> str:
-        """Somebody records an act; the page that comes of it, without tags."""
-        role = POSTS[login][1]
-        answer = self.browser(login).post(f"/cases/{case.number}/steps/{step}", {"role": role, **said}, follow=True)
-        return plain(answer.content.decode())
-
-    def moves(self, login: str, case: Case, move: str, **said: Any) -> None:
-        """Somebody presses a button of the case."""
-        assert self.browser(login).post(f"/cases/{case.number}/moves/{move}", said).status_code in (200, 302)
-
-    def page(self, login: str, address: str) -> str:
-        """A page as somebody reads it."""
-        answer = self.browser(login).get(address)
-        assert answer.status_code == 200, address
-        return plain(answer.content.decode())
-
-
-def plain(text: str) -> str:
-    """The text of a page without tags and spaces."""
-    return re.sub(r"<[^>]+>|\s", "", text)
+        """A complaint by telephone."""
+        return self.register(
+            login, **{"record": "complaint", "unit": unit, "story": STORY, "channel": "phone", "contact_name": "许同学", **more}
+        )
 
 
 @pytest.fixture
@@ -71,11 +37,7 @@ def university(db: None) -> University:
     top = places.add_unit(organisation.id, "HQ", "university_logistics_office", "后勤处", by=CLERK, at=EARLY)
     centre = places.add_unit(organisation.id, "U1", "centre", "水电中心", by=CLERK, at=EARLY, parent=top.pk)
     adopt(top, "university_logistics", str(regulation("university_logistics").source["version"]), date(2025, 1, 1), by=CLERK, at=EARLY)
-    staff = {}
-    for login, (unit, role) in POSTS.items():
-        staff[login] = people.add_staff(organisation.id, login, f"{login}某", by=CLERK, at=EARLY)
-        people.give_post(staff[login], {"HQ": top, "U1": centre}[unit], role, date(2025, 1, 1), by=CLERK, at=EARLY)
-    return University(staff)
+    return University(staffed({"HQ": top, "U1": centre}, POSTS), POSTS)
 
 
 def test_a_centre_that_takes_a_complaint_over_has_received_it_and_its_forty_eight_hours_run(university: University) -> None:

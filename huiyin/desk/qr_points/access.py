@@ -7,17 +7,17 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from huiyin.desk.points.models import Point
+from huiyin.desk.qr_points.models import QrPoint
 
-NotFound = Point.DoesNotExist
+NotFound = QrPoint.DoesNotExist
 """There is no such point, or it is not within reach: nobody can tell which."""
 
 
-def visible(reach: Collection[UUID]) -> QuerySet[Point]:
+def visible(reach: Collection[UUID]) -> QuerySet[QrPoint]:
     """The points of these units, by their ids."""
-    return Point.objects.filter(unit_id__in=reach).select_related("unit")
+    return QrPoint.objects.filter(unit_id__in=reach).select_related("unit")
 
 
-def by_code(code: str) -> Point:
+def by_code(code: str) -> QrPoint:
     """The point with this code, also a closed one. Raises NotFound."""
-    return Point.objects.select_related("unit").get(code=code[:16])
+    return QrPoint.objects.select_related("unit").get(code=code[:16])

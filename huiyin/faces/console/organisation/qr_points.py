@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from huiyin.desk.places.models import Unit
-from huiyin.desk.points import access, actions, queries
-from huiyin.desk.points.actions import MOST_OF_A_PLACE
-from huiyin.desk.points.models import Point
+from huiyin.desk.qr_points import access, actions, queries
+from huiyin.desk.qr_points.actions import MOST_OF_A_PLACE
+from huiyin.desk.qr_points.models import QrPoint
 from huiyin.faces.console.acts import address, attempt, back_to, unit_names
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.organisation.offered import Choices
@@ -54,13 +54,13 @@ class NewPointsForm(forms.Form):
         return found
 
 
-def points(request: HttpRequest) -> HttpResponse:
+def qr_points(request: HttpRequest) -> HttpResponse:
     """The points within reach; sent: further ones of a unit, all or none."""
     who = acting(request)
     names, asked = unit_names(who), request.GET.get("unit", "")
     form = NewPointsForm(request.POST if request.method == "POST" else None, units=list(names.items()), initial={"unit": asked})
     if request.method == "POST" and form.is_valid() and _put_up(who, form):
-        return back_to(address(reverse("console:points"), unit=form.cleaned_data["unit"]))
+        return back_to(address(reverse("console:qr-points"), unit=form.cleaned_data["unit"]))
     found = access.visible(who.reach).order_by("unit__document_order", "unit__code", "number")
     found = found.filter(unit__code=asked) if asked else found
     rows = list(found)
@@ -72,7 +72,7 @@ def points(request: HttpRequest) -> HttpResponse:
         "unit": asked,
         "sheets": SHEETS,
     }
-    return render(request, "console/organisation/points.html", context, status=422 if form.is_bound else 200)
+    return render(request, "console/organisation/qr_points.html", context, status=422 if form.is_bound else 200)
 
 
 def _put_up(who: Acting, form: NewPointsForm) -> bool:
@@ -87,14 +87,14 @@ def _put_up(who: Acting, form: NewPointsForm) -> bool:
     return True
 
 
-def point(request: HttpRequest, point: UUID) -> HttpResponse:
+def qr_point(request: HttpRequest, qr_point: UUID) -> HttpResponse:
     """One point: its code, how often it was scanned, the cases that came by it; sent: closed, or opened again."""
-    who, found = acting(request), _fetch(request, point)
+    who, found = acting(request), _fetch(request, qr_point)
     if request.method == "POST":
         opens = request.POST.get("do") == "open"
         done = _("已恢复使用") if opens else _("已停用这个码")
         attempt(request, lambda: actions.set_open(found, opens, by=who.by, at=timezone.now()), done)
-        return back_to(reverse("console:point", args=[found.pk]))
+        return back_to(reverse("console:qr-point", args=[found.pk]))
     context = {
         "point": found,
         "unit": unit_names(who).get(found.unit.code, found.unit.code),
@@ -102,7 +102,7 @@ def point(request: HttpRequest, point: UUID) -> HttpResponse:
         "cases": queries.cases_of(found),
         "may_open": who.may("see_cases"),
     }
-    return render(request, "console/organisation/point.html", context)
+    return render(request, "console/organisation/qr_point.html", context)
 
 
 def sheet(request: HttpRequest) -> HttpResponse:
@@ -121,22 +121,22 @@ def sheet(request: HttpRequest) -> HttpResponse:
         "per": per if per in SHEETS else "2",
         "phone": request.GET.get("phone", "")[:40],
     }
-    return render(request, "console/organisation/points_print.html", context)
+    return render(request, "console/organisation/qr_points_print.html", context)
 
 
-def _fetch(request: HttpRequest, key: UUID) -> Point:
+def _fetch(request: HttpRequest, key: UUID) -> QrPoint:
     try:
         return access.visible(acting(request).reach).get(pk=key)
     except access.NotFound:
         raise Http404 from None
 
 
-def _link(request: HttpRequest, one: Point) -> str:
-    return request.build_absolute_uri(reverse("point", args=[one.code]))
+def _link(request: HttpRequest, one: QrPoint) -> str:
+    return request.build_absolute_uri(reverse("qr-point", args=[one.code]))
 
 
 URLS = [
-    path("points", points, name="points"),
-    path("points/print", sheet, name="points-print"),
-    path("points/<uuid:point>", point, name="point"),
+    path("qr-points", qr_points, name="qr-points"),
+    path("qr-points/print", sheet, name="qr-points-print"),
+    path("qr-points/<uuid:qr_point>", qr_point, name="qr-point"),
 ]

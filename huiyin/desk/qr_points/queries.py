@@ -11,7 +11,7 @@ from huiyin.core.rules import Regulation
 from huiyin.core.rules.acts import RefusalRule
 from huiyin.desk.cases.lifecycle import RECEIVED
 from huiyin.desk.cases.models import Case
-from huiyin.desk.points.models import Brought, Point
+from huiyin.desk.qr_points.models import Brought, QrPoint
 
 OFFERED = ("complaint", "repair", "suggestion", "help_request", "inquiry", "praise")
 """The kinds of record that a stranger may bring. An emergency is rung up."""
@@ -38,7 +38,7 @@ def counted(points: Collection[UUID]) -> Mapping[UUID, int]:
     return dict(rows)
 
 
-def cases_of(point: Point) -> list[Case]:
+def cases_of(point: QrPoint) -> list[Case]:
     """The cases that came by the point and have not been destroyed, the newest first."""
     ids = Brought.objects.filter(point=point).values("case_id")
     found = Case.objects.filter(organisation_id=point.organisation_id, id__in=ids, destroyed_at=None)

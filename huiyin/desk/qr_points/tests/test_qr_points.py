@@ -15,9 +15,9 @@ from huiyin.desk.journal import queries as journal
 from huiyin.desk.journal.actions import By
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
-from huiyin.desk.points import actions, queries
-from huiyin.desk.points.models import Point
-from huiyin.desk.points.queries import OFFERED
+from huiyin.desk.qr_points import actions, queries
+from huiyin.desk.qr_points.models import QrPoint
+from huiyin.desk.qr_points.queries import OFFERED
 from huiyin.plumbing.text import BadText as BadLine
 from huiyin.rulebook.load import regulation, stems
 
@@ -35,21 +35,21 @@ def unit() -> Unit:
 
 
 @pytest.fixture
-def point(unit: Unit) -> Point:
+def point(unit: Unit) -> QrPoint:
     adopt(unit, "group_platform", "1", date(2020, 1, 1), by=CLERK, at=AT)
     return actions.put_up(unit, " 3栋   大堂 ", by=CLERK, at=AT)
 
 
-def test_a_point_has_a_number_of_its_unit_and_a_code_that_nobody_guesses(unit: Unit, point: Point) -> None:
+def test_a_point_has_a_number_of_its_unit_and_a_code_that_nobody_guesses(unit: Unit, point: QrPoint) -> None:
     other = actions.put_up(unit, "电梯", by=CLERK, at=AT)
     assert (point.number, other.number, point.place) == (1, 2, "3栋 大堂")
     assert len(point.code) == 10 and point.code != other.code
-    assert [one.action for one in journal.entries_of(unit.organisation_id, f"point:{point.pk}")] == ["points.put_up"]
+    assert [one.action for one in journal.entries_of(unit.organisation_id, f"point:{point.pk}")] == ["qr_points.put_up"]
     with pytest.raises(BadLine):
         actions.put_up(unit, "  ", by=CLERK, at=AT)
 
 
-def test_what_is_said_becomes_a_case_of_the_unit_and_sent_again_it_is_the_same(point: Point) -> None:
+def test_what_is_said_becomes_a_case_of_the_unit_and_sent_again_it_is_the_same(point: QrPoint) -> None:
     once = uuid4()
     made = actions.bring(point, SAID, once, at=AT)
     assert actions.bring(point, SAID, once, at=AT) == made
@@ -61,14 +61,14 @@ def test_what_is_said_becomes_a_case_of_the_unit_and_sent_again_it_is_the_same(p
     assert (made.number, made.query_code) == (case.number, case.query_code)
 
 
-def test_the_home_that_is_named_is_known(unit: Unit, point: Point) -> None:
+def test_the_home_that_is_named_is_known(unit: Unit, point: QrPoint) -> None:
     places.add_household(unit, "3-2-1501", by=CLERK, at=AT)
     actions.bring(point, actions.Said("repair", "3栋2单元1501", "漏水", "王芳", "13800138000"), uuid4(), at=AT)
     case = Case.objects.get()
     assert (case.household_code, case.contact_name, case.contact_phone) == ("3-2-1501", "王芳", "+8613800138000")
 
 
-def test_what_cannot_be_taken_is_told_and_nothing_stands(unit: Unit, point: Point) -> None:
+def test_what_cannot_be_taken_is_told_and_nothing_stands(unit: Unit, point: QrPoint) -> None:
     with pytest.raises(BadText, match="kind"):
         actions.bring(point, actions.Said("emergency", "", "着火"), uuid4(), at=AT)
     with pytest.raises(BadLine):

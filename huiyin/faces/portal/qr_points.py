@@ -16,15 +16,14 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from huiyin.core.moments import BadText
 from huiyin.desk.adoptions.queries import regulations_of
 from huiyin.desk.attachments.actions import Prepared, prepare
 from huiyin.desk.files.actions import TooMuchToday
 from huiyin.desk.people.doors import knocks
 from huiyin.desk.places import queries as places
-from huiyin.desk.points import access, actions
-from huiyin.desk.points.models import Point
-from huiyin.desk.points.queries import offered
+from huiyin.desk.qr_points import access, actions
+from huiyin.desk.qr_points.models import QrPoint
+from huiyin.desk.qr_points.queries import offered
 from huiyin.desk.tracking import access as tracked
 from huiyin.desk.tracking import queries as tracking
 from huiyin.faces.portal.doors import TOO_MANY, WRONG, chinese, may_knock, sentence
@@ -50,7 +49,7 @@ _FIELDS: Final = ("record", "place", "story", "name", "phone")
 
 @never_cache
 @sensitive_post_parameters("story", "name", "phone")
-def point(request: HttpRequest, code: str) -> HttpResponse:
+def qr_point(request: HttpRequest, code: str) -> HttpResponse:
     """The form of a point, its place filled in; sent: the case, and the way to its receipt."""
     now = timezone.now()
     if not may_knock(request, now):
@@ -60,14 +59,14 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
     except access.NotFound:
         raise Http404 from None
     if not (found.open and found.unit.open):
-        return render(request, "portal/point_closed.html", {"unit": _unit(found), "point": found}, status=410)
+        return render(request, "portal/qr_point_closed.html", {"unit": _unit(found), "point": found}, status=410)
     if request.method == "POST":
         return _brought(request, found, now)
     actions.scanned(found)
     return _form(request, found, {"place": found.place}, str(uuid4()))
 
 
-def _brought(request: HttpRequest, found: Point, now: datetime) -> HttpResponse:
+def _brought(request: HttpRequest, found: QrPoint, now: datetime) -> HttpResponse:
     sent = {name: request.POST.get(name, "")[:4000].strip() for name in _FIELDS}
     once = read_id(request.POST.get("once", "")) or uuid4()
     if knocks.count("point", request.META.get("REMOTE_ADDR", ""), SENT_WITHIN, at=now) > MOST_SENT:
@@ -81,7 +80,7 @@ def _brought(request: HttpRequest, found: Point, now: datetime) -> HttpResponse:
         return _form(request, found, sent, str(once), _("今天收到的照片太多，请去掉照片再提交。"), TOO_MANY)
     except WRONG as error:
         return _form(request, found, sent, str(once), sentence(error))
-    answer = HttpResponseRedirect(reverse("point-receipt"))
+    answer = HttpResponseRedirect(reverse("qr-receipt"))
     answer.set_signed_cookie(
         COOKIE, f"{made.organisation_id}:{made.case_id}:{made.number}:{made.query_code}", salt=SALT, max_age=KEPT, httponly=True,
         secure=settings.SESSION_COOKIE_SECURE, samesite="Strict",
@@ -90,17 +89,13 @@ def _brought(request: HttpRequest, found: Point, now: datetime) -> HttpResponse:
 
 
 def _photos(request: HttpRequest) -> list[Prepared]:
-    """The photos of the form, drawn anew. Raises BadFile, BadText for too many."""
+    """The photos of the form, drawn anew. Raises BadFile."""
     sent = [one for one in request.FILES.getlist("photos") if not isinstance(one, str)]
-    if len(sent) > actions.MOST_PHOTOS:
-        raise BadText(
-            f"found {len(sent)} photos, expected at most {actions.MOST_PHOTOS}; send fewer",
-            f"一次最多传 {actions.MOST_PHOTOS} 张照片，现在有 {len(sent)} 张；请去掉几张",
-        )
-    return [prepare(one.name or "", one.read(settings.ATTACHMENT_MOST_BYTES + 1)) for one in sent if one.size]
+    # One more than may be is enough for the refusal.
+    return [prepare(one.name or "", one.read(settings.ATTACHMENT_MOST_BYTES + 1)) for one in sent[: actions.MOST_PHOTOS + 1] if one.size]
 
 
-def _form(request: HttpRequest, found: Point, sent: dict[str, str], once: str, error: str = "", status: int = 422) -> HttpResponse:
+def _form(request: HttpRequest, found: QrPoint, sent: dict[str, str], once: str, error: str = "", status: int = 422) -> HttpResponse:
     context: dict[str, Any] = {
         "point": found,
         "unit": _unit(found),
@@ -112,10 +107,10 @@ def _form(request: HttpRequest, found: Point, sent: dict[str, str], once: str, e
         "most_photos": actions.MOST_PHOTOS,
         "most_megabytes": settings.ATTACHMENT_MOST_BYTES // 1048576,
     }
-    return render(request, "portal/point.html", context, status=status if error else 200)
+    return render(request, "portal/qr_point.html", context, status=status if error else 200)
 
 
-def _unit(found: Point) -> str:
+def _unit(found: QrPoint) -> str:
     names = places.tree(found.organisation_id).names.get(found.unit.code, ("", ""))
     return names[0 if chinese() else 1]
 
@@ -140,4 +135,4 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "unit": places.tree(organisation).names.get(shown.case.unit_code, ("", ""))[0 if chinese() else 1],
         "track_url": request.build_absolute_uri(reverse("track") + f"?number={told[2]}"),
     }
-    return render(request, "portal/receipt.html", context)
+    return render(request, "portal/qr_receipt.html", context)

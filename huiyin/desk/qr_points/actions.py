@@ -25,8 +25,8 @@ from huiyin.desk.people.queries import find_residents
 from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Unit
 from huiyin.desk.places.rooms import shown
-from huiyin.desk.points.models import Brought, Point
-from huiyin.desk.points.queries import offered
+from huiyin.desk.qr_points.models import Brought, QrPoint
+from huiyin.desk.qr_points.queries import offered
 from huiyin.desk.tracking.actions import person_of
 from huiyin.plumbing.text import clean_text
 
@@ -62,16 +62,16 @@ class Receipt:
 
 
 @transaction.atomic
-def put_up(unit: Unit, place: str, *, by: By, at: datetime) -> Point:
+def put_up(unit: Unit, place: str, *, by: By, at: datetime) -> QrPoint:
     """Make a point of the unit at a place (60 characters at most). Raises BadText of the text."""
     called = clean_text(" ".join(place.split()), most=MOST_OF_A_PLACE, field="place")
     # Two at once would take the same number: the row of the unit is the lock.
     Unit.objects.select_for_update().get(pk=unit.pk)
-    last = Point.objects.filter(unit=unit).aggregate(last=Max("number"))["last"] or 0
-    made = Point.objects.create(
+    last = QrPoint.objects.filter(unit=unit).aggregate(last=Max("number"))["last"] or 0
+    made = QrPoint.objects.create(
         organisation_id=unit.organisation_id, unit=unit, number=last + 1, code=_code(), place=called, made_by=by.person, at=at
     )
-    _enter(made, "points.put_up", by, at)
+    _enter(made, "qr_points.put_up", by, at)
     return made
 
 
@@ -80,25 +80,25 @@ def _code() -> str:
 
 
 @transaction.atomic
-def set_open(point: Point, is_open: bool, *, by: By, at: datetime) -> None:
+def set_open(point: QrPoint, is_open: bool, *, by: By, at: datetime) -> None:
     """Close a point – its code says so and takes nothing – or open it again; nothing happens where it is so already."""
-    if Point.objects.filter(pk=point.pk, open=not is_open).update(open=is_open):
-        _enter(point, "points.open" if is_open else "points.close", by, at)
+    if QrPoint.objects.filter(pk=point.pk, open=not is_open).update(open=is_open):
+        _enter(point, "qr_points.open" if is_open else "qr_points.close", by, at)
 
 
-def scanned(point: Point) -> None:
+def scanned(point: QrPoint) -> None:
     """Count that the point's page was opened."""
-    Point.objects.filter(pk=point.pk).update(scans=F("scans") + 1)
+    QrPoint.objects.filter(pk=point.pk).update(scans=F("scans") + 1)
 
 
 @transaction.atomic
-def bring(point: Point, said: Said, once: UUID, photos: Sequence[Prepared] = (), *, at: datetime) -> Receipt:
+def bring(point: QrPoint, said: Said, once: UUID, photos: Sequence[Prepared] = (), *, at: datetime) -> Receipt:
     """Register what a stranger says at a point, with photos; sent again under the same ``once`` it is the case that it was.
 
     Raises BadText (of the moments for a kind that is not offered, a closed point or unit, too many photos; of the text for words that
     cannot be taken), BadPhone, Refused, TooMuchToday.
     """
-    locked = Point.objects.select_for_update(of=("self",)).select_related("unit").get(pk=point.pk)
+    locked = QrPoint.objects.select_for_update(of=("self",)).select_related("unit").get(pk=point.pk)
     if before := Brought.objects.filter(once=once).first():
         return _receipt(before.organisation_id, before.case_id)
     regulations = regulations_of(locked.organisation_id, locked.unit.code, at)
@@ -111,7 +111,7 @@ def bring(point: Point, said: Said, once: UUID, photos: Sequence[Prepared] = (),
     return _receipt(locked.organisation_id, made.case_id)
 
 
-def _check(point: Point, said: Said, photos: Sequence[Prepared], kinds: Sequence[str]) -> None:
+def _check(point: QrPoint, said: Said, photos: Sequence[Prepared], kinds: Sequence[str]) -> None:
     if not (point.open and point.unit.open):
         raise BadText(
             "found a point that is closed, expected one that is in use; ring the office up", "这个二维码已停用；请致电服务电话反映"
@@ -127,7 +127,7 @@ def _check(point: Point, said: Said, photos: Sequence[Prepared], kinds: Sequence
         raise BadText("found a file that is no picture, expected photos; leave it out", "只能传照片；请去掉其他文件")
 
 
-def _registration(point: Point, said: Said, regulations: Sequence[Regulation], role: str) -> Registration:
+def _registration(point: QrPoint, said: Said, regulations: Sequence[Regulation], role: str) -> Registration:
     home = places.find_household(point.unit_id, said.place) if said.place.strip() else None
     own = {one.prefix: key for one in regulations if (key := _by_page(one))}
     return Registration(
@@ -147,7 +147,7 @@ def _registration(point: Point, said: Said, regulations: Sequence[Regulation], r
     )
 
 
-def _customer(point: Point, said: Said) -> str:
+def _customer(point: QrPoint, said: Said) -> str:
     """Who it is: the one resident who has the telephone, else the person by the name they give, if any. Raises BadPhone."""
     found = find_residents(point.organisation_id, said.phone) if said.phone else []
     return str(found[0].pk) if len(found) == 1 else said.name
@@ -163,6 +163,6 @@ def _receipt(organisation_id: UUID, case_id: UUID) -> Receipt:
     return Receipt(organisation_id, case_id, case.number, case.query_code)
 
 
-def _enter(point: Point, action: str, by: By, at: datetime) -> None:
+def _enter(point: QrPoint, action: str, by: By, at: datetime) -> None:
     body = {"unit": point.unit.code, "number": point.number, "place": point.place}
     write_now(point.organisation_id, action, by=by, at=at, subject=f"point:{point.pk}", body=body)

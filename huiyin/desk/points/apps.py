@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class Points(AppConfig):
-    name = "huiyin.desk.points"
-    label = "points"

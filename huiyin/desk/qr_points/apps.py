@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class QrPoints(AppConfig):
+    name = "huiyin.desk.qr_points"
+    label = "qr_points"
