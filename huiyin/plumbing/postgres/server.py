@@ -22,9 +22,9 @@ from huiyin.plumbing.processes import command_of
 SUPERUSER = "postgres"
 PATIENCE_SECONDS = 60
 GLANCE_SECONDS = 0.01
-# For throw-away databases only: a crash may lose everything.
 # A plan that was made while a table was empty is kept until the table has been counted; by itself PostgreSQL looks once a minute.
 COUNT_SOON = ("-c", "autovacuum_naptime=10s")
+# For throw-away databases only: a crash may lose everything.
 FORGETFUL = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
 
 
