@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES: Final = 32
 _NONCE_BYTES: Final = 12
@@ -24,6 +26,11 @@ class WrongKey(ValueError):
 def new_key() -> bytes:
     """A random key of 256 bits."""
     return os.urandom(KEY_BYTES)
+
+
+def key_from(secret: str, purpose: bytes) -> bytes:
+    """The key for one purpose that follows from a secret which is kept elsewhere; always the same."""
+    return HKDF(SHA256(), KEY_BYTES, salt=None, info=purpose).derive(secret.encode())
 
 
 def hide(value: Any, key: bytes, place: bytes) -> str:

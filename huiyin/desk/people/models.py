@@ -69,6 +69,23 @@ class Staff(AbstractBaseUser):
         return self.name
 
 
+class SecondStep(models.Model):
+    """What somebody has besides the password: the secret that an app on their telephone makes codes from, sealed.
+
+    ``taken`` is the step of time (30 s) of the last code that was taken: no code is taken twice. ``spare`` are digests of the codes for
+    when the telephone is not there; each is taken once.
+    """
+
+    staff = models.OneToOneField(Staff, on_delete=models.CASCADE, primary_key=True, related_name="second_step")
+    sealed = models.CharField(max_length=400)
+    since_at = models.DateTimeField()
+    taken = models.BigIntegerField(default=0)
+    spare = models.JSONField(default=list)
+
+    class Meta:
+        constraints = sane_moments("people_secondstep", "since_at")
+
+
 class Post(models.Model):
     """A role that somebody holds at a unit, from a day to a day (the last included; none: until further notice).
 

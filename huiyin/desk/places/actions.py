@@ -25,6 +25,13 @@ def touch(organisation_id: UUID) -> None:
 
 
 @transaction.atomic
+def ask_second_step(organisation_id: UUID, *, asked: bool, by: By, at: datetime) -> None:
+    """Ask a second step of everybody who logs in, or no longer; from the next request on nobody does anything without."""
+    Organisation.objects.filter(pk=organisation_id).update(second_step_asked=asked)
+    write_now(organisation_id, "places.ask_second_step", by=by, at=at, body={"asked": asked})
+
+
+@transaction.atomic
 def add_organisation(code: str, name: str, *, by: By, at: datetime, kind: str = "property_group", name_en: str = "") -> Organisation:
     """Add an organisation. Raises IntegrityError if the code is taken."""
     made = Organisation.objects.create(code=code, name=name, name_en=name_en, kind=kind)

@@ -32,7 +32,7 @@ class Organisation(models.Model):
     cases.
 
     ``edition`` is a fresh random value after every change of units, posts or adoptions: what was remembered under
-    another value is old.
+    another value is old. ``second_step_asked``: everybody who logs in needs more than a password.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -41,6 +41,7 @@ class Organisation(models.Model):
     name_en = models.CharField(max_length=200, blank=True)
     kind = models.CharField(max_length=40)
     edition = models.UUIDField(default=uuid.uuid4, editable=False)
+    second_step_asked = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.name

@@ -1,12 +1,16 @@
-"""Found an organisation with its first administrator; give somebody a password; close a unit or open it again; note who moved out."""
+"""Found an organisation; passwords and second steps of accounts; close a unit or open it again; note who moved out."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from datetime import date
+from typing import TYPE_CHECKING
 
 from huiyin.faces.cli.house import open_house, organisation_named, say, with_database
+
+if TYPE_CHECKING:
+    from huiyin.desk.people.models import Staff
 
 # The role under which the machine's owner acts, who is nobody in person.
 ROLE = "admin"
@@ -33,6 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     found.add_argument("--person", default="系统管理员", metavar="NAME", help="the administrator's name")
     password = verbs.add_parser("password", help="give an account a password for one login")
     password.add_argument("login")
+    second = verbs.add_parser(
+        "second-step-off", help="let an account log in with its password alone: its telephone and spare codes are lost"
+    )
+    second.add_argument("login")
     for verb, told in (("close", "take no new cases for a unit"), ("reopen", "take new cases for a closed unit again")):
         unit = verbs.add_parser(verb, help=told)
         unit.add_argument("unit", metavar="CODE", help="the unit's code")
@@ -61,7 +69,14 @@ def run(args: argparse.Namespace) -> int:
 def _do(args: argparse.Namespace) -> int:
     from huiyin.core.moments import BadText
 
-    ways = {"found": _found, "password": _reset, "close": _open, "reopen": _open, "move-out": _move_out}
+    ways = {
+        "found": _found,
+        "password": _reset,
+        "second-step-off": _second_step_off,
+        "close": _open,
+        "reopen": _open,
+        "move-out": _move_out,
+    }
     try:
         said = ways[args.verb](args)
     except BadText as error:
@@ -102,18 +117,36 @@ def _found(args: argparse.Namespace) -> str:
         return _told(login, accounts.reset_password(first, by=by, at=at))
 
 
+def _account(login: str) -> Staff:
+    from huiyin.core.moments import BadText
+    from huiyin.desk.people.models import Staff
+
+    one = Staff.objects.filter(login=login.strip().lower(), is_active=True).first()
+    if one is None:
+        raise BadText(f"found no account {login[:64]!r} in use, expected one; correct the login", "没有这个在用账号；请核对")
+    return one
+
+
 def _reset(args: argparse.Namespace) -> str:
     from django.utils import timezone
 
-    from huiyin.core.moments import BadText
     from huiyin.desk.journal.actions import By
     from huiyin.desk.people.doors import accounts
-    from huiyin.desk.people.models import Staff
 
-    one = Staff.objects.filter(login=args.login.strip().lower(), is_active=True).first()
-    if one is None:
-        raise BadText(f"found no account {args.login[:64]!r} in use, expected one; correct the login", "没有这个在用账号；请核对")
+    one = _account(args.login)
     return _told(one.login, accounts.reset_password(one, by=By(ROLE), at=timezone.now()))
+
+
+def _second_step_off(args: argparse.Namespace) -> str:
+    from django.utils import timezone
+
+    from huiyin.desk.journal.actions import By
+    from huiyin.desk.people.doors import second_step
+
+    one = _account(args.login)
+    if not second_step.take_off(one, by=By(ROLE), at=timezone.now()):
+        return f"{one.login} logged in with the password alone already"
+    return f"{one.login} logs in with the password alone until they set the second step up again"
 
 
 def _open(args: argparse.Namespace) -> str:

@@ -48,6 +48,7 @@ def _around(request: HttpRequest, who: Acting) -> dict[str, Any]:
         "post_switch_url": reverse("console:post"),
         "logout_url": reverse("console:logout"),
         "password_url": reverse("console:password"),
+        "second_step_url": reverse("console:second-step"),
         "device_url": reverse("console:device"),
         "me": {"name": called(who.staff), "key": str(who.staff.pk), "after_act": who.staff.after_act},
         "theme": _THEMES.get(who.staff.theme, ""),

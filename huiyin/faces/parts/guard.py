@@ -22,6 +22,8 @@ from huiyin.desk.places import queries as places
 from huiyin.faces.parts.routes import ANYONE, BY_KEY, ROUTES, SIGNED_IN, Route
 
 POST_KEY = "post"
+SECOND_STEP_KEY = "second_step"
+"""In a session whose person has passed the second step."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -145,8 +147,12 @@ class Guard:
         request.LANGUAGE_CODE = translation.get_language()
         if route.right not in (ANYONE, SIGNED_IN) and route.right not in who.rights:
             raise Http404
-        if staff.must_change_password and route.right != ANYONE and not route.with_first_password:
+        if route.right == ANYONE or route.unsettled:
+            return None
+        if staff.must_change_password:
             return _go_to(request, reverse("console:password"))
+        if staff.organisation.second_step_asked and not request.session.get(SECOND_STEP_KEY):
+            return _go_to(request, reverse("console:second-step"))
         return None
 
 

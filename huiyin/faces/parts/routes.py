@@ -20,8 +20,8 @@ MOST_BYTES_WITH_FILE: Final = 64 * 1024 * 1024
 @dataclass(frozen=True, slots=True)
 class Route:
     """What a page asks of the post in use, whether it takes writes, whether a file may come with them, whether it opens to somebody
-    who still has to change the password that they were given, and whether the person's device may keep it, sealed, for a time without a
-    net (``js/worker.js``).
+    ``unsettled`` – who still has to change the password that they were given, or to pass the second step that their organisation asks of
+    everybody –, and whether the person's device may keep it, sealed, for a time without a net (``js/worker.js``).
 
     A page that takes no writes answers them with 405; where no file is taken, the server cuts large bodies off.
     """
@@ -29,7 +29,7 @@ class Route:
     right: str
     writes: bool = False
     file: bool = False
-    with_first_password: bool = False
+    unsettled: bool = False
     kept: bool = False
 
 
@@ -39,11 +39,13 @@ ROUTES: Final[dict[str, Route]] = {
     "set_language": Route(ANYONE, writes=True),
     # people: coming and going
     "console:login": Route(ANYONE, writes=True),
-    "console:logout": Route(SIGNED_IN, writes=True, with_first_password=True),
+    "console:login-code": Route(ANYONE, writes=True),
+    "console:logout": Route(SIGNED_IN, writes=True, unsettled=True),
     "console:post": Route(SIGNED_IN, writes=True),
-    "console:looks": Route(SIGNED_IN, writes=True, with_first_password=True),
-    "console:password": Route(SIGNED_IN, writes=True, with_first_password=True),
-    "console:device": Route(SIGNED_IN, with_first_password=True),
+    "console:looks": Route(SIGNED_IN, writes=True, unsettled=True),
+    "console:password": Route(SIGNED_IN, writes=True, unsettled=True),
+    "console:second-step": Route(SIGNED_IN, writes=True, unsettled=True),
+    "console:device": Route(SIGNED_IN, unsettled=True),
     "console:workbench": Route(SIGNED_IN, kept=True),
     "console:messages": Route(SIGNED_IN, writes=True),
     "console:message": Route(SIGNED_IN, writes=True),
@@ -240,6 +242,7 @@ ROUTES: Final[dict[str, Route]] = {
     "console:staff": Route("manage_people", writes=True),
     "console:person": Route("manage_people", writes=True),
     "console:person-post": Route("manage_people", writes=True),
+    "console:second-step-asked": Route("manage_people", writes=True),
     "console:structure": Route("manage_places", writes=True),
     "console:place": Route("manage_places", writes=True),
     "console:qr-points": Route("manage_qr_points", writes=True),

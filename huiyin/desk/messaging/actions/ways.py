@@ -8,8 +8,6 @@ from functools import lru_cache
 from typing import Final
 from uuid import UUID
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
 
@@ -129,4 +127,4 @@ def _place(organisation_id: UUID, name: str) -> bytes:
 
 
 def _key() -> bytes:
-    return HKDF(SHA256(), cipher.KEY_BYTES, salt=None, info=_ABOUT_KEY).derive(settings.SECRET_KEY.encode())
+    return cipher.key_from(settings.SECRET_KEY, _ABOUT_KEY)

@@ -10,7 +10,7 @@ from django.test import Client
 
 from huiyin.desk.journal.actions import By
 from huiyin.desk.people import actions as people
-from huiyin.desk.people.models import ApiKey, Staff
+from huiyin.desk.people.models import ApiKey, SecondStep, Staff
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Organisation, Unit
 from huiyin.faces.cli.main import main
@@ -80,3 +80,10 @@ def test_a_unit_is_closed_and_opened_again_and_somebody_moves_out(founded: str, 
     assert main(out) == 0 and one.homes.get().until_on == date(2026, 3, 1)
     assert main(out) == 2 and "who lives there" in capsys.readouterr().err
     assert main(["organisation", "close", "nowhere"]) == 2
+
+
+def test_who_has_lost_telephone_and_spare_codes_logs_in_by_password_again(founded: str, capsys: pytest.CaptureFixture[str]) -> None:
+    SecondStep.objects.create(staff=Staff.objects.get(login="guan"), sealed="sealed", since_at=AT)
+    assert main(["organisation", "second-step-off", "Guan"]) == 0 and not SecondStep.objects.exists()
+    assert main(["organisation", "second-step-off", "guan"]) == 0 and "already" in capsys.readouterr().out
+    assert main(["organisation", "second-step-off", "nobody"]) == 2

@@ -18,9 +18,10 @@ from django.views.decorators.debug import sensitive_variables
 
 from huiyin.core.moments import BadText
 from huiyin.desk.people import actions
-from huiyin.desk.people.doors import accounts
-from huiyin.desk.people.models import Post, Staff
+from huiyin.desk.people.doors import accounts, second_step
+from huiyin.desk.people.models import Post, SecondStep, Staff
 from huiyin.desk.places import queries as places
+from huiyin.desk.places.actions import ask_second_step
 from huiyin.faces.console.acts import address, attempt, back_to, called, only_post
 from huiyin.faces.console.cases.errors import SAID, tell
 from huiyin.faces.console.cases.words import language
@@ -67,9 +68,26 @@ def _list(request: HttpRequest, who: Acting, form: NewPersonForm, status: int = 
         "q": asked,
         "state": state,
         "page_query": address("", q=asked, state=state).removeprefix("?"),
+        "second_step": _second_steps(who),
         **more,
     }
     return render(request, "console/organisation/staff.html", context, status=status)
+
+
+def _second_steps(who: Acting) -> dict[str, Any]:
+    """Whether everybody has to have a second step, how many there are, and how many of them have one."""
+    working = Staff.objects.filter(organisation_id=who.organisation_id, is_active=True)
+    having = working.filter(pk__in=SecondStep.objects.values("staff_id"))
+    return {"asked": who.staff.organisation.second_step_asked, "all": working.count(), "having": having.count()}
+
+
+def second_step_asked(request: HttpRequest) -> HttpResponse:
+    """Ask a second step of everybody in the organisation, or no longer."""
+    only_post(request)
+    who, asked = acting(request), request.POST.get("asked") == "1"
+    done = _("已要求所有人启用两步验证") if asked else _("不再要求所有人启用两步验证")
+    attempt(request, lambda: ask_second_step(who.organisation_id, asked=asked, by=who.by, at=timezone.now()), done)
+    return back_to(reverse("console:staff"))
 
 
 def _standing(people: Any) -> dict[UUID, list[str]]:
@@ -100,6 +118,9 @@ def person(request: HttpRequest, staff: UUID) -> HttpResponse:
     if do == "disable":
         attempt(request, lambda: actions.disable_staff(one, by=who.by, at=now), _("账号已停用，登录已失效"))
         return back_to(reverse("console:person", args=[one.pk]))
+    if do == "second_step_off" and one.pk != who.staff.pk:
+        attempt(request, lambda: second_step.take_off(one, by=who.by, at=now), _("两步验证已关闭"))
+        return back_to(reverse("console:person", args=[one.pk]))
     ways = {"reset": accounts.reset_password, "enable": accounts.enable_staff}
     # Resetting is for who may log in, and coming back for who may not.
     if do not in ways or one.is_active != (do == "reset"):
@@ -127,6 +148,7 @@ def _person(request: HttpRequest, who: Acting, one: Staff, status: int = 200, **
         "one": one,
         "name": called(one),
         "myself": one.pk == who.staff.pk,
+        "second_step": second_step.of(one),
         "posts": [
             {
                 "post": post,
@@ -217,6 +239,7 @@ def _end(request: HttpRequest, who: Acting, one: Staff) -> HttpResponse:
 
 URLS = [
     path("organisation/staff", staff, name="staff"),
+    path("organisation/second-step", second_step_asked, name="second-step-asked"),
     path("organisation/staff/<uuid:staff>", person, name="person"),
     path("organisation/staff/<uuid:staff>/post", person_post, name="person-post"),
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlparse
 
@@ -12,17 +12,20 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from huiyin.desk.people.doors import accounts, knocks
+from huiyin.core.moments import BadText
+from huiyin.desk.people.doors import accounts, knocks, second_step
 from huiyin.desk.people.models import AFTER_ACT, Staff
+from huiyin.faces.console.cases.errors import tell
 from huiyin.faces.console.cases.words import language
 from huiyin.faces.console.frame import label_of
 from huiyin.faces.console.navigation import home_of
-from huiyin.faces.parts.guard import POST_KEY, act_as, acting
+from huiyin.faces.parts.guard import POST_KEY, SECOND_STEP_KEY, act_as, acting
 from huiyin.rehearsal.demo import being_built
 from huiyin.rehearsal.demo.organisation import sheets
 
@@ -30,6 +33,9 @@ LANGUAGES = ("zh-hans", "en")
 THEMES = ("auto", "light", "dark")
 MOST_TRIES = 8
 TRIES_COUNT_FOR = timedelta(minutes=10)
+WAITING_KEY = "second_step_waits"
+"""In a session: whose password was right, and when; they are nobody until the second step."""
+WAITS_FOR = timedelta(minutes=5)
 
 
 @never_cache
@@ -57,9 +63,49 @@ def _try(request: HttpRequest) -> HttpResponse:
         knocks.count("login", who_tries, TRIES_COUNT_FOR, at=now)
         return _form(request, 200, username=username, next=wanted, error=_("账号或密码不对，请检查大小写和输入法后再试。"))
     knocks.forget("login", who_tries, TRIES_COUNT_FOR, at=now)
+    if second_step.of(staff):
+        request.session[WAITING_KEY] = {
+            "staff": str(staff.pk),
+            "hash": staff.get_session_auth_hash(),
+            "at": now.timestamp(),
+            "next": wanted,
+        }
+        return HttpResponseRedirect(reverse("console:login-code"))
+    return _let_in(request, staff, wanted, now)
+
+
+def _let_in(request: HttpRequest, staff: Staff, wanted: str, now: datetime) -> HttpResponse:
     auth.login(request, staff)
     who = act_as(staff, "", now)
     return HttpResponseRedirect(wanted if wanted not in ("", "/") else home_of(who))
+
+
+@never_cache
+@sensitive_post_parameters("code")
+def login_code(request: HttpRequest) -> HttpResponse:
+    """The second step of somebody whose password was right a moment ago; anybody else begins at the login."""
+    now = timezone.now()
+    staff = _waiting(request, now)
+    if staff is None:
+        return HttpResponseRedirect(reverse("console:login"))
+    if request.method != "POST":
+        return render(request, "parts/login_code.html", {})
+    try:
+        second_step.prove(staff, request.POST.get("code", "")[:40], at=now)
+    except BadText as error:
+        return render(request, "parts/login_code.html", {"error": tell(error)}, status=422)
+    wanted = str(request.session.pop(WAITING_KEY)["next"])
+    answer = _let_in(request, staff, wanted, now)
+    request.session[SECOND_STEP_KEY] = True
+    return answer
+
+
+def _waiting(request: HttpRequest, now: datetime) -> Staff | None:
+    found = request.session.get(WAITING_KEY)
+    if not found or now.timestamp() - found["at"] > WAITS_FOR.total_seconds():
+        return None
+    staff = Staff.objects.filter(pk=found["staff"], is_active=True).first()
+    return staff if staff and constant_time_compare(found["hash"], staff.get_session_auth_hash()) else None
 
 
 def _next(request: HttpRequest, wanted: str) -> str:
