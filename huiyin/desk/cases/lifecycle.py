@@ -21,6 +21,8 @@ OPEN_STATES: Final = (DISPATCH, ACCEPTANCE, PROGRESS, HOLD, VISIT)
 STATES: Final = (*OPEN_STATES, CLOSED, ARCHIVED, VOID)
 RECALLED: Final = "handover_recalled"
 """A case goes back to the unit and the state that it had before it was handed over."""
+RATED: Final = "case_rated"
+"""Whoever asked says whether it is solved."""
 VOID_REASONS: Final = ("non_liability", "withdrawn", "duplicate", "misfiled")
 MISTAKABLE: Final = frozenset({"withdrawn", "duplicate", "misfiled"})
 """Reasons of being void that somebody may have given by mistake. That a unit is not responsible was decided, and stays so."""
@@ -345,7 +347,8 @@ def state_after(state: str, event: str, details: Mapping[str, Any], regulations:
     """The state of a case in ``state`` that ``regulations`` govern once ``event`` has happened; the same where the event moves nothing.
 
     A return visit moves by its result: not satisfied goes back to work; satisfied waits for the closing that comes with it; nobody
-    reached leaves the case waiting, it is never taken for satisfied.
+    reached leaves the case waiting, it is never taken for satisfied. So does a rating: not solved goes back to work, solved still waits for
+    the visit.
     """
     event = event.rpartition("/")[2]
     if event == RECALLED:
@@ -357,6 +360,8 @@ def state_after(state: str, event: str, details: Mapping[str, Any], regulations:
     if event == MARKED_INVALID and not details.get("alone", True):
         # Invalid for one regulation is not yet so for another one that is in force too (X18): the case goes on.
         return state
+    if event == RATED:
+        return PROGRESS if state == VISIT and details.get("result") == "not_solved" else state
     if event == "return_visit_done":
         return PROGRESS if state == VISIT and details.get("result") == "not_satisfied" else state
     if state == ACCEPTANCE and event in BEGUN and not any(map(_times_acceptance, regulations)):

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from huiyin.core.records import OVERDUE, RUNNING
 from huiyin.core.rules import ClockRule
 from huiyin.desk.cases.access import OPEN, veil
-from huiyin.desk.cases.lifecycle import DISPATCHED, OPEN_STATES
+from huiyin.desk.cases.lifecycle import CLOSED, DISPATCHED, OPEN_STATES, RATED, VISIT
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
@@ -29,12 +29,19 @@ TOLD: Final = frozenset(
     {"progress_told_to_customer", "resident_answered", "result_told_to_resident", "clear_answer_given", "written_reply_sent"}
 )
 """Acts by which the person was told something; what was said is kept inside the house."""
+SOLVED: Final = ("solved", "not_solved")
+RATINGS: Final = ("very_satisfied", "satisfied", "fair", "not_satisfied", "very_dissatisfied")
+RATED_FOR: Final = timedelta(days=30)
+"""So long after its closing a case can still be rated."""
+WITHDRAWABLE: Final = frozenset({"complaint", "suggestion", "inquiry", "repair", "opinion"})
+"""Kinds of record that the person may take back alone; who asked for help is asked whether they are safe."""
+_OWN: Final = frozenset({"case_urged", RATED})
 VISITS: Final = frozenset({"return_visit_done", "follow_up_done", "satisfaction_confirmed"})
 SHOWN: Final = ANSWERS | REASONED | HANDED_ON | TOLD | VISITS | {
     "order_accepted", "complainant_contacted", "contact_attempted", "case_resumed", "complaint_handled",
     "case_closed", "case_reopened", "case_urged", "complaint_withdrawn", "case_joined", "case_voided",
     "case_reinstated", "suggestion_decided", "suggestion_passed_on", "suggestion_realised", "opinion_reported_to_superior",
-    "problem_solved",
+    "problem_solved", RATED,
 }  # fmt: skip
 PROMISES: Final[Mapping[str, frozenset[str]]] = {
     "contact": frozenset({"complainant_contacted"}),
@@ -48,7 +55,8 @@ PROMISES: Final[Mapping[str, frozenset[str]]] = {
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something that was done: the event, when, and – where these are for the person – its text, the unit it went to, its reason and new
-    date. ``own``: it was said here, by the person. ``adopted``: a suggestion was decided on, and adopted."""
+    date. ``own``: it was said here, by the person. ``adopted``: a suggestion was decided on, and adopted. ``result`` and ``rating`` are
+    what the person said of the handling."""
 
     event: str
     at: datetime
@@ -58,6 +66,8 @@ class Step:
     until: str = ""
     own: bool = False
     adopted: bool = False
+    result: str = ""
+    rating: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,20 @@ def may_urge(case: Case) -> bool:
     return case.status in OPEN_STATES
 
 
+def may_rate(case: Case, at: datetime) -> bool:
+    """Whether the person can still say what they think of the handling: it is reported as done, or closed for less than RATED_FOR, and they
+    have said nothing since."""
+    if case.status != VISIT and not (case.status == CLOSED and case.closed_at is not None and at - case.closed_at < RATED_FOR):
+        return False
+    said = Fact.objects.filter(organisation_id=case.organisation_id, case_id=case.id, event__in=(RATED, "complaint_handled"))
+    return said.order_by("number").values_list("event", flat=True).last() != RATED
+
+
+def may_withdraw(case: Case) -> bool:
+    """Whether the person can still take the case back: it is open, nothing is reported as done, and it is no call for help."""
+    return case.status in OPEN_STATES and case.status != VISIT and case.record in WITHDRAWABLE
+
+
 def _is_shown(fact: Fact) -> bool:
     if fact.event == "extension_decided" and fact.details.get("result") != "granted":
         return False
@@ -94,7 +118,7 @@ def _is_shown(fact: Fact) -> bool:
 
 
 def _step(fact: Fact, told: Mapping[str, Any]) -> Step:
-    own = fact.event == "case_urged" and fact.by_person is None
+    own = fact.event in _OWN and fact.by_person is None
     reasoned = fact.event in REASONED
     return Step(
         fact.event,
@@ -105,6 +129,8 @@ def _step(fact: Fact, told: Mapping[str, Any]) -> Step:
         str(told.get("new_date") or "") if reasoned else "",
         own,
         fact.event == "suggestion_decided" and told.get("result") == "adopted",
+        str(told.get("result") or "") if fact.event == RATED else "",
+        str(told.get("rating") or "") if fact.event == RATED else "",
     )
 
 

@@ -14,14 +14,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from huiyin.core.moments import BadText
+from huiyin.desk.cases.lifecycle import RATED, VISIT
+from huiyin.desk.facts.actions import Refused, note_refusal
 from huiyin.desk.places import queries as places
 from huiyin.desk.tracking import access, actions, queries
-from huiyin.faces.portal.doors import TOO_MANY, chinese, may_knock, sentence
+from huiyin.faces.portal.doors import TOO_MANY, WRONG, chinese, may_knock, sentence
 from huiyin.plumbing import text
 from huiyin.plumbing.ids import read_id
 
@@ -60,6 +61,15 @@ DONE: Final[Mapping[str, Any]] = {
     "case_voided": gettext_lazy("已关闭"),
     "case_reinstated": gettext_lazy("继续办理"),
 }
+SOLVED: Final[Mapping[str, Any]] = {"solved": gettext_lazy("您说已经解决"), "not_solved": gettext_lazy("您说没有解决")}
+RATINGS: Final = (
+    ("very_satisfied", gettext_lazy("很满意")),
+    ("satisfied", gettext_lazy("满意")),
+    ("fair", pgettext_lazy("rating", "一般")),
+    ("not_satisfied", gettext_lazy("不满意")),
+    ("very_dissatisfied", gettext_lazy("很不满意")),
+)
+SAID: Final = frozenset({"urged", "rated", "withdrawn"})
 PROMISES: Final[Mapping[str, Any]] = {
     "contact": gettext_lazy("与您联系"),
     "answer": gettext_lazy("给您答复"),
@@ -114,20 +124,34 @@ def tracked(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         said = request.POST.get("words", "")[: 2 * actions.MOST_WORDS]
         try:
-            actions.urge(*found, said, at=now)
-            return HttpResponseRedirect(reverse("tracked") + "?urged")
+            return HttpResponseRedirect(f"{reverse('tracked')}?{_act(request, found, said, now)}")
         except access.TooOften:
             status, error = TOO_MANY, _("四小时内已经催过一次，承办人员已收到。有急事请直接致电。")
-        except (BadText, text.BadText) as problem:
+        except WRONG as problem:
+            if isinstance(problem, Refused):
+                note_refusal(problem)
             status, error = 422, sentence(problem)
         except access.NotFound:
-            status, error = 409, _("这张单已经办结，不能再催。如问题仍在，请重新反映。")
+            status, error = 409, _("这张单的情况刚有变化，现在不能这样做；请看下面的最新情况。")
     try:
         shown = queries.tracked(*found)
     except access.NotFound:
         return _left()
-    context = {**_context(shown, now), "now": now, "said": said, "error": error, "urged": "urged" in request.GET and not error}
+    done = next((one for one in SAID if one in request.GET and not error), "")
+    context = {**_context(shown, now), "now": now, "said": said, "error": error, "done": done}
     return render(request, "portal/tracked.html", context, status=status)
+
+
+def _act(request: HttpRequest, found: tuple[UUID, UUID], said: str, now: datetime) -> str:
+    """Do what was sent; returns one of SAID."""
+    if "rate" in request.POST:
+        actions.rate(*found, request.POST["rate"], request.POST.get("rating", ""), said, at=now)
+        return "rated"
+    if "withdraw" in request.POST:
+        actions.withdraw(*found, said, at=now)
+        return "withdrawn"
+    actions.urge(*found, said, at=now)
+    return "urged"
 
 
 def leave(request: HttpRequest) -> HttpResponse:
@@ -166,7 +190,11 @@ def _context(shown: queries.Tracked, now: datetime) -> dict[str, Any]:
         "steps": [_step(one, names, index) for one in reversed(shown.steps)],
         "promise": promise,
         "ended": ENDED.get(shown.ended, ""),
-        "may_urge": queries.may_urge(case),
+        "may_rate": queries.may_rate(case, now),
+        "may_urge": queries.may_urge(case) and case.status != VISIT,
+        "may_withdraw": queries.may_withdraw(case),
+        "done_now": case.status == VISIT,
+        "ratings": RATINGS,
         "most": actions.MOST_WORDS,
     }
 
@@ -174,6 +202,9 @@ def _context(shown: queries.Tracked, now: datetime) -> dict[str, Any]:
 def _step(one: queries.Step, names: Mapping[str, tuple[str, str]], index: int) -> dict[str, Any]:
     if one.event == "case_urged":
         title = _("您催办了一次") if one.own else _("已催办")
+    elif one.event == RATED:
+        rating = dict(RATINGS).get(one.rating)
+        title = ("，" if chinese() else ", ").join(str(each) for each in (SOLVED.get(one.result), rating and _("评价：%(rating)s") % {"rating": rating}) if each)
     elif one.event in queries.HANDED_ON:
         title = _("已交%(unit)s办理") % {"unit": names[one.unit][index]} if one.unit in names else _("已派出办理")
     elif one.event == "suggestion_decided":

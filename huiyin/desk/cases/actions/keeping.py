@@ -15,7 +15,7 @@ from huiyin.core.questions import values_of
 from huiyin.core.records import Mark
 from huiyin.desk.cases.actions.numbering import next_number
 from huiyin.desk.cases.actions.sealing import found_by, seal
-from huiyin.desk.cases.actions.telling import tell_customer
+from huiyin.desk.cases.actions.telling import tell_customer, tell_staff
 from huiyin.desk.cases.lifecycle import (
     ACCEPTANCE,
     BEGUN,
@@ -24,6 +24,7 @@ from huiyin.desk.cases.lifecycle import (
     NUMBER_TYPES,
     OPEN_STATES,
     PROGRESS,
+    RATED,
     VOID,
     state_after,
     void_reason,
@@ -143,6 +144,7 @@ def keep_case(
         _after_fact(row, fact, context)
     seal(rows, context, row, case)
     tell_customer(rows, context, was, row, new=before is None)
+    tell_staff(rows, context, row, facts)
     rows.put(CASES, {name: row[name] for name, _ in COLUMNS})
     if row["record"] == "complaint":
         _count(rows, context, was, row, case)
@@ -217,7 +219,7 @@ def _after_fact(row: dict[str, Any], fact: Fact, context: Context) -> None:
         row["void_reason"], row["joined_to"], row["closed_at"] = "", None, None
     if row["status"] in (CLOSED, VOID) and before in OPEN_STATES:
         row["closed_at"] = fact.at
-    if row["status"] == PROGRESS and fact.event in ("return_visit_done", "case_reopened") and before != PROGRESS:
+    if row["status"] == PROGRESS and fact.event in ("return_visit_done", "case_reopened", RATED) and before != PROGRESS:
         row["reopened_count"] = int(row["reopened_count"]) + 1
         row["closed_at"] = None
     if fact.event in BEGUN and before == ACCEPTANCE and row["status"] == PROGRESS and row["handler_id"] is None:

@@ -55,9 +55,27 @@ TOPICS: Final[Mapping[str, Texts]] = {
     "case.extended": ("已延期 {number}", "新时限{due} · {reason}", "Extended {number}", "now due {due} · {reason}"),
     "case.urged": (
         "{customer}催办第{count}次 {number}",
-        "{channel} · “{words}”",
+        "{room} · “{words}”",
         "Urged by {customer}, no. {count} {number}",
-        '{channel} · "{words}"',
+        '{room} · "{words}"',
+    ),
+    "case.rated_not_solved": (
+        "{customer}说没有解决 {number}",
+        "{room} · “{words}” · 请重新办理",
+        "Not solved, says the {customer} {number}",
+        '{room} · "{words}" · handle it again',
+    ),
+    "case.rated_solved": (
+        "{customer}确认已解决 {number}",
+        "{rating} · {room} · “{words}”",
+        "Solved, says the {customer} {number}",
+        '{rating} · {room} · "{words}"',
+    ),
+    "case.withdrawn": (
+        "{customer}已撤销 {number}",
+        "{room} · “{words}”",
+        "Withdrawn by the {customer} {number}",
+        '{room} · "{words}"',
     ),
     "case.resolved": (
         "待回访 {number}",

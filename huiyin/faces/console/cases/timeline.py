@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.core.facts import LIMIT_PASSED
 from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import MarkRule
-from huiyin.desk.cases.lifecycle import RECALLED
+from huiyin.desk.cases.lifecycle import RATED, RECALLED
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people.queries import Held, names_of, posts_held
 from huiyin.desk.places import queries as places
@@ -26,7 +26,7 @@ from huiyin.rulebook.words import event_name, regulation_of, rule_name
 TALKS: Final = frozenset(
     {
         "complainant_contacted", "contact_attempted", "customer_contacted", "public_reply_given", "return_visit_done",
-        "case_urged", "second_complaint_started", "note_added", "suggestion_replied", "complainant_replied", "reminder_sent",
+        "case_urged", RATED, "second_complaint_started", "note_added", "suggestion_replied", "complainant_replied", "reminder_sent",
     }
 )  # fmt: skip
 PAPERS: Final = frozenset({"document_filed", "non_responsibility_statement_submitted"})
@@ -40,12 +40,11 @@ HANDOVERS: Final = frozenset(
 )  # fmt: skip
 """By these a case goes from one hand to another."""
 
+_NOT_DONE: Final = frozenset({("return_visit_done", "not_satisfied"), (RATED, "not_solved")})
 FIGURES: Final[Mapping[str, Callable[[Fact], bool]]] = {
     "handovers": lambda fact: fact.event in HANDOVERS,
     "urged": lambda fact: fact.event == "case_urged",
-    "reopened": lambda fact: (
-        fact.event == "case_reopened" or (fact.event == "return_visit_done" and fact.details.get("result") == "not_satisfied")
-    ),
+    "reopened": lambda fact: fact.event == "case_reopened" or (fact.event, fact.details.get("result")) in _NOT_DONE,
 }
 """What the page counts of a case, with what each figure counts; its list is the timeline of exactly these."""
 TABS: Final = (

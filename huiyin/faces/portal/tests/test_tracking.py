@@ -15,10 +15,13 @@ from huiyin.desk.cases.actions import Registered, Registration, move, register
 from huiyin.desk.cases.models import Case
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.journal.actions import By
+from huiyin.desk.messaging.models import Message
+from huiyin.desk.messaging.queries import worded
 from huiyin.desk.people import actions as people
 from huiyin.desk.places import actions as places
 from huiyin.desk.places.models import Unit
 from huiyin.desk.tracking.access import WRONG_CODES
+from huiyin.desk.tracking.queries import may_rate, may_withdraw
 
 pytestmark = pytest.mark.django_db
 EARLY = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
@@ -167,3 +170,81 @@ def test_a_destroyed_case_is_gone(given: Given) -> None:
     assert browser.get(reverse("tracked")).headers["Location"] == reverse("track")
     told = {"number": given.made.number, "code": given.made.query_code}
     assert Client().post(reverse("track"), told).status_code == 404
+
+
+def _done(given: Given) -> None:
+    given.move("accept")
+    given.move("handle", minutes=20, text="已换钢丝绳")
+
+
+def _told(given: Given, topic: str) -> list[tuple[Any, str]]:
+    found = Message.objects.filter(topic=topic, case_id=given.made.case_id).order_by("created_at")
+    return [(one.to_staff, " · ".join(worded(one, "zh-hans"))) for one in found]
+
+
+def test_who_has_the_case_in_hand_hears_that_it_is_urged(given: Given) -> None:
+    people.give_post(given.staff, given.unit, "unit_liaison", date(2026, 1, 1), by=CLERK, at=EARLY)
+    given.browser().post(reverse("tracked"), {"words": "晚上十点还在响"})
+    assert [(who, "晚上十点还在响" in said) for who, said in _told(given, "case.urged")] == [(given.staff.pk, True)]
+
+
+def test_solved_is_kept_with_its_grade_and_leaves_the_visit_to_the_staff(given: Given) -> None:
+    _done(given)
+    browser = given.browser()
+    assert "问题解决了吗" in browser.get(reverse("tracked")).content.decode()
+    page = browser.post(
+        reverse("tracked"), {"rate": "solved", "rating": "very_satisfied", "words": "师傅很快"}, follow=True
+    ).content.decode()
+    assert "谢谢您的评价" in page and "您说已经解决，评价：很满意" in page and "师傅很快" in page and "问题解决了吗" not in page
+    fact = Fact.objects.get(event="case_rated")
+    assert fact.details == {"result": "solved", "rating": "very_satisfied", "text": "师傅很快"} and fact.by_role == "owner"
+    assert Case.objects.get(id=given.made.case_id).status == "pending_return_visit"
+    (told,) = _told(given, "case.rated_solved")
+    assert told[0] == given.staff.pk and "很满意" in told[1]
+    assert browser.post(reverse("tracked"), {"rate": "not_solved"}).status_code == 409
+    assert Fact.objects.filter(event="case_rated").count() == 1
+
+
+def test_not_solved_takes_the_case_back_to_work_until_it_is_done_again(given: Given) -> None:
+    _done(given)
+    browser = given.browser()
+    page = browser.post(reverse("tracked"), {"rate": "not_solved", "words": "又停了"}, follow=True).content.decode()
+    assert "处理中" in page and "您说没有解决" in page and "问题解决了吗" not in page
+    case = Case.objects.get(id=given.made.case_id)
+    assert (case.status, case.reopened_count) == ("in_progress", 1)
+    assert ["又停了" in said for _who, said in _told(given, "case.rated_not_solved")] == [True]
+    given.move("handle", minutes=29, text="再次更换")
+    assert "问题解决了吗" in browser.get(reverse("tracked")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent", [{"rate": "maybe"}, {"rate": ""}, {"rate": "solved", "rating": "grand"}, {"rate": "solved", "words": "x" * 1001}]
+)
+def test_what_is_not_offered_is_no_rating(given: Given, sent: dict[str, str]) -> None:
+    _done(given)
+    assert given.browser().post(reverse("tracked"), sent).status_code == 422
+    assert not Fact.objects.filter(event="case_rated").exists()
+
+
+def test_a_closed_case_is_rated_for_thirty_days_and_stays_closed(given: Given) -> None:
+    _done(given)
+    given.move("return_visit", minutes=25, result="satisfied")
+    browser = given.browser()
+    assert "您对这次办理满意吗" in browser.get(reverse("tracked")).content.decode()
+    assert browser.post(reverse("tracked"), {"rate": "not_solved"}).status_code == 422
+    assert browser.post(reverse("tracked"), {"rate": "", "rating": "fair"}).status_code == 302
+    assert Case.objects.get(id=given.made.case_id).status == "closed"
+    case = Case.objects.get(id=given.made.case_id)
+    Fact.objects.filter(event="case_rated").delete()
+    assert may_rate(case, given.at + timedelta(days=29)) and not may_rate(case, given.at + timedelta(days=31))
+
+
+def test_the_person_takes_the_case_back_and_no_call_for_help(given: Given) -> None:
+    browser = given.browser()
+    page = browser.post(reverse("tracked"), {"withdraw": "1", "words": "自己好了"}, follow=True).content.decode()
+    assert "已撤销。如问题仍在" in page and "已按您的意思撤销" in page and "催一下" not in page and "确认撤销" not in page
+    case = Case.objects.get(id=given.made.case_id)
+    assert (case.status, case.void_reason) == ("void", "withdrawn")
+    assert browser.post(reverse("tracked"), {"withdraw": "1"}).status_code == 409
+    case.status, case.record = "in_progress", "help_request"
+    assert not may_withdraw(case)
