@@ -204,7 +204,9 @@ def _step(one: queries.Step, names: Mapping[str, tuple[str, str]], index: int) -
         title = _("您催办了一次") if one.own else _("已催办")
     elif one.event == RATED:
         rating = dict(RATINGS).get(one.rating)
-        title = ("，" if chinese() else ", ").join(str(each) for each in (SOLVED.get(one.result), rating and _("评价：%(rating)s") % {"rating": rating}) if each)
+        title = ("，" if chinese() else ", ").join(
+            str(each) for each in (SOLVED.get(one.result), rating and _("评价：%(rating)s") % {"rating": rating}) if each
+        )
     elif one.event in queries.HANDED_ON:
         title = _("已交%(unit)s办理") % {"unit": names[one.unit][index]} if one.unit in names else _("已派出办理")
     elif one.event == "suggestion_decided":
