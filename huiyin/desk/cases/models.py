@@ -101,6 +101,19 @@ class Case(models.Model):
         ]
 
 
+class Reminded(models.Model):
+    """A limit of which those who have to keep it were reminded, as it was due then: moved to another end, it reminds again."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "clock")
+    organisation_id = models.UUIDField()
+    clock = models.CharField(max_length=300)
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="cases_reminded_due")]
+        constraints = sane_moments("cases_reminded", "due_at")
+
+
 class Secret(models.Model):
     """What was taken out of a case because it is secret: the hidden ``parts``, the ``texts`` that stood in its columns, and the ``words``
     that are hidden wherever they stand. Nothing but ``access`` reads it."""

@@ -13,6 +13,7 @@ from huiyin.plumbing.processes import end_with_parent, stop_on_signals
 LEARN_EVERY_SECONDS: Final = 600.0
 IMPORT_EVERY_SECONDS: Final = 2.0
 SEND_EVERY_SECONDS: Final = 1.0
+REMIND_EVERY_SECONDS: Final = 20.0
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +30,7 @@ def run(_args: argparse.Namespace) -> int:
 def _watch(_address: str) -> int:
     open_house()
     from huiyin.channels.sheets.running import carry_on_unattended
+    from huiyin.desk.cases.jobs import remind_of_limits
     from huiyin.desk.classing.jobs import learn_due
     from huiyin.desk.clocks.watch import database_clock, run_worker
     from huiyin.desk.duties.calendar.reminders import remind_all
@@ -41,6 +43,7 @@ def _watch(_address: str) -> int:
     with stop_on_signals() as stop:
         _beside("learner", stop, LEARN_EVERY_SECONDS, lambda: learn_due(database_clock()))
         _beside("importer", stop, IMPORT_EVERY_SECONDS, lambda: carry_on_unattended(database_clock, stop.is_set))
+        _beside("reminder", stop, REMIND_EVERY_SECONDS, lambda: remind_of_limits(database_clock()))
         # A thread for each channel: a provider that does not answer holds up no limit, and no other channel.
         for channel in configured_channels():
             _beside(f"sender ({channel})", stop, SEND_EVERY_SECONDS, partial(_send, channel, stop))

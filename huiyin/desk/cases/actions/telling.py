@@ -4,7 +4,7 @@ what the customer says."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -61,7 +61,7 @@ def tell_staff(rows: Rows, context: Context, row: Mapping[str, Any], facts: Sequ
         topic = _SAID_BY_CUSTOMER.get((fact.event, fact.text("result") or ""))
         if topic is None or fact.derived or context.entered_at - fact.at > _FRESH:
             continue
-        for person in _in_hand(context, row):
+        for person in in_hand(context.organisation_id, row["handler_id"], row["unit_code"], context.entered_at):
             if person != context.by_person:
                 put(
                     rows, context.organisation_id, f"{topic}:{row['id']}:{fact.at.isoformat()}", topic, at=context.entered_at,
@@ -69,12 +69,13 @@ def tell_staff(rows: Rows, context: Context, row: Mapping[str, Any], facts: Sequ
                 )  # fmt: skip
 
 
-def _in_hand(context: Context, row: Mapping[str, Any]) -> tuple[UUID, ...]:
-    if row["handler_id"] is not None:
-        return (row["handler_id"],)
-    day = in_shanghai(context.entered_at).date()
+def in_hand(organisation_id: UUID, handler: UUID | None, unit: str, at: datetime) -> tuple[UUID, ...]:
+    """Who has a case of the unit in hand: its handler, else those of the unit who would take it; empty where nobody is found."""
+    if handler is not None:
+        return (handler,)
+    day = in_shanghai(at).date()
     for roles in _HEARING:
-        held = (holders(context.organisation_id, role, row["unit_code"], day, context.edition, named=True) for role in sorted(roles))
+        held = (holders(organisation_id, role, unit, day, named=True) for role in sorted(roles))
         if found := tuple(dict.fromkeys(person for each in held for person in each)):
             return found
     return ()

@@ -133,9 +133,9 @@ TOPICS: Final[Mapping[str, Texts]] = {
     ),
     "clock.due_soon": (
         "临期 {number} 剩{left}",
-        "{clock} · {due}前 · {clause}",
+        "{clock} · {due}前",
         "Due soon {number}, {left} left",
-        "{clock} · by {due} · {clause}",
+        "{clock} · by {due}",
     ),
     "clock.breached": (
         "超时 {number} {clock}",
