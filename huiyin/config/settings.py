@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "huiyin.desk.tracking",
     "huiyin.desk.attachments",
     "huiyin.desk.qr_points",
+    "huiyin.desk.robots",
     "huiyin.desk.inspections",
     "huiyin.desk.surveys",
     "huiyin.faces.parts",
@@ -88,6 +89,12 @@ HUIYIN_DESTROYED = "huiyin.config.forgetting.DESTROYED"
 HUIYIN_CHANNELS = {
     "email": "huiyin.channels.email.CHANNEL",
     "sms": "huiyin.channels.sms.CHANNEL",
+}
+# The chat groups whose robots are told digests: a kind, and the chat that it stands for. One line each.
+HUIYIN_ROBOTS = {
+    "wecom": "huiyin.channels.robots.WECOM",
+    "dingtalk": "huiyin.channels.robots.DINGTALK",
+    "feishu": "huiyin.channels.robots.FEISHU",
 }
 INSIDE = names("HUIYIN_INSIDE", "")
 HUIYIN_ANNOUNCE = flag("HUIYIN_ANNOUNCE", default=True)

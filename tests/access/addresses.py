@@ -15,6 +15,7 @@ from huiyin.desk.lists.models import SavedView
 from huiyin.desk.messaging.models import Message
 from huiyin.desk.people.models import ApiKey, Resident, Staff
 from huiyin.desk.qr_points.models import QrPoint
+from huiyin.desk.robots.models import Robot
 from tests.access.things import PROPOSED, PROPOSING, STANDARD
 from tests.access.world import BOOK, HIDDEN_COLUMN, Drawer, a_row
 
@@ -27,6 +28,7 @@ ABSENT: Final[Mapping[str, Any]] = {
     "upload": UUID(int=7), "brought": UUID(int=7),
     "staff": UUID(int=7), "place": UUID(int=7),
     "resident": UUID(int=7), "qr_point": UUID(int=7), "key": UUID(int=7), "channel": "pigeon",
+    "robot": UUID(int=7),
 }  # fmt: skip
 EVERYBODYS: Final = frozenset({"clause", "clause-shown", "regulation", "adoption-plan", "adoption-adopt"})
 """Addresses that name something which is everybody's to read."""
@@ -38,6 +40,7 @@ _KEPT: Final[Mapping[str, Callable[[Drawer], UUID]]] = {
     "place": lambda drawer: drawer.unit.pk,
     "resident": lambda drawer: Resident.objects.get(homes__household__unit=drawer.unit, name__startswith="端木").pk,
     "qr_point": lambda drawer: QrPoint.objects.get(unit=drawer.unit).pk,
+    "robot": lambda drawer: Robot.objects.get(unit=drawer.unit).pk,
     "key": lambda drawer: ApiKey.objects.get(unit=drawer.unit, revoked_at=None).pk,
 }
 """How the administrator's things are found in a drawer, by the name of the parameter."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from huiyin.channels.robots import WECOM
 from huiyin.channels.sheets.mappings import SheetMapping
 from huiyin.core.facts import Fact
 from huiyin.desk.adoptions.actions import adopt
@@ -28,6 +29,7 @@ from huiyin.desk.people.access import RIGHTS, Standing
 from huiyin.desk.people.models import Staff
 from huiyin.desk.places.models import Unit
 from huiyin.desk.qr_points import actions as qr_points
+from huiyin.desk.robots import actions as robots
 from huiyin.desk.surveys import actions as surveys
 from huiyin.desk.surveys import queries
 from huiyin.faces.console.cases.unmasking import PURPOSES
@@ -62,6 +64,10 @@ def things(case: Case, unit: Unit, manager: Staff, seed: str) -> Things:
     for stem in ("customer_relations", "satisfaction_survey"):
         adopt(unit, stem, str(regulation(stem).source["version"]), timezone.localdate(), by=CLERK, at=timezone.now())
     _let_look(unit)
+    robots.put_up(
+        unit, "wecom", f"{seed}氏工作群", WECOM.example.replace("…", "a1b2"), "", morning=True, afternoon=True, language="zh-hans",
+        by=By("admin"), at=timezone.now(),
+    )  # fmt: skip
     qr_points.put_up(unit, f"{seed}氏楼下", by=By("project_manager", manager.pk), at=timezone.now())
     finding = _finding(_inspection(unit, manager), manager, seed)
     photo = inspections.add_photo(finding, PICTURE, by=By("quality_dept", manager.pk), at=timezone.now())

@@ -37,6 +37,7 @@ def _watch(_address: str) -> int:
     from huiyin.desk.imports.jobs import drop_old_uploads, forget_old_lists
     from huiyin.desk.messaging.actions import configured_channels
     from huiyin.desk.messaging.queries import sends_from_here
+    from huiyin.desk.robots.jobs import tell_due
 
     if not sends_from_here():
         log.warning("no message leaves from here, because a backup was restored: 'huiyin outbox open' lets them leave")
@@ -44,6 +45,7 @@ def _watch(_address: str) -> int:
         _beside("learner", stop, LEARN_EVERY_SECONDS, lambda: learn_due(database_clock()))
         _beside("importer", stop, IMPORT_EVERY_SECONDS, lambda: carry_on_unattended(database_clock, stop.is_set))
         _beside("reminder", stop, REMIND_EVERY_SECONDS, lambda: remind_of_limits(database_clock()))
+        _beside("robots", stop, REMIND_EVERY_SECONDS, lambda: tell_due(database_clock()))
         # A thread for each channel: a provider that does not answer holds up no limit, and no other channel.
         for channel in configured_channels():
             _beside(f"sender ({channel})", stop, SEND_EVERY_SECONDS, partial(_send, channel, stop))

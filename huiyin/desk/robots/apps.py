@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class Robots(AppConfig):
+    name = "huiyin.desk.robots"
+    label = "robots"
