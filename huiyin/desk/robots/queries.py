@@ -9,13 +9,14 @@ from typing import Final
 
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import RUNNING
+from huiyin.core.steps import written
 from huiyin.desk.cases.queries import Filters, Line, Scope, queue, queue_counts
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.duties.queries import Filter, find, late
 from huiyin.desk.messaging.texts import RECORDS
 from huiyin.desk.places import queries as places
 from huiyin.desk.robots.models import Robot
-from huiyin.rulebook.words import moment_words, rule_name
+from huiyin.rulebook.words import rule_name
 
 SHOWN: Final = 3
 SOON: Final = timedelta(days=3)
@@ -87,7 +88,7 @@ def _english(robot: Robot, told: Digest, now: datetime) -> Iterator[str]:
 
 def _until(due_at: datetime | None, now: datetime, *, chinese: bool) -> str:
     due = due_at or now
-    moment = moment_words(due.replace(second=0, microsecond=0), "zh-hans" if chinese else "en")
+    moment = "{:%Y-%m-%d} {}".format(*written(in_shanghai(due).replace(second=0, microsecond=0)))
     if due <= now:
         return f"已超时，应于 {moment} 前" if chinese else f"overdue since {moment}"
     return f"{moment} 前" if chinese else f"by {moment}"

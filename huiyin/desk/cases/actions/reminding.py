@@ -11,13 +11,14 @@ from django.db import connection, transaction
 
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import RUNNING
+from huiyin.core.steps import written
 from huiyin.desk.cases.actions.telling import in_hand
 from huiyin.desk.cases.models import Reminded
 from huiyin.desk.messaging.actions import put
 from huiyin.desk.people.queries import holders
 from huiyin.desk.places import queries as places
 from huiyin.plumbing.rows import Rows
-from huiyin.rulebook.words import moment_words, rule_name
+from huiyin.rulebook.words import rule_name
 
 AT_MOST: Final = 500
 SHORTEST: Final = timedelta(minutes=10)
@@ -107,7 +108,7 @@ def _put(rows: Rows, person: UUID, due_at: datetime, limits: Sequence[Near], now
             "zh": "、".join(dict.fromkeys(rule_name(one.rule, "zh-hans") for one in limits)),
             "en": ", ".join(dict.fromkeys(rule_name(one.rule, "en") for one in limits)),
         },
-        "due": {language: moment_words(due_at.replace(second=0, microsecond=0), language) for language in ("zh", "en")},
+        "due": "{:%Y-%m-%d} {}".format(*written(in_shanghai(due_at).replace(second=0, microsecond=0))),
         "left": _left(due_at - now),
     }
     put(

@@ -55,7 +55,7 @@ def test_the_liaison_is_reminded_when_a_fifth_is_left_and_once(complaint: Regist
     (message,) = Message.objects.filter(topic="clock.due_soon")
     assert (message.to_staff, message.clause, message.case_id) == (zhao.pk, "GP-10.1.3.1", complaint.case_id)
     title, body = worded(message, "zh-hans")
-    assert "剩2分钟" in title and "接单启动流程" in body and "09:10前" in body
+    assert "剩2分钟" in title and "接单启动流程" in body and "2026-02-02 09:10前" in body
     assert "2 min left" in worded(message, "en")[0]
 
 
@@ -91,3 +91,10 @@ def test_a_limit_that_was_moved_reminds_again_and_old_ones_are_forgotten(complai
     _complain(project, at + timedelta(days=2))
     assert remind_of_limits(at + timedelta(days=2) + 8 * MINUTE) == 1
     assert Reminded.objects.count() == 1
+
+
+def test_the_end_of_a_day_is_written_as_such(complaint: Registered, at: datetime) -> None:
+    midnight = at.replace(hour=16, minute=0)
+    Clock.objects.filter(due_at=at + 10 * MINUTE).update(due_at=midnight)
+    assert remind_of_limits(midnight - 10 * MINUTE) >= 1
+    assert any("2026-02-02 24:00前" in body for _title, body in _told())

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from huiyin.desk.messaging.actions import Sent
 from huiyin.desk.messaging.queries import sends_from_here
 from huiyin.desk.messaging.texts import reason
+from huiyin.desk.places import queries as places
 from huiyin.desk.places.models import Unit
 from huiyin.desk.robots import access, actions, queries
 from huiyin.desk.robots.actions import AFTERNOON, LANGUAGES, MORNING, MOST_NAME, chats
@@ -53,7 +54,9 @@ class NewRobotForm(forms.Form):
 
     def __init__(self, *args: Any, who: Acting, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["unit"].choices = list(unit_names(who).items())  # type: ignore[attr-defined]
+        tree = places.units(who.organisation_id).by_code
+        listed = [(code, name) for code, name in unit_names(who).items() if tree[code].kind != "department"]
+        self.fields["unit"].choices = listed  # type: ignore[attr-defined]
         self.fields["kind"].choices = [(kind, chat.label) for kind, chat in chats().items()]  # type: ignore[attr-defined]
 
 
