@@ -18,7 +18,7 @@ from django.utils.module_loading import import_string
 
 from huiyin.core.facts import Fact
 from huiyin.core.known import Case, Units
-from huiyin.core.records import Record
+from huiyin.core.records import Clock, Record
 from huiyin.plumbing.rows import Rows, Table
 
 
@@ -27,7 +27,8 @@ class Context:
     """In what act a record is kept: the organisation and its units, the fact's id, who acted, and when it was entered.
 
     ``case`` is the case as it now stands, ``row`` its row as the room of cases keeps it (number, title, household_code …); empty for
-    facts about a unit. ``about`` is the key of the thing that the act is about, empty for cases and units.
+    facts about a unit. ``about`` is the key of the thing that the act is about, empty for cases and units. ``limits`` are the clocks that the
+    act has changed.
     """
 
     organisation_id: UUID
@@ -39,6 +40,7 @@ class Context:
     row: Mapping[str, Any] = field(default_factory=dict)
     edition: UUID | None = None
     about: str = ""
+    limits: tuple[Clock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

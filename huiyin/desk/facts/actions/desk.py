@@ -333,6 +333,7 @@ class Desk:
             # What was found out about the unit stands in no case's past: the next fact there is numbered by what is read of it.
             number += 1 if fact.case else 0
         self._enter(act, unit, context)
+        context = replace(context, limits=tuple(one for one in act.outcome.records if isinstance(one, Clock)))
         for record in act.outcome.records:
             keepers.keep(self.rows, context, record)
 

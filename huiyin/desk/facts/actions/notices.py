@@ -9,7 +9,8 @@ from uuid import UUID
 from huiyin.core.facts import PERSONS_BEHIND
 from huiyin.core.moments import in_shanghai
 from huiyin.core.questions import values_of
-from huiyin.core.records import Notice
+from huiyin.core.records import RUNNING, Notice
+from huiyin.core.steps import written
 from huiyin.desk.facts.keepers import Context, Keeper
 from huiyin.desk.facts.queries import moment
 from huiyin.desk.messaging.actions import TABLE as MESSAGES
@@ -17,6 +18,7 @@ from huiyin.desk.messaging.actions import copies_of, row_of
 from huiyin.desk.people.queries import holders
 from huiyin.plumbing.ids import read_id
 from huiyin.plumbing.rows import Rows, Table
+from huiyin.rulebook.words import rule_name
 
 _OURS = (("notice_key", "text"), ("to_role", "text"), ("rule", "text"), ("issue", "text"), ("notice_at", "timestamptz"))
 _COLUMNS = (*MESSAGES.columns, *_OURS)
@@ -67,8 +69,19 @@ def _params(context: Context, notice: Notice) -> Mapping[str, Any]:
         "record": told["record"],
         "issue": notice.issue,
         "at": notice.at.isoformat(),
+        **_next_limit(context, notice),
     }
     return {name: value for name, value in params.items() if value}
+
+
+def _next_limit(context: Context, notice: Notice) -> Mapping[str, Any]:
+    """What runs for whoever is told, from this act on: the limit that ends first, and when."""
+    theirs = [one for one in context.limits if one.state == RUNNING and one.due_at is not None and one.responsible == notice.to]
+    first = min(theirs, key=lambda one: (one.due_at or notice.at, one.key), default=None)
+    if first is None or first.due_at is None:
+        return {}
+    due = "{:%Y-%m-%d} {}".format(*written(in_shanghai(first.due_at).replace(second=0, microsecond=0)))
+    return {"due": due, "clock": {"zh": rule_name(first.rule, "zh-hans"), "en": rule_name(first.rule, "en")}}
 
 
 def _first(context: Context, notice: Notice) -> Mapping[str, Any]:

@@ -17,9 +17,9 @@ TOPICS: Final[Mapping[str, Texts]] = {
     ),
     "case.dispatched": (
         "新{record} {room} {summary}",
-        "{number} · 请{accept_due}前接单 · {contact_due}前联系{customer}",
+        "{number} · {due}前{clock}",
         "New {record} {room} {summary}",
-        "{number} · accept by {accept_due} · contact the {customer} by {contact_due}",
+        "{number} · {clock} by {due}",
     ),
     "case.returned": (
         "退单待裁定 {number}",
