@@ -28,6 +28,7 @@ class ApprovalRule(Rule):
     A general request that names the clause asks for it too. Where all of ``in_turn`` have to decide, each in a record of its own, nobody
     decides before those named before. ``of_setting`` gives the role, ``limits_setting`` the largest amount of each role, in yuan.
     ``submitted_by`` are acts that submit what is decided and do not ask for it yet: who did one does not decide either.
+    The decision is about ``binds``, details of what asks for it, as they were submitted last: that is what it tells when it is given.
     """
 
     of: tuple[str, ...]
@@ -43,6 +44,7 @@ class ApprovalRule(Rule):
     once: bool = True
     when: Condition = ALWAYS
     submitted_by: tuple[str, ...] = ()
+    binds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
