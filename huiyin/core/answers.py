@@ -134,7 +134,7 @@ def _fact_over(question: Question, prefix: str) -> Test:
 
 
 def _fact_differs(question: Question, prefix: str) -> Test:
-    """Whether the fact tells in a detail something else than was told there last with one of the events; room in a text is no difference."""
+    """Whether the fact tells in a detail something else than was told there last with one of the events; spaces are no difference."""
 
     def test(scene: Scene) -> bool:
         happened = scene.case.happened if scene.case is not None else {}

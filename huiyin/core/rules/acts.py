@@ -66,7 +66,8 @@ class RefusalRule(Rule):
 class StepRule(Rule):
     """An act of the procedure: the ``event``, which roles ``by`` do it (empty: anybody at work on the thing), what it ``asks`` and what it
     ``requires``: without one of these it is refused under the clause. ``when`` says when it is offered; on its kind of case (the record and
-    the classes that ``when`` names) it may be recorded at any time. ``mind``: what one bears in mind at it, a clause with its words."""
+    the classes that ``when`` names) it may be recorded at any time. ``mind``: what one bears in mind at it, a clause with its words.
+    After one that is the ``last`` of its thing no other act of the thing is offered but those that may come ``after_last``."""
 
     event: str
     by: tuple[str, ...]
@@ -75,6 +76,8 @@ class StepRule(Rule):
     when: Condition
     required_names: tuple[Words, ...] = ()
     mind: tuple[tuple[str, Words], ...] = ()
+    last: bool = False
+    after_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,25 @@ class StepSheet(RuleSheet):
     requires: Names = ()
     when: When = When()
     mind: tuple[SaidSheet, ...] = ()
+    last: bool = False
+    after_last: bool = False
 
     def rule(self, scheme: Scheme) -> core.StepRule:
         """The step rule of the core."""
         when, mind = self.when.condition(scheme), _said(self.mind)
+        if (self.last or self.after_last) and self.about == "case":
+            raise ValueError(f"step {self.step} is about a case, whose states say what comes last; leave last and after_last out")
         return core.StepRule(
-            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when, mind=mind
+            *self.head(),
+            about=self.about,
+            event=self.event,
+            by=self.by,
+            asks=self.asks,
+            requires=self.requires,
+            when=when,
+            mind=mind,
+            last=self.last,
+            after_last=self.after_last,
         )
 
 
