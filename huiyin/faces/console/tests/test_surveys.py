@@ -367,7 +367,7 @@ def test_what_was_approved_is_not_changed_unless_it_is_submitted_anew() -> None:
 
 
 def test_a_closed_survey_offers_nothing_but_the_improvements_and_stands_as_it_is() -> None:
-    _, browser, other, survey = _planned()
+    _, browser, _other, survey = _planned()
     _entered(browser, survey, **_grades(survey, 4))
     page = reverse("console:survey-report", args=[survey.id])
     parts = {name: "写明" for name in re.findall(r'name="(part-[^"]+)"', browser.get(page).content.decode())}
