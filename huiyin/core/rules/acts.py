@@ -63,11 +63,20 @@ class RefusalRule(Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class CasesCounted:
+    """Which cases an act counts that tells of a period: of the ``records``, come in by the ``channels``."""
+
+    records: tuple[str, ...]
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepRule(Rule):
     """An act of the procedure: the ``event``, which roles ``by`` do it (empty: anybody at work on the thing), what it ``asks`` and what it
     ``requires``: without one of these it is refused under the clause. ``when`` says when it is offered; on its kind of case (the record and
     the classes that ``when`` names) it may be recorded at any time. ``mind``: what one bears in mind at it, a clause with its words.
-    After one that is the ``last`` of its thing no other act of the thing is offered but those that may come ``after_last``."""
+    After one that is the ``last`` of its thing no other act of the thing is offered but those that may come ``after_last``.
+    ``counts``: the act of a period tells how many such cases came in, as the cases say, not as somebody types it."""
 
     event: str
     by: tuple[str, ...]
@@ -78,6 +87,7 @@ class StepRule(Rule):
     mind: tuple[tuple[str, Words], ...] = ()
     last: bool = False
     after_last: bool = False
+    counts: CasesCounted | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,13 @@ class SaidSheet(Words):
     clause: str
 
 
+class CasesCountedSheet(Strict):
+    """Which cases an act counts that tells of a period."""
+
+    record: Names
+    channel: Names
+
+
 class StepSheet(RuleSheet):
     """An act of the procedure."""
 
@@ -29,6 +36,7 @@ class StepSheet(RuleSheet):
     mind: tuple[SaidSheet, ...] = ()
     last: bool = False
     after_last: bool = False
+    counts: CasesCountedSheet | None = None
 
     def rule(self, scheme: Scheme) -> core.StepRule:
         """The step rule of the core."""
@@ -46,6 +54,7 @@ class StepSheet(RuleSheet):
             mind=mind,
             last=self.last,
             after_last=self.after_last,
+            counts=core.CasesCounted(self.counts.record, self.counts.channel) if self.counts else None,
         )
 
 

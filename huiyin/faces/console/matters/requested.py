@@ -50,7 +50,9 @@ def request_of(subject: Subject, offer: Offer) -> dict[str, Any]:
     last = wanted.order_by("-asked_at", "-key").first()
     asking = Fact.objects.filter(organisation_id=subject.organisation_id, case_id=case_id, event=ASKING, details__clause=offer.clause)
     fact = asking.order_by("-number").first() if last is not None and last.state != GIVEN else None
-    return veils(subject.organisation_id, [case_id]).get(case_id, OPEN).details(details_back(fact.details)) if fact is not None else {}
+    if fact is None or case_id is None:
+        return {}
+    return veils(subject.organisation_id, [case_id]).get(case_id, OPEN).details(details_back(fact.details))
 
 
 def proposed(said: Mapping[str, Any], asks: Sequence[str]) -> dict[str, str]:

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localtime
 
 from huiyin.desk.adoptions import actions as adoptions
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.models import Fact
 from huiyin.desk.places import actions as places
 from huiyin.faces.console.tests.conftest import CLERK, EARLY
 from huiyin.faces.console.tests.office import Office, plain, staffed
@@ -138,3 +140,19 @@ def test_what_is_handled_and_not_fed_back_is_listed_by_its_mark(housing: Housing
     assert f"…{owed.number[-6:]}" in listed and f"…{other.number[-6:]}" not in listed and "已处理、待公开反馈×" in listed
     offered = housing.browser("zhong").get("/cases").content.decode().split('name="mark"')[1].split("</select>")[0]
     assert 'value="feedback_owed">已处理、待公开反馈' in offered and "opinion_book_missing" not in offered
+
+
+def test_the_monthly_compilation_counts_the_records_and_shows_their_list(housing: Housing) -> None:
+    book = housing.registers("ban", "opinion", "opinion_book")
+    talk = housing.registers("zu", "suggestion", "random_interview")
+    mailed = housing.registers("zhong", "opinion", "e_mailbox")
+    month = f"{localtime(book.received_at):%Y-%m}"
+    browser = housing.browser("zu")
+    form = browser.get("/units/MZ/steps/monthly_compilation_submitted").content.decode()
+    assert 'name="count"' not in form and "2件" in plain(form) and "维修管理2" in plain(form)
+    assert book.number in form and talk.number in form and mailed.number not in form
+    sent = {"role": "cluster_supervisor", "period": month, "text": "晾衣杆集中更换", "count": "99"}
+    assert browser.post("/units/MZ/steps/monthly_compilation_submitted", sent).status_code == 302
+    kept = Fact.objects.get(event="monthly_compilation_submitted").details
+    assert (kept["count"], kept["by_subject"]) == (2, {"repair": 2}), "as the records say, whatever is sent"
+    assert "维修管理2" in housing.page("zu", "/units/MZ").partition("月度汇总已提交")[2], housing.page("zu", "/units/MZ")[-3000:]
