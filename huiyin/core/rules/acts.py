@@ -131,8 +131,13 @@ class PaperRule(Rule):
 @dataclass(frozen=True, slots=True)
 class PublicationRule(Rule):
     """A publication that ``on`` makes; it counts only for the ``audience`` named. ``outlets`` are the channels that the clause names for
-    it, the usual one first; none where it leaves them open."""
+    it, the usual one first; none where it leaves them open. What goes out by the outlet ``page`` stands on the unit's public page, with the
+    entries of the register that it ``lists``; in the column ``place``, called like a kind of unit, an entry names the one
+    on whose page it stands; it does not stand on those of others of that kind."""
 
     on: str
     audience: str
     outlets: tuple[str, ...] = ()
+    page: str = ""
+    lists: str = ""
+    place: str = ""

@@ -342,7 +342,19 @@ class PublicationSheet(RuleSheet):
     on: str
     audience: str
     outlets: Names = ()
+    page: str = ""
+    lists: str = ""
+    place: str = ""
 
     def rule(self, scheme: Scheme) -> core.PublicationRule:
         """The publication rule of the core."""
-        return core.PublicationRule(*self.head(), about=self.about, on=self.on, audience=self.audience, outlets=self.outlets)
+        return core.PublicationRule(
+            *self.head(),
+            about=self.about,
+            on=self.on,
+            audience=self.audience,
+            outlets=self.outlets,
+            page=self.page,
+            lists=self.lists,
+            place=self.place,
+        )
