@@ -29,8 +29,8 @@ def public_page(request: HttpRequest, organisation: str, unit: str) -> HttpRespo
                 "at": one.at,
                 # What people said may hold a number that nobody meant to show; a list of contacts is made of numbers.
                 "text": one.text if one.rule.lists else hide_phones_in(one.text),
-                "columns": [column[index] for column in one.columns],
-                "rows": one.rows,
+                # A line for each entry, without what it leaves empty: a telephone has no room for a table of six columns.
+                "rows": [[(name[index], value) for name, value in zip(one.columns, row, strict=True) if value] for row in one.rows],
             }
             for one in listed
         ],

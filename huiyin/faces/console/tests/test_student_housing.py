@@ -182,6 +182,7 @@ def test_the_public_page_of_a_building_has_its_contacts_and_the_feedback_that_we
         assert housing.browser("zhong").post(f"/units/XY/steps/{event}", sent).status_code == 302
     page = student.get(here).content.decode()
     assert all(word in page for word in ("0000-0011", "晏老师", "热水延到十一点半", "2026-10"))
+    assert "电话热线·姓名或地点中心主任办公室·电话0000-0011" in plain(page), "a line, with nothing that is empty"
     assert "文老师" not in page and "只贴在楼里" not in page and "13912345678" not in page
     assert "文老师" in student.get("/n/xueyuan-test/XY").content.decode()
     assert student.get("/n/xueyuan-test/NOPE").status_code == 404 == student.get("/n/nobody/MZ1").status_code
