@@ -133,6 +133,22 @@ def _fact_over(question: Question, prefix: str) -> Test:
     return test
 
 
+def _fact_differs(question: Question, prefix: str) -> Test:
+    """Whether the fact tells in a detail something else than was told there last with one of the events; spaces are no difference."""
+
+    def test(scene: Scene) -> bool:
+        happened = scene.case.happened if scene.case is not None else {}
+        pasts = [happened[event] for event in question.answers if event in happened]
+        last = max(pasts, key=lambda past: past.last_at, default=None)
+        return last is not None and _bare(scene.fact.details.get(question.name)) != _bare(last.last.get(question.name))
+
+    return test
+
+
+def _bare(value: Any) -> Any:
+    return "".join(value.split()) if isinstance(value, str) else "" if value in NOTHING_TOLD else value
+
+
 def _keys_beyond(question: Question, prefix: str) -> Test:
     def test(scene: Scene) -> bool:
         value = scene.fact.details.get(question.name)
@@ -342,6 +358,7 @@ _TESTS: Mapping[str, Callable[[Question, str], Test]] = {
     "fact_at_least": _fact_at_least,
     "fact_reaches": _fact_reaches,
     "fact_over": _fact_over,
+    "fact_differs": _fact_differs,
     "keys_beyond": _keys_beyond,
     "has": _not(_lacks),
     "lacks": _lacks,

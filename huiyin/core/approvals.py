@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from huiyin.core.facts import WARNING_CONFIRMED, WARNING_DISMISSED, Fact
 from huiyin.core.questions import number_of
@@ -116,9 +118,23 @@ def asked_by(work: Work, rule: ApprovalRule) -> str | None:
     return str(by) if by else None
 
 
+def submitted(work: Work, rule: ApprovalRule) -> tuple[datetime, Mapping[str, Any]] | None:
+    """When that on which the rule decides was submitted last, and the details that the decision is about; None where it was not."""
+    if work.case is None:
+        return None
+    names = (*(f"{ASKING}:{clause}" for clause in rule.cites), *rule.asked_on)
+    asking = [past for name in names if (past := work.case.happened.get(name)) is not None]
+    last = max(asking, key=lambda past: past.last_at, default=None)
+    return (last.last_at, {name: last.last.get(name) for name in rule.binds}) if last is not None else None
+
+
 def _ask(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> None:
     before = asked(work, adopted, rule, fact)
-    if any(one.state == NEEDED for one in before):
+    waiting = [one for one in before if one.state == NEEDED]
+    if waiting and rule.binds:
+        # Submitted anew: who decides has the newer one before them.
+        work.keep(replace(waiting[-1], asked_at=fact.at))
+    if waiting:
         return
     roles = [(role,) for role in rule.of] if rule.in_turn else [deciders(adopted, rule)]
     for number, of in enumerate(roles, start=len(before) + 1):
@@ -172,10 +188,14 @@ def _decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Non
         if signal is not None:
             work.find_out(event, fact, level=rule.level, issue=signal.issue, warning=signal.key, decider=by)
     elif given and not missing_turns(work, adopted, rule, fact):
-        work.find_out(f"approved:{rule.cites[0]}", fact, **{key: value for key, value in fact.details.items() if key not in _OF_THE_ACT})
+        told = {key: value for key, value in fact.details.items() if key not in _OF_THE_ACT and key not in rule.binds}
+        _, bound = submitted(work, rule) or (None, {})
+        work.find_out(f"approved:{rule.cites[0]}", fact, **told, **{key: value for key, value in bound.items() if value is not None})
 
 
-_OF_THE_ACT = frozenset({"clause", "approver", "to", "level", "result", "missing_parts", "channel", "category", "severity", "into"})
+_OF_THE_ACT = frozenset(
+    {"clause", "requested_at", "approver", "to", "level", "result", "missing_parts", "channel", "category", "severity", "into"}
+)
 
 
 def missing_turns(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> tuple[str, ...]:

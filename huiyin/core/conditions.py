@@ -59,7 +59,7 @@ ALWAYS = Condition()
 
 def _events(question: Question, prefix: str) -> Iterator[str]:
     about = question.about
-    if about in ("happened", "not_happened") or about == "fact_over":
+    if about in ("happened", "not_happened", "fact_over", "fact_differs"):
         yield from question.answers
     elif about in ("since", "not_since"):
         yield from (question.name, *question.answers)

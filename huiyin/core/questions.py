@@ -54,8 +54,8 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: ``about`` (record, channel, category, severity, happened, not_happened, since, not_since, marked, not_marked,
-    fact, fact_not, fact_at_least, fact_reaches, fact_over, keys_beyond, has, lacks, several, told, told_not, told_at_least, said,
+    """One question: ``about`` (record, channel, category, severity, happened, not_happened, since, not_since, marked, not_marked, fact,
+    fact_not, fact_at_least, fact_reaches, fact_over, fact_differs, keys_beyond, has, lacks, several, told, told_not, told_at_least, said,
     said_lacks, person, unit, unit_kind, unit_at_least, unit_over, unit_newer, by, adopted, not_adopted, count, count_below, consent,
     no_consent) with the answers that satisfy it. ``name`` is the detail, the trait or "event.detail" asked for; ``number`` the number to
     reach; ``ask`` what a count or a consent asks."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from huiyin.core.answers import NOTHING_TOLD
-from huiyin.core.approvals import asked, asked_by, decider, deciders, decides, is_given, may_decide, missing_turns, turn_of
+from huiyin.core.approvals import asked, asked_by, decider, deciders, decides, is_given, may_decide, missing_turns, submitted, turn_of
 from huiyin.core.duties import ends, recurrence
 from huiyin.core.facts import DELETION_TRIED, PERIOD_OPENINGS, Fact
 from huiyin.core.moments import in_shanghai
@@ -116,6 +116,10 @@ def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) ->
         return _no(rule, fact, f"须先由{first[0]}审批", f"the {first[1]} decides first")
     if rule.must_be_asked and not asked(work, adopted, rule, fact):
         return _no(rule, fact, "没有待决定的事项：须先有提请，才能审核或核实", "nothing to decide: it has to be submitted or raised first")
+    seen, last = fact.details.get("requested_at"), submitted(work, rule) if rule.binds else None
+    if seen is not None and last is not None and seen != last[0]:
+        why_en = "something else was submitted since; read what is submitted now, then decide"
+        return _no(rule, fact, "报审的内容已经改过；请看过新的内容再决定", why_en)
     no = _not_of_warning(work, adopted, rule, fact) if rule.level is not None else None
     return no or _said_already(work, adopted, rule, fact)
 

@@ -94,6 +94,9 @@ class Checker:
         """The channels of a publication, the mark and the register of an assessment are there."""
         outlets = getattr(sheet, "outlets", ()) if sheet.kind == "publication" else ()
         wanted = [("outlets", "channel", one, set(self.classes["channel"])) for one in outlets]
+        if sheet.kind == "publication":
+            wanted += [("page", "channel", getattr(sheet, "page", ""), set(self.classes["channel"]))]
+            wanted += [("lists", "register", getattr(sheet, "lists", ""), registers)]
         if isinstance(sheet, AssessmentSheet):
             wanted += [("reviewed", "mark", sheet.reviewed, marks), ("rewards", "register", sheet.rewards, registers)]
         for key, kind, word, known in wanted:

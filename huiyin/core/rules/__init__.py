@@ -1,6 +1,16 @@
 """The kinds of rule that a regulation is made of, as plain data, and a regulation in force for a unit."""
 
-from huiyin.core.rules.acts import ApprovalRule, CourseRule, NoticeRule, PaperRule, PublicationRule, RefusalRule, StepRule, Turn
+from huiyin.core.rules.acts import (
+    ApprovalRule,
+    CasesCounted,
+    CourseRule,
+    NoticeRule,
+    PaperRule,
+    PublicationRule,
+    RefusalRule,
+    StepRule,
+    Turn,
+)
 from huiyin.core.rules.figures import AssessmentRule, FigureRule, IndicatorRule, MarkRule, Part, ShareRule, StandardRule
 from huiyin.core.rules.limits import ClockRule, DutyRule, HandoverRule, RosterRule, Signatures, Staffed
 from huiyin.core.rules.moments import End, Rule, Said, Start, Words
@@ -14,6 +24,7 @@ __all__ = [
     "Adopted",
     "ApprovalRule",
     "AssessmentRule",
+    "CasesCounted",
     "Ceiling",
     "ClockRule",
     "ClosedWith",

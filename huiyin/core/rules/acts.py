@@ -28,6 +28,7 @@ class ApprovalRule(Rule):
     A general request that names the clause asks for it too. Where all of ``in_turn`` have to decide, each in a record of its own, nobody
     decides before those named before. ``of_setting`` gives the role, ``limits_setting`` the largest amount of each role, in yuan.
     ``submitted_by`` are acts that submit what is decided and do not ask for it yet: who did one does not decide either.
+    The decision is about ``binds``, details of what asks for it, as they were submitted last: that is what it tells when it is given.
     """
 
     of: tuple[str, ...]
@@ -43,6 +44,7 @@ class ApprovalRule(Rule):
     once: bool = True
     when: Condition = ALWAYS
     submitted_by: tuple[str, ...] = ()
+    binds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +63,20 @@ class RefusalRule(Rule):
 
 
 @dataclass(frozen=True, slots=True)
+class CasesCounted:
+    """Which cases an act counts that tells of a period: of the ``records``, come in by the ``channels``."""
+
+    records: tuple[str, ...]
+    channels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepRule(Rule):
     """An act of the procedure: the ``event``, which roles ``by`` do it (empty: anybody at work on the thing), what it ``asks`` and what it
     ``requires``: without one of these it is refused under the clause. ``when`` says when it is offered; on its kind of case (the record and
-    the classes that ``when`` names) it may be recorded at any time. ``mind``: what one bears in mind at it, a clause with its words."""
+    the classes that ``when`` names) it may be recorded at any time. ``mind``: what one bears in mind at it, a clause with its words.
+    After one that is the ``last`` of its thing no other act of the thing is offered but those that may come ``after_last``.
+    ``counts``: the act of a period tells how many such cases came in, as the cases say, not as somebody types it."""
 
     event: str
     by: tuple[str, ...]
@@ -73,6 +85,9 @@ class StepRule(Rule):
     when: Condition
     required_names: tuple[Words, ...] = ()
     mind: tuple[tuple[str, Words], ...] = ()
+    last: bool = False
+    after_last: bool = False
+    counts: CasesCounted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +131,13 @@ class PaperRule(Rule):
 @dataclass(frozen=True, slots=True)
 class PublicationRule(Rule):
     """A publication that ``on`` makes; it counts only for the ``audience`` named. ``outlets`` are the channels that the clause names for
-    it, the usual one first; none where it leaves them open."""
+    it, the usual one first; none where it leaves them open. What goes out by the outlet ``page`` stands on the unit's public page, with the
+    entries of the register that it ``lists``; in the column ``place``, called like a kind of unit, an entry names the one
+    on whose page it stands; it does not stand on those of others of that kind."""
 
     on: str
     audience: str
     outlets: tuple[str, ...] = ()
+    page: str = ""
+    lists: str = ""
+    place: str = ""

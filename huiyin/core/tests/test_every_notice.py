@@ -16,7 +16,7 @@ from huiyin.core.follow import Outcome, follow
 from huiyin.core.known import Case, Happened, Known, Unit, Units
 from huiyin.core.moments import SHANGHAI
 from huiyin.core.questions import Question, mark_name
-from huiyin.core.records import Notice, WarningSignal
+from huiyin.core.records import NEEDED, Approval, Notice, WarningSignal
 from huiyin.core.rules import Adopted, ApprovalRule, NoticeRule, RefusalRule, Regulation, StepRule
 from huiyin.core.subjects import THINGS
 from huiyin.rulebook.calendars.load import load_workdays
@@ -50,6 +50,7 @@ class Scene:
     details: dict[str, Any] = field(default_factory=dict)
     told: dict[str, Any] = field(default_factory=dict)
     warnings: dict[str, str] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     by: str | None = None
 
     def satisfy(self, condition: Condition) -> None:
@@ -79,6 +80,8 @@ class Scene:
         """Let a rule that refused the act refuse it no more: do before what it misses; let another one of the ``roles`` act."""
         if isinstance(rule, StepRule):
             self.details |= {name: _sample(name) for name in rule.requires if name not in self.details}
+        if isinstance(rule, ApprovalRule) and rule.must_be_asked:
+            self.asked.add(rule.cites[0])
         if isinstance(rule, RefusalRule) and rule.unless_warning is not None:
             self.warnings[rule.unless_warning[0]] = min(rule.unless_warning[1])
         for question in getattr(rule, "when", Condition()).questions:
@@ -98,6 +101,11 @@ class Scene:
         """The warnings that stand on the case, by key."""
         told = {"regulation": self.prefix, "case": "K1", "unit": "P1", "issue": None, "grounds": (), "raised_at": EARLIER}
         return {level: WarningSignal(key=level, level=level, state=state, **told) for level, state in self.warnings.items()}  # type: ignore[arg-type]
+
+    def waiting(self) -> dict[str, Approval]:
+        """The decisions on the case that were asked for, by key."""
+        told = {"of": (), "case": "K1", "unit": "P1", "issue": None, "period": None, "state": NEEDED, "asked_at": EARLIER, "subject": "K1"}
+        return {clause: Approval(key=clause, clause=clause, **told) for clause in self.asked}  # type: ignore[arg-type]
 
     def case(self) -> Case:
         """The case, or the thing, as this past has left it."""
@@ -142,7 +150,7 @@ def _follow(found: Regulation, scene: Scene, case: Case, act: Fact) -> Outcome:
     units = Units.of([Unit("P1", scene.kind, None, 100)])
     adopted = Adopted(found, "P1", load_workdays())
     about = scene.about if scene.about in THINGS else "case"
-    return follow([adopted], Known(units=units, case=case, warnings=scene.raised(), about=about), act)
+    return follow([adopted], Known(units=units, case=case, warnings=scene.raised(), approvals=scene.waiting(), about=about), act)
 
 
 def _given(found: Regulation, rule: NoticeRule, name: str, **more: Any) -> tuple[Scene, Fact, list[Notice]]:

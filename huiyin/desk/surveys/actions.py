@@ -34,6 +34,8 @@ CODE_LENGTH: Final = 10
 MOST_QUESTIONS: Final = 60
 OPENED: Final = "survey_links_opened"
 """The codes may be answered by link."""
+ENTERED: Final = "survey_answers_entered"
+"""Answers from paper are being entered."""
 
 
 @transaction.atomic
@@ -58,14 +60,15 @@ def _section(one: Named, questions: Sequence[tuple[str, str]]) -> dict[str, Any]
 
 
 @transaction.atomic
-def set_questions(survey: Matter, asked: Mapping[Named, Sequence[str]], *, by: By, at: datetime) -> Questionnaire:
+def set_questions(survey: Matter, asked: Mapping[Named, Sequence[str]], *, by: By, at: datetime, submitting: bool = False) -> Questionnaire:
     """Say what each section asks, one text a question; a section without one is left out of the questionnaire.
 
     A text may be in both languages, Chinese first, parted by an upright stroke: 停车方便吗？| Is parking easy?
 
-    Raises BadText once there are answers, for a survey without a questionnaire, or too many questions.
+    What has been submitted changes only if it is submitted anew with the change (``submitting``); it is answered by link no more until the
+    links are opened again. Raises BadText otherwise, once there are answers, for a survey without a questionnaire, or too many questions.
     """
-    found = _locked(survey)
+    found = _writable(survey)
     if queries.answers(survey).exists():
         raise BadText("found answers already, expected none; the questions stay as they are", "已有答卷，不能再改问题")
     cleaned = {
@@ -75,11 +78,23 @@ def set_questions(survey: Matter, asked: Mapping[Named, Sequence[str]], *, by: B
     if not 0 < number <= MOST_QUESTIONS:
         raise BadText(f"found {number} questions, expected 1 to {MOST_QUESTIONS}", f"共有 {number} 个问题，应为 1 至 {MOST_QUESTIONS} 个")
     before = {str(each["zh"]): str(each["en"]) for section in found.sections for each in section["questions"]}
-    found.sections = [_section(one, [_both(text, before) for text in texts]) for one, texts in cleaned.items() if texts]
-    found.changed_at = at
-    found.save(update_fields=["sections", "changed_at"])
+    sections = [_section(one, [_both(text, before) for text in texts]) for one, texts in cleaned.items() if texts]
+    if sections != found.sections and _submitted(survey, queries.QUESTIONNAIRE, submitting):
+        found.public = False
+    found.sections, found.changed_at = sections, at
+    found.save(update_fields=["sections", "public", "changed_at"])
     _journal(survey, "surveys.set_questions", by, at, sections=found.sections)
     return found
+
+
+def _submitted(survey: Matter, event: str, submitting: bool) -> bool:
+    """Whether what is about to change has been submitted. Raises BadText where it is not submitted anew: who approved read another text."""
+    if not access.has_happened(survey.organisation_id, survey.id, event):
+        return False
+    if not submitting:
+        en = "found a change of what has been submitted, expected it submitted anew: what is approved is the text that was read; submit it"
+        raise BadText(en, "已经提交过，审批的是提交时的内容；要改动，请改好后重新提交审批")
+    return True
 
 
 def _both(text: str, before: Mapping[str, str]) -> tuple[str, str]:
@@ -92,6 +107,14 @@ def _locked(survey: Matter) -> Questionnaire:
     found = Questionnaire.objects.select_for_update().filter(organisation_id=survey.organisation_id, matter_id=survey.id).first()
     if found is None:
         raise BadText("found a survey without a questionnaire, expected one; make it first", "本次调查还没有调查表；请先编制")
+    return found
+
+
+def _writable(survey: Matter) -> Questionnaire:
+    found = _locked(survey)
+    if access.has_happened(survey.organisation_id, survey.id, access.CLOSED):
+        en = "found a survey that is closed, expected an open one; what was asked and reported stands"
+        raise BadText(en, "本次调查已结束，调查表和报告不再变动；需要时另设调查")
     return found
 
 
@@ -195,10 +218,13 @@ def open_to_public(survey: Matter, public: bool, *, role: str, by: By, at: datet
 
 
 @transaction.atomic
-def enter_answer(survey: Matter, unit: str, grades: Mapping[str, int], words: str, *, by: By, at: datetime, code: str = "") -> Answer:
-    """Enter an answer from paper; ``code`` is that of the home, where the paper bears one: it is used up.
+def enter_answer(
+    survey: Matter, unit: str, grades: Mapping[str, int], words: str, *, by: By, at: datetime, code: str = "", role: str = ""
+) -> Answer:
+    """Enter an answer from paper under the ``role``; ``code`` is that of the home, where the paper bears one: it is used up.
 
-    Raises BadText for a closed survey, a question that is not asked, a grade out of 1 to 5, no grade, a code that is unknown or used.
+    The first one is an act of the survey, as opening the links is. Raises BadText for a closed survey, a question that is not asked, a
+    grade out of 1 to 5, no grade, a code that is unknown or used; Refused where a regulation wants something done before.
     """
     found = _locked(survey)
     if access.has_happened(survey.organisation_id, survey.id, access.CLOSED):
@@ -212,6 +238,9 @@ def enter_answer(survey: Matter, unit: str, grades: Mapping[str, int], words: st
             )
         _use(invitation, at)
         unit = invitation.unit_code
+    if not access.has_happened(survey.organisation_id, survey.id, ENTERED):
+        told = {access.SURVEY: survey.name}
+        store(survey.organisation_id, [Fact(ENTERED, at, None, survey.unit_code, role or None, told, at)], by=by.person, at=at)
     return _keep(found, unit, PAPER, grades, words, by, at)
 
 
@@ -276,12 +305,15 @@ def void_answer(survey: Matter, answer_id: UUID, why: str, *, by: By, at: dateti
 
 
 @transaction.atomic
-def write_report(survey: Matter, parts: Mapping[str, str], causes: str, *, by: By, at: datetime) -> Questionnaire:
-    """Keep the report as it is written so far: its parts by key, and the tree of causes. Raises BadText without a questionnaire."""
-    found = _locked(survey)
-    found.report = {key: clean_text(text.strip(), most=20_000, field=key) for key, text in parts.items() if text.strip()}
-    found.causes = clean_text(causes.rstrip(), most=5000, field="causes") if causes.strip() else ""
-    found.changed_at = at
+def write_report(survey: Matter, parts: Mapping[str, str], causes: str, *, by: By, at: datetime, submitting: bool = False) -> Questionnaire:
+    """Keep the report as it is written so far: its parts by key, and the tree of causes. Raises BadText without a questionnaire, and where
+    a report that has been submitted would change without being submitted anew (``submitting``)."""
+    found = _writable(survey)
+    report = {key: clean_text(text.strip(), most=20_000, field=key) for key, text in parts.items() if text.strip()}
+    tree = clean_text(causes.rstrip(), most=5000, field="causes") if causes.strip() else ""
+    if (report, tree) != (found.report, found.causes):
+        _submitted(survey, queries.REPORT, submitting)
+    found.report, found.causes, found.changed_at = report, tree, at
     found.save(update_fields=["report", "causes", "changed_at"])
     _journal(survey, "surveys.write_report", by, at, parts=sorted(found.report))
     return found

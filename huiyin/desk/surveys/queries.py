@@ -26,6 +26,7 @@ LOOKED_BACK: Final = timedelta(days=183)
 """Whose opinions of so long before a draw count: half a year."""
 COMPLETED: Final = "opinion_survey_completed"
 PLAN: Final = "survey_plan_submitted"
+QUESTIONNAIRE: Final = "questionnaire_submitted"
 REPORT: Final = "survey_report_submitted"
 
 

@@ -228,6 +228,7 @@ ROUTES: Final[dict[str, Route]] = {
     # who scans the code of a place says what is the matter there
     "qr-point": Route(ANYONE, writes=True, file=True),
     "qr-receipt": Route(ANYONE),
+    "public-page": Route(ANYONE),
     "track": Route(ANYONE, writes=True),
     "tracked": Route(ANYONE, writes=True),
     "track-leave": Route(ANYONE, writes=True),

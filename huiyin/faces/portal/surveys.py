@@ -44,7 +44,7 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
         except access.NotFound:
             return render(request, "portal/no_survey.html", status=404)
         except (BadText, text.BadText) as error:
-            context |= {"error": sentence(error), "given": sent, "words": request.POST.get("words", "")}
+            context |= {"error": sentence(error), "given": given, "words": request.POST.get("words", "")}
             return render(request, "portal/answer.html", context, status=422)
         context["answered"] = True
     return render(request, "portal/answer.html", context)

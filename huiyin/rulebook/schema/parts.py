@@ -109,6 +109,7 @@ class When(Strict):
     fact_at_least: dict[str, Decimal] = {}
     fact_reaches: dict[str, Names] = {}
     fact_over: dict[str, Names] = {}
+    fact_differs: dict[str, Names] = {}
     keys_beyond: dict[str, Names] = {}
     unit: dict[str, Names] = {}
     unit_kind: Names = ()
@@ -149,6 +150,7 @@ _BY_NAME = (
     "fact_not",
     "fact_reaches",
     "fact_over",
+    "fact_differs",
     "keys_beyond",
     "person",
     "said",

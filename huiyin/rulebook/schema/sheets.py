@@ -194,9 +194,12 @@ class ApprovalSheet(RuleSheet):
     level: str | None = None
     given_if: Names = ()
     must_be_asked: bool = False
+    binds: Names = ()
 
     def rule(self, scheme: Scheme) -> core.ApprovalRule:
         """The approval rule of the core."""
+        if self.binds and self.in_turn:
+            raise ValueError(f"approval {self.approval} binds what one decides on; found in_turn, where several do: leave one of them out")
         return core.ApprovalRule(
             *self.head(),
             about=self.about,
@@ -213,6 +216,7 @@ class ApprovalSheet(RuleSheet):
             level=self.level,
             given_if=frozenset(self.given_if),
             must_be_asked=self.must_be_asked,
+            binds=self.binds,
         )
 
 
@@ -338,7 +342,19 @@ class PublicationSheet(RuleSheet):
     on: str
     audience: str
     outlets: Names = ()
+    page: str = ""
+    lists: str = ""
+    place: str = ""
 
     def rule(self, scheme: Scheme) -> core.PublicationRule:
         """The publication rule of the core."""
-        return core.PublicationRule(*self.head(), about=self.about, on=self.on, audience=self.audience, outlets=self.outlets)
+        return core.PublicationRule(
+            *self.head(),
+            about=self.about,
+            on=self.on,
+            audience=self.audience,
+            outlets=self.outlets,
+            page=self.page,
+            lists=self.lists,
+            place=self.place,
+        )

@@ -16,6 +16,13 @@ class SaidSheet(Words):
     clause: str
 
 
+class CasesCountedSheet(Strict):
+    """Which cases an act counts that tells of a period."""
+
+    record: Names
+    channel: Names
+
+
 class StepSheet(RuleSheet):
     """An act of the procedure."""
 
@@ -27,12 +34,27 @@ class StepSheet(RuleSheet):
     requires: Names = ()
     when: When = When()
     mind: tuple[SaidSheet, ...] = ()
+    last: bool = False
+    after_last: bool = False
+    counts: CasesCountedSheet | None = None
 
     def rule(self, scheme: Scheme) -> core.StepRule:
         """The step rule of the core."""
         when, mind = self.when.condition(scheme), _said(self.mind)
+        if (self.last or self.after_last) and self.about == "case":
+            raise ValueError(f"step {self.step} is about a case, whose states say what comes last; leave last and after_last out")
         return core.StepRule(
-            *self.head(), about=self.about, event=self.event, by=self.by, asks=self.asks, requires=self.requires, when=when, mind=mind
+            *self.head(),
+            about=self.about,
+            event=self.event,
+            by=self.by,
+            asks=self.asks,
+            requires=self.requires,
+            when=when,
+            mind=mind,
+            last=self.last,
+            after_last=self.after_last,
+            counts=core.CasesCounted(self.counts.record, self.counts.channel) if self.counts else None,
         )
 
 

@@ -1,1 +1,1 @@
-"""The calendar of duties: what will open, who is reminded, and the feeds for people's own calendars."""
+"""The calendar of duties: what will open, who is reminded, what an act of a period counts, and the feeds for people's own calendars."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from huiyin.core.facts import Fact
 from huiyin.core.questions import Question, Scene
@@ -14,7 +14,7 @@ from huiyin.desk.matters.steps.offering import Offer
 from huiyin.desk.matters.steps.subjects import Subject
 
 _OF_THE_ACT: Final = frozenset(
-    {"fact", "fact_not", "fact_at_least", "fact_reaches", "fact_over", "keys_beyond", "has", "several", "by", "person"}
+    {"fact", "fact_not", "fact_at_least", "fact_reaches", "fact_over", "fact_differs", "keys_beyond", "has", "several", "by", "person"}
 )
 """Questions about what will be said and by whom: nobody knows it before the form is sent."""
 
@@ -32,6 +32,20 @@ def demanded(offer: Offer, subject: Subject, at: datetime) -> frozenset[str]:
         if len(lacking) == 1 and known and _holds(adopted, rule, rest, offer, subject, at):
             found.add(lacking[0])
     return frozenset(found)
+
+
+def bound(offer: Offer, subject: Subject, at: datetime) -> Mapping[str, Any]:
+    """What the act has to say as it was said before, because it would be refused as things stand if it said anything else."""
+    found: dict[str, Any] = {}
+    if not offer.roles or subject.case is None:
+        return found
+    for adopted, rule in _refusals(offer, subject):
+        differing = [one for one in rule.when.questions if one.about == "fact_differs"]
+        rest = [one for one in rule.when.questions if one.about != "fact_differs"]
+        pasts = [subject.case.happened[event] for one in differing for event in one.answers if event in subject.case.happened]
+        if len(differing) == 1 and pasts and _holds(adopted, rule, rest, offer, subject, at):
+            found[differing[0].name] = max(pasts, key=lambda past: past.last_at).last.get(differing[0].name)
+    return {name: value for name, value in found.items() if value}
 
 
 def one_only(offer: Offer, subject: Subject, detail: str) -> bool:

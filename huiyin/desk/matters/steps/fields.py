@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from huiyin.core.approvals import ASKING
 from huiyin.core.duties import ends, recurrence
 from huiyin.core.moments import in_shanghai
 from huiyin.core.recurrence import PERIOD_KINDS, PeriodKind
-from huiyin.core.rules import DutyRule, PaperRule, Regulation, Rule, Words
+from huiyin.core.rules import ApprovalRule, DutyRule, PaperRule, Regulation, Rule, Words
 from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
-from huiyin.desk.matters.steps.demanded import demanded, one_only
+from huiyin.desk.matters.steps.demanded import bound, demanded, one_only
 from huiyin.desk.matters.steps.handing import handings
 from huiyin.desk.matters.steps.offering import Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names, things_near
@@ -23,6 +24,8 @@ from huiyin.desk.people.queries import responsible_for
 from huiyin.rulebook.load import vocabulary
 
 LONG: Final = frozenset({"text", "reason", "analysis", "focus", "passage"})
+SEEN: Final = "requested_at"
+"""The detail by which a decision says what its author has read: when it was submitted."""
 _SINGLE_ROLES: Final = frozenset({"approver", "leader"})
 _NEVER_ASKED: Final = frozenset({"new_case", "approver", "by", "entered_at", "record"})
 """What the desk itself says: the key of a case that begins, who decides and acts, when it was entered."""
@@ -34,7 +37,8 @@ class Field:
 
     ``kind``: line, long, number, moment, day, flag, choice, choices, person (one of ``choices``, or nobody), list (free words), map
     (``groups``: a class of each regulation), numbers (``choices``: a number for each), unit, case, cases (``choices``: their ids), period
-    (free, with suggestions in ``choices``), fixed (``initial`` as it is).
+    (free, with suggestions in ``choices``), fixed (``initial`` as it is), seen (``initial`` as it was when the form was shown). ``bound``:
+    nothing but ``initial`` may be said.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     groups: tuple[Group, ...] = ()
     initial: Any = None
+    bound: bool = False
 
 
 def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
@@ -57,7 +62,25 @@ def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
     ask = _Ask(offer, subject, at)
     made = [_field(ask, name) for name in dict.fromkeys(asked)]
     labels = vocabulary()["facts"]
+    if at_last := _submitted_at(offer, subject):
+        made.append(Field(SEEN, "seen", _words(labels[SEEN]), initial=at_last.isoformat()))
     return [*(Field(name, "fixed", _words(labels[name]), initial=value) for name, value in fixed.items()), *made]
+
+
+def _submitted_at(offer: Offer, subject: Subject) -> datetime | None:
+    """When that on which the act decides was submitted, where the decision is bound to it."""
+    case = subject.case
+    binding = offer.decides and any(isinstance(rule, ApprovalRule) and rule.binds for _, rule in offer.rules)
+    past = case.happened.get(f"{ASKING}:{offer.clause}") if binding and case is not None else None
+    return past.last_at if past is not None else None
+
+
+def _bound_by(offer: Offer) -> frozenset[str]:
+    """What has to be submitted because the decision that is asked for is about it."""
+    if offer.event != ASKING:
+        return frozenset()
+    listed = [rule for adopted, _ in offer.rules for rule in adopted.regulation.rules if isinstance(rule, ApprovalRule)]
+    return frozenset(name for rule in listed if offer.clause in rule.cites for name in rule.binds)
 
 
 class _Ask:
@@ -65,7 +88,8 @@ class _Ask:
 
     def __init__(self, offer: Offer, subject: Subject, at: datetime) -> None:
         self.offer, self.subject, self.at = offer, subject, at
-        self.required = offer.requires | demanded(offer, subject, at)
+        self.bound = bound(offer, subject, at)
+        self.required = offer.requires | demanded(offer, subject, at) | _bound_by(offer) | self.bound.keys()
         self.regulations: Sequence[Regulation] = list({one.regulation.stem: one.regulation for one, _ in offer.rules}.values())
 
     @property
@@ -81,7 +105,10 @@ def _words(one: Mapping[str, Any]) -> Words:
 def _field(ask: _Ask, name: str) -> Field:
     known = vocabulary()["facts"][name]
     kind = known["kind"]
-    blank = Field(name, "line", _words(known), name in ask.required, initial=_initial(ask, name))
+    said_before = ask.bound.get(name)
+    blank = Field(
+        name, "line", _words(known), name in ask.required, initial=said_before or _initial(ask, name), bound=said_before is not None
+    )
     maker = _BY_NAME.get(name) or _BY_KIND[kind]
     return maker(ask, blank)
 

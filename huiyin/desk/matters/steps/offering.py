@@ -28,7 +28,7 @@ from huiyin.core.rules import (
     Rule,
     StepRule,
 )
-from huiyin.core.subjects import PERIODS
+from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.matters.steps.subjects import Subject, two_periods
 from huiyin.desk.people.access import AT_WORK, Standing
 
@@ -110,12 +110,25 @@ def _whenever(subject: Subject, standing: Standing, at: datetime, event: str = "
 
 def _gathered(subject: Subject, standing: Standing, at: datetime, asking: str, event: str = "") -> dict[str, Offer]:
     found: dict[str, Offer] = {}
+    over = asking == "now" and _is_over(subject)
     for adopted in subject.adopted:
         look = _Look(subject, standing, at, asking, adopted)
         for rule in adopted.regulation.rules:
-            if not event or event in _events_of(rule):
+            if (not event or event in _events_of(rule)) and not (over and rule.about == subject.about and not _comes_after(rule)):
                 _gather(look, rule, found)
-    return found
+    return {key: offer for key, offer in found.items() if offer.waiting or isinstance(offer.rules[0][1], StepRule)} if over else found
+
+
+def _is_over(subject: Subject) -> bool:
+    """Whether the last act of the thing has been recorded."""
+    happened = subject.case.happened if subject.case is not None and subject.about in NAMED else {}
+    rules = (rule for one in subject.adopted for rule in one.regulation.rules)
+    return any(isinstance(rule, StepRule) and rule.last and rule.about == subject.about and rule.event in happened for rule in rules)
+
+
+def _comes_after(rule: Rule) -> bool:
+    """Whether the rule still offers its act when the thing is over: a decision may still be waiting."""
+    return rule.after_last if isinstance(rule, StepRule) else isinstance(rule, ApprovalRule)
 
 
 def _gather(look: _Look, rule: Rule, found: dict[str, Offer]) -> None:

@@ -63,7 +63,7 @@ def value_word(organisation_id: UUID, name: str, value: Any, editions: tuple[str
     if isinstance(value, bool) or (kind == "flag" and value in _YES_OR_NO):
         return _("是") if _YES_OR_NO.get(str(value).lower()) else _("否")
     if isinstance(value, dict):
-        return "、".join(f"{_key_word(str(key), editions)} {one}" for key, one in value.items())
+        return "、".join(f"{_class_word(str(key), editions) or _key_word(str(key), editions)} {one}" for key, one in value.items())
     if name == "result" and str(value) in _RESULT_WORDS:
         return str(_RESULT_WORDS[str(value)])
     if kind in ("text", "number", "day"):
@@ -75,14 +75,17 @@ def _key_word(key: str, editions: tuple[str, ...]) -> str:
     """What a key is called: a class of the regulations named first, else of any, a role, a kind of record, a word of the vocabulary."""
     if key in RECORDS:
         return str(RECORDS[key])
-    for stem in dict.fromkeys((*editions, *stems())):
-        if named := _class_of(stem, key):
-            return named
+    if named := _class_word(key, editions):
+        return named
     role = role_word(key, editions)
     if role != key:
         return role
     channel = channel_word(key, editions)
     return channel if channel != key else value_name(key, language())
+
+
+def _class_word(key: str, editions: tuple[str, ...]) -> str:
+    return next(filter(None, (_class_of(stem, key) for stem in dict.fromkeys((*editions, *stems())))), "")
 
 
 def _class_of(stem: str, key: str) -> str:

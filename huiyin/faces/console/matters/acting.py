@@ -21,6 +21,7 @@ from huiyin.core.rules import StepRule
 from huiyin.core.secrecy import CONTACT
 from huiyin.desk.cases.access import withheld
 from huiyin.desk.cases.models import Case
+from huiyin.desk.duties.calendar import compiling
 from huiyin.desk.facts.actions import Refused
 from huiyin.desk.matters import access
 from huiyin.desk.matters.actions import record_step
@@ -34,7 +35,7 @@ from huiyin.faces.console.cases.errors import SAID, status_of, tell
 from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import unit_word
-from huiyin.faces.console.matters import handing, requested, shown
+from huiyin.faces.console.matters import counting, handing, requested, shown
 from huiyin.faces.console.matters.flow import said_by
 from huiyin.faces.console.matters.forms import ActForm, said
 from huiyin.faces.parts.guard import Acting, acting
@@ -136,6 +137,7 @@ def _act(request: HttpRequest, who: Acting, place: Place, step: str) -> HttpResp
         return page(request, place, offer, form)
     act = form.act()
     act = replace(act, details={**{name: text for name, text in place.told.items() if name in offer.asks}, **act.details})
+    act = replace(act, details={**act.details, **compiling.figures(offer, place.subject, str(act.details.get("period", "")))})
     if handing.lacks_a_choice(who, place.subject.unit, act.details, offer.event, now):
         form.add_error(None, _("这一期还有应交的没有勾选；请勾选本次上交的，未齐的可以留待补交。"))
         return page(request, place, offer, form)
@@ -189,6 +191,7 @@ def page(request: HttpRequest, place: Place, offer: Offer, form: ActForm, error:
         "sources": shown.sources(offer.clauses),
         "requested": requested.lines(place.subject.organisation_id, requested.request_of(place.subject, offer)),
         "mind": said_by(dict.fromkeys(one for _adopted, rule in offer.rules if isinstance(rule, StepRule) for one in rule.mind)),
+        "compiled": counting.panel(form, offer, place.subject),
         "handings": handing.panel(form.who, place.subject.unit, timezone.now()) if any(one.kind == "cases" for one in form.asked) else (),
         "title": place.title,
         **(files.limits() if place.case else {}),

@@ -132,12 +132,17 @@ def _one(asked: Field, _who: Acting) -> Made:
 
 def _long(asked: Field, _who: Acting) -> Made:
     label = said(asked.label)
-    widget = forms.Textarea(attrs={"rows": 3})
-    return {
-        asked.name: forms.CharField(
-            label=label, required=asked.required, max_length=MOST_TEXT, widget=widget, error_messages=_wanted(label)
-        )
-    }
+    widget = forms.Textarea(attrs={"rows": 3, **({"readonly": True} if asked.bound else {})})
+    field = forms.CharField(
+        label=label, required=asked.required, max_length=MOST_TEXT, widget=widget, error_messages=_wanted(label), initial=asked.initial
+    )
+    if asked.bound:
+        field.help_text = _("这是审核同意的内容，照此办理；要改动，请重新报审")
+    return {asked.name: field}
+
+
+def _seen(asked: Field, _who: Acting) -> Made:
+    return {asked.name: forms.CharField(required=False, max_length=MOST_LINE, widget=forms.HiddenInput, initial=asked.initial)}
 
 
 def _number(asked: Field, _who: Acting) -> Made:
@@ -283,6 +288,7 @@ _MAKERS: Final[Mapping[str, Callable[[Field, Acting], Made]]] = {
     "case": _case,
     "cases": _cases,
     "period": _period,
+    "seen": _seen,
 }
 
 

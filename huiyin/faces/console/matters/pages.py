@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,8 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters import queries
 from huiyin.desk.matters.steps import OPENED, Offer, Subject, of_case, of_thing, of_unit, offers
+from huiyin.desk.places import queries as places
+from huiyin.desk.publications.writing.posted import has_page
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.cases import timeline
 from huiyin.faces.console.cases.words import unit_word
@@ -120,6 +123,7 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         "owed_late": owed.filter(state="overdue").count(),
         "duties_url": address(reverse("console:duties"), unit=code) if who.may("see_reports") else "",
         "registers_url": _if_there("console:registers", code),
+        "page_url": _page_of(who, code, now),
         "things_url": address(reverse("console:matters"), unit=code),
         "things": [shown.row(who, line) for line in queries.listed(who.organisation_id, own, kinds=LISTED_BY_ITSELF, most=12)],
         "periods": [shown.row(who, line) for line in periods],
@@ -128,6 +132,12 @@ def unit(request: HttpRequest, code: str) -> HttpResponse:
         **shown.records(subject, now),
     }
     return render(request, "console/matters/unit.html", context)
+
+
+def _page_of(who: Acting, code: str, now: datetime) -> str:
+    """The address of the unit's public page, where something stands on it."""
+    found = places.unit(who.organisation_id, code)
+    return reverse("public-page", args=[found.organisation.code, code]) if has_page(found, now) else ""
 
 
 def _if_there(page: str, unit: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from huiyin.core.approvals import ASKING
 from huiyin.core.moments import in_shanghai
-from huiyin.core.records import NEEDED
+from huiyin.core.records import GIVEN
 from huiyin.desk.approvals.models import Approval
 from huiyin.desk.cases.access import OPEN, veils
 from huiyin.desk.facts.models import Fact
@@ -41,14 +41,18 @@ def lines(organisation_id: UUID, said: Mapping[str, Any]) -> list[tuple[str, str
 
 
 def request_of(subject: Subject, offer: Offer) -> dict[str, Any]:
-    """What the decision that the act takes was asked for with; empty where nobody waits for it or the act is none."""
+    """What the decision that the act takes was asked for with last, also where it was refused and may still be given; empty where it has
+    been given or the act is none."""
     if not offer.decides or not offer.clause or subject.case is None:
         return {}
-    wanted = Approval.objects.filter(
-        organisation_id=subject.organisation_id, case_id=read_id(subject.case.key), clause=offer.clause, state=NEEDED
-    )
-    found = list(wanted.order_by("-asked_at")[:1])
-    return requests(subject.organisation_id, found).get(found[0].id, {}) if found else {}
+    case_id = read_id(subject.case.key)
+    wanted = Approval.objects.filter(organisation_id=subject.organisation_id, case_id=case_id, clause=offer.clause)
+    last = wanted.order_by("-asked_at", "-key").first()
+    asking = Fact.objects.filter(organisation_id=subject.organisation_id, case_id=case_id, event=ASKING, details__clause=offer.clause)
+    fact = asking.order_by("-number").first() if last is not None and last.state != GIVEN else None
+    if fact is None or case_id is None:
+        return {}
+    return veils(subject.organisation_id, [case_id]).get(case_id, OPEN).details(details_back(fact.details))
 
 
 def proposed(said: Mapping[str, Any], asks: Sequence[str]) -> dict[str, str]:

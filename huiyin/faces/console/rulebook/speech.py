@@ -106,7 +106,7 @@ class Speech:
 
     def _answers(self, question: Question) -> str:
         about, keys = question.about, sorted(question.answers)
-        if about in ("happened", "not_happened", "since", "not_since", "fact_over"):
+        if about in ("happened", "not_happened", "since", "not_since", "fact_over", "fact_differs"):
             return joined(map(self.event, keys))
         if about in ("marked", "not_marked"):
             return joined(map(self.mark, keys))
@@ -149,6 +149,7 @@ def _forms() -> dict[str, str]:
         "fact_at_least": gettext("%(detail)s达到 %(number)s"),
         "fact_reaches": gettext("%(detail)s不少于%(answers)s"),
         "fact_over": gettext("%(detail)s超过“%(answers)s”时所报"),
+        "fact_differs": gettext("%(detail)s与“%(answers)s”时的不同"),
         "keys_beyond": gettext("%(detail)s超出%(answers)s"),
         "told": gettext("%(detail)s为%(answers)s"),
         "told_not": gettext("%(detail)s不是%(answers)s"),

@@ -17,6 +17,7 @@ from huiyin.desk.surveys import access, actions, queries
 from huiyin.desk.surveys.models import Answer
 from huiyin.faces.console.acts import attempt, back_to, unit_names
 from huiyin.faces.console.cases.words import language, unit_word
+from huiyin.faces.console.matters.acting import standing_of
 from huiyin.faces.console.matters.forms import said
 from huiyin.faces.console.surveys.views import fetch, regulations
 from huiyin.faces.parts.guard import Acting, acting
@@ -42,10 +43,12 @@ def answers(request: HttpRequest, matter: UUID) -> HttpResponse:
         unit = request.POST.get("unit", "") or found.unit_code
         if unit not in who.codes:
             raise Http404
-        told, code = request.POST.get("words", ""), request.POST.get("code", "")
-        grades = read_grades(request.POST.dict())
-        attempt(request, lambda: actions.enter_answer(found, unit, grades, told, by=who.by, at=now, code=code), _("答卷已录入"))
-        return back
+        told, code, grades = request.POST.get("words", ""), request.POST.get("code", ""), read_grades(request.POST.dict())
+        role = next(iter(standing_of(who, found.unit_code).roles), "")
+        if attempt(
+            request, lambda: actions.enter_answer(found, unit, grades, told, by=who.by, at=now, code=code, role=role), _("答卷已录入")
+        ):
+            return back
     below = {one.code for one in places.units(who.organisation_id).below(found.unit_code)}
     every = queries.answers(found)
     declared = queries.declared(regulations(who, found))
@@ -60,9 +63,11 @@ def answers(request: HttpRequest, matter: UUID) -> HttpResponse:
         "count": every.count(),
         "most": MOST,
         "chinese": language().startswith("zh"),
+        "sent": {"unit": request.POST.get("unit", ""), "code": request.POST.get("code", ""), "words": request.POST.get("words", "")},
+        "given": read_grades(request.POST.dict()),
         "closed": access.has_happened(who.organisation_id, found.id, access.CLOSED),
     }
-    return render(request, "console/surveys/answers.html", context)
+    return render(request, "console/surveys/answers.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _row(who: Acting, one: Answer) -> dict[str, Any]:

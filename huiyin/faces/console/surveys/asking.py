@@ -27,7 +27,7 @@ from huiyin.faces.console.matters.forms import said
 from huiyin.faces.console.surveys.views import fetch, regulations
 from huiyin.faces.parts.guard import Acting, acting
 
-SUBMITTED, DRAWN = "questionnaire_submitted", "sample_drawn"
+SUBMITTED, DRAWN = queries.QUESTIONNAIRE, "sample_drawn"
 MOST_SHOWN = 300
 MOST_CODES = 200
 
@@ -37,8 +37,8 @@ def questionnaire(request: HttpRequest, matter: UUID) -> HttpResponse:
     who = acting(request)
     found = fetch(who, matter)
     declared = queries.declared(regulations(who, found))
-    if request.method == "POST":
-        return _write(request, who, found, declared)
+    if request.method == "POST" and _written(request, who, found, declared):
+        return back_to(reverse("console:survey-questionnaire", args=[found.id]))
     submitted = queries.asks_for(regulations(who, found), SUBMITTED)
     known = queries.questionnaire_of(found)
     asked = {str(one["key"]): one["questions"] for one in known.sections} if known else {}
@@ -47,7 +47,7 @@ def questionnaire(request: HttpRequest, matter: UUID) -> HttpResponse:
             "key": one.key,
             "name": said(one.name),
             "required": submitted and one in declared.subjects,
-            "lines": "\n".join(_line(each) for each in asked.get(one.key, ())),
+            "lines": request.POST.get(one.key, "\n".join(_line(each) for each in asked.get(one.key, ()))),
         }
         for one in (*declared.subjects, *declared.further)
     ]
@@ -59,9 +59,9 @@ def questionnaire(request: HttpRequest, matter: UUID) -> HttpResponse:
         "grades": [said(one.name) for one in declared.grades],
         "submitted": submitted,
         "fixed": queries.answers(found).exists(),
-        "may_write": who.may("survey"),
+        "may_write": who.may("survey") and not access.has_happened(who.organisation_id, found.id, access.CLOSED),
     }
-    return render(request, "console/surveys/questionnaire.html", context)
+    return render(request, "console/surveys/questionnaire.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _line(question: Mapping[str, str]) -> str:
@@ -70,23 +70,30 @@ def _line(question: Mapping[str, str]) -> str:
     return chinese if english == chinese else f"{chinese} | {english}"
 
 
-def _write(request: HttpRequest, who: Acting, found: Matter, declared: Declared) -> HttpResponse:
+def _written(request: HttpRequest, who: Acting, found: Matter, declared: Declared) -> bool:
+    """Keep what was sent, or keep and submit it; whether it was kept: what was not stays on the page."""
     if not who.may("survey"):
         raise Http404
-    now = timezone.now()
+    now, submitting = timezone.now(), request.POST.get("act") == "submit"
+    every = (*declared.subjects, *declared.further)
+    lines = {one: request.POST.get(one.key, "").splitlines() for one in every}
 
-    def act() -> None:
+    def keep() -> None:
         actions.begin_questionnaire(found, declared.subjects, by=who.by, at=now)
-        if request.POST.get("act") == "begin":
-            return
-        every = (*declared.subjects, *declared.further)
-        if not queries.answers(found).exists():
-            actions.set_questions(found, {one: request.POST.get(one.key, "").splitlines() for one in every}, by=who.by, at=now)
+        if request.POST.get("act") != "begin" and not queries.answers(found).exists():
+            actions.set_questions(found, lines, by=who.by, at=now, submitting=submitting)
 
-    # What was written is kept also where a regulation refuses the submission.
-    if attempt(request, act, _("已保存")) and request.POST.get("act") == "submit":
+    def submit() -> None:
+        keep()
+        _submit(who, found, declared)
+
+    if submitting and access.has_happened(who.organisation_id, found.id, SUBMITTED):
+        return attempt(request, submit, _("调查表已提交"))
+    # What was written first is kept also where a regulation refuses the submission.
+    kept = attempt(request, keep, _("已保存"))
+    if kept and submitting:
         attempt(request, lambda: _submit(who, found, declared), _("调查表已提交"))
-    return back_to(reverse("console:survey-questionnaire", args=[found.id]))
+    return kept
 
 
 def _submit(who: Acting, found: Matter, declared: Declared) -> None:

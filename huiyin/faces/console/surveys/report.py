@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.steps import of_thing
-from huiyin.desk.surveys import actions, queries
+from huiyin.desk.surveys import access, actions, queries
 from huiyin.desk.surveys.models import Questionnaire
 from huiyin.desk.surveys.queries import Declared, Evaluation, Return
 from huiyin.faces.console.acts import attempt, back_to
@@ -132,40 +132,49 @@ def report(request: HttpRequest, matter: UUID) -> HttpResponse:
     """The report as it is written: kept, or kept and submitted; a part left empty stops the submission."""
     who = acting(request)
     found = fetch(who, matter)
-    if request.method == "POST":
-        return _write(request, who, found)
+    if request.method == "POST" and _written(request, who, found):
+        return back_to(reverse("console:survey-report", args=[found.id]))
     if queries.questionnaire_of(found) is None:
         return back_to(reverse("console:survey-questionnaire", args=[found.id]))
     given = _loaded(who, found)
     context = {
         "survey": found,
         "unit": unit_word(who.organisation_id, found.unit_code),
-        "parts": _parts(given),
-        "causes": given.known.causes,
+        "parts": [one | {"text": request.POST.get(f"part-{one['key']}", one["text"])} for one in _parts(given)],
+        "causes": request.POST.get("causes", given.known.causes),
         "submitted": queries.asks_for(regulations(who, found), queries.REPORT),
-        "may_write": who.may("survey"),
+        "may_write": who.may("survey") and not access.has_happened(who.organisation_id, found.id, access.CLOSED),
         "print_url": reverse("console:survey-report-print", args=[found.id]),
     }
-    return render(request, "console/surveys/report.html", context)
+    return render(request, "console/surveys/report.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _write(request: HttpRequest, who: Acting, found: Matter) -> HttpResponse:
+def _written(request: HttpRequest, who: Acting, found: Matter) -> bool:
+    """Keep what was sent, or keep and submit it; whether it was kept: what was not stays on the page."""
     if not who.may("survey"):
         raise Http404
     given, now, standing = _loaded(who, found), timezone.now(), standing_of(who, found.unit_code)
     parts = {str(part["key"]): request.POST.get(f"part-{part['key']}", "") for part in given.declared.parts}
+    submitting = request.POST.get("act") == "submit"
 
-    def act() -> None:
-        actions.write_report(found, parts, request.POST.get("causes", ""), by=who.by, at=now)
+    def keep() -> None:
+        actions.write_report(found, parts, request.POST.get("causes", ""), by=who.by, at=now, submitting=submitting)
 
-    def submit() -> None:
+    def hand_in() -> None:
         missing = [part["zh"] for part in given.declared.parts if part.get("required") and not parts[str(part["key"])].strip()]
         actions.hand_in(found, queries.REPORT, missing, standing=standing, by=who.by, at=now)
 
-    # What was written is kept also where a regulation refuses the submission.
-    if attempt(request, act, _("已保存")) and request.POST.get("act") == "submit":
-        attempt(request, submit, _("报告已提交"))
-    return back_to(reverse("console:survey-report", args=[found.id]))
+    def submit() -> None:
+        keep()
+        hand_in()
+
+    if submitting and access.has_happened(who.organisation_id, found.id, queries.REPORT):
+        return attempt(request, submit, _("报告已提交"))
+    # What was written first is kept also where a regulation refuses the submission.
+    kept = attempt(request, keep, _("已保存"))
+    if kept and submitting:
+        attempt(request, hand_in, _("报告已提交"))
+    return kept
 
 
 def print_view(request: HttpRequest, matter: UUID) -> HttpResponse:

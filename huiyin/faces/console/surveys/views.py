@@ -118,6 +118,8 @@ def survey(request: HttpRequest, matter: UUID) -> HttpResponse:
         one for one in offers(of_unit(who.organisation_id, found.unit_code, now), standing, now) if one.event == queries.COMPLETED
     ]
     facts = facts_of(who.organisation_id, found.id)
+    if access.has_happened(who.organisation_id, found.id, access.CLOSED):
+        of_the_unit = []
     stages = [one for each in STAGES if (one := _stage(who, each, found, subject, listed, of_the_unit, facts)) is not None]
     begun = max((index for index, one in enumerate(stages) if one["done_at"]), default=-1)
     for index, one in enumerate(stages):

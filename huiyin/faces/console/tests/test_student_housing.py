@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.timezone import localtime
 
 from huiyin.desk.adoptions import actions as adoptions
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.facts.models import Fact
+from huiyin.desk.journal.actions import By
 from huiyin.desk.places import actions as places
+from huiyin.desk.registers import actions as registers
 from huiyin.faces.console.tests.conftest import CLERK, EARLY
 from huiyin.faces.console.tests.office import Office, plain, staffed
 from huiyin.rulebook.load import regulation
@@ -138,3 +143,50 @@ def test_what_is_handled_and_not_fed_back_is_listed_by_its_mark(housing: Housing
     assert f"…{owed.number[-6:]}" in listed and f"…{other.number[-6:]}" not in listed and "已处理、待公开反馈×" in listed
     offered = housing.browser("zhong").get("/cases").content.decode().split('name="mark"')[1].split("</select>")[0]
     assert 'value="feedback_owed">已处理、待公开反馈' in offered and "opinion_book_missing" not in offered
+
+
+def test_the_monthly_compilation_counts_the_records_and_shows_their_list(housing: Housing) -> None:
+    book = housing.registers("ban", "opinion", "opinion_book")
+    talk = housing.registers("zu", "suggestion", "random_interview")
+    mailed = housing.registers("zhong", "opinion", "e_mailbox")
+    month = f"{localtime(book.received_at):%Y-%m}"
+    browser = housing.browser("zu")
+    form = browser.get("/units/MZ/steps/monthly_compilation_submitted").content.decode()
+    assert 'name="count"' not in form and "2件" in plain(form) and "维修管理2" in plain(form)
+    assert book.number in form and talk.number in form and mailed.number not in form
+    sent = {"role": "cluster_supervisor", "period": month, "text": "晾衣杆集中更换", "count": "99"}
+    assert browser.post("/units/MZ/steps/monthly_compilation_submitted", sent).status_code == 302
+    kept = Fact.objects.get(event="monthly_compilation_submitted").details
+    assert (kept["count"], kept["by_subject"]) == (2, {"repair": 2}), "as the records say, whatever is sent"
+    assert "维修管理2" in housing.page("zu", "/units/MZ").partition("月度汇总已提交")[2], housing.page("zu", "/units/MZ")[-3000:]
+
+
+def _enters(housing: Housing, **values: str) -> None:
+    zhong = housing.staff["zhong"]
+    registers.add_entry(zhong.organisation_id, "SA:contacts", "XY", values, by=By("centre", zhong.pk), at=timezone.now())
+
+
+def test_the_public_page_of_a_building_has_its_contacts_and_the_feedback_that_went_to_the_website(housing: Housing) -> None:
+    here, student = "/n/xueyuan-test/MZ1", Client()
+    assert student.get(here).status_code == 404, "nothing has been made public"
+    _enters(housing, entry="hotline", name="中心主任办公室", phone="0000-0011")
+    _enters(housing, entry="building_staff", building="梅苑一号楼", name="晏老师")
+    _enters(housing, entry="building_staff", building="兰苑一号楼", name="文老师")
+    told: tuple[tuple[str, str, dict[str, Any]], ...] = (
+        ("contact_list_published", "group_website", {"text": "各楼联系方式"}),
+        ("results_fed_back", "group_website", {"text": "热水延到十一点半，问 13912345678", "period": "2026-10"}),
+        ("results_fed_back", "building_noticeboard", {"text": "只贴在楼里", "period": "2026-09"}),
+    )
+    for event, outlet, said in told:
+        sent = {"role": "centre", "outlets": [outlet], **said}
+        assert housing.browser("zhong").post(f"/units/XY/steps/{event}", sent).status_code == 302
+    page = student.get(here).content.decode()
+    assert all(word in page for word in ("0000-0011", "晏老师", "热水延到十一点半", "2026-10"))
+    assert "电话热线·姓名或地点中心主任办公室·电话0000-0011" in plain(page), "a line, with nothing that is empty"
+    assert "文老师" not in page and "只贴在楼里" not in page and "13912345678" not in page
+    assert "文老师" in student.get("/n/xueyuan-test/XY").content.decode()
+    assert student.get("/n/xueyuan-test/NOPE").status_code == 404 == student.get("/n/nobody/MZ1").status_code
+    assert f'href="{here}"' in housing.browser("lou").get("/units/MZ1").content.decode()
+    again = {"role": "centre", "outlets": ["building_noticeboard"], "text": "改正", "period": "2026-10"}
+    housing.browser("zhong").post("/units/XY/steps/results_fed_back", again)
+    assert "热水延到十一点半" not in student.get(here).content.decode(), "the last word of a period counts"

@@ -135,3 +135,32 @@ def test_a_registration_offers_the_four_ways_to_complain_and_no_fifth(university
     page = university.browser("yi").get("/register").content.decode()
     offered = re.findall(r'<option value="([a-z_]+)"', page[page.index('name="channel"') :].split("</select>")[0])
     assert sorted(filter(None, offered)) == ["online", "phone", "visit", "written"]
+
+
+def test_an_approval_is_bound_to_the_text_that_was_submitted(university: University) -> None:
+    case = university.registers("er", "U1")
+    university.does("er", case, "important_matter_marked", reason="多人反映")
+    assert "重要问题的答复内容" not in university.page("ling", "/approvals"), "nothing to decide on before a text is submitted"
+    assert "须先有提请" in university.does("ling", case, "approval_given:UL-3.5a")
+    assert "请填写" in university.does("er", case, "approval_requested:UL-3.5a"), "a request without the text"
+    university.does("er", case, "approval_requested:UL-3.5a", text="明天更换")
+    form = university.browser("ling").get(f"/cases/{case.number}/steps/approval_given:UL-3.5a").content.decode()
+    seen = re.findall(r'name="requested_at" value="([^"]+)"', form)
+    assert "明天更换" in form and len(seen) == 1
+    university.does("er", case, "approval_requested:UL-3.5a", text="后天更换")
+    assert "后天更换" in university.page("ling", "/approvals")
+    assert "报审的内容已经改过" in university.does("ling", case, "approval_given:UL-3.5a", requested_at=seen[0])
+    assert "没有登记" not in university.does("ling", case, "approval_given:UL-3.5a", text="同意")
+
+
+def test_the_reply_in_an_important_matter_is_the_text_that_was_approved(university: University) -> None:
+    case = university.registers("er", "U1")
+    university.does("er", case, "important_matter_marked", reason="多人反映")
+    university.does("er", case, "approval_requested:UL-3.5a", text="后天更换")
+    university.does("ling", case, "approval_given:UL-3.5a", text="同意")
+    university.does("er", case, "reply_reported_to_head", to=["dept_head"], text="拟答复")
+    form = university.browser("er").get(f"/cases/{case.number}/steps/complainant_replied").content.decode()
+    assert re.search(r"<textarea[^>]* readonly[^>]*>\s*后天更换</textarea>", form)
+    assert "与审核同意的内容不一致" in university.does("er", case, "complainant_replied", text="明天更换")
+    assert "没有登记" not in university.does("er", case, "complainant_replied", text="后天更换\r\n")
+    assert "已答复投诉人" in university.page("er", f"/cases/{case.number}")

@@ -4,7 +4,7 @@ None of them asks the time: the present moment is the filter's argument (`{{ clo
 Moments are aware; they are shown in the time of Asia/Shanghai. The forms are those of users.md 2.9, 2.10 and 4.5.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -58,6 +58,12 @@ def _here(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError(f"found the naive moment {value!r}, expected an aware one: give it a time zone where it arose")
     return value.astimezone(SHANGHAI)
+
+
+@register.filter
+def under(values: Mapping[str, Any] | None, key: str) -> Any:
+    """Return what the mapping has under the key; nothing where it has none or there is no mapping."""
+    return values.get(key) if values else None
 
 
 @register.filter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,6 +14,7 @@ from huiyin.core.moments import BadText
 from huiyin.core.recurrence import PeriodKind, period_of
 from huiyin.core.subjects import thing_key
 from huiyin.desk.cases import actions as cases
+from huiyin.desk.duties.calendar import compiling
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.models import Fact as Stored
 from huiyin.desk.journal.actions import By
@@ -70,6 +71,8 @@ class Stage:
     def record(self, subject: steps.Subject, deed: Deed, at: datetime, *, details: Mapping[str, Any]) -> None:
         """Record the act about the subject. Raises BadText where nobody offers it there, and as ``matters.record_step``."""
         offer, act, standing, by = self.offered(subject, deed, at, details)
+        counted = compiling.figures(offer, subject, str(act.details.get("period", "")))
+        act = replace(act, details={**act.details, **counted})
         matters.record_step(subject, offer, act, standing=standing, by=by, at=at)
 
     def offered(
