@@ -27,8 +27,8 @@ class Context:
     """In what act a record is kept: the organisation and its units, the fact's id, who acted, and when it was entered.
 
     ``case`` is the case as it now stands, ``row`` its row as the room of cases keeps it (number, title, household_code …); empty for
-    facts about a unit. ``about`` is the key of the thing that the act is about, empty for cases and units. ``limits`` are the clocks that the
-    act has changed.
+    facts about a unit. ``about`` is the key of the thing that the act is about, empty for cases and units. ``limits`` are the clocks that
+    the act has changed.
     """
 
     organisation_id: UUID
