@@ -15,7 +15,7 @@ from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
-from huiyin.desk.matters.steps.demanded import demanded, one_only
+from huiyin.desk.matters.steps.demanded import Wanted, demanded, demanded_with, one_only
 from huiyin.desk.matters.steps.handing import handings
 from huiyin.desk.matters.steps.offering import Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names, things_near
@@ -34,7 +34,7 @@ class Field:
 
     ``kind``: line, long, number, moment, day, flag, choice, choices, person (one of ``choices``, or nobody), list (free words), map
     (``groups``: a class of each regulation), numbers (``choices``: a number for each), unit, case, cases (``choices``: their ids), period
-    (free, with suggestions in ``choices``), fixed (``initial`` as it is).
+    (free, with suggestions in ``choices``), fixed (``initial`` as it is). ``wanted``: it has to be said where another field says so.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     groups: tuple[Group, ...] = ()
     initial: Any = None
+    wanted: Wanted | None = None
 
 
 def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
@@ -66,6 +67,7 @@ class _Ask:
     def __init__(self, offer: Offer, subject: Subject, at: datetime) -> None:
         self.offer, self.subject, self.at = offer, subject, at
         self.required = offer.requires | demanded(offer, subject, at)
+        self.wanted = demanded_with(offer, subject, at)
         self.regulations: Sequence[Regulation] = list({one.regulation.stem: one.regulation for one, _ in offer.rules}.values())
 
     @property
@@ -81,7 +83,7 @@ def _words(one: Mapping[str, Any]) -> Words:
 def _field(ask: _Ask, name: str) -> Field:
     known = vocabulary()["facts"][name]
     kind = known["kind"]
-    blank = Field(name, "line", _words(known), name in ask.required, initial=_initial(ask, name))
+    blank = Field(name, "line", _words(known), name in ask.required, initial=_initial(ask, name), wanted=ask.wanted.get(name))
     maker = _BY_NAME.get(name) or _BY_KIND[kind]
     return maker(ask, blank)
 

@@ -17,7 +17,7 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people import actions as people
-from huiyin.faces.console.guide.runs import Callers
+from huiyin.faces.console.guide.callers import Callers
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
 from huiyin.plumbing.ids import new_id
 
@@ -238,8 +238,76 @@ def test_a_form_asks_beforehand_for_what_would_be_refused_without_it(office: Hou
     browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
     asked = browser.get(f"{step}/hospital_departed").context["form"].fields["resident_along"]
     assert asked.required and [key for key, _word in asked.choices] == ["true", "false"]
-    # Only a resident who does not come along needs a reason: nobody knows it before the form is sent.
-    assert not browser.get(f"{step}/hospital_departed").context["form"].fields["reason"].required
+    # Only a resident who does not come along needs a reason: the form says so, and asks for it where the answer is no.
+    reason = browser.get(f"{step}/hospital_departed").context["form"].fields["reason"]
+    assert (
+        not reason.required and reason.widget.attrs["data-wanted-by"] == "resident_along" and reason.widget.attrs["data-wanted"] == "false"
+    )
+    assert reason.help_text == "“住户同往”选“否”时必填"
+    told = {"role": "pa_officer", "hospital": "市第三医院", "resident_along": "false"}
+    asked_again = browser.post(f"{step}/hospital_departed", told).context
+    assert asked_again["form"].errors["reason"] == ["请填写原因"] and not asked_again["refused"]
+    assert browser.post(f"{step}/hospital_departed", {**told, "reason": "家属已在医院"}).status_code == 302
+
+
+def test_what_an_answer_makes_necessary_stands_beside_the_question_on_the_duty_screen(office: House) -> None:
+    found, browser = begun(office), office.browser("ying")
+    step = f"/cases/{found.number}/steps"
+    browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
+    course = next(one for one in run_of(browser, found.number)["courses"] if one["clause"] == "RH-4.2.a.1")
+    while course["next"]["event"] != "hospital_departed":
+        event = course["next"]["event"]
+        said = {
+            "guards_on_standby": {"guard": "铁振东", "second_guard": "小杜", "standby_at": "patient_home"},
+            "vehicle_ordered": {"vehicle": "面包车"},
+        }
+        login = "tie" if event == "guards_on_standby" else "ying"
+        role = "security_dept" if login == "tie" else "pa_officer"
+        answer = office.browser(login).post(f"{step}/{event}", {"role": role, **said.get(event, {})})
+        assert answer.status_code == 302, answer.content.decode()
+        course = next(one for one in run_of(browser, found.number)["courses"] if one["clause"] == "RH-4.2.a.1")
+    act = course["next"]["act"]
+    assert act.way == "form" and {"hospital", "resident_along", "reason"} == {one.name for one in act.first}
+
+
+def test_an_answer_that_needs_a_reason_is_no_single_press(office: House) -> None:
+    """RH-4.8: what is not possible needs a reason, what is done needs none."""
+    found, browser = begun(office, "RH|help_request|other_normal"), office.browser("ying")
+    step = f"/cases/{found.number}/steps"
+    browser.post(f"{step}/resident_answered", {"role": "pa_officer"})
+    act = run_of(browser, found.number)["first"]["next"]["act"]
+    assert [key for key, _word in act.buttons] == ["done", "in_part"] and act.otherwise == "无法办到"
+    assert act.form["result"].value() == "not_possible" and "reason" in {one.name for one in act.first}
+
+
+def test_the_screen_shows_the_decision_that_is_waited_for_and_offers_no_closing_before_it(office: House) -> None:
+    """RH-4.2.a.10: what further help there is the office manager decides; before, the request is not closed."""
+    manager = people.add_staff(office.organisation.id, "pei", "裴景行", by=CLERK, at=EARLY, phone="13900010001")
+    people.give_post(manager, office.units["CY"], "office_manager", date(2025, 1, 1), by=CLERK, at=EARLY)
+    office.staff["pei"] = manager
+    found, browser = begun(office), office.browser("ying")
+    step = f"/cases/{found.number}/steps"
+    for event, said in (
+        ("emergency_course_chosen", {"branch": "take_to_hospital"}),
+        ("resident_answered", {}),
+        ("hospital_departed", {"hospital": "市第三医院", "resident_along": "true"}),
+        ("hospital_reached", {}),
+        ("further_help_asked", {"result": "needed", "text": "家属天亮才到"}),
+        ("guards_returned", {}),
+    ):
+        answer = browser.post(f"{step}/{event}", {"role": "pa_officer", **said})
+        assert answer.status_code == 302, (event, answer.content.decode())
+    told = run_of(browser, found.number)
+    assert [(one["clause"], one["acts"], [call["phone"] for call in one["calls"]]) for one in told["awaited"]] == [
+        ("RH-4.2.a.10", [], ["13900010001"])
+    ]
+    assert [one["clause"] for one in browser.get(f"{step}/case_closed").context["barred"]] == ["RH-4.2.a.10"]
+    decided = [one["url"] for one in run_of(office.browser("pei"), found.number)["awaited"][0]["acts"]]
+    assert decided == [f"{step}/approval_given:RH-4.2.a.10", f"{step}/approval_refused:RH-4.2.a.10"]
+    assert "现在还不能登记" in browser.get(f"{step}/case_closed").content.decode()
+    office.browser("pei").post(decided[0], {"role": "office_manager", "text": "留一名队员"})
+    assert not run_of(browser, found.number)["awaited"]
+    assert not browser.get(f"{step}/case_closed").context["barred"]
 
 
 def test_a_question_has_the_answers_of_its_clause_alone(office: House) -> None:
