@@ -112,7 +112,9 @@ def _keys(ask: _Ask, blank: Field) -> Field:
 
 
 def _roles(ask: _Ask, blank: Field) -> Field:
-    return replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices", choices=choices.roles(ask.regulations))
+    # Where it has to be said who was told, these are the ones whom the clause names.
+    listed = choices.told(ask.regulations, ask.offer.event) if blank.required else choices.roles(ask.regulations)
+    return replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices", choices=listed)
 
 
 def _people(ask: _Ask, blank: Field) -> Field:

@@ -118,7 +118,7 @@ def test_a_fire_is_three_minutes_to_the_scene(office: House) -> None:
     assert run["due_at"] - found.received_at == timedelta(minutes=3) and run["clause"] == "OF-6.3"
     assert run["first"]["next"]["event"] == "responder_arrived" and run["first"]["next"]["dials"] == "119"
     browser.post(f"/cases/{found.number}/steps/responder_arrived", {"role": "responder"})
-    assert not run_of(browser, found.number)["waits"]
+    assert next_of(browser, found.number) == "incident_result_recorded"
 
 
 def test_a_crime_goes_on_as_an_emergency_with_the_moment_of_its_receipt(office: House) -> None:
@@ -353,3 +353,62 @@ def test_what_a_slow_net_delays_is_not_put_after_what_came_later(office: House) 
     told = dict(Fact.objects.filter(case_id=found.id, derived=False).values_list("event", "at"))
     assert told["emergency_120_called"] == told["resident_answered"]
     assert told["reception_promised_to_resident"] < told["resident_answered"], "what another device did an hour ago keeps its time"
+
+
+def test_an_emergency_has_a_result_before_it_is_closed(office: House) -> None:
+    found, browser = begun(office, "OF|emergency|fire"), office.browser("xie")
+    assert "/moves/handle" not in browser.get(f"/cases/{found.number}").content.decode()
+    for event, said in (("responder_arrived", {}), ("incident_result_recorded", {"text": "已扑灭"}), ("case_closed", {})):
+        assert next_of(browser, found.number) == event
+        assert browser.post(f"/cases/{found.number}/steps/{event}", {"role": "responder", **said}).status_code == 302
+    found.refresh_from_db()
+    assert found.status == "closed"
+
+
+def test_whoever_comes_back_from_the_hospital_says_whom_of_the_two_they_told(office: House) -> None:
+    """RH-4.2.a.11: the duty cadre of security or the officer of public affairs, and nobody else."""
+    found, browser = begun(office), office.browser("ying")
+    step = f"/cases/{found.number}/steps"
+    browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
+    to = browser.get(f"{step}/guards_reported_back").context["form"].fields["to"]
+    assert to.required and {key for key, _word in to.choices} == {"security_duty_cadre", "pa_officer"}
+
+
+def test_the_guards_at_the_hospital_hear_what_the_manager_decided(office: House) -> None:
+    manager = people.add_staff(office.organisation.id, "pei", "裴景行", by=CLERK, at=EARLY)
+    people.give_post(manager, office.units["CY"], "office_manager", date(2025, 1, 1), by=CLERK, at=EARLY)
+    people.give_post(office.staff["tie"], office.units["CY"], "guard", date(2025, 1, 1), by=CLERK, at=EARLY)
+    office.staff["pei"] = manager
+    found, browser = begun(office), office.browser("ying")
+    step = f"/cases/{found.number}/steps"
+    for event, said in (
+        ("emergency_course_chosen", {"branch": "take_to_hospital"}),
+        ("hospital_departed", {"hospital": "市第三医院", "resident_along": "true"}),
+        ("hospital_reached", {}),
+        ("further_help_asked", {"result": "needed"}),
+    ):
+        assert browser.post(f"{step}/{event}", {"role": "pa_officer", **said}).status_code == 302
+    office.browser("pei").post(f"{step}/approval_given:RH-4.2.a.10", {"role": "office_manager", "text": "留一名队员"})
+    assert "管理处经理已对继续帮助作出安排" in office.browser("tie").get("/messages").content.decode()
+
+
+def test_an_inquiry_that_is_answered_is_closed_without_a_return_visit(office: House) -> None:
+    """RH-4.3.2a asks for the answer and for nothing after it."""
+    said = {
+        "record": "inquiry",
+        "unit": "CY",
+        "story": "装修要办什么手续？",
+        "channel": "oral_inquiry",
+        "place": "3栋",
+        "contact_phone": "13812345678",
+    }
+    assert office.browser("ying").post("/register", said).status_code == 302
+    found, browser = Case.objects.order_by("-id")[0], office.browser("ying")
+    page = browser.get(f"/cases/{found.number}").content.decode()
+    assert "/moves/handle" not in page and "/steps/case_closed" not in page
+    assert browser.post(f"/cases/{found.number}/steps/resident_answered", {"role": "pa_officer", "text": "带身份证"}).status_code == 302
+    page = browser.get(f"/cases/{found.number}").content.decode()
+    assert "/moves/handle" not in page and "/steps/case_closed" in page
+    assert browser.post(f"/cases/{found.number}/steps/case_closed", {"role": "pa_officer"}).status_code == 302
+    found.refresh_from_db()
+    assert found.status == "closed"
