@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from huiyin.core.closing import HANDLED, closed_by_a_step
 from huiyin.core.facts import Fact
 from huiyin.core.known import REINSTATED
 from huiyin.core.rules import ApprovalRule, ClockRule, Regulation
-from huiyin.desk.cases.closing import HANDLED, closed_by_a_step
 
 DISPATCH, ACCEPTANCE, PROGRESS, HOLD = "pending_dispatch", "pending_acceptance", "in_progress", "on_hold"
 VISIT, CLOSED, ARCHIVED, VOID = "pending_return_visit", "closed", "archived", "void"

@@ -19,46 +19,11 @@ from huiyin.desk.facts.models import Fact
 from huiyin.desk.people import actions as people
 from huiyin.faces.console.guide.callers import Callers
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+from huiyin.faces.console.tests.guided import PATIENT, begun, next_of, opened, run_of
 from huiyin.plumbing.ids import new_id
 
 pytestmark = pytest.mark.django_db
-PATIENT = "RH|help_request|emergency_patient"
-
-
-@pytest.fixture
-def office(house: House) -> House:
-    """The house whose project lives under the help and feedback procedures, with an officer, a shift leader and a responder."""
-    for stem in ("resident_help", "office_feedback"):
-        adopt(house.units["CY"], stem, "1", date(2025, 1, 1), by=CLERK, at=EARLY)
-    for login, name, phone, *roles in (
-        ("ying", "应小荷", "13900010003", "pa_officer", "receiver"),
-        ("tie", "铁振东", "13900010005", "security_shift_leader", "security_dept", "gate_guard"),
-        ("xie", "解师傅", "13900010004", "responder"),
-    ):
-        made = people.add_staff(house.organisation.id, login, name, by=CLERK, at=EARLY, phone=phone)
-        for role in roles:
-            people.give_post(made, house.units["CY"], role, date(2025, 1, 1), by=CLERK, at=EARLY)
-        house.staff[login] = made
-    return house
-
-
-def begun(house: House, kind: str = PATIENT, **said: str) -> Case:
-    """A case taken in on the duty screen by the officer."""
-    told = {"kind": kind, "place": "3栋2单元1501", "phone": "13812345678", "story": "", **said}
-    answer = house.browser("ying").post("/duty/new", told, headers={"X-Outbox": "1"})
-    assert answer.status_code == 200, answer.content.decode()
-    return Case.objects.order_by("-id")[0]
-
-
-def run_of(browser: Client, number: str) -> dict[str, Any]:
-    """The case as the duty screen shows it."""
-    context = browser.get("/duty").context
-    return next(one for one in (*context["runs"], *context["rest"]) if one["number"] == number)
-
-
-def next_of(browser: Client, number: str) -> str:
-    """The event of the first step that waits."""
-    return str(run_of(browser, number)["first"]["next"]["event"])
+office = pytest.fixture(opened)
 
 
 def test_a_patient_is_led_from_step_to_step_in_the_order_of_the_rules(office: House) -> None:
@@ -250,66 +215,6 @@ def test_a_form_asks_beforehand_for_what_would_be_refused_without_it(office: Hou
     assert browser.post(f"{step}/hospital_departed", {**told, "reason": "家属已在医院"}).status_code == 302
 
 
-def test_what_an_answer_makes_necessary_stands_beside_the_question_on_the_duty_screen(office: House) -> None:
-    found, browser = begun(office), office.browser("ying")
-    step = f"/cases/{found.number}/steps"
-    browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
-    course = next(one for one in run_of(browser, found.number)["courses"] if one["clause"] == "RH-4.2.a.1")
-    while course["next"]["event"] != "hospital_departed":
-        event = course["next"]["event"]
-        said = {
-            "guards_on_standby": {"guard": "铁振东", "second_guard": "小杜", "standby_at": "patient_home"},
-            "vehicle_ordered": {"vehicle": "面包车"},
-        }
-        login = "tie" if event == "guards_on_standby" else "ying"
-        role = "security_dept" if login == "tie" else "pa_officer"
-        answer = office.browser(login).post(f"{step}/{event}", {"role": role, **said.get(event, {})})
-        assert answer.status_code == 302, answer.content.decode()
-        course = next(one for one in run_of(browser, found.number)["courses"] if one["clause"] == "RH-4.2.a.1")
-    act = course["next"]["act"]
-    assert act.way == "form" and {"hospital", "resident_along", "reason"} == {one.name for one in act.first}
-
-
-def test_an_answer_that_needs_a_reason_is_no_single_press(office: House) -> None:
-    """RH-4.8: what is not possible needs a reason, what is done needs none."""
-    found, browser = begun(office, "RH|help_request|other_normal"), office.browser("ying")
-    step = f"/cases/{found.number}/steps"
-    browser.post(f"{step}/resident_answered", {"role": "pa_officer"})
-    act = run_of(browser, found.number)["first"]["next"]["act"]
-    assert [key for key, _word in act.buttons] == ["done", "in_part"] and act.otherwise == "无法办到"
-    assert act.form["result"].value() == "not_possible" and "reason" in {one.name for one in act.first}
-
-
-def test_the_screen_shows_the_decision_that_is_waited_for_and_offers_no_closing_before_it(office: House) -> None:
-    """RH-4.2.a.10: what further help there is the office manager decides; before, the request is not closed."""
-    manager = people.add_staff(office.organisation.id, "pei", "裴景行", by=CLERK, at=EARLY, phone="13900010001")
-    people.give_post(manager, office.units["CY"], "office_manager", date(2025, 1, 1), by=CLERK, at=EARLY)
-    office.staff["pei"] = manager
-    found, browser = begun(office), office.browser("ying")
-    step = f"/cases/{found.number}/steps"
-    for event, said in (
-        ("emergency_course_chosen", {"branch": "take_to_hospital"}),
-        ("resident_answered", {}),
-        ("hospital_departed", {"hospital": "市第三医院", "resident_along": "true"}),
-        ("hospital_reached", {}),
-        ("further_help_asked", {"result": "needed", "text": "家属天亮才到"}),
-        ("guards_returned", {}),
-    ):
-        answer = browser.post(f"{step}/{event}", {"role": "pa_officer", **said})
-        assert answer.status_code == 302, (event, answer.content.decode())
-    told = run_of(browser, found.number)
-    assert [(one["clause"], one["acts"], [call["phone"] for call in one["calls"]]) for one in told["awaited"]] == [
-        ("RH-4.2.a.10", [], ["13900010001"])
-    ]
-    assert [one["clause"] for one in browser.get(f"{step}/case_closed").context["barred"]] == ["RH-4.2.a.10"]
-    decided = [one["url"] for one in run_of(office.browser("pei"), found.number)["awaited"][0]["acts"]]
-    assert decided == [f"{step}/approval_given:RH-4.2.a.10", f"{step}/approval_refused:RH-4.2.a.10"]
-    assert "现在还不能登记" in browser.get(f"{step}/case_closed").content.decode()
-    office.browser("pei").post(decided[0], {"role": "office_manager", "text": "留一名队员"})
-    assert not run_of(browser, found.number)["awaited"]
-    assert not browser.get(f"{step}/case_closed").context["barred"]
-
-
 def test_a_question_has_the_answers_of_its_clause_alone(office: House) -> None:
     found, browser = begun(office), office.browser("ying")
     step = f"/cases/{found.number}/steps"
@@ -353,62 +258,3 @@ def test_what_a_slow_net_delays_is_not_put_after_what_came_later(office: House) 
     told = dict(Fact.objects.filter(case_id=found.id, derived=False).values_list("event", "at"))
     assert told["emergency_120_called"] == told["resident_answered"]
     assert told["reception_promised_to_resident"] < told["resident_answered"], "what another device did an hour ago keeps its time"
-
-
-def test_an_emergency_has_a_result_before_it_is_closed(office: House) -> None:
-    found, browser = begun(office, "OF|emergency|fire"), office.browser("xie")
-    assert "/moves/handle" not in browser.get(f"/cases/{found.number}").content.decode()
-    for event, said in (("responder_arrived", {}), ("incident_result_recorded", {"text": "已扑灭"}), ("case_closed", {})):
-        assert next_of(browser, found.number) == event
-        assert browser.post(f"/cases/{found.number}/steps/{event}", {"role": "responder", **said}).status_code == 302
-    found.refresh_from_db()
-    assert found.status == "closed"
-
-
-def test_whoever_comes_back_from_the_hospital_says_whom_of_the_two_they_told(office: House) -> None:
-    """RH-4.2.a.11: the duty cadre of security or the officer of public affairs, and nobody else."""
-    found, browser = begun(office), office.browser("ying")
-    step = f"/cases/{found.number}/steps"
-    browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
-    to = browser.get(f"{step}/guards_reported_back").context["form"].fields["to"]
-    assert to.required and {key for key, _word in to.choices} == {"security_duty_cadre", "pa_officer"}
-
-
-def test_the_guards_at_the_hospital_hear_what_the_manager_decided(office: House) -> None:
-    manager = people.add_staff(office.organisation.id, "pei", "裴景行", by=CLERK, at=EARLY)
-    people.give_post(manager, office.units["CY"], "office_manager", date(2025, 1, 1), by=CLERK, at=EARLY)
-    people.give_post(office.staff["tie"], office.units["CY"], "guard", date(2025, 1, 1), by=CLERK, at=EARLY)
-    office.staff["pei"] = manager
-    found, browser = begun(office), office.browser("ying")
-    step = f"/cases/{found.number}/steps"
-    for event, said in (
-        ("emergency_course_chosen", {"branch": "take_to_hospital"}),
-        ("hospital_departed", {"hospital": "市第三医院", "resident_along": "true"}),
-        ("hospital_reached", {}),
-        ("further_help_asked", {"result": "needed"}),
-    ):
-        assert browser.post(f"{step}/{event}", {"role": "pa_officer", **said}).status_code == 302
-    office.browser("pei").post(f"{step}/approval_given:RH-4.2.a.10", {"role": "office_manager", "text": "留一名队员"})
-    assert "管理处经理已对继续帮助作出安排" in office.browser("tie").get("/messages").content.decode()
-
-
-def test_an_inquiry_that_is_answered_is_closed_without_a_return_visit(office: House) -> None:
-    """RH-4.3.2a asks for the answer and for nothing after it."""
-    said = {
-        "record": "inquiry",
-        "unit": "CY",
-        "story": "装修要办什么手续？",
-        "channel": "oral_inquiry",
-        "place": "3栋",
-        "contact_phone": "13812345678",
-    }
-    assert office.browser("ying").post("/register", said).status_code == 302
-    found, browser = Case.objects.order_by("-id")[0], office.browser("ying")
-    page = browser.get(f"/cases/{found.number}").content.decode()
-    assert "/moves/handle" not in page and "/steps/case_closed" not in page
-    assert browser.post(f"/cases/{found.number}/steps/resident_answered", {"role": "pa_officer", "text": "带身份证"}).status_code == 302
-    page = browser.get(f"/cases/{found.number}").content.decode()
-    assert "/moves/handle" not in page and "/steps/case_closed" in page
-    assert browser.post(f"/cases/{found.number}/steps/case_closed", {"role": "pa_officer"}).status_code == 302
-    found.refresh_from_db()
-    assert found.status == "closed"

@@ -1,4 +1,4 @@
-"""How cases of a kind are closed: by the handling and the return visit that complaints have, or by a step of their own. No Django here."""
+"""How cases of a kind are closed: by the handling and the return visit that complaints have, or by a step of their own."""
 
 from __future__ import annotations
 
