@@ -17,7 +17,7 @@ from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
 from huiyin.desk.matters.steps.demanded import Wanted, demanded, demanded_with, one_only
 from huiyin.desk.matters.steps.handing import handings
-from huiyin.desk.matters.steps.offering import Offer
+from huiyin.desk.matters.steps.offering import FILED, Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names, things_near
 from huiyin.desk.people.queries import responsible_for
 from huiyin.rulebook.load import vocabulary
@@ -221,9 +221,10 @@ def _names(periods: Sequence[str]) -> tuple[Choice, ...]:
 
 
 def _thing(ask: _Ask, blank: Field) -> Field:
-    """The thing that an act on a case names: one of those that the case's unit and the units above and below it have. Where none is known,
-    and in acts that are not about a case, by which such things may begin, its name is typed."""
-    names = things_near(ask.subject.house, blank.name, ask.subject.unit) if ask.subject.about == "case" else []
+    """The thing that an act on a case or a paper names: one of those that the unit and the units above and below it have. Where none is
+    known, and in other acts of a unit, by which such things may begin, its name is typed."""
+    named = ask.subject.about == "case" or ask.offer.event == FILED
+    names = things_near(ask.subject.house, blank.name, ask.subject.unit) if named else []
     return replace(blank, kind="choice" if names else "line", choices=_names(names))
 
 
