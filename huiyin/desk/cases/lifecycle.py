@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from huiyin.core.closing import HANDLED, closed_by_a_step
 from huiyin.core.facts import Fact
 from huiyin.core.known import REINSTATED
 from huiyin.core.rules import ApprovalRule, ClockRule, Regulation
@@ -394,4 +395,6 @@ def moves_for(
     """The moves that somebody with these rights may do on a case in this state, which the regulations govern; the primary one first."""
     open_now = (move for move in MOVES if move.fits(state, record, void_reason))
     found = (move for move in open_now if move.right in rights and move.known(regulations))
+    if closed_by_a_step(record, regulations):
+        found = (move for move in found if HANDLED not in move.events)
     return tuple(sorted(found, key=lambda move: move.order))

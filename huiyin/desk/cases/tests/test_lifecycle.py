@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from huiyin.core.rules import CourseRule, StepRule
 from huiyin.desk.cases.lifecycle import BEGUN, BY_KEY, MOVES, OPEN_STATES, RECEIVED, STATES, Move, moves_for, state_after
 from huiyin.desk.people.access import RIGHTS
 from huiyin.rulebook.load import regulation, vocabulary
+from huiyin.rulebook.words import detail_name, event_name
 
 
 @pytest.mark.parametrize("move", MOVES, ids=lambda move: move.key)
@@ -66,3 +68,29 @@ def test_a_decision_carries_the_clause_that_asked_for_it() -> None:
     accept = BY_KEY["accept_statement"]
     assert accept.clause([regulation("student_apartment"), regulation("group_platform")]) == "GP-10.2.4c"
     assert accept.clause([regulation("student_apartment")]) == ""
+
+
+def test_a_repair_of_an_office_does_not_go_the_way_of_a_complaint() -> None:
+    """OF-6.1: the office repairs it and closes it; only where a regulation waits for the handling of repairs are they handled."""
+    office = [regulation(stem) for stem in ("office_feedback", "resident_help", "resident_complaints")]
+    for record in ("repair", "emergency", "help_request", "inquiry"):
+        assert "handle" not in {move.key for move in moves_for("in_progress", RIGHTS.keys(), record, office)}, record
+    assert "handle" in {move.key for move in moves_for("in_progress", RIGHTS.keys(), "complaint", office)}
+    assert "handle" in {move.key for move in moves_for("in_progress", RIGHTS.keys(), "repair", [*office, regulation("group_platform")])}
+
+
+def test_a_repair_of_an_office_is_reached_repaired_and_closed() -> None:
+    rule = next(one for one in regulation("office_feedback").rules if one.id == "to-a-repair")
+    assert isinstance(rule, CourseRule)
+    steps = [regulation("office_feedback").by_id[one.step] for one in rule.turns]
+    assert [one.event for one in steps if isinstance(one, StepRule)] == ["responder_arrived", "problem_solved", "case_closed"]
+
+
+def test_what_cases_of_every_kind_hear_does_not_call_them_complaints() -> None:
+    """The past of a repair does not say that a complaint was passed on."""
+    heard = {event for move in MOVES if not move.records for event in move.events} | {
+        "complaint_transferred_to_unit",
+        "complaint_received_by_unit",
+    }
+    assert [one for one in sorted(heard) if "投诉" in event_name(one, "zh-CN") or "complaint" in event_name(one, "en")] == []
+    assert "投诉" not in detail_name("category", "zh-CN")

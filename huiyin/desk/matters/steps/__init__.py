@@ -2,6 +2,7 @@
 
 from huiyin.desk.matters.steps.choices import Choice, Group, channels, intake_channels, named_outlets, schemes
 from huiyin.desk.matters.steps.courses import begun_by_kind, courses_of, records_with_courses
+from huiyin.desk.matters.steps.demanded import barred
 from huiyin.desk.matters.steps.fields import Field, fields_of
 from huiyin.desk.matters.steps.handing import Handing, handings
 from huiyin.desk.matters.steps.offering import Offer, approvers_of, find, first_of, is_intake, offers
@@ -16,6 +17,7 @@ __all__ = [
     "Offer",
     "Subject",
     "approvers_of",
+    "barred",
     "begun_by_kind",
     "channels",
     "courses_of",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from huiyin.core.conditions import Condition
 from huiyin.core.moments import in_shanghai
-from huiyin.core.rules import DutyRule, End, PublicationRule, Regulation, Rule, StandardRule, Words
+from huiyin.core.rules import DutyRule, End, NoticeRule, PublicationRule, Regulation, Rule, StandardRule, Words
 from huiyin.core.secrecy import PARTS
 from huiyin.desk.adoptions.queries import adopted_for
 from huiyin.desk.people.models import Staff
@@ -87,6 +87,13 @@ def roles(regulations: Iterable[Regulation]) -> tuple[Choice, ...]:
     """All roles of the regulations, each key once."""
     found = {key: Choice(key, name) for one in regulations for key, name in one.role_names.items()}
     return tuple(found.values())
+
+
+def told(regulations: Sequence[Regulation], event: str) -> tuple[Choice, ...]:
+    """Whom an act may tell: those to whom the regulations send it if nobody is named; all roles where they leave it open."""
+    notices = (rule for one in regulations for rule in one.by_event.get(event, ()) if isinstance(rule, NoticeRule) and rule.to_addressed)
+    usual = {role for rule in notices for role in rule.to}
+    return tuple(one for one in roles(regulations) if one.key in usual or not usual)
 
 
 def standards(regulations: Iterable[Regulation]) -> tuple[Choice, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,8 +28,7 @@ def demanded(offer: Offer, subject: Subject, at: datetime) -> frozenset[str]:
     for adopted, rule in _refusals(offer, subject):
         lacking = [one.name for one in rule.when.questions if one.about == "lacks"]
         rest = [one for one in rule.when.questions if one.about != "lacks"]
-        known = not any(one.about in _OF_THE_ACT for one in rest)
-        if len(lacking) == 1 and known and _holds(adopted, rule, rest, offer, subject, at):
+        if len(lacking) == 1 and not _of_the_act(rest) and _holds(adopted, rule, rest, offer, subject, at):
             found.add(lacking[0])
     return frozenset(found)
 
@@ -48,10 +47,49 @@ def bound(offer: Offer, subject: Subject, at: datetime) -> Mapping[str, Any]:
     return {name: value for name, value in found.items() if value}
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A detail without which an act is refused where another detail, ``name``, has one of the ``answers``."""
+
+    name: str
+    answers: frozenset[str]
+
+
+def demanded_with(offer: Offer, subject: Subject, at: datetime) -> dict[str, Wanted]:
+    """The details without which the act would be refused as things stand if something else is said with it: a reason, where the answer
+    is no."""
+    found: dict[str, Wanted] = {}
+    for adopted, rule in _refusals(offer, subject) if offer.roles else ():
+        lacking = [one.name for one in rule.when.questions if one.about == "lacks"]
+        said = [one for one in rule.when.questions if one.about == "fact"]
+        rest = [one for one in rule.when.questions if one.about not in ("lacks", "fact")]
+        asked = len(lacking) == len(said) == 1 and {lacking[0], said[0].name} <= {*offer.asks}
+        if asked and not _of_the_act(rest) and _holds(adopted, rule, rest, offer, subject, at):
+            before = found.get(lacking[0])
+            if before is None or before.name == said[0].name:
+                found[lacking[0]] = Wanted(said[0].name, said[0].answers | (before.answers if before else frozenset()))
+    return found
+
+
+def barred(offer: Offer, subject: Subject, at: datetime) -> list[RefusalRule]:
+    """The rules that refuse the act as things stand, whatever is said with it and whoever does it: something has to happen before."""
+    if not offer.roles:
+        return []
+    return [
+        rule
+        for adopted, rule in _refusals(offer, subject)
+        if not _of_the_act(rule.when.questions, "lacks") and _holds(adopted, rule, rule.when.questions, offer, subject, at)
+    ]
+
+
 def one_only(offer: Offer, subject: Subject, detail: str) -> bool:
     """Whether a regulation refuses the act where the detail names several."""
     named = (one for _adopted, rule in _refusals(offer, subject) for one in rule.when.questions)
     return any(one.about == "several" and one.name == detail for one in named)
+
+
+def _of_the_act(questions: Iterable[Question], *more: str) -> bool:
+    return any(one.about in _OF_THE_ACT or one.about in more for one in questions)
 
 
 def _refusals(offer: Offer, subject: Subject) -> Iterator[tuple[Adopted, RefusalRule]]:
@@ -62,7 +100,7 @@ def _refusals(offer: Offer, subject: Subject) -> Iterator[tuple[Adopted, Refusal
                     yield adopted, rule
 
 
-def _holds(adopted: Adopted, rule: RefusalRule, rest: list[Question], offer: Offer, subject: Subject, at: datetime) -> bool:
+def _holds(adopted: Adopted, rule: RefusalRule, rest: Iterable[Question], offer: Offer, subject: Subject, at: datetime) -> bool:
     case, units = subject.case, subject.house.units
     fact = Fact(offer.event, at, case.key if case else None, subject.unit, offer.roles[0])
     prefixes = frozenset(one.regulation.prefix for one in subject.adopted)

@@ -16,9 +16,9 @@ from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
-from huiyin.desk.matters.steps.demanded import bound, demanded, one_only
+from huiyin.desk.matters.steps.demanded import Wanted, bound, demanded, demanded_with, one_only
 from huiyin.desk.matters.steps.handing import handings
-from huiyin.desk.matters.steps.offering import Offer
+from huiyin.desk.matters.steps.offering import FILED, Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names, things_near
 from huiyin.desk.people.queries import responsible_for
 from huiyin.rulebook.load import vocabulary
@@ -38,7 +38,7 @@ class Field:
     ``kind``: line, long, number, moment, day, flag, choice, choices, person (one of ``choices``, or nobody), list (free words), map
     (``groups``: a class of each regulation), numbers (``choices``: a number for each), unit, case, cases (``choices``: their ids), period
     (free, with suggestions in ``choices``), fixed (``initial`` as it is), seen (``initial`` as it was when the form was shown). ``bound``:
-    nothing but ``initial`` may be said.
+    nothing but ``initial`` may be said. ``wanted``: it has to be said where another field says so.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Field:
     groups: tuple[Group, ...] = ()
     initial: Any = None
     bound: bool = False
+    wanted: Wanted | None = None
 
 
 def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
@@ -90,6 +91,7 @@ class _Ask:
         self.offer, self.subject, self.at = offer, subject, at
         self.bound = bound(offer, subject, at)
         self.required = offer.requires | demanded(offer, subject, at) | _bound_by(offer) | self.bound.keys()
+        self.wanted = demanded_with(offer, subject, at)
         self.regulations: Sequence[Regulation] = list({one.regulation.stem: one.regulation for one, _ in offer.rules}.values())
 
     @property
@@ -105,10 +107,9 @@ def _words(one: Mapping[str, Any]) -> Words:
 def _field(ask: _Ask, name: str) -> Field:
     known = vocabulary()["facts"][name]
     kind = known["kind"]
-    said_before = ask.bound.get(name)
-    blank = Field(
-        name, "line", _words(known), name in ask.required, initial=said_before or _initial(ask, name), bound=said_before is not None
-    )
+    said_before, required = ask.bound.get(name), name in ask.required
+    initial = said_before or _initial(ask, name)
+    blank = Field(name, "line", _words(known), required, initial=initial, bound=said_before is not None, wanted=ask.wanted.get(name))
     maker = _BY_NAME.get(name) or _BY_KIND[kind]
     return maker(ask, blank)
 
@@ -137,7 +138,9 @@ def _keys(ask: _Ask, blank: Field) -> Field:
 
 
 def _roles(ask: _Ask, blank: Field) -> Field:
-    return replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices", choices=choices.roles(ask.regulations))
+    # Where it has to be said who was told, these are the ones whom the clause names.
+    listed = choices.told(ask.regulations, ask.offer.event) if blank.required else choices.roles(ask.regulations)
+    return replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices", choices=listed)
 
 
 def _people(ask: _Ask, blank: Field) -> Field:
@@ -244,9 +247,10 @@ def _names(periods: Sequence[str]) -> tuple[Choice, ...]:
 
 
 def _thing(ask: _Ask, blank: Field) -> Field:
-    """The thing that an act on a case names: one of those that the case's unit and the units above and below it have. Where none is known,
-    and in acts that are not about a case, by which such things may begin, its name is typed."""
-    names = things_near(ask.subject.house, blank.name, ask.subject.unit) if ask.subject.about == "case" else []
+    """The thing that an act on a case or a paper names: one of those that the unit and the units above and below it have. Where none is
+    known, and in other acts of a unit, by which such things may begin, its name is typed."""
+    named = ask.subject.about == "case" or ask.offer.event == FILED
+    names = things_near(ask.subject.house, blank.name, ask.subject.unit) if named else []
     return replace(blank, kind="choice" if names else "line", choices=_names(names))
 
 

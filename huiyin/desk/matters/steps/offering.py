@@ -23,6 +23,7 @@ from huiyin.core.rules import (
     NoticeRule,
     PaperRule,
     PublicationRule,
+    RefusalRule,
     Regulation,
     RetentionRule,
     Rule,
@@ -279,9 +280,18 @@ def _of_paper(look: _Look, rule: PaperRule) -> Iterator[Offer]:
         return
     clause = rule.cites[0]
     states = {one.state for one in _records(look.subject, "papers") if one.clause == clause}
+    asks = ("missing_parts", "text", *_held_open(look.adopted.regulation, clause))
     if look.whenever or states & {MISSING, INCOMPLETE} or (rule.on is None and not states):
         named = tuple(one for one in periods if one)
-        yield Offer(f"{FILED}:{clause}", FILED, look.standing.roles[:1], ((look.adopted, rule),), ("missing_parts", "text"), periods=named)
+        yield Offer(f"{FILED}:{clause}", FILED, look.standing.roles[:1], ((look.adopted, rule),), asks, periods=named)
+
+
+def _held_open(found: Regulation, clause: str) -> tuple[str, ...]:
+    """The kinds of things that are not ended before the paper is filed: it says for which of them it is."""
+    filed = f"{FILED}:{clause}"
+    waiting = (rule for rule in found.rules if isinstance(rule, RefusalRule) and rule.about in NAMED)
+    asked = (rule.about for rule in waiting for one in rule.when.questions if one.about == "not_happened" and filed in one.answers)
+    return tuple(dict.fromkeys(asked))
 
 
 def _records(subject: Subject, shelf: str) -> list[Any]:

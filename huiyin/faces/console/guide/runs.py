@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 from django import forms
 from django.urls import reverse
 
 from huiyin.core.courses import Course, Stage
-from huiyin.core.moments import in_shanghai
 from huiyin.desk.cases import queries
 from huiyin.desk.cases.models import Case
 from huiyin.desk.cases.queries import Filters, Line
 from huiyin.desk.facts.queries import House
 from huiyin.desk.matters.steps import Offer, Subject, courses_of, of_cases, offers, records_with_courses
-from huiyin.desk.people.queries import Contact, contacts, on_duty
 from huiyin.faces.console.cases import shown
 from huiyin.faces.console.cases.listing import scope_of
 from huiyin.faces.console.cases.words import language, role_word
+from huiyin.faces.console.guide.awaited import awaited
+from huiyin.faces.console.guide.callers import Callers
 from huiyin.faces.console.matters.acting import form_of, place_of, standing_of
-from huiyin.faces.console.matters.flow import said_by
+from huiyin.faces.console.matters.flow import said_by, told_barred
 from huiyin.faces.console.matters.forms import ActForm, said
 from huiyin.faces.parts.guard import Acting
 from huiyin.rulebook.words import event_name, rule_name
@@ -72,7 +70,8 @@ class _Run:
         self.courses = [one for one in courses_of(subject, now) if one.rule.on_duty]
         self.place = place_of(row, subject)
         standing = standing_of(who, subject.unit)
-        self.offers = {id(rule): one for one in offers(subject, standing, now, whenever=True) for _adopted, rule in one.rules}
+        self.offered = offers(subject, standing, now, whenever=True)
+        self.offers = {id(rule): one for one in self.offered for _adopted, rule in one.rules}
 
     def told(self) -> dict[str, Any]:
         """The case as the screen shows it: the first step that waits is the big one."""
@@ -81,6 +80,7 @@ class _Run:
         first = told[place] if place is not None else None
         if first is not None and place is not None and self.ahead:
             first["then"] = self._then(self.courses[place])
+        decisions = awaited(self.subject, self.offered, self.callers, self.row.number)
         return {
             **shown.head(self.who, self.row),
             "due_at": self.line.due_at,
@@ -90,7 +90,8 @@ class _Run:
             "first": first,
             "others": [one for one in told if one["next"] and one is not first],
             "courses": told,
-            "waits": first is not None,
+            "awaited": decisions,
+            "waits": first is not None or bool(decisions),
             "never": list({(one["clause"], one["words"]): one for course in told if course["next"] for one in course["never"]}.values()),
             "unmask_url": reverse("console:case-unmask", args=[self.row.number, "contact_phone"]) if self.who.may("unmask") else "",
         }
@@ -131,6 +132,7 @@ class _Run:
             "calls": [one for role in stage.turn.calls for one in self.callers.of(role, self.subject.unit, stem)] if waits else [],
             "dials": stage.turn.dials,
             "url": reverse("console:case-step", args=[self.row.number, offer.key]) if offer else "",
+            "barred": [] if ready or not waits or offer is None else told_barred(offer, self.subject, self.now),
             "act": Acted(self._form(offer, stage), stage, course.adopted.regulation.prefix) if offer and waits else None,
         }
 
@@ -155,45 +157,40 @@ class Acted:
         needed = [one for one in asked if one.field.required]
         # What the case goes on as is classed by other regulations: the own one has classed it already.
         classes = [one for one in asked if one.name.startswith("category.") and one.name != f"category.{prefix}"]
-        self.first = [one for one in asked if one in needed or one in classes or isinstance(one.field.widget, forms.RadioSelect)]
+        # What one answer makes necessary stands beside the question.
+        wanted = {one.name: attrs["data-wanted-by"] for one in asked if "data-wanted-by" in (attrs := one.field.widget.attrs)}
+        beside = {*wanted, *wanted.values()}
+        self.first = [
+            one for one in asked if one in needed or one in classes or one.name in beside or isinstance(one.field.widget, forms.RadioSelect)
+        ]
         self.pick = needed[0] if len(needed) == 1 and _few(needed[0].field) else None
+        self.more = {key for one in asked if self.pick and wanted.get(one.name) == self.pick.name for key in _wanting(one)}
+        if self.pick and len(self.more) == 1:
+            form.initial[self.pick.name] = next(iter(self.more))
         self.way = "pick" if self.pick else "form" if needed or classes else "tap"
         self.later = [one for one in asked if one not in self.first] + [form["happened_at"]] + ([form["role"]] if len(roles) > 1 else [])
         self.roles = len(roles) > 1
 
     @property
     def buttons(self) -> list[tuple[str, str]]:
-        """What may be picked."""
+        """What may be picked with one press."""
+        return [one for one in self._choices if one[0] not in self.more]
+
+    @property
+    def otherwise(self) -> str:
+        """The answers with which more has to be said: they have the form."""
+        return "、".join(word for key, word in self._choices if key in self.more)
+
+    @property
+    def _choices(self) -> list[tuple[str, str]]:
         return [(str(key), str(word)) for key, word in self.pick.field.choices if key] if self.pick else []  # type: ignore[attr-defined]
+
+
+def _wanting(field: forms.BoundField) -> list[str]:
+    """The answers to the other question with which the field has to be filled in."""
+    return str(field.field.widget.attrs["data-wanted"]).split(" ")
 
 
 def _few(field: forms.Field) -> bool:
     choices = getattr(field, "choices", ())
     return isinstance(field, forms.ChoiceField) and 0 < len([key for key, _word in choices if key]) <= MOST_BUTTONS
-
-
-class Callers:
-    """Whom to ring up for a role at a unit, each looked up once for the screen; those on duty there now come first."""
-
-    def __init__(self, organisation_id: UUID, now: datetime) -> None:
-        self.organisation_id, self.here = organisation_id, in_shanghai(now)
-        self.found: dict[tuple[str, str], tuple[Contact, ...]] = {}
-        self.present: dict[str, frozenset[UUID]] = {}
-
-    def of(self, role: str, unit: str, stem: str) -> Iterator[dict[str, Any]]:
-        """Those who hold the role for the unit today; a line without a name where nobody does."""
-        if (role, unit) not in self.found:
-            found = contacts(self.organisation_id, role, unit, self.here.date())
-            self.found[role, unit] = tuple(sorted(found, key=lambda one: one.staff_id not in self._present(unit)))
-        word = role_word(role, [stem])
-        for one in self.found[role, unit]:
-            name = one.name if language().startswith("zh") else one.name_en or one.name
-            yield {"role": word, "name": name, "phone": one.phone, "on_duty": one.staff_id in self._present(unit)}
-        if not self.found[role, unit]:
-            yield {"role": word, "name": "", "phone": "", "on_duty": False}
-
-    def _present(self, unit: str) -> frozenset[UUID]:
-        if unit not in self.present:
-            minute = self.here.hour * 60 + self.here.minute
-            self.present[unit] = on_duty(self.organisation_id, unit, self.here.date(), minute)
-        return self.present[unit]

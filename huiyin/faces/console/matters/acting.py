@@ -36,7 +36,7 @@ from huiyin.faces.console.cases.find import fetch
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import unit_word
 from huiyin.faces.console.matters import counting, handing, requested, shown
-from huiyin.faces.console.matters.flow import said_by
+from huiyin.faces.console.matters.flow import said_by, told_barred
 from huiyin.faces.console.matters.forms import ActForm, said
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.faces.parts.masks import masked_phone
@@ -190,6 +190,7 @@ def page(request: HttpRequest, place: Place, offer: Offer, form: ActForm, error:
         "rule_name": said(offer.rules[0][1].name),
         "sources": shown.sources(offer.clauses),
         "requested": requested.lines(place.subject.organisation_id, requested.request_of(place.subject, offer)),
+        "barred": [] if error else told_barred(offer, place.subject, timezone.now()),
         "mind": said_by(dict.fromkeys(one for _adopted, rule in offer.rules if isinstance(rule, StepRule) for one in rule.mind)),
         "compiled": counting.panel(form, offer, place.subject),
         "handings": handing.panel(form.who, place.subject.unit, timezone.now()) if any(one.kind == "cases" for one in form.asked) else (),

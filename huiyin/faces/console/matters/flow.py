@@ -8,7 +8,7 @@ from typing import Any
 
 from huiyin.core.courses import Course, Stage
 from huiyin.core.rules import Words
-from huiyin.desk.matters.steps import Subject, courses_of
+from huiyin.desk.matters.steps import Offer, Subject, barred, courses_of
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import role_word
 from huiyin.faces.console.matters.forms import said
@@ -17,6 +17,11 @@ from huiyin.faces.console.matters.forms import said
 def said_by(words: Iterable[tuple[str, Words]]) -> list[dict[str, str]]:
     """What the clauses say to whoever is at work: the words, the clause, and its page."""
     return [{"clause": clause, "url": clause_url(clause), "words": said(one)} for clause, one in words]
+
+
+def told_barred(offer: Offer, subject: Subject, now: datetime) -> list[dict[str, str]]:
+    """Why the act would be refused now whatever is said with it: the clause, its page, and what has to happen before."""
+    return said_by((one.cites[0], one.why) for one in barred(offer, subject, now))
 
 
 def flow(subject: Subject, now: datetime) -> list[dict[str, Any]]:

@@ -45,6 +45,8 @@ class ActForm(forms.Form):
             self.fields["name"] = _line(_("名称或编号"), True, initial=proposed)
         for one in self.asked:
             self.fields |= make(one, who)
+        for one, other in self._wanted():
+            _want(self.fields[one.name], one, other)
         self.fields["role"] = _roles(offer)
         self.fields["happened_at"] = MomentField(label=_("发生时间（不填即现在）"), required=False)
         first = next(iter(self.fields.values()))
@@ -57,7 +59,15 @@ class ActForm(forms.Form):
             parts = [name for name in self.fields if name.startswith(f"{one.name}.")]
             if one.required and parts and not any(cleaned.get(name) not in (None, "") for name in parts):
                 self.add_error(parts[0], _("请填写%(field)s") % {"field": said(one.label)})
+        for one, other in self._wanted():
+            if str(cleaned.get(other.name, "")) in one.wanted.answers and cleaned.get(one.name) in (None, "", []):  # type: ignore[union-attr]
+                self.add_error(one.name, _("请填写%(field)s") % {"field": said(one.label)})
         return cleaned
+
+    def _wanted(self) -> list[tuple[Field, Field]]:
+        """What has to be said where another field says so, each with that one."""
+        by_name = {one.name: one for one in self.asked if one.name in self.fields}
+        return [(one, by_name[one.wanted.name]) for one in by_name.values() if one.wanted and one.wanted.name in by_name]
 
     def act(self) -> Act:
         """What was said, as the desk takes it."""
@@ -73,6 +83,15 @@ class ActForm(forms.Form):
         """The same of a thing that goes by these names."""
         act = self.act()
         return replace(act, details={**act.details, **names})
+
+
+def _want(field: forms.Field, asked: Field, other: Field) -> None:
+    """Says at the field when it has to be filled in, to people and to the script that asks for it before the form is sent."""
+    assert asked.wanted is not None
+    named = {one.key: said(one.name) for one in other.choices} or {"true": _("是"), "false": _("否")}
+    answers = "、".join(word for key, word in named.items() if key in asked.wanted.answers)
+    field.help_text = _("“%(field)s”选“%(answers)s”时必填") % {"field": said(other.label), "answers": answers}
+    field.widget.attrs |= {"data-wanted-by": other.name, "data-wanted": " ".join(sorted(asked.wanted.answers))}
 
 
 def value_of(asked: Field, cleaned: Mapping[str, Any]) -> Any:

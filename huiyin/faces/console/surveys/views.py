@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,18 +14,21 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from huiyin.core.rules import ApprovalRule, Regulation, StepRule
+from huiyin.core.rules import ApprovalRule, PaperRule, Regulation, StepRule
 from huiyin.desk.adoptions.queries import regulations_of
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.matters.models import Matter
 from huiyin.desk.matters.queries import facts_of
 from huiyin.desk.matters.steps import Offer, Subject, of_thing, of_unit, offers
+from huiyin.desk.matters.steps.offering import FILED
+from huiyin.desk.people.access import AT_WORK
 from huiyin.desk.surveys import access, queries
 from huiyin.faces.console.acts import address, chosen_units, unit_names
 from huiyin.faces.console.cases.shown import clause_url
 from huiyin.faces.console.cases.words import class_words, language, unit_word
 from huiyin.faces.console.matters import naming, shown
 from huiyin.faces.console.matters.acting import standing_of
+from huiyin.faces.console.matters.forms import said
 from huiyin.faces.parts.guard import Acting, acting
 from huiyin.faces.parts.routes import ROUTES
 from huiyin.rulebook.words import event_name
@@ -120,7 +124,9 @@ def survey(request: HttpRequest, matter: UUID) -> HttpResponse:
     facts = facts_of(who.organisation_id, found.id)
     if access.has_happened(who.organisation_id, found.id, access.CLOSED):
         of_the_unit = []
-    stages = [one for each in STAGES if (one := _stage(who, each, found, subject, listed, of_the_unit, facts)) is not None]
+    done = worked(found)
+    stages = [one for each in STAGES if (one := _stage(who, each, found, subject, listed, of_the_unit, facts, done)) is not None]
+    stages[-1:-1] = _papers(who, found, subject, facts)
     begun = max((index for index, one in enumerate(stages) if one["done_at"]), default=-1)
     for index, one in enumerate(stages):
         one["state"] = "done" if one["done_at"] else "now" if index == begun + 1 else ""
@@ -143,12 +149,19 @@ def survey(request: HttpRequest, matter: UUID) -> HttpResponse:
 
 
 def _stage(
-    who: Acting, stage: Stage, found: Matter, subject: Subject, listed: Sequence[Offer], of_the_unit: Sequence[Offer], facts: Sequence[Fact]
+    who: Acting,
+    stage: Stage,
+    found: Matter,
+    subject: Subject,
+    listed: Sequence[Offer],
+    of_the_unit: Sequence[Offer],
+    facts: Sequence[Fact],
+    done: Mapping[str, datetime | None],
 ) -> dict[str, Any] | None:
     """A stage as the page shows it; None where no regulation of the survey knows it."""
     clauses = decisions(subject, stage.decides) if stage.decides else ()
     known = any(isinstance(rule, StepRule) and rule.event in stage.events for one in subject.adopted for rule in one.regulation.rules)
-    if not (clauses or known or stage.page):
+    if not (clauses or known or stage.page in done or queries.COMPLETED in stage.events):
         return None
     own = [one for one in listed if one.event in stage.events or (clauses and one.clause in clauses)]
     here = reverse("console:matter", args=[found.id])
@@ -159,12 +172,46 @@ def _stage(
     waiting = _waiting(subject, clauses)
     return {
         "word": stage.word,
-        "done_at": given[-1].at if given and not waiting else None,
+        "done_at": given[-1].at if given and not waiting else None if known else done.get(stage.page),
         "acts": acts,
         "page": reverse(stage.page, args=[found.id]) if stage.page and who.may(ROUTES[stage.page].right) else "",
         "waiting": waiting,
         "clauses": [(clause, clause_url(clause)) for clause in clauses],
     }
+
+
+def worked(survey: Matter) -> dict[str, datetime | None]:
+    """When the work of a page was done last, for stages at which no regulation asks for an act; None where it is not done yet."""
+    found, asked = queries.questionnaire_of(survey), queries.invitations(survey).exists()
+    asked_at = (found.drawn_at or found.changed_at) if found and asked else None
+    last = queries.answers(survey).order_by("-at").first()
+    return {
+        "console:survey-questionnaire": found.changed_at if found and found.sections else None,
+        "console:survey-asked": asked_at,
+        "console:survey-codes": asked_at,
+        "console:survey-answers": last.at if last else None,
+    }
+
+
+def _papers(who: Acting, survey: Matter, subject: Subject, facts: Sequence[Fact]) -> list[dict[str, Any]]:
+    """The papers that the result owes, each a stage of its own: without them the survey is not ended."""
+    rules = [rule for one in subject.adopted for rule in one.regulation.rules if isinstance(rule, PaperRule)]
+    found = []
+    for rule in (one for one in rules if queries.COMPLETED in one.owed_from and one.about != "survey"):
+        clause, url = rule.cites[0], f"{reverse('console:unit', args=[survey.unit_code])}/steps/{FILED}:{rule.cites[0]}"
+        filed = [one.at for one in facts if one.event == FILED and one.details.get("clause") == clause]
+        acts = [] if filed or standing_of(who, survey.unit_code).rights.isdisjoint(AT_WORK) else [(said(rule.name), url, False)]
+        found.append(
+            {
+                "word": said(rule.name),
+                "done_at": filed[-1] if filed else None,
+                "acts": acts,
+                "page": "",
+                "waiting": False,
+                "clauses": [(clause, clause_url(clause))],
+            }
+        )
+    return found
 
 
 _GIVEN: Final = ("approval_given",)

@@ -17,48 +17,13 @@ from huiyin.desk.clocks.models import Clock
 from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.people import actions as people
-from huiyin.faces.console.guide.runs import Callers
+from huiyin.faces.console.guide.callers import Callers
 from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
+from huiyin.faces.console.tests.guided import PATIENT, begun, next_of, opened, run_of
 from huiyin.plumbing.ids import new_id
 
 pytestmark = pytest.mark.django_db
-PATIENT = "RH|help_request|emergency_patient"
-
-
-@pytest.fixture
-def office(house: House) -> House:
-    """The house whose project lives under the help and feedback procedures, with an officer, a shift leader and a responder."""
-    for stem in ("resident_help", "office_feedback"):
-        adopt(house.units["CY"], stem, "1", date(2025, 1, 1), by=CLERK, at=EARLY)
-    for login, name, phone, *roles in (
-        ("ying", "应小荷", "13900010003", "pa_officer", "receiver"),
-        ("tie", "铁振东", "13900010005", "security_shift_leader", "security_dept", "gate_guard"),
-        ("xie", "解师傅", "13900010004", "responder"),
-    ):
-        made = people.add_staff(house.organisation.id, login, name, by=CLERK, at=EARLY, phone=phone)
-        for role in roles:
-            people.give_post(made, house.units["CY"], role, date(2025, 1, 1), by=CLERK, at=EARLY)
-        house.staff[login] = made
-    return house
-
-
-def begun(house: House, kind: str = PATIENT, **said: str) -> Case:
-    """A case taken in on the duty screen by the officer."""
-    told = {"kind": kind, "place": "3栋2单元1501", "phone": "13812345678", "story": "", **said}
-    answer = house.browser("ying").post("/duty/new", told, headers={"X-Outbox": "1"})
-    assert answer.status_code == 200, answer.content.decode()
-    return Case.objects.order_by("-id")[0]
-
-
-def run_of(browser: Client, number: str) -> dict[str, Any]:
-    """The case as the duty screen shows it."""
-    context = browser.get("/duty").context
-    return next(one for one in (*context["runs"], *context["rest"]) if one["number"] == number)
-
-
-def next_of(browser: Client, number: str) -> str:
-    """The event of the first step that waits."""
-    return str(run_of(browser, number)["first"]["next"]["event"])
+office = pytest.fixture(opened)
 
 
 def test_a_patient_is_led_from_step_to_step_in_the_order_of_the_rules(office: House) -> None:
@@ -118,7 +83,7 @@ def test_a_fire_is_three_minutes_to_the_scene(office: House) -> None:
     assert run["due_at"] - found.received_at == timedelta(minutes=3) and run["clause"] == "OF-6.3"
     assert run["first"]["next"]["event"] == "responder_arrived" and run["first"]["next"]["dials"] == "119"
     browser.post(f"/cases/{found.number}/steps/responder_arrived", {"role": "responder"})
-    assert not run_of(browser, found.number)["waits"]
+    assert next_of(browser, found.number) == "incident_result_recorded"
 
 
 def test_a_crime_goes_on_as_an_emergency_with_the_moment_of_its_receipt(office: House) -> None:
@@ -238,8 +203,16 @@ def test_a_form_asks_beforehand_for_what_would_be_refused_without_it(office: Hou
     browser.post(f"{step}/emergency_course_chosen", {"role": "pa_officer", "branch": "take_to_hospital"})
     asked = browser.get(f"{step}/hospital_departed").context["form"].fields["resident_along"]
     assert asked.required and [key for key, _word in asked.choices] == ["true", "false"]
-    # Only a resident who does not come along needs a reason: nobody knows it before the form is sent.
-    assert not browser.get(f"{step}/hospital_departed").context["form"].fields["reason"].required
+    # Only a resident who does not come along needs a reason: the form says so, and asks for it where the answer is no.
+    reason = browser.get(f"{step}/hospital_departed").context["form"].fields["reason"]
+    assert (
+        not reason.required and reason.widget.attrs["data-wanted-by"] == "resident_along" and reason.widget.attrs["data-wanted"] == "false"
+    )
+    assert reason.help_text == "“住户同往”选“否”时必填"
+    told = {"role": "pa_officer", "hospital": "市第三医院", "resident_along": "false"}
+    asked_again = browser.post(f"{step}/hospital_departed", told).context
+    assert asked_again["form"].errors["reason"] == ["请填写原因"] and not asked_again["refused"]
+    assert browser.post(f"{step}/hospital_departed", {**told, "reason": "家属已在医院"}).status_code == 302
 
 
 def test_a_question_has_the_answers_of_its_clause_alone(office: House) -> None:

@@ -313,6 +313,32 @@ def test_an_office_records_the_survey_of_its_half_year_against_its_goal() -> Non
     assert "满意" in browser.get(reverse("console:matter", args=[month.id])).content.decode()
 
 
+def test_the_stages_of_an_office_are_done_with_their_work_and_end_with_the_improvement_plan() -> None:
+    """OF-3 asks for no plan and no approval: what was made, answered and reckoned is done; OF-3f closes it after its plan alone."""
+    _, browser, _, survey = _surveyed("office_feedback")
+    page, close = reverse("console:survey", args=[survey.id]), f"/matters/{survey.id}/steps/survey_closed"
+
+    def stages() -> dict[str, str]:
+        return {str(one["word"]): one["state"] for one in browser.get(page).context["stages"]}
+
+    assert not any(one == "done" for one in stages().values())
+    _written(browser, survey, "begin")
+    browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, 5) | {"unit": SITE})
+    browser.post(reverse("console:survey-evaluation", args=[survey.id]))
+    now = stages()
+    assert [now[one] for one in ("调查表", "回收", "统计分析", "意见调查改进方案")] == ["done", "done", "done", "now"]
+    assert "报告" not in now, "nothing asks for a report"
+    assert browser.post(close, {"role": "management_office"}).status_code == 200, "refused without its plan"
+    plan = f"/units/{survey.unit_code}/steps/document_filed:OF-3f"
+    fields = browser.get(plan).context["form"].fields
+    assert ("SV-1", "SV-1") in fields["survey"].choices
+    filed = {"role": fields["role"].initial, "period": fields["period"].initial, "survey": "SV-1", "text": "改进方案三条"}
+    assert browser.post(plan, filed).status_code == 302
+    assert stages()["意见调查改进方案"] == "done"
+    assert browser.post(close, {"role": "management_office"}).status_code == 302
+    assert stages()["结束"] == "done"
+
+
 def test_a_survey_of_another_unit_is_absent(house: House) -> None:
     made = timezone.now() - timedelta(days=1)
     store(house.organisation.id, [CoreFact("survey_opened", made, unit="LY", by="platform", details={"survey": "S9"})], by=None, at=made)
