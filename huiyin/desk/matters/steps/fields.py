@@ -15,7 +15,7 @@ from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
-from huiyin.desk.matters.steps.demanded import demanded, one_only
+from huiyin.desk.matters.steps.demanded import demanded, one_only, refused
 from huiyin.desk.matters.steps.handing import handings
 from huiyin.desk.matters.steps.offering import Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names, things_near
@@ -24,6 +24,8 @@ from huiyin.rulebook.load import vocabulary
 
 LONG: Final = frozenset({"text", "reason", "analysis", "focus", "passage"})
 _SINGLE_ROLES: Final = frozenset({"approver", "leader"})
+_OF_OUR_OWN: Final = frozenset({"complained_about"})
+"""Details that name posts of our own: who is complained about; likewise whoever is to do the work, where the act assigns it."""
 _NEVER_ASKED: Final = frozenset({"new_case", "approver", "by", "entered_at", "record"})
 """What the desk itself says: the key of a case that begins, who decides and acts, when it was entered."""
 
@@ -34,7 +36,8 @@ class Field:
 
     ``kind``: line, long, number, moment, day, flag, choice, choices, person (one of ``choices``, or nobody), list (free words), map
     (``groups``: a class of each regulation), numbers (``choices``: a number for each), unit, case, cases (``choices``: their ids), period
-    (free, with suggestions in ``choices``), fixed (``initial`` as it is).
+    (free, with suggestions in ``choices``), fixed (``initial`` as it is). ``barred`` are words for which a regulation would refuse the act:
+    they are not offered, but read, so that the refusal says why.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     groups: tuple[Group, ...] = ()
     initial: Any = None
+    barred: tuple[Choice, ...] = ()
 
 
 def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
@@ -101,16 +105,26 @@ def _plain(kind: str) -> Callable[[_Ask, Field], Field]:
 
 def _key(ask: _Ask, blank: Field) -> Field:
     listed = choices.answers(ask.regulations, ask.offer.event, blank.name)
-    return replace(blank, kind="choice", choices=listed) if listed else blank
+    return _offering(ask, replace(blank, kind="choice"), listed) if listed else blank
 
 
 def _keys(ask: _Ask, blank: Field) -> Field:
     listed = choices.answers(ask.regulations, ask.offer.event, blank.name)
-    return replace(blank, kind="choices" if listed else "list", choices=listed)
+    return _offering(ask, replace(blank, kind="choices" if listed else "list"), listed)
+
+
+def _offering(ask: _Ask, blank: Field, listed: tuple[Choice, ...]) -> Field:
+    """The field with those of the words for which no regulation refuses the act; with all where none would be left."""
+    barred = tuple(one for one in listed if refused(ask.offer, ask.subject, ask.at, blank.name, one.key))
+    if len(barred) == len(listed):
+        return replace(blank, choices=listed)
+    return replace(blank, choices=tuple(one for one in listed if one not in barred), barred=barred)
 
 
 def _roles(ask: _Ask, blank: Field) -> Field:
-    return replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices", choices=choices.roles(ask.regulations))
+    inside = blank.name in _OF_OUR_OWN or "assignee" in ask.offer.asks
+    listed = choices.roles(ask.regulations, outside=not inside)
+    return _offering(ask, replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices"), listed)
 
 
 def _people(ask: _Ask, blank: Field) -> Field:
@@ -151,7 +165,7 @@ def _channel(ask: _Ask, blank: Field) -> Field:
     listed = choices.channels(ask.regulations)
     duties = [duty for one in ask.regulations for duty in _duties(one, ask.offer.event)]
     served = {key for one in duties if one.variants and one.variants[0] == "channel" for key in one.variants[1]}
-    return replace(blank, kind="choice", choices=tuple(one for one in listed if one.key in served) or listed)
+    return _offering(ask, replace(blank, kind="choice"), tuple(one for one in listed if one.key in served) or listed)
 
 
 def _outlets(ask: _Ask, blank: Field) -> Field:
@@ -165,7 +179,9 @@ def _clause(ask: _Ask, blank: Field) -> Field:
 
 
 def _missing_parts(ask: _Ask, blank: Field) -> Field:
-    papers = {rule.form for one in ask.regulations for rule in one.by_event.get(ask.offer.event, ()) if isinstance(rule, PaperRule)}
+    heard = (rule for one in ask.regulations for rule in one.by_event.get(ask.offer.event, ()) if isinstance(rule, PaperRule))
+    # A paper that only hears of the act, as a file of its parts does, is not handed in with it.
+    papers = {rule.form for rule in heard if rule.on == ask.offer.event or ask.offer.clause in rule.cites}
     listed = choices.parts_of_forms(ask.regulations, ask.offer.clauses, papers)
     return replace(blank, kind="choices" if listed else "list", choices=listed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -168,3 +169,25 @@ def test_who_is_complained_about_opens_no_secret_of_it_though_the_post_is_cleare
     }
     assert {login: answer.status_code for login, answer in answers.items()} == {"zhu": 404, "tuan": 200}
     assert "态度恶劣" in answers["tuan"].content.decode()
+
+
+def _offered(house: House, case: Case, step: str, name: str) -> list[str]:
+    page = _browser(house, "ke", "cs_staff").get(f"/cases/{case.number}/steps/{step}").content.decode()
+    return re.findall(rf'name="{name}" value="([^"]+)"', page)
+
+
+def test_a_complaint_is_assigned_to_a_post_of_our_own_that_it_is_not_about(flat: House) -> None:
+    posts = _offered(flat, _about(flat), "complaint_assigned", "to")
+    assert "responsible_person" in posts and "customer" not in posts
+    case = flat.case(
+        flat.register("态度恶劣", category={"AC": "service_quality"}, details={"complained_about": ["responsible_person"]}).number
+    )
+    assert "responsible_person" not in _offered(flat, case, "complaint_assigned", "to")
+
+
+def test_a_form_asks_which_of_its_own_parts_are_missing_and_not_those_of_others(flat: House) -> None:
+    case = _about(flat)
+    for step in ("complaint_recorded", "document_filed:AC-3.1.2b"):
+        parts = _offered(flat, case, step, "missing_parts")
+        assert "客户姓名" in parts and not {"调查资料", "实施时间", "反馈结果"} & set(parts), step
+    assert "现场查看" in _offered(flat, case, "document_filed:AC-3.3.1b", "missing_parts")

@@ -135,3 +135,24 @@ def test_a_registration_offers_the_four_ways_to_complain_and_no_fifth(university
     page = university.browser("yi").get("/register").content.decode()
     offered = re.findall(r'<option value="([a-z_]+)"', page[page.index('name="channel"') :].split("</select>")[0])
     assert sorted(filter(None, offered)) == ["online", "phone", "visit", "written"]
+
+
+def _offered(university: University, login: str, address: str, name: str) -> set[str]:
+    page = university.browser(login).get(address).content.decode()
+    return set(re.findall(rf'name="{name}" value="([a-z_0-9]+)"', page))
+
+
+def test_a_report_is_offered_to_those_posts_alone_to_which_it_may_go(university: University) -> None:
+    kept, passed = university.registers("yi", "HQ"), university.registers("er", "U1")
+    assert _offered(university, "yi", f"/cases/{kept.number}/steps/reply_reported_to_head", "to") == {"office_leader"}
+    assert _offered(university, "er", f"/cases/{passed.number}/steps/reply_reported_to_head", "to") == {
+        "centre",
+        "dept_head",
+        "office_leader",
+    }
+    assert "这份报告没有报给本部门负责人" in university.does("er", passed, "reply_reported_to_head", to=["info_officer_1"], text="拟答复")
+    assert "没有登记" not in university.does("er", passed, "reply_reported_to_head", to=["dept_head"], text="拟答复")
+
+
+def test_praise_is_confirmed_by_nobody_but_a_leader(university: University) -> None:
+    assert _offered(university, "yi", "/register", "more-confirmed_by") == {"office_leader"}
