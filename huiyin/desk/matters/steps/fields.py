@@ -85,7 +85,8 @@ def _words(one: Mapping[str, Any]) -> Words:
 def _field(ask: _Ask, name: str) -> Field:
     known = vocabulary()["facts"][name]
     kind = known["kind"]
-    blank = Field(name, "line", _words(known), name in ask.required, initial=_initial(ask, name))
+    called = known.get("in_acts", {}).get(ask.offer.event, known)
+    blank = Field(name, "line", _words(called), name in ask.required, initial=_initial(ask, name))
     maker = _BY_NAME.get(name) or _BY_KIND[kind]
     return maker(ask, blank)
 

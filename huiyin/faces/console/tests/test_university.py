@@ -11,6 +11,7 @@ import pytest
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.messaging.models import Message
 from huiyin.desk.places import actions as places
 from huiyin.faces.console.tests.conftest import CLERK, EARLY
 from huiyin.faces.console.tests.office import Office, staffed
@@ -156,3 +157,13 @@ def test_a_report_is_offered_to_those_posts_alone_to_which_it_may_go(university:
 
 def test_praise_is_confirmed_by_nobody_but_a_leader(university: University) -> None:
     assert _offered(university, "yi", "/register", "more-confirmed_by") == {"office_leader"}
+
+
+def test_a_complaint_that_is_entered_and_passed_on_at_once_brings_its_centre_one_message(university: University) -> None:
+    case = university.registers("yi", "U1", dispatch="on")
+    told = Message.objects.filter(case_id=case.id, to_staff=university.staff["er"].pk, channel="inapp")
+    assert [(one.rule, one.clause) for one in told] == [("UL:forwarded-to-officer", "UL-3.1c")]
+    kept = university.registers("yi", "U1")
+    university.moves("yi", kept, "dispatch")
+    told = Message.objects.filter(case_id=kept.id, to_staff=university.staff["er"].pk, channel="inapp")
+    assert sorted(one.rule for one in told) == ["UL:forwarded-to-officer", "UL:received-by-way-of-office"]
