@@ -360,3 +360,13 @@ def test_what_one_press_of_a_button_does_is_one_entry_and_its_words_stand_once(h
     page = browser.get(address).content.decode()
     assert house.case(made.number).status == "closed" and "工单已办结" in page
     assert len([one for one in _past(page) if "业主认可" in one]) == 1
+
+
+@pytest.mark.django_db
+def test_the_first_button_may_be_an_act_of_the_regulation_that_the_next_limit_waits_for() -> None:
+    site = regulated("apartment_complaints")
+    made = site.case(channel="phone", category={"AC": "service_quality"})
+    browser = site.browser()
+    browser.post(f"/cases/{made.number}/steps/complaint_assigned", {"role": "cs_staff", "to": ["responsible_person"]})
+    head = browser.get(f"/cases/{made.number}").content.decode().split('class="identity-actions"')[1]
+    assert f'href="/cases/{made.number}/steps/investigation_started" data-primary' in head[: head.index("更多")]
