@@ -140,9 +140,11 @@ def decision_name(clause: str, language: str) -> str:
     return _chosen(rule.name, language, clause) if rule else clause
 
 
-def detail_name(detail: str, language: str) -> str:
-    """The name of something that travels with an event."""
-    return _chosen(vocabulary()["facts"].get(detail) or _OWN_DETAILS.get(detail), language, detail)
+def detail_name(detail: str, language: str, event: str = "") -> str:
+    """The name of something that travels with an event; some are called otherwise in some of them."""
+    known = vocabulary()["facts"].get(detail) or _OWN_DETAILS.get(detail)
+    own = known.get("in_acts", {}).get(event) if isinstance(known, Mapping) else None
+    return _chosen(own or known, language, detail)
 
 
 def part_name(part: str, language: str) -> str:

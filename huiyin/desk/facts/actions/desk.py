@@ -19,6 +19,7 @@ from huiyin.core.subjects import DUTY, Subject, first_subject, is_followed, subj
 from huiyin.desk.facts import keepers
 from huiyin.desk.facts.actions.announcing import News, announce
 from huiyin.desk.facts.actions.entering import entry_of
+from huiyin.desk.facts.actions.notices import said_again
 from huiyin.desk.facts.actions.reading import BadFact, check_cases, check_classes
 from huiyin.desk.facts.actions.refusing import Refused
 from huiyin.desk.facts.actions.written import TABLE as FACTS
@@ -280,12 +281,13 @@ class Desk:
     def collect(self) -> None:
         """Put everything that waits into the rows, for one statement later."""
         contexts: dict[str, keepers.Context] = {}
+        again = said_again(act.outcome.records for act in self.acts if act.fact.by != PLATFORM)
         for act in self.acts:
             case = act.fact.case
             if case is not None and case not in contexts:
                 contexts[case] = self._keep_case(case)
             context = contexts[case] if case is not None else self._context()
-            self._keep_act(act, context)
+            self._keep_act(act, context, again)
         for subject, key in self.remembered:
             remember(self.rows, self._context(), subject, key, self.by)
         announce(self._news())
@@ -320,7 +322,7 @@ class Desk:
         row = self.kept[case] = keepers.case_keeper().keep(self.rows, context, past.row, facts, self.about.get(case, {}))
         return replace(context, row=row)
 
-    def _keep_act(self, act: Act, context: keepers.Context) -> None:
+    def _keep_act(self, act: Act, context: keepers.Context, again: frozenset[str]) -> None:
         ids = [new_id(self.at) for _ in (act.fact, *act.outcome.derived)]
         context = replace(context, fact_id=ids[0])
         unit = context.case.unit if context.case is not None else str(act.fact.unit)
@@ -335,7 +337,8 @@ class Desk:
         self._enter(act, unit, context)
         context = replace(context, limits=tuple(one for one in act.outcome.records if isinstance(one, Clock)))
         for record in act.outcome.records:
-            keepers.keep(self.rows, context, record)
+            if not isinstance(record, Notice) or record.key not in again:
+                keepers.keep(self.rows, context, record)
 
     def _enter(self, act: Act, unit: str, context: keepers.Context) -> None:
         entry = entry_of(self.house.organisation_id, act.fact, act.outcome, unit, context.about, context.fact_id)

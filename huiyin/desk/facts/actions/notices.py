@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,21 @@ _OURS = (("notice_key", "text"), ("to_role", "text"), ("rule", "text"), ("issue"
 _COLUMNS = (*MESSAGES.columns, *_OURS)
 TABLE = Table(MESSAGES.name, _COLUMNS, MESSAGES.key, frozenset(name for name, _ in _COLUMNS))
 _TOLD = ("number", "title", "household_code", "record")
+
+
+def said_again(acts: Iterable[Iterable[Any]]) -> frozenset[str]:
+    """Of the records of acts that are stored together the keys of the notices about a case that a later act gives again, to the same post
+    under the same clause: what is entered and passed on at once is one thing to whoever gets it."""
+    found: set[str] = set()
+    last: dict[tuple[Any, ...], tuple[int, str]] = {}
+    for place, records in enumerate(acts):
+        for one in records:
+            if isinstance(one, Notice) and one.case is not None:
+                before = last.get(about := (one.case, one.to, one.unit, one.clause, one.level, one.persons))
+                if before is not None and before[0] < place:
+                    found.add(before[1])
+                last[about] = place, one.key
+    return frozenset(found)
 
 
 def messages_of(context: Context, notice: Notice) -> Iterator[dict[str, Any]]:

@@ -83,9 +83,10 @@ def outlets(regulations: Sequence[Regulation], event: str) -> tuple[Choice, ...]
     return channels(regulations, ("publication",)) or channels(regulations, ("reply",)) or channels(regulations)
 
 
-def roles(regulations: Iterable[Regulation]) -> tuple[Choice, ...]:
-    """All roles of the regulations, each key once."""
-    found = {key: Choice(key, name) for one in regulations for key, name in one.role_names.items()}
+def roles(regulations: Iterable[Regulation], *, outside: bool = True) -> tuple[Choice, ...]:
+    """All roles of the regulations, each key once; ``outside``: also people outside, such as the customers."""
+    named = ((one, key, name) for one in regulations for key, name in one.role_names.items())
+    found = {key: Choice(key, name) for one, key, name in named if outside or one.role_levels.get(key) != "outside"}
     return tuple(found.values())
 
 

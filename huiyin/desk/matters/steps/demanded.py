@@ -1,4 +1,4 @@
-"""What a regulation would refuse an act for: the form says it beforehand."""
+"""What a regulation would refuse an act for: the form says it beforehand, and does not offer it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ _OF_THE_ACT: Final = frozenset(
     {"fact", "fact_not", "fact_at_least", "fact_reaches", "fact_over", "fact_differs", "keys_beyond", "has", "several", "by", "person"}
 )
 """Questions about what will be said and by whom: nobody knows it before the form is sent."""
+_OF_ONE_WORD: Final = frozenset({"fact", "fact_not"})
+"""Those of them that are answered as soon as one detail is known."""
 
 
 def demanded(offer: Offer, subject: Subject, at: datetime) -> frozenset[str]:
@@ -82,6 +84,17 @@ def barred(offer: Offer, subject: Subject, at: datetime) -> list[RefusalRule]:
     ]
 
 
+def refused(offer: Offer, subject: Subject, at: datetime, detail: str, word: str) -> bool:
+    """Whether a regulation refuses the act as things stand where the detail says this one word, whatever else the act says."""
+    for adopted, rule in _refusals(offer, subject):
+        rest = [one for one in rule.when.questions if one.about not in _OF_ONE_WORD or one.name != detail]
+        about_it = len(rest) < len(rule.when.questions)
+        known = not _of_the_act(rest, "lacks")
+        if about_it and known and _holds(adopted, rule, list(rule.when.questions), offer, subject, at, {detail: word}):
+            return True
+    return False
+
+
 def one_only(offer: Offer, subject: Subject, detail: str) -> bool:
     """Whether a regulation refuses the act where the detail names several."""
     named = (one for _adopted, rule in _refusals(offer, subject) for one in rule.when.questions)
@@ -100,9 +113,18 @@ def _refusals(offer: Offer, subject: Subject) -> Iterator[tuple[Adopted, Refusal
                     yield adopted, rule
 
 
-def _holds(adopted: Adopted, rule: RefusalRule, rest: Iterable[Question], offer: Offer, subject: Subject, at: datetime) -> bool:
+def _holds(
+    adopted: Adopted,
+    rule: RefusalRule,
+    rest: Iterable[Question],
+    offer: Offer,
+    subject: Subject,
+    at: datetime,
+    told: Mapping[str, Any] | None = None,
+) -> bool:
     case, units = subject.case, subject.house.units
-    fact = Fact(offer.event, at, case.key if case else None, subject.unit, offer.roles[0])
+    by = offer.roles[0] if offer.roles else None
+    fact = Fact(offer.event, at, case.key if case else None, subject.unit, by, told or {})
     prefixes = frozenset(one.regulation.prefix for one in subject.adopted)
     scene = Scene(case, fact, units.by_code.get(subject.unit), prefixes, adopted.setting, units.held_at(subject.unit, at))
     return replace(rule.when, questions=tuple(rest)).holds(scene)

@@ -16,7 +16,7 @@ from huiyin.core.subjects import NAMED, PERIODS
 from huiyin.desk.clocks.models import Clock
 from huiyin.desk.matters.steps import choices
 from huiyin.desk.matters.steps.choices import Choice, Group
-from huiyin.desk.matters.steps.demanded import Wanted, bound, demanded, demanded_with, one_only
+from huiyin.desk.matters.steps.demanded import Wanted, bound, demanded, demanded_with, one_only, refused
 from huiyin.desk.matters.steps.handing import handings
 from huiyin.desk.matters.steps.offering import FILED, Offer
 from huiyin.desk.matters.steps.subjects import Subject, period_names, things_near
@@ -27,6 +27,8 @@ LONG: Final = frozenset({"text", "reason", "analysis", "focus", "passage"})
 SEEN: Final = "requested_at"
 """The detail by which a decision says what its author has read: when it was submitted."""
 _SINGLE_ROLES: Final = frozenset({"approver", "leader"})
+_OF_OUR_OWN: Final = frozenset({"complained_about"})
+"""Details that name posts of our own: who is complained about; likewise whoever is to do the work, where the act assigns it."""
 _NEVER_ASKED: Final = frozenset({"new_case", "approver", "by", "entered_at", "record"})
 """What the desk itself says: the key of a case that begins, who decides and acts, when it was entered."""
 
@@ -38,7 +40,8 @@ class Field:
     ``kind``: line, long, number, moment, day, flag, choice, choices, person (one of ``choices``, or nobody), list (free words), map
     (``groups``: a class of each regulation), numbers (``choices``: a number for each), unit, case, cases (``choices``: their ids), period
     (free, with suggestions in ``choices``), fixed (``initial`` as it is), seen (``initial`` as it was when the form was shown). ``bound``:
-    nothing but ``initial`` may be said. ``wanted``: it has to be said where another field says so.
+    nothing but ``initial`` may be said. ``wanted``: it has to be said where another field says so. ``barred`` are words for which a
+    regulation would refuse the act: they are not offered, but read, so that the refusal says why.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Field:
     initial: Any = None
     bound: bool = False
     wanted: Wanted | None = None
+    barred: tuple[Choice, ...] = ()
 
 
 def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
@@ -108,8 +112,8 @@ def _field(ask: _Ask, name: str) -> Field:
     known = vocabulary()["facts"][name]
     kind = known["kind"]
     said_before, required = ask.bound.get(name), name in ask.required
-    initial = said_before or _initial(ask, name)
-    blank = Field(name, "line", _words(known), required, initial=initial, bound=said_before is not None, wanted=ask.wanted.get(name))
+    called, initial = _words(known.get("in_acts", {}).get(ask.offer.event, known)), said_before or _initial(ask, name)
+    blank = Field(name, "line", called, required, initial=initial, bound=said_before is not None, wanted=ask.wanted.get(name))
     maker = _BY_NAME.get(name) or _BY_KIND[kind]
     return maker(ask, blank)
 
@@ -129,18 +133,30 @@ def _plain(kind: str) -> Callable[[_Ask, Field], Field]:
 
 def _key(ask: _Ask, blank: Field) -> Field:
     listed = choices.answers(ask.regulations, ask.offer.event, blank.name)
-    return replace(blank, kind="choice", choices=listed) if listed else blank
+    return _offering(ask, replace(blank, kind="choice"), listed) if listed else blank
 
 
 def _keys(ask: _Ask, blank: Field) -> Field:
     listed = choices.answers(ask.regulations, ask.offer.event, blank.name)
-    return replace(blank, kind="choices" if listed else "list", choices=listed)
+    return _offering(ask, replace(blank, kind="choices" if listed else "list"), listed)
+
+
+def _offering(ask: _Ask, blank: Field, listed: tuple[Choice, ...]) -> Field:
+    """The field with those of the words for which no regulation refuses the act; with all where none would be left."""
+    barred = tuple(one for one in listed if refused(ask.offer, ask.subject, ask.at, blank.name, one.key))
+    if len(barred) == len(listed):
+        return replace(blank, choices=listed)
+    return replace(blank, choices=tuple(one for one in listed if one not in barred), barred=barred)
 
 
 def _roles(ask: _Ask, blank: Field) -> Field:
-    # Where it has to be said who was told, these are the ones whom the clause names.
-    listed = choices.told(ask.regulations, ask.offer.event) if blank.required else choices.roles(ask.regulations)
-    return replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices", choices=listed)
+    inside = blank.name in _OF_OUR_OWN or "assignee" in ask.offer.asks
+    listed = choices.roles(ask.regulations, outside=not inside)
+    if blank.required:
+        # Where it has to be said who was told, these are the ones whom the clause names.
+        told = choices.told(ask.regulations, ask.offer.event)
+        listed = tuple(one for one in listed if one in told)
+    return _offering(ask, replace(blank, kind="choice" if blank.name in _SINGLE_ROLES else "choices"), listed)
 
 
 def _people(ask: _Ask, blank: Field) -> Field:
@@ -181,7 +197,7 @@ def _channel(ask: _Ask, blank: Field) -> Field:
     listed = choices.channels(ask.regulations)
     duties = [duty for one in ask.regulations for duty in _duties(one, ask.offer.event)]
     served = {key for one in duties if one.variants and one.variants[0] == "channel" for key in one.variants[1]}
-    return replace(blank, kind="choice", choices=tuple(one for one in listed if one.key in served) or listed)
+    return _offering(ask, replace(blank, kind="choice"), tuple(one for one in listed if one.key in served) or listed)
 
 
 def _outlets(ask: _Ask, blank: Field) -> Field:
@@ -195,7 +211,9 @@ def _clause(ask: _Ask, blank: Field) -> Field:
 
 
 def _missing_parts(ask: _Ask, blank: Field) -> Field:
-    papers = {rule.form for one in ask.regulations for rule in one.by_event.get(ask.offer.event, ()) if isinstance(rule, PaperRule)}
+    heard = (rule for one in ask.regulations for rule in one.by_event.get(ask.offer.event, ()) if isinstance(rule, PaperRule))
+    # A paper that only hears of the act, as a file of its parts does, is not handed in with it.
+    papers = {rule.form for rule in heard if rule.on == ask.offer.event or ask.offer.clause in rule.cites}
     listed = choices.parts_of_forms(ask.regulations, ask.offer.clauses, papers)
     return replace(blank, kind="choices" if listed else "list", choices=listed)
 

@@ -257,7 +257,8 @@ def _of_approval(look: _Look, rule: ApprovalRule) -> Iterator[Offer]:
     if roles and (look.whenever or waiting or not (rule.must_be_asked or taken)):
         yes = (*same, *_told_with(look.adopted.regulation, rule), "text")
         if rule.decided_by == BY_APPROVAL:
-            yield Offer(f"approval_given:{clause}", "approval_given", roles, rules, yes, frozenset(rule.same), named, waiting, True)
+            if look.whenever or not _has_own_act(look, rule):
+                yield Offer(f"approval_given:{clause}", "approval_given", roles, rules, yes, frozenset(rule.same), named, waiting, True)
             no = (*rule.same, "reason")
             yield Offer(f"approval_refused:{clause}", "approval_refused", roles, rules, no, frozenset({"reason"}), named, waiting, True)
         else:
@@ -265,6 +266,12 @@ def _of_approval(look: _Look, rule: ApprovalRule) -> Iterator[Offer]:
     if look.standing.roles and not look.standing.rights.isdisjoint(AT_WORK) and (look.whenever or not (waiting or taken)):
         asked = (*rule.same, *_told_with(look.adopted.regulation, rule), "reason")
         yield Offer(f"{ASKING}:{clause}", ASKING, look.standing.roles[:1], rules, asked, frozenset(rule.same), named)
+
+
+def _has_own_act(look: _Look, rule: ApprovalRule) -> bool:
+    """Whether the regulation has an act of its own by which the same decision is given now: it is not offered under two names."""
+    same = (one for one in look.adopted.regulation.rules if isinstance(one, ApprovalRule) and one.cites[0] == rule.cites[0])
+    return any(one.decided_by != BY_APPROVAL and look.holding(one, one.when) is not None for one in same)
 
 
 def _told_with(regulation: Regulation, rule: ApprovalRule) -> tuple[str, ...]:

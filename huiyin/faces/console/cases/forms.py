@@ -119,7 +119,7 @@ def _label(move: Move, need: Field, terms: Mapping[str, str]) -> str:
     own = {"unit": _("转给哪个单位"), "into": _("并入的工单号"), "new_case": _("拆出的工单号"), "issue": _("同一问题")}
     if need.name == "text":
         return {"contact": _("联系情况"), "return_visit": _("%(customer)s意见") % terms, "urge": _("催办内容")}.get(move.key, _("内容"))
-    return own.get(need.name) or detail_name(need.name, language())
+    return own.get(need.name) or detail_name(need.name, language(), move.events[0] if move.events else "")
 
 
 def _text(_move: Move, _need: Field, _around: Around) -> forms.Field:

@@ -106,8 +106,7 @@ def case_context(request: HttpRequest, who: Acting, file: File) -> dict[str, Any
         "print_url": reverse("console:case-print", args=[found.number]),
         "told_outside": told_to_customer(who.organisation_id, found.id, language()),
         **ending(who, found),
-        **_moves(who, file, binding["rule"] if binding else ""),
-        **_steps(who, found),
+        **_acts(who, file, shown.ends_with(binding["rule"]) if binding else ""),
         **_tabs(request, told, head["url"]),
         **secret.context(who, found, now),
         **files.context(who, found, rows),
@@ -126,16 +125,27 @@ def _undo(who: Acting, file: File, now: datetime) -> dict[str, Any] | None:
     return undoing.offer(who, file.case, now) if acts and acts[-1].by_person == who.staff.pk else None
 
 
-def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
+def _acts(who: Acting, file: File, wanted: str) -> dict[str, Any]:
+    """The buttons and the panels of acts. The next duty is what ends the limit that binds, ``wanted``: a button of the case, else an act
+    of the panel, which then stands in its place."""
+    steps, moves = _steps(who, file.case, wanted), _moves(who, file, wanted)
+    due, button = steps.pop("due_step"), moves.pop("button")
+    if due is None or (button is not None and wanted in button.events):
+        return {**moves, **steps}
+    others = [_button(file.case, button), *moves["others"]] if button is not None else moves["others"]
+    return {**moves, **steps, "primary": {**due, "page": True}, "others": others}
+
+
+def _moves(who: Acting, file: File, wanted: str) -> dict[str, Any]:
     found = file.case
     listed = [move for move in moves_with(found, who.rights) if move.key not in IN_THE_COMPOSER]
     happened = {fact.event for fact in file.facts}
     fresh = [move for move in listed if not set(DONE_BY.get(move.key, ())) & happened]
-    wanted = shown.ends_with(binding) if binding else ""
-    # The next duty is what ends the limit that binds; where the post may not do that, the first of its own moves.
+    # Where the post may not end the limit that binds, the first of its own moves.
     primary = next((move for move in fresh if wanted in move.events), None) or next((move for move in fresh if move.order < 30), None)
     keys = {move.key for move in moves_with(found, who.rights)}
     return {
+        "button": primary,
         "primary": _button(found, primary) if primary else None,
         "others": [
             _with_form(_button(found, move)) if move == primary else _button(found, move) for move in listed if _is_other(move, primary)
@@ -147,9 +157,9 @@ def _moves(who: Acting, file: File, binding: str) -> dict[str, Any]:
     }
 
 
-def _steps(who: Acting, found: Case) -> dict[str, Any]:
-    shown_steps = steps_of_case(who, found.id, found.number, moves_with(found, who.rights))
-    return {**shown_steps, "step_groups": [], "flow": []} if found.destroyed_at else shown_steps
+def _steps(who: Acting, found: Case, wanted: str) -> dict[str, Any]:
+    shown_steps = steps_of_case(who, found.id, found.number, moves_with(found, who.rights), wanted)
+    return {**shown_steps, "step_groups": [], "flow": [], "due_step": None} if found.destroyed_at else shown_steps
 
 
 def _claim(listed: list[Move], file: File) -> dict[str, Any]:

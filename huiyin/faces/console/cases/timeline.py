@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from huiyin.core.facts import LIMIT_PASSED
+from huiyin.core.facts import LIMIT_PASSED, WARNING_CONFIRMED, WARNING_DISMISSED
 from huiyin.core.moments import in_shanghai
 from huiyin.core.rules import MarkRule
 from huiyin.desk.cases.lifecycle import RATED, RECALLED
@@ -29,6 +29,8 @@ TALKS: Final = frozenset(
         "case_urged", RATED, "second_complaint_started", "note_added", "suggestion_replied", "complainant_replied", "reminder_sent",
     }
 )  # fmt: skip
+VERIFIED: Final = "warning_verified"
+"""By this act somebody decides on a warning; the reckoning then finds it confirmed or dismissed."""
 PAPERS: Final = frozenset({"document_filed", "non_responsibility_statement_submitted"})
 INTERNAL: Final = frozenset({"note_added", "supervision_recorded", "follow_up_entered", "reminder_sent"})
 PUBLIC: Final = ANSWERS
@@ -73,8 +75,9 @@ def entries(
     names, held = names_of(persons), posts_held(persons)
     ordered = sorted(said_once(facts), key=lambda fact: (fact.at, fact.number))
     by_number = {fact.number: fact for fact in facts}
-    told = [*(_entry(organisation_id, fact, names, held, known, by_number) for fact in ordered), *(dict(one) for one in beside)]
     back = {fact.details.get("takes_back") for fact in facts}
+    own = [_entry(organisation_id, fact, names, held, known, by_number) for fact in ordered]
+    told = [*_one_press(own, back), *(dict(one) for one in beside)]
     for one in told:
         one["taken_back"] = one.get("number") in back
         if one["taken_back"]:
@@ -82,10 +85,41 @@ def entries(
     return sorted(reversed(told), key=lambda one: one["at"], reverse=True)
 
 
+def _one_press(told: Sequence[dict[str, Any]], back: Collection[Any]) -> list[dict[str, Any]]:
+    """The entries with one for what the same press of a button stored at one moment and that stands under one tab: it says all of it, its
+    words once. It goes by the number of the last, by which it can be taken back; what was taken back stands by itself."""
+    found: list[dict[str, Any]] = []
+    for one in told:
+        last = found[-1] if found else None
+        if last is None or not one["own"] or any(last[name] != one[name] for name in ("at", "entered_at", "own", "who")):
+            found.append(one)
+            continue
+        one["lines"] = [line for line in one["lines"] if line not in last["lines"]]
+        plain = not (one["lines"] or one["figures"] or last["figures"] or {one["number"], last["number"]} & set(back))
+        if plain and one["kind"] == last["kind"]:
+            last["title"] = _("%(one)s、%(other)s") % {"one": last["title"], "other": one["title"]}
+            last["number"] = one["number"]
+        else:
+            found.append(one)
+    return found
+
+
 def said_once(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts without those that only say again, for the reckoning, what a mark put at the same moment says to people."""
+    """The facts without those that only say again, for the reckoning, what a mark put at the same moment, or the act of a person that
+    decided it, says to people."""
     marked = {(fact.event, fact.at) for fact in facts if fact.derived}
-    return [fact for fact in facts if not (fact.derived and any((mark, fact.at) in marked for mark in _marks_that_make(fact.event)))]
+    decided = {(str(fact.details.get("level")), fact.at) for fact in facts if fact.event == VERIFIED}
+    return [fact for fact in facts if not (fact.derived and (_is_marked(fact, marked) or _is_decided(fact, decided)))]
+
+
+def _is_marked(fact: Fact, marked: Collection[tuple[str, datetime]]) -> bool:
+    return any((mark, fact.at) in marked for mark in _marks_that_make(fact.event))
+
+
+def _is_decided(fact: Fact, decided: Collection[tuple[str, datetime]]) -> bool:
+    event, _colon, level = fact.event.rpartition("/")[2].partition(":")
+    found = event in (WARNING_CONFIRMED, WARNING_DISMISSED)
+    return found and (level or str(fact.details.get("level")), fact.at) in decided
 
 
 def _marks_that_make(event: str) -> Iterator[str]:
@@ -130,6 +164,7 @@ def _entry(
     took = by_number.get(fact.details["takes_back"]) if "takes_back" in fact.details else None
     return {
         "number": fact.number,
+        "own": None if own else fact.by_person,
         "at": fact.at,
         "entered_at": fact.entered_at if fact.entered_at - fact.at > timedelta(minutes=1) and not own else None,
         "kind": kind_of(fact),
@@ -179,7 +214,7 @@ def _lines(organisation_id: UUID, fact: Fact, editions: tuple[str, ...]) -> Iter
             yield names[0] if language().startswith("zh") else names[1]
     if fact.event == LIMIT_PASSED or fact.derived:
         return
-    for key, name, value in told(organisation_id, fact.details, editions):
+    for key, name, value in told(organisation_id, fact.details, editions, fact.event):
         yield value if key == "text" else _("%(name)s：%(value)s") % {"name": name, "value": value}
 
 

@@ -34,15 +34,18 @@ _CASES: Final = frozenset({"earlier", "new_case", "into"})
 _YES_OR_NO: Final = {"true": True, "false": False}
 
 
-def told(organisation_id: UUID, details: Mapping[str, Any], editions: Iterable[str] = ()) -> Iterator[tuple[str, str, str]]:
-    """Each detail that says something to people: its key, its name, its value in words; keys are those of ``editions`` first."""
+def told(
+    organisation_id: UUID, details: Mapping[str, Any], editions: Iterable[str] = (), event: str = ""
+) -> Iterator[tuple[str, str, str]]:
+    """Each detail of an ``event`` that says something to people: its key, its name, its value in words; keys are those of ``editions``
+    first."""
     known = tuple(editions)
     for name, value in details.items():
         if name in _SAID_ELSEWHERE or name in _FOR_THE_RECKONING or value in (None, "", [], {}):
             continue
         if is_stand_in(value) or (isinstance(value, list) and any(map(is_stand_in, value))):
             continue
-        yield name, detail_name(name, language()), value_word(organisation_id, name, value, known)
+        yield name, detail_name(name, language(), event), value_word(organisation_id, name, value, known)
 
 
 def value_word(organisation_id: UUID, name: str, value: Any, editions: tuple[str, ...] = ()) -> str:

@@ -206,11 +206,16 @@ def _flag(asked: Field, _who: Acting) -> Made:
 
 def _choice(asked: Field, _who: Acting) -> Made:
     label, initial = said(asked.label), asked.initial
-    choices = _named(asked.choices)
-    field = forms.ChoiceField(
-        label=label, required=asked.required, initial=initial, error_messages=_wanted(label), choices=choices if initial else _open(choices)
-    )
-    return {asked.name: field}
+    field = forms.ChoiceField(label=label, required=asked.required, initial=initial, error_messages=_wanted(label))
+    offered = _named(asked.choices)
+    return {asked.name: _reading(field, asked, offered if initial else _open(offered))}
+
+
+def _reading(field: forms.ChoiceField, asked: Field, offered: Choices) -> forms.ChoiceField:
+    """The field that offers these choices and reads those too for which the act will be refused."""
+    field.choices = [*offered, *_named(asked.barred)]
+    field.widget.choices = offered
+    return field
 
 
 def _person(asked: Field, _who: Acting) -> Made:
@@ -229,11 +234,10 @@ def _choices(asked: Field, _who: Acting) -> Made:
         label=label,
         required=asked.required,
         initial=asked.initial,
-        choices=_named(asked.choices),
         widget=forms.CheckboxSelectMultiple,
         error_messages=_wanted(label),
     )
-    return {asked.name: field}
+    return {asked.name: _reading(field, asked, _named(asked.choices))}
 
 
 def _list(asked: Field, _who: Acting) -> Made:

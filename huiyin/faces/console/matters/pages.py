@@ -147,17 +147,19 @@ def _if_there(page: str, unit: str) -> str:
         return ""
 
 
-def steps_of_case(who: Acting, case_id: UUID, number: str, buttons: Sequence[Move]) -> dict[str, Any]:
+def steps_of_case(who: Acting, case_id: UUID, number: str, buttons: Sequence[Move], wanted: str = "") -> dict[str, Any]:
     """The panels of a case's page: the flow with its present step; the acts that the regulations ask for, but for those that a button
-    already makes; decisions, papers."""
+    already makes; decisions, papers. ``due_step`` is the act among them that is ``wanted`` next, None where the person has it not."""
     now = timezone.now()
     subject = of_case(who.organisation_id, case_id, now)
     listed = [one for one in offers(subject, standing_of(who, subject.unit), now) if not _has_button(one, buttons)]
     address = reverse("console:case", args=[number])
     found = shown.records(subject, now)
+    due = next((one for one in listed if one.event == wanted), None)
     return {
         "flow": flow(subject, now),
         "step_groups": shown.grouped(listed, f"{address}/steps"),
+        "due_step": {"label": shown.label_of(due), "url": f"{address}/steps/{due.key}"} if due else None,
         "approvals": found["approvals"],
         "papers": found["papers"],
         "things_named": naming.things_named(who, case_id),

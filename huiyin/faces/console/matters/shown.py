@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from huiyin.core.known import Known
 from huiyin.core.moments import in_shanghai
 from huiyin.core.records import Approval, Clock, Mark
-from huiyin.core.rules import Adopted, AssessmentRule
+from huiyin.core.rules import Adopted, AssessmentRule, StepRule
 from huiyin.desk.facts.queries import House
 from huiyin.desk.matters.models import Figure
 from huiyin.desk.matters.queries import Line
@@ -86,9 +86,10 @@ def clause_name(clause: str) -> str:
 
 
 def label_of(offer: Offer) -> str:
-    """What the button of an act says: what is to be done, as the regulation's rule names it."""
-    name = said(offer.rules[0][1].name)
-    words = DECISION_WORDS.get(offer.event)
+    """What the button of an act says: what is to be done, as the regulation's rule names it, its step before what it decides."""
+    step = next((rule for _adopted, rule in offer.rules if isinstance(rule, StepRule)), None)
+    name = said((step or offer.rules[0][1]).name)
+    words = DECISION_WORDS.get(offer.event) if step is None else None
     return name if words is None else str(words) % {"name": name}
 
 

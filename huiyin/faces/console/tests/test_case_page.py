@@ -338,3 +338,35 @@ def test_a_class_that_the_reckoning_finds_stands_once_in_the_past() -> None:
     past = site.browser().get(f"/cases/{made.number}").content.decode().split('<ol class="timeline">')[1].split("</ol>")[0]
     page = re.sub(r"<[^>]+>|\s", "", past)
     assert page.count("认定为热点投诉") == 1 and "认定热点投诉" not in page
+
+
+def _past(page: str) -> list[str]:
+    told = page.split('<ol class="timeline">')[1].split("</ol>")[0]
+    return [re.sub(r"<[^>]+>|\s", "", one) for one in told.split("<li ")[1:]]
+
+
+@pytest.mark.django_db
+def test_what_one_press_of_a_button_does_is_one_entry_and_its_words_stand_once(house: House) -> None:
+    made = house.register()
+    browser, address = house.browser("zhao"), f"/cases/{made.number}"
+    browser.post(f"{address}/moves/accept", {"version": house.case(made.number).version})
+    past = _past(browser.get(address).content.decode())
+    assert len([one for one in past if "已接单" in one]) == 1
+    assert "工作流程已启动、已接单" in past[0]
+    browser.post(f"{address}/moves/fix_department", {"department": "engineering_dept"})
+    assert any("责任部门：" in one for one in _past(browser.get(address).content.decode()))
+    browser.post(f"{address}/moves/handle", {"text": "已清理"})
+    browser.post(f"{address}/moves/return_visit", {"result": "satisfied", "text": "业主认可"})
+    page = browser.get(address).content.decode()
+    assert house.case(made.number).status == "closed" and "工单已办结" in page
+    assert len([one for one in _past(page) if "业主认可" in one]) == 1
+
+
+@pytest.mark.django_db
+def test_the_first_button_may_be_an_act_of_the_regulation_that_the_next_limit_waits_for() -> None:
+    site = regulated("apartment_complaints")
+    made = site.case(channel="phone", category={"AC": "service_quality"})
+    browser = site.browser()
+    browser.post(f"/cases/{made.number}/steps/complaint_assigned", {"role": "cs_staff", "to": ["responsible_person"]})
+    head = browser.get(f"/cases/{made.number}").content.decode().split('class="identity-actions"')[1]
+    assert f'href="/cases/{made.number}/steps/investigation_started" data-primary' in head[: head.index("更多")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -168,3 +169,50 @@ def test_who_is_complained_about_opens_no_secret_of_it_though_the_post_is_cleare
     }
     assert {login: answer.status_code for login, answer in answers.items()} == {"zhu": 404, "tuan": 200}
     assert "态度恶劣" in answers["tuan"].content.decode()
+
+
+def _offered(house: House, case: Case, step: str, name: str) -> list[str]:
+    page = _browser(house, "ke", "cs_staff").get(f"/cases/{case.number}/steps/{step}").content.decode()
+    return re.findall(rf'name="{name}" value="([^"]+)"', page)
+
+
+def test_a_complaint_is_assigned_to_a_post_of_our_own_that_it_is_not_about(flat: House) -> None:
+    posts = _offered(flat, _about(flat), "complaint_assigned", "to")
+    assert "responsible_person" in posts and "customer" not in posts
+    case = flat.case(
+        flat.register("态度恶劣", category={"AC": "service_quality"}, details={"complained_about": ["responsible_person"]}).number
+    )
+    assert "responsible_person" not in _offered(flat, case, "complaint_assigned", "to")
+
+
+def test_a_form_asks_which_of_its_own_parts_are_missing_and_not_those_of_others(flat: House) -> None:
+    case = _about(flat)
+    for step in ("complaint_recorded", "document_filed:AC-3.1.2b"):
+        parts = _offered(flat, case, step, "missing_parts")
+        assert "客户姓名" in parts and not {"调查资料", "实施时间", "反馈结果"} & set(parts), step
+    assert "现场查看" in _offered(flat, case, "document_filed:AC-3.3.1b", "missing_parts")
+
+
+def _panel(house: House, login: str, role: str, case: Case) -> str:
+    page = _browser(house, login, role).get(f"/cases/{case.number}").content.decode()
+    return page.split('id="steps"')[1].split("</section>")[0]
+
+
+def test_a_plan_is_decided_once_it_is_there_and_under_one_name(flat: House) -> None:
+    case = _about(flat)
+    assert "处理方案</a>" not in _panel(flat, "zhu", "property_supervisor", case)
+    assert _refused(_act(flat, "zhu", "property_supervisor", case, "handling_plan_approved", text="同意")) == "AC-3.5.1a"
+    for event, told in (
+        ("complaint_recorded", {"text": "态度恶劣"}),
+        ("complaint_assigned", {"to": ["responsible_person"]}),
+        ("investigation_started", {}),
+        ("progress_told_to_customer", {"text": "在查"}),
+        ("investigation_completed", {"text": "属实"}),
+        ("handling_plan_submitted", {"to": ["property_supervisor"], "text": "道歉"}),
+    ):
+        login, role = ("ke", "cs_staff") if event in ("complaint_recorded", "complaint_assigned") else ("ze", "responsible_person")
+        assert _refused(_act(flat, login, role, case, event, **told)) == "", event
+    panel = _panel(flat, "zhu", "property_supervisor", case)
+    assert panel.count(">批准处理方案</a>") == panel.count(">退回处理方案</a>") == 1
+    assert "同意：审批处理方案" not in panel and "申请审批：审批处理方案" not in panel
+    assert _refused(_act(flat, "zhu", "property_supervisor", case, "handling_plan_approved", text="同意")) == ""

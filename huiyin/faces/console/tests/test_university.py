@@ -11,6 +11,7 @@ import pytest
 from huiyin.desk.adoptions.actions import adopt
 from huiyin.desk.cases.models import Case
 from huiyin.desk.clocks.models import Clock
+from huiyin.desk.messaging.models import Message
 from huiyin.desk.places import actions as places
 from huiyin.faces.console.tests.conftest import CLERK, EARLY
 from huiyin.faces.console.tests.office import Office, staffed
@@ -164,3 +165,34 @@ def test_the_reply_in_an_important_matter_is_the_text_that_was_approved(universi
     assert "与审核同意的内容不一致" in university.does("er", case, "complainant_replied", text="明天更换")
     assert "没有登记" not in university.does("er", case, "complainant_replied", text="后天更换\r\n")
     assert "已答复投诉人" in university.page("er", f"/cases/{case.number}")
+
+
+def _offered(university: University, login: str, address: str, name: str) -> set[str]:
+    page = university.browser(login).get(address).content.decode()
+    return set(re.findall(rf'name="{name}" value="([a-z_0-9]+)"', page))
+
+
+def test_a_report_is_offered_to_those_posts_alone_to_which_it_may_go(university: University) -> None:
+    kept, passed = university.registers("yi", "HQ"), university.registers("er", "U1")
+    assert _offered(university, "yi", f"/cases/{kept.number}/steps/reply_reported_to_head", "to") == {"office_leader"}
+    assert _offered(university, "er", f"/cases/{passed.number}/steps/reply_reported_to_head", "to") == {
+        "centre",
+        "dept_head",
+        "office_leader",
+    }
+    assert "这份报告没有报给本部门负责人" in university.does("er", passed, "reply_reported_to_head", to=["info_officer_1"], text="拟答复")
+    assert "没有登记" not in university.does("er", passed, "reply_reported_to_head", to=["dept_head"], text="拟答复")
+
+
+def test_praise_is_confirmed_by_nobody_but_a_leader(university: University) -> None:
+    assert _offered(university, "yi", "/register", "more-confirmed_by") == {"office_leader"}
+
+
+def test_a_complaint_that_is_entered_and_passed_on_at_once_brings_its_centre_one_message(university: University) -> None:
+    case = university.registers("yi", "U1", dispatch="on")
+    told = Message.objects.filter(case_id=case.id, to_staff=university.staff["er"].pk, channel="inapp")
+    assert [(one.rule, one.clause) for one in told] == [("UL:forwarded-to-officer", "UL-3.1c")]
+    kept = university.registers("yi", "U1")
+    university.moves("yi", kept, "dispatch")
+    told = Message.objects.filter(case_id=kept.id, to_staff=university.staff["er"].pk, channel="inapp")
+    assert sorted(one.rule for one in told) == ["UL:forwarded-to-officer", "UL:received-by-way-of-office"]

@@ -194,3 +194,10 @@ def test_the_warning_on_a_case_links_its_clause(house: House, case: Registered, 
     page = text_of(house.browser("zhou"), f"/cases/{case.number}")
     card = page[page.index('id="case-warnings"') :]
     assert 'href="/rulebook/clauses/GP-11.1.1"' in card[: card.index("</section>")]
+
+
+def test_what_somebody_decides_on_a_warning_is_told_once(house: House, case: Registered, blue: WarningSignal) -> None:
+    house.browser("zhou").post(f"/warnings/{blue.number}/verify", {"result": "confirmed", "send": "yes"})
+    for address in (f"/cases/{case.number}", f"/warnings/{blue.number}"):
+        page = text_of(house.browser("zhou"), address)
+        assert "预警已核实" in page and "核实成立" not in page, address

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.core.paginator import Page
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from huiyin.core.steps import written
@@ -108,7 +108,8 @@ def _to_the_minute(value: datetime) -> tuple[date, str]:
 
 def _day_words(day: date, here: datetime) -> str:
     today = here.date()
-    near = {-1: gettext("昨天"), 0: gettext("今天"), 1: gettext("明天")}
+    # In English these stand within a sentence, other than as the name of a filter or of a list.
+    near = {-1: pgettext("moment", "昨天"), 0: pgettext("moment", "今天"), 1: pgettext("moment", "明天")}
     distance = (day - today).days
     if distance in near:
         return near[distance]

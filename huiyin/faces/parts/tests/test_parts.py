@@ -68,6 +68,7 @@ def test_the_same_words_exist_in_english() -> None:
         assert parts.left_words(NOW + timedelta(hours=1, minutes=20), NOW) == "1 h 20 min left"
         assert parts.left_words(NOW - timedelta(days=3, hours=4), NOW) == "3 d 4 h late"
         assert parts.due_words(at(23, 17), NOW) == "Fri 17:00"
+        assert parts.due_words(NOW + timedelta(days=1), NOW).startswith("tomorrow "), "it stands within a sentence"
         assert parts.state_word("pending_return_visit") == "Awaiting return visit"
         assert parts.warning_level("red") == "Red warning"
 

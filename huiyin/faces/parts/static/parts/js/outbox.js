@@ -6,8 +6,8 @@
   const { store, seal, unseal, wipe, become } = self.huiyinStore;
   const english = document.documentElement.lang.startsWith("en"), meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
   const words = english
-    ? { wait: "Not sent", sending: "Sending", soon: "Noted, sent in a moment", undo: "Undo", drop: "Discard", again: "Send again", now: "Send now", open: "Kept on this device: keep the page open.", login: "You are signed out: sign in on another tab, then send.", gone: "This step cannot be done any more: it may be done already, or the case closed.", full: "No room on this device: nothing was kept.", leave: (count) => `${count} acts wait to be sent and will be lost. Sign out all the same?` }
-    : { wait: "未上传", sending: "上传中", soon: "已记下，马上上报", undo: "撤销", drop: "去掉", again: "重新上传", now: "立即上传", open: "已保存在本机，请保持页面打开。", login: "登录已过期：请在另一个标签页登录后再上传。", gone: "这一步现在不能办：可能已经办过，或工单已办结。", full: "本机存不下，没有保存。", leave: (count) => `还有 ${count} 条没有上传，退出后会丢失。仍要退出吗？` };
+    ? { wait: "Not sent", sending: "Sending", soon: "Noted, sent in a moment", undo: "Undo", drop: "Discard", again: "Send again", mend: "Open and correct", told: "What was entered", now: "Send now", open: "Kept on this device: keep the page open.", login: "You are signed out: sign in on another tab, then send.", gone: "This step cannot be done any more: it may be done already, or the case closed.", full: "No room on this device: nothing was kept.", leave: (count) => `${count} acts wait to be sent and will be lost. Sign out all the same?` }
+    : { wait: "未上传", sending: "上传中", soon: "已记下，马上上报", undo: "撤销", drop: "去掉", again: "重新上传", mend: "打开修改", told: "所填内容", now: "立即上传", open: "已保存在本机，请保持页面打开。", login: "登录已过期：请在另一个标签页登录后再上传。", gone: "这一步现在不能办：可能已经办过，或工单已办结。", full: "本机存不下，没有保存。", leave: (count) => `还有 ${count} 条没有上传，退出后会丢失。仍要退出吗？` };
   const GRACE_MS = 6000, EVERY_MS = 20000, SMALL = 60000;
   let going = false, again = null, sending = "", trouble = "", timer = 0;
 
@@ -39,15 +39,16 @@
   async function drop(id) { await store("waiting", "readwrite", (all) => all.delete(id)); await changed(); }
 
   // `said`: a label, where it belongs, anything that the page wants to know again. `grace`: so long it can be taken back.
-  async function add(url, form, said = {}, { id = newId(), grace = 0 } = {}) {
+  // `at`: when it was done, where that was before; `id`: the act that it takes the place of.
+  async function add(url, form, said = {}, { id = newId(), grace = 0, at = Date.now() } = {}) {
     const told = new FormData();
     for (const [name, value] of form) {
       if (name === "csrfmiddlewaretoken" || (value instanceof File && !value.size)) continue;
       const small = value instanceof File && value.type.startsWith("image/") ? await shrunk(value) : null;
       if (small) told.append(name, small, "photo.jpg"); else told.append(name, value);
     }
-    const packed = new Response(told), type = packed.headers.get("Content-Type"), at = Date.now();
-    await put({ id, at, url: new URL(url, location.href).pathname, after: grace ? at + grace : 0, ...await seal({ ...said, type }, await packed.arrayBuffer()) });
+    const packed = new Response(told), type = packed.headers.get("Content-Type");
+    await put({ id, at, url: new URL(url, location.href).pathname, after: grace ? Date.now() + grace : 0, ...await seal({ ...said, type }, await packed.arrayBuffer()) });
     await changed();
     go();
     return id;
@@ -118,9 +119,29 @@
   function line(one) {
     const made = document.createElement("li"), state = one.refused ? `✕ ${one.refused}` : one.id === sending ? words.sending : one.after > Date.now() && !offline() ? words.soon : words.wait;
     made.append(Object.assign(document.createElement("strong"), { textContent: [time(one.at), one.said.label, one.said.where].filter(Boolean).join(" · ") }), ` ${state} `);
+    if (one.refused && one.said.told?.length) made.append(entered(one.said.told));
+    // Where the form stands, with what was entered (js/mending.js); a list of a page's own mends its items itself.
+    if (one.refused && !one.said.place) made.append(Object.assign(document.createElement("a"), { className: "button", href: `${one.said.form || one.url}#mend-${one.id}`, textContent: words.mend }));
     if (one.refused) made.append(button(words.again, async () => { await mend(one.id, { refused: "" }); go(); }));
     if (one.id !== sending) made.append(button(one.refused ? words.drop : words.undo, () => drop(one.id)));
     return made;
+  }
+  function entered(told) {
+    const box = document.createElement("details"), list = Object.assign(document.createElement("dl"), { className: "pairs" });
+    box.append(Object.assign(document.createElement("summary"), { textContent: words.told }), list);
+    for (const [name, value] of told) list.append(Object.assign(document.createElement("dt"), { textContent: name }), Object.assign(document.createElement("dd"), { textContent: value }));
+    return box;
+  }
+  // What a person reads of a form that is filled in: each thing by its name on the page.
+  function read(form) {
+    const told = [], label = (field) => (field.closest("fieldset")?.querySelector("legend") || field.labels?.[0])?.innerText.replace(/\s*\*\s*$/, "").trim() || "";
+    for (const field of form.elements) {
+      if (!field.name || !field.type || ["hidden", "submit", "button"].includes(field.type) || !field.value) continue;
+      if (["checkbox", "radio"].includes(field.type) && !field.checked) continue;
+      const value = ["checkbox", "radio"].includes(field.type) ? field.labels?.[0]?.innerText.trim() : field.type === "file" ? [...field.files].map((one) => one.name).join(" ") : field.tagName === "SELECT" ? [...field.selectedOptions].map((one) => one.text).join(" ") : field.value;
+      told.push([label(field), value || ""]);
+    }
+    return told;
   }
   function show(items) {
     const main = document.getElementById("main");
@@ -138,19 +159,20 @@
 
   const offline = () => !navigator.onLine || Boolean(document.documentElement.dataset.keptAt);
   async function take(form, submitter, options) {
-    const told = new FormData(form, submitter);
+    const told = new FormData(form, submitter), said = { label: form.dataset.label || submitter?.textContent.trim() || document.title, where: form.dataset.where || "", form: form.dataset.formAt || "", told: read(form) };
     form.closest("details.act, details.duty-new, details.possible")?.removeAttribute("open");
-    try { await add(form.action, told, { label: form.dataset.label || submitter?.textContent.trim() || document.title, where: form.dataset.where || "" }, options); } catch { trouble = words.full; await changed(); return; }
+    try { await add(form.action, told, said, options); } catch { trouble = words.full; await changed(); return; }
     form.reset();
     document.dispatchEvent(new CustomEvent("drafts:done", { detail: form }));
   }
   document.addEventListener("submit", (event) => {
     const form = event.target, way = form.dataset?.outbox;
     if (form.matches("[data-clear-drafts]")) { leave(event); return; }
-    if (!way || (way === "spare" && !offline())) return;
+    const mends = form.dataset.mends ? { id: form.dataset.mends, at: Number(form.dataset.mendsAt) } : null;
+    if (!way || (way === "spare" && !mends && !offline())) return;
     event.preventDefault(); event.stopImmediatePropagation();
     if (!form.checkValidity()) { form.reportValidity(); return; }
-    take(form, event.submitter, { grace: way === "act" ? GRACE_MS : 0 });
+    take(form, event.submitter, mends || { grace: way === "act" ? GRACE_MS : 0 });
   }, true);
   // A form that goes by itself has its id too: where the net breaks off meanwhile it waits under that, and happens once.
   document.addEventListener("htmx:configRequest", (event) => {
@@ -198,5 +220,5 @@
     await go();
     await keep().catch(() => {});
   })();
-  window.huiyinOutbox = { add, drop, go, waiting, shrunk, ready };
+  window.huiyinOutbox = { add, drop, go, waiting, shrunk, ready, unseal };
 })();
