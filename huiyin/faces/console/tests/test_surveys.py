@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -18,89 +17,32 @@ from huiyin.desk.facts.actions import store
 from huiyin.desk.facts.models import Fact
 from huiyin.desk.journal.models import Entry
 from huiyin.desk.matters.models import Matter
-from huiyin.desk.people import actions as people
-from huiyin.desk.places import actions as places
-from huiyin.desk.surveys import queries
 from huiyin.desk.surveys.models import Answer, Invitation, Questionnaire
-from huiyin.faces.console.tests.conftest import CLERK, EARLY, House
-from huiyin.faces.console.tests.regulated import ABOVE, SITE, Regulated, regulated
+from huiyin.faces.console.tests.conftest import House
+from huiyin.faces.console.tests.regulated import SITE
+from huiyin.faces.console.tests.surveyed import HOMES, grades, opened, planned, step, surveyed, written
 
 pytestmark = pytest.mark.django_db
-HOMES = 20
-
-
-def _surveyed(stem: str) -> tuple[Regulated, Client, Client, Matter]:
-    """An organisation with homes, two people who hold all posts of the regulation, and a survey of the site that one of them began."""
-    house = regulated(stem)
-    for number in range(HOMES):
-        places.add_household(house.units[SITE], f"1-1-{101 + number}", by=CLERK, at=EARLY)
-    second = people.add_staff(house.organisation.id, "second", "第二人", by=CLERK, at=EARLY)
-    for role, level in house.regulation.role_levels.items():
-        if level != "outside":
-            people.give_post(second, house.units[ABOVE], role, date(2025, 1, 1), by=CLERK, at=EARLY)
-    other = Client()
-    other.force_login(second)
-    browser = house.browser()
-    address = f"/matters/new?unit={SITE}&kind=survey&step=survey_opened"
-    form = browser.get(address).context["form"]
-    classes = {name: "midterm_survey" for name in form.fields if name.startswith("category.")}
-    # A company's survey is the quality specialist's where the regulation has one.
-    role = max((key for key, _ in form.fields["role"].choices), key=lambda one: one == "quality_specialist")
-    sent = {"name": "SV-1", "role": role, "purpose": "年中调查", **classes}
-    assert browser.post(address, sent).status_code == 302
-    return house, browser, other, Matter.objects.get(about="survey")
-
-
-def _step(browser: Client, survey: Matter, key: str, **more: Any) -> None:
-    address = f"{reverse('console:matter', args=[survey.id])}/steps/{key}"
-    form = browser.get(address).context["form"]
-    answer = browser.post(address, {"role": form.fields["role"].choices[0][0], **more})
-    assert answer.status_code == 302, (key, dict(answer.context["form"].errors), answer.context["refused"])
-
-
-def _written(browser: Client, survey: Matter, act: str, **more: str) -> str:
-    """Send the questionnaire's page as it stands, with some sections changed; out: what the next page says."""
-    page = reverse("console:survey-questionnaire", args=[survey.id])
-    sections = browser.get(page).context["sections"]
-    sent = {one["key"]: one["lines"] for one in sections} | more
-    return browser.post(page, sent | {"act": act}, follow=True).content.decode()
-
-
-def _grades(survey: Matter, points: int) -> dict[str, str]:
-    found = queries.questionnaire_of(survey)
-    assert found is not None
-    return {f"q-{each['key']}": str(points) for one in found.sections for each in one["questions"]}
-
-
-def _planned(stem: str = "satisfaction_survey") -> tuple[Regulated, Client, Client, Matter]:
-    """A survey whose plan and questionnaire are approved."""
-    house, browser, other, survey = _surveyed(stem)
-    _step(browser, survey, "survey_plan_submitted", method=["questionnaire"], sampling_percent="25", return_percent="80")
-    _step(other, survey, "approval_given:SS-4.1.1d")
-    _written(browser, survey, "begin")
-    _written(browser, survey, "submit")
-    _step(other, survey, "approval_given:SS-4.3.3")
-    return house, browser, other, survey
 
 
 def test_the_questionnaire_asks_every_subject_or_is_refused_with_its_clause() -> None:
-    _, browser, other, survey = _surveyed("satisfaction_survey")
-    _step(browser, survey, "survey_plan_submitted", method=["questionnaire"])
-    _step(other, survey, "approval_given:SS-4.1.1d")
-    _written(browser, survey, "begin")
+    _, browser, other, survey = surveyed("satisfaction_survey")
+    step(browser, survey, "survey_plan_submitted", method=["questionnaire"])
+    step(other, survey, "approval_given:SS-4.1.1d")
+    written(browser, survey, "begin")
     assert len(Questionnaire.objects.get().sections) == 10
-    assert "SS-4.3.1d" in _written(browser, survey, "submit", clubhouse="")
+    assert "SS-4.3.1d" in written(browser, survey, "submit", clubhouse="")
     assert not Fact.objects.filter(event="questionnaire_submitted").exists()
     assert len(Questionnaire.objects.get().sections) == 9, "what was written is kept"
-    assert "SS-4.3.1e" in _written(browser, survey, "submit", clubhouse="您对会所满意吗？", repurchase="您会再买我们的房子吗？")
-    _written(browser, survey, "submit", repurchase="")
+    assert "SS-4.3.1e" in written(browser, survey, "submit", clubhouse="您对会所满意吗？", repurchase="您会再买我们的房子吗？")
+    written(browser, survey, "submit", repurchase="")
     assert Fact.objects.filter(event="questionnaire_submitted").count() == 1
     page = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
     assert "调查表审批" in page and "待审批" in page
 
 
 def test_the_draw_prefers_homes_with_many_opinions_and_its_seed_repeats_it() -> None:
-    house, browser, _, survey = _planned()
+    house, browser, _, survey = planned()
     for _number in range(3):
         house.case(household_code="1-1-105")
     address = reverse("console:survey-asked", args=[survey.id])
@@ -122,7 +64,7 @@ def test_the_draw_prefers_homes_with_many_opinions_and_its_seed_repeats_it() -> 
 
 
 def test_a_code_answers_once_by_link_and_only_while_the_survey_is_open() -> None:
-    _, browser, _, survey = _planned()
+    _, browser, _, survey = planned()
     asked = reverse("console:survey-asked", args=[survey.id])
     browser.post(asked, {"act": "all"})
     assert Invitation.objects.count() == HOMES
@@ -133,15 +75,15 @@ def test_a_code_answers_once_by_link_and_only_while_the_survey_is_open() -> None
     assert "SS-4.4.2a" in refused and not Questionnaire.objects.get().public, "who is asked has to be told first"
     closed = stranger.get(address)
     assert closed.status_code == 404 and "现在不能答卷" in closed.content.decode()
-    _step(browser, survey, "survey_notice_published", outlets=["notice"], text="近期调查")
+    step(browser, survey, "survey_notice_published", outlets=["notice"], text="近期调查")
     browser.post(asked, {"act": "open"})
     assert Fact.objects.filter(event="survey_links_opened", about=survey.key).count() == 1
     page = stranger.get(address).content.decode()
     assert "很满意" in page and code.household_code not in page
     assert stranger.post(address, {"words": "只有意见"}).status_code == 422
-    assert stranger.post(address, _grades(survey, 5) | {"words": "很好，请打13812345678"}).status_code == 200
+    assert stranger.post(address, grades(survey, 5) | {"words": "很好，请打13812345678"}).status_code == 200
     assert "已收到您的答卷" in stranger.get(address).content.decode()
-    assert stranger.post(address, _grades(survey, 1)).status_code == 422
+    assert stranger.post(address, grades(survey, 1)).status_code == 422
     answer = Answer.objects.get()
     assert answer.way == "link" and set(answer.grades.values()) == {5}
     listed = browser.get(reverse("console:survey-answers", args=[survey.id])).content.decode()
@@ -150,34 +92,24 @@ def test_a_code_answers_once_by_link_and_only_while_the_survey_is_open() -> None
     assert stranger.get(f"/s/{Invitation.objects.filter(answered_at=None)[0].code}").status_code == 404
 
 
-def _opened() -> tuple[Client, Client, Matter, str, str]:
-    """A survey that all homes may answer by link: browsers of who holds it and who approves, the page of who is asked, an unused link."""
-    _, browser, other, survey = _planned()
-    asked = reverse("console:survey-asked", args=[survey.id])
-    browser.post(asked, {"act": "all"})
-    _step(browser, survey, "survey_notice_published", outlets=["notice"])
-    browser.post(asked, {"act": "open"})
-    return browser, other, survey, asked, f"/s/{Invitation.objects.filter(answered_at=None)[0].code}"
-
-
 def test_nobody_answers_after_the_end_and_no_link_is_opened_again() -> None:
-    browser, _, survey, asked, link = _opened()
+    browser, _, survey, asked, link = opened()
     stranger = Client()
     assert stranger.get(link).status_code == 200
-    _step(browser, survey, "survey_collection_closed", reason="已到截止日")
+    step(browser, survey, "survey_collection_closed", reason="已到截止日")
     assert stranger.get(link).status_code == 404 and "现在不能答卷" in stranger.get(link).content.decode()
-    assert stranger.post(link, _grades(survey, 5)).status_code == 404 and not Answer.objects.exists()
+    assert stranger.post(link, grades(survey, 5)).status_code == 404 and not Answer.objects.exists()
     page = browser.get(asked).content.decode()
     assert "已结束回收" in page and 'value="all"' not in page and 'value="close"' not in page
     browser.post(asked, {"act": "close"})
     browser.post(asked, {"act": "open"})
     assert not Questionnaire.objects.get().public
-    browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, 5) | {"unit": SITE})
+    browser.post(reverse("console:survey-answers", args=[survey.id]), grades(survey, 5) | {"unit": SITE})
     assert Answer.objects.count() == 1, "what came back on paper in time is still entered"
 
 
 def test_after_a_census_nothing_is_drawn() -> None:
-    _, browser, _, survey = _planned()
+    _, browser, _, survey = planned()
     asked = reverse("console:survey-asked", args=[survey.id])
     assert 'value="draw"' not in browser.post(asked, {"act": "all"}, follow=True).content.decode()
     said = browser.post(asked, {"act": "draw", "percent": "25", "focus_from": "2"}, follow=True).content.decode()
@@ -185,17 +117,17 @@ def test_after_a_census_nothing_is_drawn() -> None:
 
 
 def test_no_link_is_opened_before_the_questionnaire_is_approved() -> None:
-    _, browser, other, survey = _surveyed("satisfaction_survey")
-    _step(browser, survey, "survey_plan_submitted", method=["questionnaire"], sampling_percent="25", return_percent="80")
-    _step(other, survey, "approval_given:SS-4.1.1d")
-    _written(browser, survey, "begin")
-    _written(browser, survey, "submit")
+    _, browser, other, survey = surveyed("satisfaction_survey")
+    step(browser, survey, "survey_plan_submitted", method=["questionnaire"], sampling_percent="25", return_percent="80")
+    step(other, survey, "approval_given:SS-4.1.1d")
+    written(browser, survey, "begin")
+    written(browser, survey, "submit")
     said = browser.post(reverse("console:survey-asked", args=[survey.id]), {"act": "open"}, follow=True).content.decode()
     assert "SS-4.3.3" in said and not Questionnaire.objects.get().public
 
 
 def test_after_a_draw_nobody_is_added_and_every_count_of_cases_opens_as_many() -> None:
-    house, browser, _, survey = _planned()
+    house, browser, _, survey = planned()
     for _number in range(2):
         house.case(household_code="1-1-105")
     asked = reverse("console:survey-asked", args=[survey.id])
@@ -209,21 +141,21 @@ def test_after_a_draw_nobody_is_added_and_every_count_of_cases_opens_as_many() -
 
 
 def test_a_question_is_asked_in_both_languages_and_the_papers_bear_their_numbers() -> None:
-    browser, other, survey, asked, link = _opened()
-    _written(browser, survey, "submit", security="停车方便吗？ | Is parking easy?\n保安礼貌吗？")
-    _step(other, survey, "approval_given:SS-4.3.3")
+    browser, other, survey, asked, link = opened()
+    written(browser, survey, "submit", security="停车方便吗？ | Is parking easy?\n保安礼貌吗？")
+    step(other, survey, "approval_given:SS-4.3.3")
     browser.post(asked, {"act": "open"})
     english = Client(headers={"accept-language": "en"})
     page = english.get(link).content.decode()
     assert "Is parking easy?" in page and "停车方便吗" not in page
     assert "停车方便吗？ | Is parking easy?" in browser.get(reverse("console:survey-questionnaire", args=[survey.id])).content.decode()
     assert "KF-CQ05-02-F1" in browser.get(reverse("console:survey-paper", args=[survey.id])).content.decode()
-    browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, 5) | {"unit": SITE})
+    browser.post(reverse("console:survey-answers", args=[survey.id]), grades(survey, 5) | {"unit": SITE})
     assert "KF-CQ05-02-F2" in browser.get(reverse("console:survey-report-print", args=[survey.id])).content.decode()
 
 
 def test_a_complaint_says_which_survey_it_is_about_and_both_pages_show_it() -> None:
-    house, browser, _, survey = _surveyed("satisfaction_survey")
+    house, browser, _, survey = surveyed("satisfaction_survey")
     case = house.case()
     other = house.case(record="opinion")
     address = reverse("console:case", args=[case.number]) + "/steps/survey_concerned_named"
@@ -245,11 +177,11 @@ def test_who_tries_many_codes_has_to_wait() -> None:
 
 
 def test_answers_become_figures_charts_the_recorded_result_and_a_report_of_seven_parts() -> None:
-    _, browser, other, survey = _planned()
+    _, browser, other, survey = planned()
     answers = reverse("console:survey-answers", args=[survey.id])
     for points in (5, 5, 4, 2):
-        browser.post(answers, _grades(survey, points) | {"unit": SITE, "words": "电梯太慢" if points == 2 else ""})
-    browser.post(answers, {"unit": SITE} | dict.fromkeys(_grades(survey, 1), "9"))
+        browser.post(answers, grades(survey, points) | {"unit": SITE, "words": "电梯太慢" if points == 2 else ""})
+    browser.post(answers, {"unit": SITE} | dict.fromkeys(grades(survey, 1), "9"))
     assert Answer.objects.count() == 4
     address = reverse("console:survey-evaluation", args=[survey.id])
     page = browser.get(address).content.decode()
@@ -270,17 +202,15 @@ def test_answers_become_figures_charts_the_recorded_result_and_a_report_of_seven
     paper = browser.get(reverse("console:survey-report-print", args=[survey.id])).content.decode()
     assert "待审批" in paper and "SS-4.5.3a" in paper
     assert re.search(r"等候时间长<ul>\s*<li>电梯少<ul>\s*<li>一部停用", paper)
-    _step(other, survey, "approval_given:SS-4.5.3a", role="quality_manager")
+    step(other, survey, "approval_given:SS-4.5.3a", role="quality_manager")
     stages = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
     assert "报告审核与审批" in stages and "满意率" in stages
 
 
 def test_every_figure_of_the_evaluation_opens_a_list_of_as_many() -> None:
-    _, browser, _, survey = _planned()
+    _, browser, _, survey = planned()
     for points in (5, 4, 2):
-        browser.post(
-            reverse("console:survey-answers", args=[survey.id]), _grades(survey, points) | {"unit": SITE, "words": f"给{points}分"}
-        )
+        browser.post(reverse("console:survey-answers", args=[survey.id]), grades(survey, points) | {"unit": SITE, "words": f"给{points}分"})
     void = Answer.objects.get(words="给4分")
     browser.post(reverse("console:survey-answers", args=[survey.id]), {"act": "void", "answer": str(void.id), "reason": "重复"})
     page = browser.get(reverse("console:survey-evaluation", args=[survey.id])).content.decode()
@@ -296,12 +226,12 @@ def test_every_figure_of_the_evaluation_opens_a_list_of_as_many() -> None:
 
 
 def test_an_office_records_the_survey_of_its_half_year_against_its_goal() -> None:
-    _, browser, _, survey = _surveyed("office_feedback")
-    begun = _written(browser, survey, "begin")
+    _, browser, _, survey = surveyed("office_feedback")
+    begun = written(browser, survey, "begin")
     assert "提交审批" not in begun and "必须问到" not in begun, "this regulation has nobody approve the questions"
-    assert "不能提交" in _written(browser, survey, "submit") and not Fact.objects.filter(event="questionnaire_submitted").exists()
+    assert "不能提交" in written(browser, survey, "submit") and not Fact.objects.filter(event="questionnaire_submitted").exists()
     for points in (5, 3):
-        browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, points) | {"unit": SITE})
+        browser.post(reverse("console:survey-answers", args=[survey.id]), grades(survey, points) | {"unit": SITE})
     address = reverse("console:survey-evaluation", args=[survey.id])
     evaluated = re.sub(r"\s+", " ", browser.get(address).content.decode())
     assert "目标 95%" in evaluated and "50.0%" in evaluated and "<svg" in evaluated, "one of two is satisfied"
@@ -315,15 +245,15 @@ def test_an_office_records_the_survey_of_its_half_year_against_its_goal() -> Non
 
 def test_the_stages_of_an_office_are_done_with_their_work_and_end_with_the_improvement_plan() -> None:
     """OF-3 asks for no plan and no approval: what was made, answered and reckoned is done; OF-3f closes it after its plan alone."""
-    _, browser, _, survey = _surveyed("office_feedback")
+    _, browser, _, survey = surveyed("office_feedback")
     page, close = reverse("console:survey", args=[survey.id]), f"/matters/{survey.id}/steps/survey_closed"
 
     def stages() -> dict[str, str]:
         return {str(one["word"]): one["state"] for one in browser.get(page).context["stages"]}
 
     assert not any(one == "done" for one in stages().values())
-    _written(browser, survey, "begin")
-    browser.post(reverse("console:survey-answers", args=[survey.id]), _grades(survey, 5) | {"unit": SITE})
+    written(browser, survey, "begin")
+    browser.post(reverse("console:survey-answers", args=[survey.id]), grades(survey, 5) | {"unit": SITE})
     browser.post(reverse("console:survey-evaluation", args=[survey.id]))
     now = stages()
     assert [now[one] for one in ("调查表", "回收", "统计分析", "意见调查改进方案")] == ["done", "done", "done", "now"]
@@ -348,60 +278,3 @@ def test_a_survey_of_another_unit_is_absent(house: House) -> None:
         assert browser.get(reverse(f"console:{name}", args=[survey.id])).status_code == 404, name
     assert "S9" not in browser.get("/surveys").content.decode()
     assert "S9" in house.browser("wu").get("/surveys").content.decode()
-
-
-def _entered(browser: Client, survey: Matter, **sent: str) -> Any:
-    return browser.post(reverse("console:survey-answers", args=[survey.id]), sent)
-
-
-def test_no_answer_from_paper_is_entered_before_the_questionnaire_is_approved_and_a_refused_one_keeps_its_ticks() -> None:
-    _, browser, other, survey = _surveyed("satisfaction_survey")
-    _written(browser, survey, "begin")
-    refused = _entered(browser, survey, code="", words="晚上太吵", **_grades(survey, 4)).content.decode()
-    assert "SS-4.1.1d" in refused or "调查计划还没有经营运部经理批准" in refused
-    assert refused.count('value="4" checked') == 10 and "晚上太吵</textarea>" in refused
-    _step(browser, survey, "survey_plan_submitted", method=["questionnaire"])
-    _step(other, survey, "approval_given:SS-4.1.1d")
-    _written(browser, survey, "submit")
-    assert "调查表还没有经营运部经理批准" in _entered(browser, survey, **_grades(survey, 4)).content.decode()
-    assert not Answer.objects.exists()
-    _step(other, survey, "approval_given:SS-4.3.3")
-    assert "没有编码" in _entered(browser, survey, code="NOSUCH", **_grades(survey, 5)).content.decode()
-    assert _entered(browser, survey, **_grades(survey, 4)).status_code == 302
-    assert _entered(browser, survey, **_grades(survey, 3)).status_code == 302
-    assert Answer.objects.count() == 2 and Fact.objects.filter(event="survey_answers_entered").count() == 1
-
-
-def test_a_home_whose_answer_is_refused_by_link_finds_its_ticks_again() -> None:
-    _, _, survey, _, link = _opened()
-    question = next(iter(_grades(survey, 2)))
-    page = Client().post(link, {question: "2", "q-nothing": "3"}).content.decode()
-    assert page.count('value="2" checked') == 1
-
-
-def test_what_was_approved_is_not_changed_unless_it_is_submitted_anew() -> None:
-    _, browser, other, survey = _planned()
-    assert "要改动，请改好后重新提交审批" in _written(browser, survey, "keep", clubhouse="会所开门够早吗？")
-    assert "会所开门够早吗" not in str(Questionnaire.objects.get().sections)
-    Questionnaire.objects.update(public=True)
-    assert "调查表已提交" in _written(browser, survey, "submit", clubhouse="会所开门够早吗？")
-    changed = Questionnaire.objects.get()
-    assert "会所开门够早吗" in str(changed.sections) and not changed.public, "no link asks what is not approved"
-    assert "调查表还没有经营运部经理批准" in _entered(browser, survey, **_grades(survey, 4)).content.decode()
-    _step(other, survey, "approval_given:SS-4.3.3")
-    assert _entered(browser, survey, **_grades(survey, 4)).status_code == 302
-
-
-def test_a_closed_survey_offers_nothing_but_the_improvements_and_stands_as_it_is() -> None:
-    _, browser, _other, survey = _planned()
-    _entered(browser, survey, **_grades(survey, 4))
-    page = reverse("console:survey-report", args=[survey.id])
-    parts = {name: "写明" for name in re.findall(r'name="(part-[^"]+)"', browser.get(page).content.decode())}
-    assert "报告已提交" in browser.post(page, parts | {"act": "submit"}, follow=True).content.decode()
-    late = browser.post(page, parts | {next(iter(parts)): "改过", "act": "keep"})
-    assert late.status_code == 422 and "重新提交审批" in late.content.decode() and "改过</textarea>" in late.content.decode()
-    _step(browser, survey, "survey_closed")
-    shown = browser.get(reverse("console:survey", args=[survey.id])).content.decode()
-    offered = set(re.findall(r'/steps/([a-z_]+)(?::[A-Z0-9.a-z-]+)?"', shown))
-    assert offered == {"survey_measures_started", "approval_given", "approval_refused"}, "what waits is still decided"
-    assert "本次调查已结束" in browser.post(page, parts | {"act": "submit"}, follow=True).content.decode()
