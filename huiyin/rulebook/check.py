@@ -16,8 +16,8 @@ from huiyin.rulebook.schema.proofs import ProofSheet, SoughtSheet
 Path = tuple[str | int, ...]
 _EVENT_KEYS = frozenset({"event", "starts", "ends", "on", "served_by", "sent_by", "answered_by", "asked_on", "owed_from", "owed_until",
                          "identifies", "happened", "not_happened", "taken_back_on", "withdrawn_on", "ends_on", "lapses_on",
-                         "until_happened", "exempt_by", "owed_again_by", "counts_from", "done_once", "finished_by", "reopened_by",
-                         "handed_by", "later"})  # fmt: skip
+                         "until_happened", "exempt_by", "owed_again_by", "undone_by", "counts_from", "done_once", "finished_by",
+                         "reopened_by", "handed_by", "later"})  # fmt: skip
 _SETTING_KEYS = (
     "tolerance", "within_setting", "following_setting", "calendar_setting", "responsible_setting", "if_setting", "issues_not_in",
     "period_setting", "of_setting", "limits_setting", "at_least_setting", "keep_setting", "first_year", "first_compared", "once_if",

@@ -132,7 +132,7 @@ def _of_others(rule: Rule) -> Iterator[str]:
 def _of_duty(prefix: str, rule: DutyRule) -> Iterator[str]:
     yield from rule.opens_with if rule.period_setting is None else (*rule.opens_with, *PERIOD_OPENINGS)
     yield from (end.event for end in ends(rule))
-    yield from rule.owed_again_by
+    yield from (*rule.owed_again_by, *rule.undone_by)
     yield from filter(None, (rule.exempt_by, signing(rule), rule.done_once, f"{LIMIT_PASSED}:{prefix}:{rule.id}"))
 
 

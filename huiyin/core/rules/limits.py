@@ -91,9 +91,9 @@ class DutyRule(Rule):
     at the end of the day ``due_detail`` tells, or never (``no_due``). ``due_before``: a detail and the half of the year ("H2") in which the
     day lies that it tells: only an act that tells such a day opens the duty, and it is due before that day begins.
     ``variants``: a detail and its values, each of which is owed by itself. ``exempt_by`` frees from the duty of a period, where one of
-    ``exempt_where`` is adopted too (empty: always); ``owed_again_by`` shows within its limit that it is owed all the same. With
-    ``done_once`` the act alone does not do it: it is done when this is found out of the act. ``within_hours``: what is done before its
-    hours begin does not serve it.
+    ``exempt_where`` is adopted too (empty: always); ``owed_again_by`` shows within its limit that it is owed all the same, ``undone_by``
+    takes back within its limit what has done it. With ``done_once`` the act alone does not do it: it is done when this is found out of
+    the act. ``within_hours``: what is done before its hours begin does not serve it.
     """
 
     recurs: Recurrence
@@ -116,6 +116,7 @@ class DutyRule(Rule):
     exempt_by: str | None = None
     exempt_where: frozenset[str] = frozenset()
     owed_again_by: frozenset[str] = frozenset()
+    undone_by: frozenset[str] = frozenset()
     or_served_by: tuple[End, ...] = ()
     staffed: Staffed | None = None
     within_hours: bool = False

@@ -29,7 +29,7 @@ from huiyin.desk.places import queries as places
 from huiyin.desk.publications import queries
 from huiyin.desk.publications.models import APPROVED, DRAFT, ISSUED, WAITING, WITHDRAWN, Line, Notice, Posting
 from huiyin.desk.publications.writing import choosing
-from huiyin.desk.publications.writing.choosing import CUSTOMERS, ISSUED_EVENT, NOTHING_EVENT
+from huiyin.desk.publications.writing.choosing import CUSTOMERS, ISSUED_EVENT, NOTHING_EVENT, WITHDRAWN_EVENT
 from huiyin.plumbing.files import Picture
 from huiyin.plumbing.ids import new_id
 from huiyin.plumbing.text import clean_text
@@ -224,12 +224,17 @@ def _refuse_unfit(notice: Notice) -> None:
 
 @transaction.atomic
 def withdraw(notice: Notice, why: str, *, by: Actor, at: datetime) -> None:
-    """Take the notice back, issued or not, with the reason; what was issued stays to be seen. Raises BadText without a reason."""
+    """Take the notice back, issued or not, with the reason; what was issued stays to be seen, and is owed again until the month's day.
+
+    Raises BadText without a reason.
+    """
     locked = _locked(notice, (DRAFT, WAITING, APPROVED, ISSUED))
     said = clean_text(why, most=2000, field="why")
     if locked.document_id is not None:
         paper = Document.objects.get(organisation_id=locked.organisation_id, id=locked.document_id)
         documents.withdraw(paper, said, by=by.person, role=by.role, at=at)
+        details = {"period": locked.period, "audience": CUSTOMERS, "reason": said}
+        store(locked.organisation_id, [Fact(WITHDRAWN_EVENT, at, unit=locked.unit_code, by=by.role, details=details)], by=by.person, at=at)
     locked.state, locked.withdrawn_at, locked.withdrawn_by, locked.returned_why = WITHDRAWN, at, by.person, said
     locked.save(update_fields=["state", "withdrawn_at", "withdrawn_by", "returned_why"])
     _journal(locked, "publications.withdraw", by, at, why=said)

@@ -71,6 +71,7 @@ class DutySheet(RuleSheet):
     exempt_by: str | None = None
     exempt_where: Names = ()
     owed_again_by: Names = ()
+    undone_by: Names = ()
     staffed: StaffedSheet | None = None
     within_hours: bool = False
     done_once: str | None = None
@@ -98,6 +99,7 @@ class DutySheet(RuleSheet):
             exempt_by=self.exempt_by,
             exempt_where=frozenset(self.exempt_where),
             owed_again_by=frozenset(self.owed_again_by),
+            undone_by=frozenset(self.undone_by),
             following_by_day=self.following_by_day,
             responsible=self.responsible,
             calendar=self.calendar,

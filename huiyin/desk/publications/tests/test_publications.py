@@ -102,6 +102,9 @@ def _fresh(notice: Notice) -> Notice:
         ("8#203漏水", ["home"]),
         ("8幢2-203漏水", ["home"]),
         ("全楼三十二户停水，8#电梯已修，可拨打400-123-4567", []),
+        ("王先 生与陈 志强 女士来访", ["name", "name"]),
+        ("请打 5566 7788 或 8321-1234", ["number", "number"]),
+        ("2025-2026年度收费3500-4000元，400 8208 8888、400-8208-8888 全天有人", []),
     ],
 )
 def test_what_names_somebody_is_found(text: str, kinds: list[str]) -> None:
@@ -234,4 +237,6 @@ def test_it_is_kept_where_it_was_put_up_and_withdrawn_it_stays(unit: Unit, write
         actions.put_up(notice, "北门公布栏", at - timedelta(days=1), None, by=writer, at=later)
     actions.withdraw(notice, "内容有误", by=reader, at=later)
     assert Document.objects.get().state == "withdrawn" and _fresh(notice).state == "withdrawn"
+    taken_back = FactRow.objects.get(event="monthly_publication_withdrawn")
+    assert (taken_back.unit_code, taken_back.details["period"], taken_back.by_person) == (unit.code, MONTH, reader.person)
     assert actions.draft(unit.organisation_id, unit.code, MONTH, by=writer, at=later).id != notice.id

@@ -21,6 +21,7 @@ from huiyin.desk.facts.queries import House
 from huiyin.desk.matters.steps import channels, named_outlets
 
 ISSUED_EVENT: Final = "monthly_publication_issued"
+WITHDRAWN_EVENT: Final = "monthly_publication_withdrawn"
 NOTHING_EVENT: Final = "nothing_to_publish_recorded"
 CUSTOMERS: Final = "customers"
 ISSUE: Final = "issue"

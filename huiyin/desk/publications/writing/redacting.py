@@ -11,7 +11,7 @@ from huiyin.plumbing.phones import PRIVATE_IN_TEXT
 
 NAME, NUMBER, HOME, SECRET = "name", "number", "home", "secret"
 _HAN: Final = r"[\u4e00-\u9fff]"
-_TITLES: Final = "先生|女士|小姐|太太|阿姨|大爷|大妈|老师|同学|师傅"
+_TITLES: Final = r"先\s*生|女\s*士|小\s*姐|太\s*太|阿\s*姨|大\s*爷|大\s*妈|老\s*师|同\s*学|师\s*傅"
 _SURNAMES: Final = (
     "(?:欧阳|司马|上官|诸葛|夏侯|皇甫|尉迟|公孙|慕容|长孙|令狐|司徒|"
     "[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧肖程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯"
@@ -22,7 +22,7 @@ _NO_SURNAME: Final = (
     "|石材|江边|安装|安排|安全|文明|文件|易|关于|关注|关心|关门|向|时常|时间|时有|管理|管道|解决|解释|强烈|包括|包含|单独|单元|单位|车位|车辆|车库|房屋|房间|边上|边缘|游玩|路过|路上|白天"
     "|万一|万元|严重|温馨|温度|任何|任意|申请|申报|申诉|许多|许可|余|项目|位|景观|宁愿|费用|田|席|成|左右|左侧|程度|盛|龙头|甘|祝|辛苦|莫名|季度|沿|卫生|植物|华|柏油|兰|梅|常|武)"
 )
-_CALLED: Final = re.compile(rf"(?:{_NO_SURNAME}{_SURNAMES}{_HAN}{{1,2}}|(?![主户客民人众位某该各]){_HAN})(?:{_TITLES})")
+_CALLED: Final = re.compile(rf"(?:{_NO_SURNAME}{_SURNAMES}\s*{_HAN}(?:\s*{_HAN})?|(?![主户客民人众位某该各]){_HAN})\s*(?:{_TITLES})")
 _AFTER_A_ROLE: Final = re.compile(
     rf"(?:业主|住户|租户|居民|顾客|客户|用户|房客|投诉人|当事人|报修人|学生)(?:姓名|名叫|叫)?[:：]?({_NO_SURNAME}{_SURNAMES}{_HAN}{{1,2}})"
     rf"(?=$|[^\u4e00-\u9fff]|反映|投诉|要求|报修|表示|认为|来电|来访|说|称|家|的|和|与|及|等|提出|建议|希望|一家|本人|夫妇)"
@@ -58,6 +58,10 @@ _IDENTIFYING: Final = (
     re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
 )
 """Number plates, accounts and addresses of mail: they lead to a person as a telephone number does."""
+_WITHOUT_AREA: Final = re.compile(
+    r"(?<![0-9A-Za-z-])(?<![0-9]\s)(?!20[0-9]{2}[\s-]20[0-9]{2})[2-9][0-9]{3}[\s-][0-9]{4}(?![0-9-])(?!\s*[元平米户人个件年万㎡])"
+)
+"""A landline as neighbours write it; no span of years, no amounts, no number of a service line."""
 _DATE: Final = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}")
 
 
@@ -88,7 +92,7 @@ def found_in(text: str, names: Iterable[str] = (), homes: Iterable[str] = (), ma
 
 
 def _numbers(text: str) -> Iterator[Found]:
-    for pattern in (*PRIVATE_IN_TEXT, *_IDENTIFYING):
+    for pattern in (*PRIVATE_IN_TEXT, *_IDENTIFYING, _WITHOUT_AREA):
         yield from _all(NUMBER, pattern, text)
 
 

@@ -266,8 +266,8 @@ class _Speaker:
             yield gettext("算完成"), self.speech.event(rule.done_once)
         if rule.exempt_by:
             yield gettext("免做"), self.speech.event(rule.exempt_by)
-        if rule.owed_again_by:
-            yield gettext("恢复应做"), self.speech.events(rule.owed_again_by)
+        if again := rule.owed_again_by | rule.undone_by:
+            yield gettext("恢复应做"), self.speech.events(again)
         yield gettext("责任"), self.speech.role(rule.responsible)
         if rule.signatures:
             yield gettext("签字"), joined(map(self.speech.role, rule.signatures.all_of))

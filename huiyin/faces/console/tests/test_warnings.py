@@ -54,7 +54,7 @@ def test_a_warning_shows_its_evidence(house: House, case: Registered, blue: Warn
     house.move(case.case_id, "accept", "zhao", timedelta(minutes=30))
     house.move(case.case_id, "contact", "zhao", timedelta(minutes=20), text="已致电")
     page = text_of(house.browser("zhou"), f"/warnings/{blue.number}")
-    for shown in ("预警依据", "GP-11.1.1", "联系上投诉人", "时限轨迹", "为什么是这个时限？", "周主管"):
+    for shown in ("预警依据", "GP-11.1.1", "联系上当事人", "时限轨迹", "为什么是这个时限？", "周主管"):
         assert shown in page
 
 
