@@ -31,6 +31,10 @@ def test_findings_made_without_a_net_wait_on_the_telephone_and_arrive_once(enter
     expect(left).to_have_text("34.9")
     photo = page.screenshot(type="png", clip={"x": 0, "y": 0, "width": 200, "height": 200})
     page.context.set_offline(True)
+    expect(page.locator("[data-offline]")).to_be_visible()
+    page.evaluate("scrollTo(0, 0)")
+    told, heading = page.locator("[data-offline]").bounding_box(), page.locator("header.identity").bounding_box()
+    assert told and heading and told["y"] + told["height"] <= heading["y"], "the heading covers what is said of the net"
     standard = page.locator(f'[id="s-{CHANNELS}"]')
     standard.locator("details.more > summary").click()
     standard.locator("textarea").fill("公告栏没有投诉电话")
