@@ -27,7 +27,8 @@ TOO_OFTEN: Final = timedelta(minutes=10)
 """After too many posts a robot hears nothing for so long."""
 
 
-@dataclass(frozen=True, slots=True)
+# One object each: its label reads otherwise in another language, and would count as another chat.
+@dataclass(frozen=True, slots=True, eq=False)
 class Chat:
     """One maker's robots. ``hosts`` and ``path`` are where they live; ``signed``: a post may be signed with a secret; ``asked`` makes
     the address and the body of a post from address, secret, text and moment; ``busy`` are the maker's numbers for too many posts, ``most``

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.utils.translation import override
 
 from huiyin.channels.robots import DINGTALK, FEISHU, WECOM
 from huiyin.channels.robots.chats import Chat
@@ -94,3 +95,8 @@ def test_an_address_of_somebody_else_is_no_robot(chat: Chat, settings: Any) -> N
 def test_wecom_has_no_secret() -> None:
     with pytest.raises(BadText, match="only their address"):
         WECOM.check(WECOM.example.replace("…", "abc"), "SEC")
+
+
+def test_a_chat_is_the_same_in_every_language() -> None:
+    with override("en"):
+        assert PATHS[WECOM].startswith(WECOM.path)
