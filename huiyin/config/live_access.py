@@ -17,6 +17,7 @@ from huiyin.desk.people import access
 from huiyin.desk.people.models import Staff
 from huiyin.desk.people.queries import posts_of
 from huiyin.desk.places import queries as places
+from huiyin.faces.parts.guard import to_settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,12 @@ def _person_of(session_key: str) -> Staff | None:
     if not session.get(SESSION_KEY) or not session.get(BACKEND_SESSION_KEY):
         return None
     try:
-        staff = Staff.objects.filter(pk=session[SESSION_KEY], is_active=True).first()
+        staff = Staff.objects.select_related("organisation").filter(pk=session[SESSION_KEY], is_active=True).first()
     except ValidationError:
         return None
     if staff is None or not constant_time_compare(session.get(HASH_SESSION_KEY, ""), staff.get_session_auth_hash()):
         return None
-    return staff
+    return None if to_settle(staff, session) else staff
 
 
 def _reach(staff: Staff) -> Reach:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -137,12 +137,16 @@ def _fact_differs(question: Question, prefix: str) -> Test:
     """Whether the fact tells in a detail something else than was told there last with one of the events; spaces are no difference."""
 
     def test(scene: Scene) -> bool:
-        happened = scene.case.happened if scene.case is not None else {}
-        pasts = [happened[event] for event in question.answers if event in happened]
-        last = max(pasts, key=lambda past: past.last_at, default=None)
+        last = last_of(scene.case, question.answers)
         return last is not None and _bare(scene.fact.details.get(question.name)) != _bare(last.last.get(question.name))
 
     return test
+
+
+def last_of(case: Case | None, events: Iterable[str]) -> Happened | None:
+    """What is known of the one of these events that happened last; None where none has."""
+    happened = case.happened if case is not None else {}
+    return max((happened[event] for event in events if event in happened), key=lambda past: past.last_at, default=None)
 
 
 def _bare(value: Any) -> Any:

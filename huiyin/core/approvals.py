@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from huiyin.core.facts import WARNING_CONFIRMED, WARNING_DISMISSED, Fact
+from huiyin.core.known import Case
 from huiyin.core.questions import number_of
 from huiyin.core.records import GIVEN, NEEDED, REFUSED, Approval
 from huiyin.core.rules import Adopted, ApprovalRule
@@ -118,12 +119,10 @@ def asked_by(work: Work, rule: ApprovalRule) -> str | None:
     return str(by) if by else None
 
 
-def submitted(work: Work, rule: ApprovalRule) -> tuple[datetime, Mapping[str, Any]] | None:
+def submitted(case: Case | None, rule: ApprovalRule) -> tuple[datetime, Mapping[str, Any]] | None:
     """When that on which the rule decides was submitted last, and the details that the decision is about; None where it was not."""
-    if work.case is None:
-        return None
     names = (*(f"{ASKING}:{clause}" for clause in rule.cites), *rule.asked_on)
-    asking = [past for name in names if (past := work.case.happened.get(name)) is not None]
+    asking = [past for name in names if case is not None and (past := case.happened.get(name)) is not None]
     last = max(asking, key=lambda past: past.last_at, default=None)
     return (last.last_at, {name: last.last.get(name) for name in rule.binds}) if last is not None else None
 
@@ -189,7 +188,7 @@ def _decide(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) -> Non
             work.find_out(event, fact, level=rule.level, issue=signal.issue, warning=signal.key, decider=by)
     elif given and not missing_turns(work, adopted, rule, fact):
         told = {key: value for key, value in fact.details.items() if key not in _OF_THE_ACT and key not in rule.binds}
-        _, bound = submitted(work, rule) or (None, {})
+        _, bound = submitted(work.case, rule) or (None, {})
         work.find_out(f"approved:{rule.cites[0]}", fact, **told, **{key: value for key, value in bound.items() if value is not None})
 
 

@@ -34,9 +34,9 @@ def follow_duty(work: Work, adopted: Adopted, rule: DutyRule, fact: Fact) -> Non
     elif rule.exempt_by is not None and rule.exempt_by in work.names:
         _exempt(work, adopted, rule, recurs, fact)
     elif work.met(rule.owed_again_by):
-        _owe_again(work, adopted, rule, recurs, fact, EXEMPT)
+        _owe_again(work, adopted, rule, recurs, fact)
     elif work.met(rule.undone_by) and work.holds(rule.counts_if):
-        _owe_again(work, adopted, rule, recurs, fact, MET)
+        _undo(work, adopted, rule, recurs, fact)
     elif any(end.event in work.names for end in _doing(rule)) and work.holds(rule.counts_if):
         for end in _doing(rule):
             if end.event in work.names:
@@ -195,11 +195,21 @@ def _exempt(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fa
         work.keep(replace(clock, state=EXEMPT, stopped_at=fact.at, look_at=None))
 
 
-def _owe_again(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, state: str) -> None:
-    """Within its limit the duty in the ``state`` is owed again; after it what stood in time has stood in time."""
-    clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(recurs, fact)))
-    if clock is not None and clock.state == state and (clock.due_at is None or fact.at <= clock.due_at):
+def _owe_again(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> None:
+    if (clock := _within_limit(work, adopted, rule, recurs, fact, EXEMPT)) is not None:
+        work.keep(replace(clock, state=RUNNING, stopped_at=None, look_at=clock.due_at))
+
+
+def _undo(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact) -> None:
+    """What did the duty is taken back, and nobody is reached by it any more; what stood in time until after the limit has stood in time."""
+    if (clock := _within_limit(work, adopted, rule, recurs, fact, MET)) is not None:
         work.keep(replace(clock, state=RUNNING, stopped_at=None, look_at=clock.due_at, reached=()))
+
+
+def _within_limit(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, state: str) -> Clock | None:
+    """The duty of the period that the act is about, if it is in the ``state`` and its limit has not passed."""
+    clock = work.clocks.get(duty_key(adopted.regulation.prefix, rule.id, str(fact.unit), period_served(recurs, fact)))
+    return clock if clock is not None and clock.state == state and (clock.due_at is None or fact.at <= clock.due_at) else None
 
 
 def _serve(work: Work, adopted: Adopted, rule: DutyRule, recurs: Recurrence, fact: Fact, end: End) -> None:

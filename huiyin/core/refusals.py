@@ -116,7 +116,7 @@ def _not_theirs(work: Work, adopted: Adopted, rule: ApprovalRule, fact: Fact) ->
         return _no(rule, fact, f"须先由{first[0]}审批", f"the {first[1]} decides first")
     if rule.must_be_asked and not asked(work, adopted, rule, fact):
         return _no(rule, fact, "没有待决定的事项：须先有提请，才能审核或核实", "nothing to decide: it has to be submitted or raised first")
-    seen, last = fact.details.get("requested_at"), submitted(work, rule) if rule.binds else None
+    seen, last = fact.details.get("requested_at"), submitted(work.case, rule) if rule.binds else None
     if seen is not None and last is not None and seen != last[0]:
         why_en = "something else was submitted since; read what is submitted now, then decide"
         return _no(rule, fact, "报审的内容已经改过；请看过新的内容再决定", why_en)

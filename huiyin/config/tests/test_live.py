@@ -138,6 +138,12 @@ def test_without_a_session_there_is_no_stream(address: str, units: dict[str, Uni
         assert httpx.get(f"{address}/live", headers=headers).status_code == 401
 
 
+def test_whoever_still_owes_the_second_step_hears_nothing(address: str, units: dict[str, Unit]) -> None:
+    _, cookie = logged_in(units["CY"])
+    places.ask_second_step(units["CY"].organisation_id, asked=True, by=CLERK, at=AT)
+    assert httpx.get(f"{address}/live", headers=cookie).status_code == 401
+
+
 def test_the_pages_of_this_site_may_listen_and_those_of_others_not(address: str, units: dict[str, Unit]) -> None:
     _, cookie = logged_in(units["CY"])
     for origin in ("http://evil.example", "http://localhost.evil.example", "https://127.0.0.1", "null"):

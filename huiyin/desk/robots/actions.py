@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from typing import Any, Final, Protocol
-from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -147,11 +146,6 @@ def next_slot(robot: Robot, after: datetime) -> datetime:
     times = [one for one, chosen in ((MORNING, robot.morning), (AFTERNOON, robot.afternoon)) if chosen]
     slots = (datetime.combine(day + timedelta(days=days), one, SHANGHAI) for days in (0, 1) for one in times)
     return next(slot for slot in slots if slot > after)
-
-
-def robot_of(organisation_id: UUID, key: UUID) -> Robot:
-    """The robot with this id. Raises Robot.DoesNotExist where the organisation has none such."""
-    return Robot.objects.select_related("unit", "organisation").get(organisation_id=organisation_id, pk=key)
 
 
 def _enter(robot: Robot, action: str, by: By, at: datetime) -> None:

@@ -57,38 +57,33 @@ def digest(robot: Robot, now: datetime) -> Digest:
     )
 
 
+_TITLE = ("【待办摘要】{unit} {at:%m-%d %H:%M}", "To do: {unit}, {at:%m-%d %H:%M}")
+_CASES = ("工单：未结 {open}，超时 {late}，今天到期 {today}", "Cases: {open} open, {late} overdue, {today} due today")
+_DUTIES = ("报送：逾期 {late}，三天内到期 {soon}", "Duties: {late} overdue, {soon} due within three days")
+_OVERDUE = ("已超时，应于 {due} 前", "overdue since {due}")
+_DUE = ("{due} 前", "by {due}")
+_REST = ("详情请登录回音查看。", "Log in to Huiyin for the rest.")
+
+
 def worded(robot: Robot, told: Digest, now: datetime) -> str:
     """The digest in the robot's language."""
-    return "\n".join(_chinese(robot, told, now) if robot.language.startswith("zh") else _english(robot, told, now))
+    return "\n".join(_lines(robot, told, now, 0 if robot.language.startswith("zh") else 1))
 
 
-def _chinese(robot: Robot, told: Digest, now: datetime) -> Iterator[str]:
-    at = in_shanghai(now)
-    yield f"【待办摘要】{robot.unit.name} {at.month}月{at.day}日 {at:%H:%M}"
-    yield f"工单：未结 {told.open}，超时 {told.late}，今天到期 {told.today}"
+def _lines(robot: Robot, told: Digest, now: datetime, index: int) -> Iterator[str]:
+    """Line by line; ``index`` is 0 for Chinese, 1 for English."""
+    unit, language = (robot.unit.name, robot.unit.name_en or robot.unit.name)[index], ("zh-hans", "en")[index]
+    yield _TITLE[index].format(unit=unit, at=in_shanghai(now))
+    yield _CASES[index].format(open=told.open, late=told.late, today=told.today)
     for number, one in enumerate(told.pressing, start=1):
-        yield f"{number}. {one.columns['number']} {RECORDS[one.columns['record']][0]} · {_until(one.due_at, now, chinese=True)}"
-    yield f"报送：逾期 {told.duties_late}，三天内到期 {len(told.duties_soon)}"
+        yield f"{number}. {one.columns['number']} {RECORDS[one.columns['record']][index]} · {_until(one.due_at, now, index)}"
+    yield _DUTIES[index].format(late=told.duties_late, soon=len(told.duties_soon))
     for clock in told.duties_soon[:SHOWN]:
-        yield f"· {rule_name(clock.rule, 'zh-hans')} · {_until(clock.due_at, now, chinese=True)}"
-    yield "详情请登录回音查看。"
+        yield f"· {rule_name(clock.rule, language)} · {_until(clock.due_at, now, index)}"
+    yield _REST[index]
 
 
-def _english(robot: Robot, told: Digest, now: datetime) -> Iterator[str]:
-    at = in_shanghai(now)
-    yield f"To do: {robot.unit.name_en or robot.unit.name}, {at:%Y-%m-%d %H:%M}"
-    yield f"Cases: {told.open} open, {told.late} overdue, {told.today} due today"
-    for number, one in enumerate(told.pressing, start=1):
-        yield f"{number}. {one.columns['number']} {RECORDS[one.columns['record']][1]} · {_until(one.due_at, now, chinese=False)}"
-    yield f"Duties: {told.duties_late} overdue, {len(told.duties_soon)} due within three days"
-    for clock in told.duties_soon[:SHOWN]:
-        yield f"· {rule_name(clock.rule, 'en')} · {_until(clock.due_at, now, chinese=False)}"
-    yield "Log in to Huiyin for the rest."
-
-
-def _until(due_at: datetime | None, now: datetime, *, chinese: bool) -> str:
+def _until(due_at: datetime | None, now: datetime, index: int) -> str:
     due = due_at or now
     moment = "{:%Y-%m-%d} {}".format(*written(in_shanghai(due).replace(second=0, microsecond=0)))
-    if due <= now:
-        return f"已超时，应于 {moment} 前" if chinese else f"overdue since {moment}"
-    return f"{moment} 前" if chinese else f"by {moment}"
+    return (_OVERDUE if due <= now else _DUE)[index].format(due=moment)

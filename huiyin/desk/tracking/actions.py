@@ -23,7 +23,6 @@ from huiyin.rulebook.load import regulation
 
 URGED_WITHIN: Final = timedelta(hours=4)
 MOST_WORDS: Final = 1000
-BY_ONESELF: Final = "本人在网上撤销"
 
 
 def urge(organisation_id: UUID, case_id: UUID, words: str, *, at: datetime) -> None:
@@ -61,7 +60,7 @@ def withdraw(organisation_id: UUID, case_id: UUID, words: str, *, at: datetime) 
     with _alone(organisation_id, case_id) as case:
         if not may_withdraw(case):
             raise NotFound
-        _say(case, "complaint_withdrawn", {"reason": text or BY_ONESELF}, at)
+        _say(case, "complaint_withdrawn", {"reason": text} if text else {}, at)
 
 
 @contextmanager

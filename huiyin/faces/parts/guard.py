@@ -89,6 +89,13 @@ def act_as(staff: Staff, wanted: str, now: datetime) -> Acting:
     return Acting(staff, post, posts, reach, frozenset(codes[unit] for unit in reach), rights)
 
 
+def to_settle(staff: Staff, session: Mapping[str, Any]) -> str:
+    """The name of the page that the person has to see to in this session before any other; empty where there is none."""
+    if staff.must_change_password:
+        return "console:password"
+    return "console:second-step" if staff.organisation.second_step_asked and not session.get(SECOND_STEP_KEY) else ""
+
+
 def acting(request: HttpRequest) -> Acting:
     """Who is asking. Raises Http404 for a request that the guard did not let through as somebody's."""
     found = getattr(request, "acting", None)
@@ -147,13 +154,8 @@ class Guard:
         request.LANGUAGE_CODE = translation.get_language()
         if route.right not in (ANYONE, SIGNED_IN) and route.right not in who.rights:
             raise Http404
-        if route.right == ANYONE or route.unsettled:
-            return None
-        if staff.must_change_password:
-            return _go_to(request, reverse("console:password"))
-        if staff.organisation.second_step_asked and not request.session.get(SECOND_STEP_KEY):
-            return _go_to(request, reverse("console:second-step"))
-        return None
+        first = "" if route.right == ANYONE or route.unsettled else to_settle(staff, request.session)
+        return _go_to(request, reverse(first)) if first else None
 
 
 def _refuse_nul(request: HttpRequest, named: Mapping[str, Any]) -> None:

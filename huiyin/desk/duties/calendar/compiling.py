@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from huiyin.core.recurrence import BadLimit, period_named
 from huiyin.core.rules import CasesCounted, StepRule
+from huiyin.desk.cases.lifecycle import VOID
 from huiyin.desk.cases.models import Case
 from huiyin.desk.matters.steps import Offer, Subject
 
 COUNT, BY_SUBJECT, UNCLASSED = "count", "by_subject", "unclassed"
-_NONE: Final = ("void",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def compiled(offer: Offer, subject: Subject, period: str) -> Compiled | None:
         received_at__lt=during.closes_at,
         joined_to=None,
     )
-    cases = list(rows.exclude(status__in=_NONE).order_by("received_at", "id"))
+    cases = list(rows.exclude(status=VOID).order_by("received_at", "id"))
     classes = Counter(subject_of(one, offer) for one in cases)
     return Compiled(period, cases, dict(sorted(classes.items(), key=lambda one: (one[0] == UNCLASSED, -one[1], one[0]))))
 

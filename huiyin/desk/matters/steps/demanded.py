@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from huiyin.core.answers import last_of
 from huiyin.core.facts import Fact
 from huiyin.core.questions import Question, Scene
 from huiyin.core.rules import Adopted, RefusalRule
@@ -43,9 +44,9 @@ def bound(offer: Offer, subject: Subject, at: datetime) -> Mapping[str, Any]:
     for adopted, rule in _refusals(offer, subject):
         differing = [one for one in rule.when.questions if one.about == "fact_differs"]
         rest = [one for one in rule.when.questions if one.about != "fact_differs"]
-        pasts = [subject.case.happened[event] for one in differing for event in one.answers if event in subject.case.happened]
-        if len(differing) == 1 and pasts and _holds(adopted, rule, rest, offer, subject, at):
-            found[differing[0].name] = max(pasts, key=lambda past: past.last_at).last.get(differing[0].name)
+        last = last_of(subject.case, differing[0].answers) if len(differing) == 1 else None
+        if last is not None and _holds(adopted, rule, rest, offer, subject, at):
+            found[differing[0].name] = last.last.get(differing[0].name)
     return {name: value for name, value in found.items() if value}
 
 

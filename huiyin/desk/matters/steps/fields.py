@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from huiyin.core.approvals import ASKING
+from huiyin.core.approvals import ASKING, submitted
 from huiyin.core.duties import ends, recurrence
 from huiyin.core.moments import in_shanghai
 from huiyin.core.recurrence import PERIOD_KINDS, PeriodKind
@@ -74,10 +74,9 @@ def fields_of(offer: Offer, subject: Subject, at: datetime) -> list[Field]:
 
 def _submitted_at(offer: Offer, subject: Subject) -> datetime | None:
     """When that on which the act decides was submitted, where the decision is bound to it."""
-    case = subject.case
-    binding = offer.decides and any(isinstance(rule, ApprovalRule) and rule.binds for _, rule in offer.rules)
-    past = case.happened.get(f"{ASKING}:{offer.clause}") if binding and case is not None else None
-    return past.last_at if past is not None else None
+    binding = (rule for _, rule in offer.rules if offer.decides and isinstance(rule, ApprovalRule) and rule.binds)
+    last = next((found for rule in binding if (found := submitted(subject.case, rule)) is not None), None)
+    return last[0] if last is not None else None
 
 
 def _bound_by(offer: Offer) -> frozenset[str]:

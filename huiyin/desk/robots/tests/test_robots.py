@@ -78,7 +78,7 @@ def test_the_group_is_told_what_is_open_late_and_pressing_and_nothing_of_anybody
     assert actions.tell_due(MONDAY + 3 * MINUTE) == 1
     ((address, secret, text),) = group.told
     assert (address, secret) == ("https://chat.example/k9", "S1")
-    assert "翠园一期 2月2日 08:03" in text and "未结 2，超时 1" in text and f"1. {late} 投诉 · 已超时" in text and fresh in text
+    assert "翠园一期 02-02 08:03" in text and "未结 2，超时 1" in text and f"1. {late} 投诉 · 已超时" in text and fresh in text
     assert not any(one in text for one in ("电梯", "王芳", "1501", "138", "13800138000"))
     robot.refresh_from_db()
     assert robot.told_at == MONDAY + 3 * MINUTE and robot.next_at == MONDAY.replace(hour=15, minute=4)
