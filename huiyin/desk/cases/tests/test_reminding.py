@@ -98,3 +98,9 @@ def test_the_end_of_a_day_is_written_as_such(complaint: Registered, at: datetime
     Clock.objects.filter(due_at=at + 10 * MINUTE).update(due_at=midnight)
     assert remind_of_limits(midnight - 10 * MINUTE) >= 1
     assert any("2026-02-02 24:00前" in body for _title, body in _told())
+
+
+def test_the_message_of_a_new_case_says_which_limit_ends_first_and_when(complaint: Registered, zhao: Staff) -> None:
+    (message,) = Message.objects.filter(topic="case.dispatched", to_staff=zhao.pk, channel="inapp")
+    assert "2026-02-02 09:10前接单启动流程" in worded(message, "zh-hans")[1]
+    assert "by 2026-02-02 09:10" in worded(message, "en")[1]
