@@ -60,7 +60,7 @@ def robot(group: Group, project: Unit, clerk: By) -> Robot:
 
 def _put_up(unit: Unit, clerk: By, **said: Any) -> Robot:
     wanted = {"morning": True, "afternoon": True, "language": "zh-hans", **said}
-    return actions.put_up(unit, "group", "翠园工作群", "https://chat.example/k9", "S1", **wanted, by=clerk, at=MONDAY)
+    return actions.put_up(unit, "group", "翠园工作群", "https://chat.example/k9", "S-1!", **wanted, by=clerk, at=MONDAY)
 
 
 def _complain(project: Unit, at: datetime) -> str:
@@ -77,7 +77,7 @@ def test_the_group_is_told_what_is_open_late_and_pressing_and_nothing_of_anybody
     assert actions.tell_due(MONDAY + 2 * MINUTE) == 0
     assert actions.tell_due(MONDAY + 3 * MINUTE) == 1
     ((address, secret, text),) = group.told
-    assert (address, secret) == ("https://chat.example/k9", "S1")
+    assert (address, secret) == ("https://chat.example/k9", "S-1!")
     assert "翠园一期 02-02 08:03" in text and "未结 2，超时 1" in text and f"1. {late} 投诉 · 已超时" in text and fresh in text
     assert not any(one in text for one in ("电梯", "王芳", "1501", "138", "13800138000"))
     robot.refresh_from_db()
@@ -143,7 +143,7 @@ def test_the_slots_are_those_that_were_chosen(robot: Robot) -> None:
 
 
 def test_what_is_kept_opens_nothing_and_goes_when_it_is_taken_away(robot: Robot, clerk: By) -> None:
-    assert "chat.example" not in robot.sealed and "S1" not in robot.sealed
+    assert "chat.example" not in robot.sealed and "S-1!" not in robot.sealed
     assert not any("chat.example" in str(body) for body in Entry.objects.filter(action="robots.put_up").values_list("body", flat=True))
     actions.take_away(robot, by=clerk, at=MONDAY)
     assert not Robot.objects.exists() and Entry.objects.filter(action="robots.take_away").count() == 1

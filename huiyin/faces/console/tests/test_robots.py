@@ -13,7 +13,7 @@ from huiyin.desk.robots.models import Robot
 from huiyin.faces.console.tests.conftest import House
 
 ADDRESS = DINGTALK.example.replace("…", "t0ken9")
-NEW = {"unit": "CY", "kind": "dingtalk", "name": "翠园工作群", "address": ADDRESS, "secret": "SEC1", "morning": "on", "language": "zh-hans"}
+NEW = {"unit": "CY", "kind": "dingtalk", "name": "翠园工作群", "address": ADDRESS, "secret": "SEC-1!", "morning": "on", "language": "zh-hans"}
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_a_robot_is_put_up_tried_turned_off_and_taken_away(house: House, admin: 
     assert admin.post("/organisation/robots", NEW)["Location"] == "/organisation/robots"
     one = Robot.objects.get()
     page = admin.get("/organisation/robots").content.decode()
-    assert "翠园工作群" in page and "已启用" in page and "未结 1" in page and "t0ken9" not in page and "SEC1" not in page
+    assert "翠园工作群" in page and "已启用" in page and "未结 1" in page and "t0ken9" not in page and "SEC-1!" not in page
     address = f"/organisation/robots/{one.pk}"
     assert "对方已接收" in admin.post(address, {"do": "try"}, follow=True).content.decode() and "未结 1" in told[0]
     assert "sign not match" in admin.post(address, {"do": "try"}, follow=True).content.decode()
