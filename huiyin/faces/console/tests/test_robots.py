@@ -13,7 +13,15 @@ from huiyin.desk.robots.models import Robot
 from huiyin.faces.console.tests.conftest import House
 
 ADDRESS = DINGTALK.example.replace("…", "t0ken9")
-NEW = {"unit": "CY", "kind": "dingtalk", "name": "翠园工作群", "address": ADDRESS, "secret": "SEC-1!", "morning": "on", "language": "zh-hans"}
+NEW = {
+    "unit": "CY",
+    "kind": "dingtalk",
+    "name": "翠园工作群",
+    "address": ADDRESS,
+    "secret": "SEC-1!",
+    "morning": "on",
+    "language": "zh-hans",
+}
 
 
 @pytest.fixture
